@@ -1,0 +1,391 @@
+/**
+ * A *run* is one execution of a deploy or a refresh in Coalesce. The API shows it in two forms: a short row
+ * ({@link RunSummary}) and a detailed one ({@link Run}, either a {@link DeployRun} or a {@link RefreshRun}).
+ *
+ * Neither holds the other: only the summary has `runFailureReason` and a top-level `environmentID`, only the detailed
+ * row has the job, the selectors, the node counts and the user.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { IntFromWire, optional, StringFromWire, TimeFromWire } from "./internal/field.ts"
+
+/**
+ * The id of a run: a positive integer that grows with every run. On the wire a number, in places a numeric string.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunId = IntFromWire.pipe(Schema.brand("RunId"))
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type RunId = typeof RunId.Type
+
+/**
+ * The statuses that the API documents.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const knownStatuses = [
+  "canceled",
+  "completed",
+  "failed",
+  "initializing",
+  "rendering",
+  "running",
+  "waitingToRun"
+] as const
+
+const statuses: ReadonlyArray<string> = knownStatuses
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type KnownRunStatus = (typeof knownStatuses)[number]
+
+/**
+ * A run's status: one that the API documents, or the text of one that it has learned since.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunStatus = Schema.Union([
+  Schema.Literals(knownStatuses),
+  Schema.StringForLiteralAutocomplete.check(Schema.isNonEmpty())
+])
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type RunStatus = typeof RunStatus.Type
+
+/**
+ * The run types that the API documents.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const knownTypes = ["deploy", "refresh"] as const
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type KnownRunType = (typeof knownTypes)[number]
+
+/**
+ * What a run does. A summary row keeps a type that is not known yet; a detailed row cannot, since its type says how to
+ * read its details.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunType = Schema.Union([
+  Schema.Literals(knownTypes),
+  Schema.StringForLiteralAutocomplete.check(Schema.isNonEmpty())
+])
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type RunType = typeof RunType.Type
+
+/**
+ * Whether a status is one that the API documents.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isKnownStatus = (status: string): status is KnownRunStatus =>
+  statuses.includes(status)
+
+/**
+ * Whether a run with this status has ended. A status that is not known has not, as far as anyone can tell.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isTerminal = (status: RunStatus): status is "canceled" | "completed" | "failed" =>
+  status === "canceled" || status === "completed" || status === "failed"
+
+/**
+ * Matches on a status. Every documented status needs a case, and `orElse` takes the others, so a status that the
+ * documentation gains becomes a compile error here.
+ *
+ * **Example** (A sign for each status)
+ *
+ * ```ts
+ * import { Run } from "@coalesce-runs/core"
+ *
+ * const sign = (status: Run.RunStatus) =>
+ *   Run.matchStatus(status, {
+ *     completed: () => "ok",
+ *     failed: () => "failed",
+ *     canceled: () => "canceled",
+ *     initializing: () => "...",
+ *     rendering: () => "...",
+ *     running: () => "...",
+ *     waitingToRun: () => "waiting",
+ *     orElse: (status) => `? ${status}`
+ *   })
+ *
+ * sign("failed") // => "failed"
+ * sign("paused") // => "? paused"
+ * ```
+ *
+ * @category pattern matching
+ * @since 0.1.0
+ */
+export const matchStatus = <A>(
+  status: RunStatus,
+  cases: { readonly [S in KnownRunStatus]: () => A } & { readonly orElse: (status: string) => A }
+): A => isKnownStatus(status) ? cases[status]() : cases.orElse(status)
+
+/**
+ * How the Snowflake account of a run was signed in to.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SnowflakeAuthType = Schema.Union([
+  Schema.Literals(["Basic", "Cloud", "KeyPair", "OAuth"]),
+  Schema.StringForLiteralAutocomplete
+])
+
+/**
+ * The Snowflake account that performed a run. It holds no secret, yet it names an account and a user: treat it as
+ * sensitive wherever it would leave the process.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const UserCredentials = Schema.Struct({
+  snowflakeAccount: optional(Schema.String),
+  snowflakeAuthType: optional(SnowflakeAuthType),
+  snowflakeUsername: optional(Schema.String),
+  snowflakeRole: optional(Schema.String),
+  snowflakeWarehouse: optional(Schema.String)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface UserCredentials extends Schema.Schema.Type<typeof UserCredentials> {}
+
+/**
+ * A run as List Runs shows it without `detail`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunSummary = Schema.Struct({
+  id: RunId,
+  runType: RunType,
+  runStatus: RunStatus,
+  /** The id of the original run, when this is a re-run of it. */
+  reRunID: optional(RunId),
+  runStartTime: optional(TimeFromWire),
+  runEndTime: optional(TimeFromWire),
+  environmentID: optional(StringFromWire),
+  /** Why the run failed, in the words of Coalesce or Snowflake. Only here: a detailed row has no reason. */
+  runFailureReason: optional(Schema.String)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
+
+/**
+ * What a deploy deployed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const DeployRunDetails = Schema.Struct({
+  environmentID: optional(StringFromWire),
+  canceled: optional(Schema.Boolean),
+  /** The full hash of the commit that was deployed. */
+  deployCommit: optional(Schema.String),
+  deployCommitMessage: optional(Schema.String),
+  /** How many nodes Snowflake processes at the same time. */
+  parallelism: optional(IntFromWire),
+  nodesInRun: optional(IntFromWire)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface DeployRunDetails extends Schema.Schema.Type<typeof DeployRunDetails> {}
+
+/**
+ * What a refresh refreshed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RefreshRunDetails = Schema.Struct({
+  environmentID: optional(StringFromWire),
+  canceled: optional(Schema.Boolean),
+  /** The id of the job; absent when the run was started with a selector of its own. */
+  jobID: optional(IntFromWire),
+  /** The documentation's "Job name"; some rows send it under this name, most as `refreshDescription`. */
+  jobName: optional(Schema.String),
+  /** Likely the job's name: see {@link jobName} for reading either. */
+  refreshDescription: optional(Schema.String),
+  includeNodesSelector: optional(Schema.String),
+  excludeNodesSelector: optional(Schema.String),
+  /** How many nodes Snowflake processes at the same time. */
+  parallelism: optional(IntFromWire),
+  nodesForRefresh: optional(IntFromWire),
+  nodesInRun: optional(IntFromWire),
+  forceIgnoreEnvironmentStatus: optional(Schema.Boolean)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface RefreshRunDetails extends Schema.Schema.Type<typeof RefreshRunDetails> {}
+
+const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType: Type, runDetails: Details) => ({
+  id: RunId,
+  runType: Schema.Literal(runType),
+  runStatus: RunStatus,
+  runDetails,
+  /** The id of the original run, when this is a re-run of it. */
+  reRunID: optional(RunId),
+  runStartTime: optional(TimeFromWire),
+  runEndTime: optional(TimeFromWire),
+  /** Ids of the runs before this one, as the API keeps them. */
+  runHistory: optional(Schema.Array(RunId)),
+  /** The environment's default parameters; what was changed for this run does not show. */
+  runTimeParameters: optional(Schema.Record(Schema.String, Schema.Unknown)),
+  userCredentials: optional(UserCredentials),
+  userID: optional(StringFromWire),
+  version: optional(IntFromWire)
+})
+
+/**
+ * A deploy, with its details.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const DeployRun = Schema.Struct(detailed("deploy", DeployRunDetails))
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface DeployRun extends Schema.Schema.Type<typeof DeployRun> {}
+
+/**
+ * A refresh, with its details.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RefreshRun = Schema.Struct(detailed("refresh", RefreshRunDetails))
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
+
+/**
+ * A run with its details, discriminated by `runType`. The schema has `match`, `guards`, `cases` and `isAnyOf`.
+ *
+ * **Example** (What a run was about)
+ *
+ * ```ts
+ * import { Run } from "@coalesce-runs/core"
+ *
+ * const about = (run: Run.Run) =>
+ *   Run.Run.match(run, {
+ *     deploy: (run) => run.runDetails.deployCommit,
+ *     refresh: (run) => Run.jobName(run)
+ *   })
+ *
+ * about({ id: Run.RunId.make(7), runType: "deploy", runStatus: "completed", runDetails: { deployCommit: "0a1b2c" } })
+ * // => "0a1b2c"
+ * ```
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Run = Schema.Union([DeployRun, RefreshRun]).pipe(Schema.toTaggedUnion("runType"))
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type Run = DeployRun | RefreshRun
+
+/**
+ * A detailed run joined with the reason that only its summary row has.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type WithFailureReason<R extends Run = Run> = R extends Run ? R & { readonly runFailureReason?: string } : never
+
+/**
+ * Either form of a run.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AnyRun = RunSummary | Run
+
+/**
+ * Whether this is the detailed form.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isDetailed = (run: AnyRun): run is Run => "runDetails" in run
+
+/**
+ * The environment of a run in either form.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const environmentID = (run: AnyRun): string | undefined =>
+  isDetailed(run) ? run.runDetails.environmentID : run.environmentID
+
+/**
+ * The name of the job that a refresh ran, whichever field it came in.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const jobName = (run: Run): string | undefined =>
+  run.runType === "refresh" ? run.runDetails.jobName ?? run.runDetails.refreshDescription : undefined
+
+/**
+ * How long the run took. None while it has not started or not ended, or when its end lies before its start.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const duration = (run: AnyRun): Option.Option<Duration.Duration> => {
+  if (run.runStartTime === undefined || run.runEndTime === undefined) return Option.none()
+  const millis = DateTime.toEpochMillis(run.runEndTime) - DateTime.toEpochMillis(run.runStartTime)
+  return millis < 0 ? Option.none() : Option.some(Duration.millis(millis))
+}

@@ -1,0 +1,5 @@
+/**
+ * @since 0.1.0
+ */
+export * as Run from "./Run.ts"
+export * as RunResult from "./RunResult.ts"
