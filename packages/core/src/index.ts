@@ -3,3 +3,5 @@
  */
 export * as Run from "./Run.ts"
 export * as RunResult from "./RunResult.ts"
+export * as RunCursor from "./RunCursor.ts"
+export * as RunsError from "./RunsError.ts"

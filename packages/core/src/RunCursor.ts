@@ -1,0 +1,203 @@
+/**
+ * Where a stream of runs stands: the order it reads in, the value of that order at the last run, and the runs already
+ * seen at that value. It encodes to a short string, to keep in a file, a queue or an answer, and resumes a stream
+ * exactly there, in the middle of runs that share a time too.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaIssue from "effect/SchemaIssue"
+import type { AnyRun } from "./Run.ts"
+
+/**
+ * The fields that List Runs can order by. `id` is unique; the two times are not.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const OrderBy = Schema.Literals(["id", "runStartTime", "runEndTime"])
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type OrderBy = typeof OrderBy.Type
+
+/**
+ * @category schemas
+ * @since 0.1.0
+ */
+export const OrderByDirection = Schema.Literals(["asc", "desc"])
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type OrderByDirection = typeof OrderByDirection.Type
+
+/**
+ * The order a stream reads in.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Order {
+  readonly orderBy: OrderBy
+  readonly orderByDirection: OrderByDirection
+}
+
+/**
+ * **Details**
+ *
+ * `value` is the last id, or the last time in epoch milliseconds; absent while only runs without a time were seen.
+ * `seen` holds the ids of the runs already delivered at that value, and of those without the time that it orders by; it
+ * stays empty when ordering by `id`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunCursor = Schema.Struct({
+  orderBy: OrderBy,
+  orderByDirection: OrderByDirection,
+  value: Schema.optionalKey(Schema.Int),
+  seen: Schema.Array(Schema.Int)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface RunCursor extends Schema.Schema.Type<typeof RunCursor> {}
+
+/**
+ * Before the first run of an order.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const start = (order: Order): RunCursor => ({
+  orderBy: order.orderBy,
+  orderByDirection: order.orderByDirection,
+  seen: []
+})
+
+/**
+ * What a run is ordered by: its id, or one of its times in epoch milliseconds when it has it.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const valueOf = (run: Pick<AnyRun, "id" | "runStartTime" | "runEndTime">, orderBy: OrderBy): number | undefined => {
+  if (orderBy === "id") return run.id
+  const time = run[orderBy]
+  return time === undefined ? undefined : DateTime.toEpochMillis(time)
+}
+
+/**
+ * Whether `value` lies behind the cursor's, in the direction it reads in.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isBeyond = (cursor: RunCursor, value: number): boolean =>
+  cursor.value === undefined || (cursor.orderByDirection === "desc" ? value < cursor.value : value > cursor.value)
+
+/**
+ * The cursor after one more run of the stream. Apply it to every run that the stream delivers, in its order.
+ *
+ * **When to use**
+ *
+ * To stop in the middle of a page and go on later: fold the runs that were used, and keep the result.
+ *
+ * **Example** (Stopping after the runs that were handled)
+ *
+ * ```ts
+ * import { Run, RunCursor } from "@coalesce-runs/core"
+ *
+ * const run = { id: Run.RunId.make(41), runType: "refresh", runStatus: "failed" }
+ * const cursor = RunCursor.after(RunCursor.start({ orderBy: "id", orderByDirection: "desc" }), run)
+ *
+ * RunCursor.encode(cursor) // => "c1.id.desc.15"
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const after = (cursor: RunCursor, run: Pick<AnyRun, "id" | "runStartTime" | "runEndTime">): RunCursor => {
+  const value = valueOf(run, cursor.orderBy)
+  if (cursor.orderBy === "id") return value === undefined || !isBeyond(cursor, value) ? cursor : { ...cursor, value }
+  if (value === undefined || value === cursor.value) return { ...cursor, seen: [...cursor.seen, run.id] }
+  return isBeyond(cursor, value) ? { ...cursor, value, seen: [run.id] } : cursor
+}
+
+const encoded = /^c1\.(id|runStartTime|runEndTime)\.(asc|desc)\.(-?[0-9a-z]{1,11})?((?:\.[0-9a-z]{1,11})*)$/
+
+// Ids that share a time lie close together: each is written as its distance from the one before.
+const deltas = (ids: ReadonlyArray<number>): ReadonlyArray<number> =>
+  [...ids].sort((a, b) => a - b).map((id, index, all) => id - (all[index - 1] ?? 0))
+
+const parse = (text: string): RunCursor | undefined => {
+  const match = encoded.exec(text)
+  if (match === null) return undefined
+  const [, orderBy, direction, value, seen] = match
+  let id = 0
+  const cursor = {
+    orderBy,
+    orderByDirection: direction,
+    ...(value === undefined ? {} : { value: Number.parseInt(value, 36) }),
+    seen: (seen ?? "").split(".").slice(1).map((delta) => id += Number.parseInt(delta, 36))
+  }
+  return isCursor(cursor) ? cursor : undefined
+}
+
+const isCursor = Schema.is(RunCursor)
+
+/**
+ * A cursor as the short string it encodes to, such as `c1.id.desc.rs`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunCursorFromString = Schema.String.pipe(
+  Schema.decodeTo(RunCursor, {
+    decode: SchemaGetter.transformEffect((text: string, options) => {
+      const cursor = parse(text)
+      return cursor === undefined
+        ? Effect.fail(new SchemaIssue.InvalidValue({ expected: "an encoded run cursor" }, text, options))
+        : Effect.succeed(cursor)
+    }),
+    encode: SchemaGetter.transform((cursor: RunCursor) => encode(cursor))
+  })
+)
+
+/**
+ * The short string of a cursor. The first part is the version of the form.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const encode = (cursor: RunCursor): string =>
+  [
+    "c1",
+    cursor.orderBy,
+    cursor.orderByDirection,
+    cursor.value === undefined ? "" : cursor.value.toString(36),
+    ...deltas(cursor.seen).map((delta) => delta.toString(36))
+  ].join(".")
+
+/**
+ * Whether a string is an encoded cursor, and not a run id or a time.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isEncoded = (text: string): boolean => encoded.test(text)
+
+/**
+ * @category guards
+ * @since 0.1.0
+ */
+export const isRunCursor: (u: unknown) => u is RunCursor = isCursor
