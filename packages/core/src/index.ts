@@ -1,7 +1,9 @@
 /**
  * @since 0.1.0
  */
+export * as Connection from "./Connection.ts"
 export * as Run from "./Run.ts"
 export * as RunResult from "./RunResult.ts"
 export * as RunCursor from "./RunCursor.ts"
 export * as RunsError from "./RunsError.ts"
+export * as ListRunsQuery from "./ListRunsQuery.ts"
