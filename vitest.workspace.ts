@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 // Vitest 5 prints a failed assertion with `Map.groupBy`, which Node 20 lacks.
@@ -17,27 +18,39 @@ if (typeof Map.groupBy !== "function") {
   })
 }
 
-// Tests read the sources, so that a change is tested without a build in between.
-const source = (path: string) => new URL(`packages/${path}`, import.meta.url).pathname
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
-const project = (name: string) => ({
-  resolve: {
-    alias: [
-      { find: /^@coalesce-runs\/(core|simulator|mcp)$/, replacement: source("$1/src/index.ts") },
-      { find: /^@coalesce-runs\/(core|simulator|mcp)\/(.+)$/, replacement: source("$1/src/$2.ts") }
-    ]
-  },
+// Tests read the sources, so that a change is tested without a build in between.
+const resolve = {
+  alias: [
+    { find: /^@coalesce-runs\/(core|simulator|mcp)$/, replacement: path("packages/$1/src/index.ts") },
+    { find: /^@coalesce-runs\/(core|simulator|mcp)\/(.+)$/, replacement: path("packages/$1/src/$2.ts") }
+  ]
+}
+
+const packageTests = (name: string) => ({
+  resolve,
   test: {
     name,
-    root: source(name),
+    root: path(`packages/${name}`),
     include: ["test/**/*.test.ts"],
     testTimeout: 20_000,
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.test.json" }
   }
 })
 
+// The examples as they are run by people, and what holds for the house as a whole: its floors, its documentation.
+const rootTests = (name: string, include: string) => ({
+  resolve,
+  test: { name, root: path("."), include: [include], testTimeout: 30_000 }
+})
+
 export default defineConfig({
   test: {
-    projects: ["core", "simulator", "mcp"].map(project)
+    projects: [
+      ...["core", "simulator", "mcp"].map(packageTests),
+      rootTests("examples", "examples/test/**/*.test.ts"),
+      rootTests("house", "test/**/*.test.ts")
+    ]
   }
 })

@@ -1,0 +1,27 @@
+// Everything that can be said about the code without running it, and the proof of what would be published.
+import { execSync } from "node:child_process"
+import { existsSync, readdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const testProjects = ["examples", ...readdirSync(root + "packages").map((name) => `packages/${name}`)]
+  .map((folder) => `${folder}/tsconfig.test.json`)
+  .filter((path) => existsSync(root + path))
+
+const steps = {
+  "lint": "oxlint -c oxlint.config.mjs",
+  "format": "dprint check",
+  "types of the tests": `tsc -b tsconfig.tools.json ${testProjects.join(" ")}`
+}
+
+for (const [name, command] of Object.entries(steps)) {
+  const start = performance.now()
+  console.log(`-- ${name}`)
+  try {
+    execSync(command, { cwd: root, stdio: "inherit" })
+  } catch {
+    console.error(`\nThe check failed at "${name}": ${command}`)
+    process.exit(1)
+  }
+  console.log(`   ${((performance.now() - start) / 1000).toFixed(1)} s`)
+}

@@ -1,0 +1,151 @@
+// The rules of oxlint.config.mjs, on a house of cards: each line under `refused` must be reported, and no line under
+// `allowed`. A rule that silently stops matching fails here.
+import { describe, expect, it } from "@effect/vitest"
+import { spawnSync } from "node:child_process"
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+
+interface Lines {
+  readonly allowed?: ReadonlyArray<string>
+  readonly refused?: ReadonlyArray<string>
+}
+
+const house: Record<string, Lines> = {
+  "packages/core/src/internal/field.ts": {
+    allowed: ["import \"effect/Schema\""],
+    refused: ["import \"../Run.ts\"", "import \"./http.ts\"", "import \"effect/http/Headers\"", "import \"node:fs\""]
+  },
+  "packages/core/src/Run.ts": {
+    allowed: ["import \"./internal/field.ts\"", "import \"effect/Schema\"", "export * as S from \"effect/Stream\""],
+    refused: [
+      "import \"./Connection.ts\"",
+      "import \"./RunsClient.ts\"",
+      "import \"./RunHistory.ts\"",
+      "import \"./RunDiagnosis.ts\"",
+      "import \"./node.ts\"",
+      "import \"./index.ts\"",
+      "import \"./internal/http.ts\"",
+      "import type { Http } from \"./internal/http.ts\"",
+      "export * from \"./Connection.ts\"",
+      "void import(\"./RunsClient.ts\")",
+      "import \"effect/http/HttpClient\"",
+      "import type * as Client from \"effect/http/HttpClient\"",
+      "import \"effect/schema/SchemaJITCompiler\"",
+      "import { Effect } from \"effect\"",
+      "import { HttpClient } from \"effect/http\"",
+      "import \"node:fs\"",
+      "import \"@effect/platform-node/NodeRuntime\"",
+      "import \"@coalesce-runs/simulator\"",
+      "import \"@coalesce-runs/mcp/server\"",
+      "console.log(1)",
+      "export const now = Date.now()",
+      "export const home = process.env",
+      "export const anything = (value: any) => value",
+      "export const forget = () => { Promise.resolve(1) }"
+    ]
+  },
+  // One floor, so allowed, were it not for the circle.
+  "packages/core/src/RunCursor.ts": { allowed: ["import \"./ListRunsQuery.ts\""] },
+  "packages/core/src/ListRunsQuery.ts": { allowed: ["import type * as Cursor from \"./RunCursor.ts\""] },
+  "packages/core/src/Connection.ts": {
+    allowed: ["import \"./Run.ts\"", "import \"./internal/http.ts\""],
+    refused: ["import \"./RunsClient.ts\"", "import \"./RunWindow.ts\"", "import \"effect/http/HttpClient\""]
+  },
+  "packages/core/src/internal/http.ts": {
+    allowed: ["import \"../Run.ts\"", "import \"effect/http/HttpClient\"", "import \"./field.ts\""],
+    refused: [
+      "import \"../RunsClient.ts\"",
+      "import \"../RunStatistics.ts\"",
+      "import \"../node.ts\"",
+      "import \"node:fs\""
+    ]
+  },
+  "packages/core/src/RunsClient.ts": {
+    allowed: [
+      "import \"./Connection.ts\"",
+      "import \"./internal/http.ts\"",
+      "import type * as HttpClient from \"effect/http/HttpClient\""
+    ],
+    refused: [
+      "import * as Client from \"effect/http/HttpClient\"",
+      "import type * as Request from \"effect/http/HttpClientRequest\"",
+      "import \"./RunWindow.ts\"",
+      "import \"./RunStatistics.ts\""
+    ]
+  },
+  "packages/core/src/RunHistory.ts": {
+    allowed: ["import \"./RunsClient.ts\"", "import \"./Run.ts\""],
+    refused: ["import \"./RunDiagnosis.ts\"", "import \"effect/http/HttpClient\""]
+  },
+  "packages/core/src/RunDiagnosis.ts": {
+    allowed: ["import \"./RunHistory.ts\"", "import \"./RunStatistics.ts\""],
+    refused: ["import \"./node.ts\"", "import \"node:fs\""]
+  },
+  "packages/core/src/node.ts": {
+    allowed: ["import \"node:fs\"", "import \"./Connection.ts\"", "export const home = process.env"],
+    refused: ["import \"@coalesce-runs/simulator\""]
+  },
+  "packages/core/test/run.test.ts": {
+    allowed: ["import \"node:fs\"", "import \"effect/http/HttpClient\""],
+    refused: ["import \"@coalesce-runs/simulator\""]
+  },
+  "packages/simulator/src/Simulator.ts": {
+    allowed: [
+      "import \"@coalesce-runs/core\"",
+      "import \"node:http\"",
+      "import \"@effect/platform-node/NodeHttpServer\""
+    ],
+    refused: ["import \"@coalesce-runs/mcp\"", "import \"effect\"", "export const now = Date.now()"]
+  },
+  "packages/mcp/src/server.ts": {
+    allowed: ["import \"@coalesce-runs/core/Run\"", "import \"node:http\""],
+    refused: ["import \"@coalesce-runs/core\"", "import \"@effect/platform-node/NodeRuntime\""]
+  }
+}
+
+const lint = () => {
+  const folder = mkdtempSync(join(tmpdir(), "coalesce-runs-lint-"))
+  try {
+    copyFileSync(join(root, "oxlint.config.mjs"), join(folder, "oxlint.config.mjs"))
+    for (const [file, { allowed = [], refused = [] }] of Object.entries(house)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), [...allowed, ...refused, "export {}", ""].join("\n"))
+    }
+    const { stderr, stdout } = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/oxlint/bin/oxlint"), "-c", "oxlint.config.mjs", "-f", "unix"],
+      { cwd: folder, encoding: "utf8" }
+    )
+    expect(stderr).toBe("")
+    return stdout.split("\n").flatMap((line) => {
+      const [, place, rule] = /^(.+?:\d+):\d+: .* \[Error\/(.+)\]$/.exec(line) ?? []
+      return place === undefined || rule === undefined || rule.includes("no-unused-vars") ? [] : [{ place, rule }]
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+describe("lint", () => {
+  const findings = lint()
+  const places = (circles: boolean) =>
+    findings.filter(({ rule }) => (rule === "import(no-cycle)") === circles).map(({ place }) => place)
+
+  for (const [file, { allowed = [], refused = [] }] of Object.entries(house)) {
+    allowed.forEach((line, index) =>
+      it(`${file} may: ${line}`, () => expect(places(false)).not.toContain(`${file}:${index + 1}`))
+    )
+    refused.forEach((line, index) =>
+      it(`${file} may not: ${line}`, () => expect(places(false)).toContain(`${file}:${allowed.length + index + 1}`))
+    )
+  }
+
+  it("no two modules may import each other, not even types", () => {
+    expect(places(true)).toContain("packages/core/src/RunCursor.ts:1")
+    expect(places(true)).toContain("packages/core/src/ListRunsQuery.ts:1")
+  })
+})
