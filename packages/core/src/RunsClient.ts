@@ -1,0 +1,354 @@
+/**
+ * The runs of Coalesce as an Effect service: a page, a stream of pages, a stream of runs, one run, its node results.
+ *
+ * **What it guarantees**
+ *
+ * - Nothing is fetched before it is pulled, and a stream holds one page at a time.
+ * - Every run that existed when the stream started and still matches comes exactly once, in order.
+ * - Retries happen within a page: a run that came out is never sent again.
+ * - An error after some runs carries the cursor to go on from.
+ *
+ * @since 0.1.0
+ */
+import type * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { HttpClient } from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import type * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as Connection from "./Connection.ts"
+import { decodeResults, decodeRun } from "./internal/decode.ts"
+import * as http from "./internal/http.ts"
+import { fetchPage } from "./internal/pages.ts"
+import * as paging from "./internal/paging.ts"
+import { type ListRunsQuery, type StreamRunsQuery, validate, validateStream, type ValidQuery } from "./ListRunsQuery.ts"
+import type { AnyRun, DeployRun, KnownRunType, RefreshRun, Run, RunId, RunSummary, WithFailureReason } from "./Run.ts"
+import type { Order, RunCursor } from "./RunCursor.ts"
+import type { RunResult } from "./RunResult.ts"
+import * as RunsError from "./RunsError.ts"
+
+/**
+ * The element that a query gives: its `detail`, `runType` and `failureReasons` decide.
+ *
+ * **Details**
+ *
+ * - `detail: true` gives a `Run`, otherwise a `RunSummary`; a `detail` that is not a literal gives the union.
+ * - With a literal `runType` a detailed row is a `DeployRun` or a `RefreshRun`.
+ * - `failureReasons: true` adds `runFailureReason` to detailed rows.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Element<Q extends StreamRunsQuery | ListRunsQuery> = ElementOf<
+  Parameter<Q, "detail">,
+  Parameter<Q, "runType">,
+  Parameter<Q, "failureReasons">
+>
+
+type Parameter<Q, K extends string> = Q extends { readonly [P in K]?: infer V } ? V : undefined
+
+type ElementOf<Detail, Type, Reasons> = Detail extends true ? (
+    true extends Reasons ? WithFailureReason<DetailedOf<Type>> : DetailedOf<Type>
+  )
+  : SummaryOf<Type>
+
+type DetailedOf<Type> = Type extends "deploy" ? DeployRun : Type extends "refresh" ? RefreshRun : Run
+
+type SummaryOf<Type> = Type extends KnownRunType ? RunSummary & { readonly runType: Type } : RunSummary
+
+/**
+ * A row that was set aside, because it is not what the API documents.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface UndecodableRow {
+  /** The run's id, where it could be read. */
+  readonly id: RunId | undefined
+  /** Its position in the page, from 0. */
+  readonly index: number
+  /** Where in the row, such as `runDetails.nodesInRun`. */
+  readonly path: string
+  readonly issue: string
+}
+
+/**
+ * One page.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RunPage<A extends AnyRun = AnyRun> extends Order {
+  readonly runs: ReadonlyArray<A>
+  /** Rows set aside; empty unless the query says `undecodableRows: "setAside"`. */
+  readonly undecodable: ReadonlyArray<UndecodableRow>
+  /** Where this page ends: pass it as `startingFrom` to go on. */
+  readonly cursor: RunCursor
+  /** Whether there may be more behind it. */
+  readonly hasMore: boolean
+}
+
+/**
+ * What a request of runs can fail with. `InvalidConnection` is not among them: it comes when the client is made.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ListError = Exclude<RunsError.RunsError, RunsError.InvalidConnection>
+
+/**
+ * What a request of one run can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type GetError = Exclude<ListError, RunsError.PaginationError>
+
+/**
+ * The client's interface.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface Service {
+  /** The connection's host. */
+  readonly origin: string
+  /** One request of List Runs: `limit` runs at most, 25 where it is not given. */
+  readonly listPage: <const Q extends ListRunsQuery = {}>(query?: Q) => Effect.Effect<RunPage<Element<Q>>, ListError>
+  /** Every page, fetched as it is pulled. */
+  readonly pages: <const Q extends StreamRunsQuery = {}>(query?: Q) => Stream.Stream<RunPage<Element<Q>>, ListError>
+  /** Every run, its pages fetched as they are needed. Bound it with `Stream.take`. */
+  readonly list: <const Q extends StreamRunsQuery = {}>(query?: Q) => Stream.Stream<Element<Q>, ListError>
+  /** One run with its details. It has no failure reason: that stands in the summary row alone. */
+  readonly get: (runID: number) => Effect.Effect<Run, GetError>
+  /** What the run did to each node. Empty while it starts; large for a large run. */
+  readonly results: (runID: number) => Effect.Effect<ReadonlyArray<RunResult>, GetError>
+}
+
+/**
+ * The runs of one Coalesce account.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class RunsClient extends Context.Service<RunsClient, Service>()("@coalesce-runs/core/RunsClient") {}
+
+/**
+ * How requests are made.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RequestOptions {
+  /** How long one attempt may take, headers and body. 20 seconds where it is not given. */
+  readonly timeout?: Duration.Input | undefined
+  /**
+   * Which retryable errors are tried again, and when; the errors that are not retryable never reach it. It replaces the
+   * default: 4 retries, exponential with jitter, `Retry-After` obeyed, 30 seconds in all. `Schedule.recurs(0)` is none.
+   */
+  readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
+  /** `coalesce-runs/<version>` where it is not given. */
+  readonly userAgent?: string | undefined
+}
+
+/**
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options extends Connection.Options, RequestOptions {}
+
+/**
+ * Makes a client. Nothing is requested; a token or a host that cannot be right fails here.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(
+  options: Options
+): Effect.fn.Return<Service, RunsError.InvalidConnection, HttpClient> {
+  const connection = yield* Connection.make(options)
+  const transport = yield* http.make(connection, options)
+
+  const fetched = (query: ValidQuery, state: paging.State) =>
+    Effect.map(fetchPage(transport, query, state), ({ error, page, state }) => ({
+      page: { ...page, orderBy: query.orderBy, orderByDirection: query.orderByDirection },
+      error,
+      // Once the runs before an error are out, the next pull is the error.
+      next: error === undefined && !page.hasMore ? Option.none() : Option.some(at(state, error))
+    }))
+
+  /** The pages of a query, each as what `select` takes of it. */
+  const paginate = <A>(
+    valid: Result.Result<ValidQuery, RunsError.InvalidQuery>,
+    select: (page: RunPage) => Effect.Effect<ReadonlyArray<A>>
+  ): Stream.Stream<A, ListError> =>
+    Stream.unwrap(Effect.map(Effect.fromResult(valid), (query) =>
+      Stream.paginate(
+        at(paging.begin(query)),
+        ({ error, state }) =>
+          error !== undefined
+            ? Effect.fail(error)
+            : Effect.flatMap(fetched(query, state), ({ next, page }) =>
+              Effect.map(select(page), (selected) => [selected, next] as const))
+      )))
+
+  return {
+    origin: connection.origin,
+
+    listPage: <Q extends ListRunsQuery>(query?: Q) =>
+      Effect.fromResult(validate(query ?? {})).pipe(
+        Effect.flatMap((valid) => {
+          const size = { ...valid, pageSize: valid.pageSize ?? 25 }
+          return fetched(size, paging.begin(size))
+        }),
+        Effect.flatMap(({ error, page }): Effect.Effect<RunPage, ListError> =>
+          error !== undefined && (error._tag === "DecodeError" || page.runs.length === 0)
+            ? Effect.fail(error)
+            : Effect.succeed(page)
+        ),
+        Effect.map(typed<Q>)
+      ),
+
+    pages: <Q extends StreamRunsQuery>(query?: Q) =>
+      Stream.map(paginate(validateStream(query ?? {}), (page) => Effect.succeed([page])), typed<Q>),
+
+    list: <Q extends StreamRunsQuery>(query?: Q) =>
+      paginate(validateStream(query ?? {}), (page) => Effect.as(reported(page), typed<Q>(page).runs)),
+
+    get: Effect.fn("RunsClient.get")(function*(runID) {
+      const id = yield* checkId(runID)
+      const { body, context } = yield* transport.get({ endpoint: "run", path: `/api/v1/runs/${id}` })
+      return yield* Effect.fromResult(
+        Result.mapError(decodeRun(body), ({ issue, path }) =>
+          new RunsError.DecodeError({ ...context, runID: id, path, issue }))
+      )
+    }),
+
+    results: Effect.fn("RunsClient.results")(function*(runID) {
+      const id = yield* checkId(runID)
+      const { body, context } = yield* transport.get({ endpoint: "results", path: `/api/v1/runs/${id}/results` })
+      return yield* Effect.fromResult(
+        Result.mapError(decodeResults(body), ({ issue, path }) =>
+          new RunsError.DecodeError({ ...context, runID: id, path, issue }))
+      )
+    })
+  }
+})
+
+/** Where a stream stands: at a page to fetch, or at the error that follows the last page's runs. */
+const at = (state: paging.State, error?: ListError): { readonly state: paging.State; readonly error?: ListError | undefined } => ({
+  state,
+  error
+})
+
+// Type boundary: which rows a query gives is decided by values (`detail` chooses the decoder, and a row of another
+// `runType` than asked for is not decoded), which the compiler cannot follow.
+const typed = <Q extends ListRunsQuery | StreamRunsQuery>(page: RunPage): RunPage<Element<Q>> =>
+  page as RunPage<Element<Q>>
+
+/** A stream of runs has no place for the rows that were set aside: they are reported in the log. */
+const reported = (page: RunPage): Effect.Effect<void> =>
+  Effect.forEach(
+    page.undecodable,
+    ({ id, index, issue, path }) =>
+      Effect.logWarning(`Set aside ${id === undefined ? `row ${index} of a page` : `run ${id}`}: ${path}: ${issue}`),
+    { discard: true }
+  )
+
+const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =>
+  Number.isSafeInteger(runID) && runID >= 0
+    ? Effect.succeed(runID)
+    : Effect.fail(
+      new RunsError.InvalidQuery({ violations: [{ field: "runID", reason: "Expected the integer id of a run" }] })
+    )
+
+/**
+ * The service from options.
+ *
+ * **Example** (A client for the European host)
+ *
+ * ```ts
+ * import { RunsClient } from "@coalesce-runs/core"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ * import * as Layer from "effect/Layer"
+ *
+ * const Runs = RunsClient.layer({ accessToken: "a-token", region: "eu" }).pipe(
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options): Layer.Layer<RunsClient, RunsError.InvalidConnection, HttpClient> =>
+  Layer.effect(RunsClient, make(options))
+
+/**
+ * The service from configuration: `COALESCE_ACCESS_TOKEN` and, unless it is the US host, `COALESCE_BASE_URL`. With the
+ * layer of `@coalesce-runs/core/node` the profile file `~/.coa/config` as well.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  options: RequestOptions = {}
+): Layer.Layer<RunsClient, RunsError.InvalidConnection | Config.ConfigError, HttpClient> =>
+  Layer.effect(
+    RunsClient,
+    Effect.flatMap(Connection.config, (connection) => make({ ...connection, ...options }))
+  )
+
+/**
+ * {@link Service.listPage} of the service in context.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const listPage = <const Q extends ListRunsQuery = {}>(
+  query?: Q
+): Effect.Effect<RunPage<Element<Q>>, ListError, RunsClient> =>
+  Effect.flatMap(RunsClient, (client) => client.listPage(query))
+
+/**
+ * {@link Service.pages} of the service in context.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const pages = <const Q extends StreamRunsQuery = {}>(
+  query?: Q
+): Stream.Stream<RunPage<Element<Q>>, ListError, RunsClient> =>
+  Stream.unwrap(Effect.map(RunsClient, (client) => client.pages(query)))
+
+/**
+ * {@link Service.list} of the service in context.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const list = <const Q extends StreamRunsQuery = {}>(
+  query?: Q
+): Stream.Stream<Element<Q>, ListError, RunsClient> =>
+  Stream.unwrap(Effect.map(RunsClient, (client) => client.list(query)))
+
+/**
+ * {@link Service.get} of the service in context.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const get = (runID: number): Effect.Effect<Run, GetError, RunsClient> =>
+  Effect.flatMap(RunsClient, (client) => client.get(runID))
+
+/**
+ * {@link Service.results} of the service in context.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const results = (runID: number): Effect.Effect<ReadonlyArray<RunResult>, GetError, RunsClient> =>
+  Effect.flatMap(RunsClient, (client) => client.results(runID))

@@ -1,0 +1,193 @@
+/**
+ * One GET of the API: the only module that uses values of `effect/http`, which may move in minor versions.
+ */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { flow } from "effect/Function"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Headers from "effect/http/Headers"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type * as Schedule from "effect/Schedule"
+import type { Connection } from "../Connection.ts"
+import * as RunsError from "../RunsError.ts"
+import * as metrics from "./metrics.ts"
+import { defaultRetry, totalTime } from "./retry.ts"
+import { fromStatus, type RequestContext, type StatusError } from "./statusError.ts"
+import { version } from "./version.ts"
+
+export interface Options {
+  readonly timeout?: Duration.Input | undefined
+  readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
+  readonly userAgent?: string | undefined
+}
+
+export interface Get {
+  readonly endpoint: "runs" | "run" | "results" | "runStatus"
+  readonly path: string
+  readonly params?: ReadonlyArray<readonly [string, string]>
+  readonly resumeFrom?: RequestContext["resumeFrom"] | undefined
+}
+
+/** The parsed body of a 200, with what an error of its contents has to say about the request. */
+export interface Answer {
+  readonly body: unknown
+  readonly context: RequestContext
+}
+
+export type GetError = StatusError | RunsError.TransportError | RunsError.RequestTimeout | RunsError.DecodeError
+
+export interface Transport {
+  readonly get: (get: Get) => Effect.Effect<Answer, GetError>
+}
+
+const defaultTimeout = Duration.seconds(20)
+
+// A redirect would carry the token to wherever it points. What the caller set for fetch (a proxy, say) stays.
+const withoutRedirects = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.contextWith((context: Context.Context<R>) =>
+    Effect.provideService(effect, FetchHttpClient.RequestInit, {
+      ...Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({})),
+      redirect: "manual"
+    })
+  )
+
+// The span of the HTTP client would hold the request with its headers, and send its id to a third party. Ours does not.
+const withoutClientSpan = flow(
+  Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
+  Effect.provideService(HttpClient.TracerPropagationEnabled, false)
+)
+
+// "fetch failed" hides what happened in a chain of causes: the innermost says it.
+const describe = (error: unknown): string => {
+  let text = "the connection failed"
+  for (let cause = error, depth = 0; Predicate.isObject(cause) && depth < 6; depth++) {
+    const own = "description" in cause && Predicate.isString(cause.description)
+      ? cause.description
+      : cause instanceof Error
+      ? cause.message
+      : ""
+    const code = "code" in cause && Predicate.isString(cause.code) ? cause.code : undefined
+    if (own !== "") text = code === undefined || own.includes(code) ? own : `${own} (${code})`
+    else if (code !== undefined) text = code
+    cause = "reason" in cause ? cause.reason : "cause" in cause ? cause.cause : undefined
+  }
+  return text.slice(0, 300)
+}
+
+const retryAfterOf = (response: HttpClientResponse.HttpClientResponse, now: number): Duration.Duration | undefined => {
+  const header = response.headers["retry-after"]
+  return header === undefined
+    ? undefined
+    : Result.getOrUndefined(
+      Result.map(Headers.parseRetryAfter(header), (retryAfter) => Headers.retryAfterDelay(retryAfter, now))
+    )
+}
+
+const parse = (body: string, context: RequestContext): Result.Result<Answer, RunsError.DecodeError> => {
+  const refuse = (issue: string) => Result.fail(new RunsError.DecodeError({ ...context, path: "", issue }))
+  if (body.trim() === "") return refuse("a 200 with an empty body, as a wrong path answers")
+  try {
+    return Result.succeed({ body: JSON.parse(body), context })
+  } catch {
+    return refuse(body.trimStart().startsWith("<") ? "a page of HTML instead of JSON" : "the body is not whole JSON")
+  }
+}
+
+export const make = (connection: Connection, options: Options): Effect.Effect<Transport, never, HttpClient.HttpClient> =>
+  Effect.map(HttpClient.HttpClient, (unscoped) => {
+    const client = HttpClient.withScope(unscoped)
+    const token = Redacted.value(connection.accessToken)
+    const secrets = token.length < 6 ? [] : [token, encodeURIComponent(token)]
+    const scrub = (text: string): string => secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), text)
+    const timeout = Duration.fromInputUnsafe(options.timeout ?? defaultTimeout)
+    const userAgent = options.userAgent ?? `coalesce-runs/${version}`
+
+    const attempt = (get: Get, url: string, context: RequestContext, timeout: Duration.Duration) => {
+      const broken = (error: HttpClientError.HttpClientError) =>
+        new RunsError.TransportError({ ...context, description: scrub(describe(error)) })
+      return Effect.gen(function*() {
+        const response = yield* HttpClientRequest.get(url).pipe(
+          HttpClientRequest.bearerToken(connection.accessToken),
+          HttpClientRequest.acceptJson,
+          HttpClientRequest.setHeader("user-agent", userAgent),
+          client.execute,
+          Effect.mapError(broken)
+        )
+        if (response.status === 200) return yield* Effect.mapError(response.text, broken)
+        // Whatever becomes of the body, the status is known.
+        const body = yield* Effect.orElseSucceed(response.text, () => "")
+        const location = response.headers["location"]
+        return yield* fromStatus(context, {
+          status: response.status,
+          body: scrub(body),
+          location: location === undefined ? undefined : scrub(location),
+          retryAfter: retryAfterOf(response, yield* Clock.currentTimeMillis)
+        })
+      }).pipe(
+        withoutRedirects,
+        withoutClientSpan,
+        Effect.scoped,
+        Effect.timeoutOrElse({
+          duration: timeout,
+          orElse: () => Effect.fail(new RunsError.RequestTimeout({ ...context, timeout }))
+        }),
+        (effect) => measured(get.endpoint, effect)
+      )
+    }
+
+    return {
+      get: (get) => {
+        const query = get.params === undefined ? "" : new URLSearchParams(get.params.map(([k, v]) => [k, v])).toString()
+        const url = `${connection.origin}${get.path}${query === "" ? "" : `?${query}`}`
+        const context: RequestContext = {
+          request: { method: "GET", url: scrub(url) },
+          ...(get.resumeFrom === undefined ? {} : { resumeFrom: get.resumeFrom })
+        }
+        return Effect.gen(function*() {
+          const started = yield* Clock.currentTimeMillis
+          let attempts = 0
+          const next = Effect.gen(function*() {
+            if (attempts++ > 0) yield* Metric.update(metrics.retries, 1)
+            // The default policy bounds all attempts together, so the last ones may have less than their full time.
+            const left = options.retry === undefined
+              ? Duration.subtract(totalTime, Duration.millis((yield* Clock.currentTimeMillis) - started))
+              : timeout
+            return yield* attempt(get, url, context, Duration.min(timeout, left))
+          })
+          const body = yield* Effect.retry(next, {
+            schedule: options.retry ?? defaultRetry(started),
+            while: (error) => error.isRetryable
+          })
+          return yield* Effect.fromResult(parse(body, context))
+        })
+      }
+    }
+  })
+
+const measured = <A, E extends RunsError.RunsError, R>(
+  endpoint: Get["endpoint"],
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Clock.currentTimeMillis, (before) =>
+    Effect.onExit(effect, (exit) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const outcome = Exit.isSuccess(exit)
+          ? "Success"
+          : Option.match(Cause.findErrorOption(exit.cause), { onNone: () => "Interrupted", onSome: ({ _tag }) => _tag })
+        return Effect.andThen(
+          Metric.update(Metric.withAttributes(metrics.requests, { endpoint, outcome }), 1),
+          Metric.update(Metric.withAttributes(metrics.latency, { endpoint }), Duration.millis(now - before))
+        )
+      })))

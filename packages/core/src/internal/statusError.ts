@@ -1,0 +1,77 @@
+import type * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { RunCursor } from "../RunCursor.ts"
+import * as RunsError from "../RunsError.ts"
+
+/** What every error of a request knows. */
+export interface RequestContext {
+  readonly request: RunsError.FailedRequest
+  readonly resumeFrom?: RunCursor
+}
+
+export type StatusError = Extract<RunsError.RunsError, { readonly status: number }>
+
+const maxText = 1000
+
+// Untrusted text: no control characters that a terminal would obey, and no megabytes.
+const clean = (text: string): string => {
+  const printable = text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "").trim()
+  return printable.length > maxText ? `${printable.slice(0, maxText)}…` : printable
+}
+
+const decodeBody = Schema.decodeUnknownOption(Schema.fromJsonString(RunsError.ErrorBody))
+
+const said = (body: string): { readonly errorString?: string; readonly errorDetail?: string } =>
+  Option.match(decodeBody(body), {
+    onNone: () => ({}),
+    onSome: ({ error }) => ({
+      errorString: clean(error.errorString),
+      ...(error.errorDetail === undefined ? {} : { errorDetail: clean(error.errorDetail) })
+    })
+  })
+
+const withoutQuery = (location: string): string => clean(location.split(/[?#]/)[0] ?? "")
+
+/** The class of a status, whatever body came with it. */
+export const fromStatus = (
+  context: RequestContext,
+  answer: {
+    readonly status: number
+    readonly body: string
+    readonly location: string | undefined
+    readonly retryAfter: Duration.Duration | undefined
+  }
+): StatusError => {
+  const fields = {
+    ...context,
+    ...said(answer.body),
+    ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter })
+  }
+  switch (answer.status) {
+    case 400:
+      return new RunsError.BadRequest(fields)
+    case 401:
+      return new RunsError.Unauthorized(fields)
+    case 403:
+      return new RunsError.Forbidden(fields)
+    case 404:
+      return new RunsError.NotFound(fields)
+    case 429:
+      return new RunsError.TooManyRequests(fields)
+    case 500:
+      return new RunsError.InternalServerError(fields)
+    case 502:
+      return new RunsError.BadGateway(fields)
+    case 503:
+      return new RunsError.ServiceUnavailable(fields)
+    case 504:
+      return new RunsError.GatewayTimeout(fields)
+    default:
+      return new RunsError.UnexpectedStatus({
+        ...fields,
+        status: answer.status,
+        ...(answer.location === undefined ? {} : { location: withoutQuery(answer.location) })
+      })
+  }
+}
