@@ -212,7 +212,7 @@ describe("config", () => {
       assert.strictEqual(connection.origin, Connection.regions.us)
     }))
 
-  it.effect.each([[{}], [{ COALESCE_ACCESS_TOKEN: "" }]] as const)("says where a missing token comes from: %j", ([env]) =>
+  it.effect.each([[{}], [{ COALESCE_ACCESS_TOKEN: "" }]] as const)("says where to get a missing token: %j", ([env]) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(read(env))
       assert.strictEqual(error._tag, "ConfigError")

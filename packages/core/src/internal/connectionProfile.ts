@@ -1,0 +1,30 @@
+/** A profile's settings by key. */
+export type Profile = ReadonlyMap<string, string>
+
+/**
+ * Reads the INI dialect of the vendor's configuration file: `[sections]`, `key = value` split on the first `=`, values
+ * that may be quoted, and comments that take a whole line, since a token may hold a `#` or a `;`.
+ *
+ * Lines that are none of these, and those before the first section, are passed over.
+ */
+export const parseProfiles = (text: string): ReadonlyMap<string, Profile> => {
+  const profiles = new Map<string, Map<string, string>>()
+  let current: Map<string, string> | undefined
+  for (const untrimmed of text.split(/\r\n|\n|\r/)) {
+    // Trimming takes a byte order mark along.
+    const line = untrimmed.trim()
+    if (line === "" || line.startsWith("#") || line.startsWith(";")) continue
+    const section = /^\[(.*)\]$/.exec(line)?.[1]
+    if (section !== undefined) {
+      const name = unquote(section.trim())
+      current = profiles.get(name) ?? new Map<string, string>()
+      profiles.set(name, current)
+      continue
+    }
+    const equals = line.indexOf("=")
+    if (equals > 0) current?.set(line.slice(0, equals).trim(), unquote(line.slice(equals + 1).trim()))
+  }
+  return profiles
+}
+
+const unquote = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text

@@ -1,0 +1,192 @@
+/**
+ * Configuration as the vendor's own tools read it on a machine with Node: the environment, and for what it does not
+ * say a profile of `~/.coa/config`.
+ *
+ * It is imported as `@coalesce-runs/core/node`; nothing else in this package needs Node.
+ *
+ * @since 0.1.0
+ */
+/// <reference types="node" />
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as fs from "node:fs/promises"
+import * as os from "node:os"
+import * as path from "node:path"
+import { parseProfiles, type Profile } from "./internal/connectionProfile.ts"
+import { InvalidConnection } from "./RunsError.ts"
+
+/**
+ * Where to read from, in place of the defaults.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The profile file, instead of `.coa/config` in the home directory. */
+  readonly file?: string | undefined
+  /** The profile's name, instead of `COALESCE_PROFILE`. */
+  readonly profile?: string | undefined
+  /** The environment, instead of `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+}
+
+const accessToken = "COALESCE_ACCESS_TOKEN"
+const baseUrl = "COALESCE_BASE_URL"
+
+// The variable that stands for each key of a profile.
+const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
+  ["token", accessToken],
+  ["domain", baseUrl],
+  ["environmentID", "COALESCE_ENVIRONMENT_ID"]
+]
+
+/**
+ * A `ConfigProvider` over the environment and a profile of `~/.coa/config`.
+ *
+ * **Details**
+ *
+ * Field by field, a variable of the environment comes before the profile. The profile is the one named by
+ * `COALESCE_PROFILE`, or else `default`; its `token` is read as `COALESCE_ACCESS_TOKEN`, its `domain` as
+ * `COALESCE_BASE_URL` and its `environmentID` as `COALESCE_ENVIRONMENT_ID`. Blank values count as absent. Every other
+ * variable of the environment is readable through it as well.
+ *
+ * Without a file, or without a `default` profile in it, the environment alone is read. A profile that was named and is
+ * not there fails with `InvalidConnection`, and so does a file that cannot be read, unless the environment has both the
+ * token and the base URL. A token and a host that come from different places may belong to different regions: that is
+ * logged as a warning.
+ *
+ * **Example** (A profile file)
+ *
+ * ```ts
+ * import { Connection } from "@coalesce-runs/core"
+ * import { configProvider } from "@coalesce-runs/core/node"
+ * import * as Effect from "effect/Effect"
+ * import { mkdtempSync, writeFileSync } from "node:fs"
+ * import { tmpdir } from "node:os"
+ * import { join } from "node:path"
+ *
+ * const file = join(mkdtempSync(join(tmpdir(), "coa-")), "config")
+ * writeFileSync(file, "[production]\ntoken = a-token\ndomain = https://app.eu.coalescesoftware.io\n")
+ *
+ * const program = Effect.gen(function*() {
+ *   const provider = yield* configProvider({ file, env: { COALESCE_PROFILE: "production" } })
+ *   return yield* Connection.make(yield* Connection.config.parse(provider))
+ * })
+ *
+ * const connection = await Effect.runPromise(program)
+ * connection.origin // => "https://app.eu.coalescesoftware.io"
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const configProvider: (
+  options?: Options
+) => Effect.Effect<ConfigProvider.ConfigProvider, InvalidConnection> = Effect.fnUntraced(function*(options = {}) {
+  const given = options.env ?? process.env
+  const env: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined && value.trim() !== "") env[name] = value
+  }
+  const profile = yield* readProfile(options, env)
+  const fromProfile = new Set<string>()
+  for (const [key, variable] of variables) {
+    const value = profile.settings.get(key)
+    if (value === undefined || value.trim() === "" || env[variable] !== undefined) continue
+    env[variable] = value
+    fromProfile.add(variable)
+  }
+  const isSplit = env[accessToken] !== undefined && env[baseUrl] !== undefined &&
+    fromProfile.has(accessToken) !== fromProfile.has(baseUrl)
+  if (isSplit) {
+    const [token, host] = [accessToken, baseUrl].map((name) => fromProfile.has(name) ? profile.place : name)
+    yield* Effect.logWarning(
+      `The access token comes from ${token} and the host from ${host}. ` +
+        "A token belongs to one region: if the two do not match, every request is answered 401."
+    )
+  }
+  return ConfigProvider.fromEnvRecord(env)
+})
+
+/**
+ * {@link configProvider} as a layer, for a program or for `RunsClient.layerConfig()`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerConfigProvider = (options?: Options): Layer.Layer<never, InvalidConnection> =>
+  ConfigProvider.layer(configProvider(options))
+
+interface Found {
+  readonly settings: Profile
+  /** For a person: which profile of which file. */
+  readonly place: string
+}
+
+const nothing: Found = { settings: new Map(), place: "no profile" }
+
+const readProfile = Effect.fnUntraced(function*(options: Options, env: Readonly<Record<string, string>>) {
+  const name = present(options.profile) ?? present(env["COALESCE_PROFILE"])
+  const refuse = (reason: string) => Effect.fail(new InvalidConnection({ field: "profile", reason }))
+
+  const file = options.file ?? defaultFile()
+  if (file === undefined) {
+    return name === undefined ? nothing : yield* refuse(`there is no home directory to look for ${quote(name)} in`)
+  }
+  const read = yield* readText(file)
+  if (read._tag === "Missing") {
+    return name === undefined ? nothing : yield* refuse(`there is no file ${file} to hold the profile ${quote(name)}`)
+  }
+  if (read._tag === "Unreadable") {
+    // Nothing is lost where the environment has all that a connection needs.
+    if (name === undefined && env[accessToken] !== undefined && env[baseUrl] !== undefined) return nothing
+    return yield* refuse(
+      `${file} cannot be read (${read.code}); check its permissions, or set ${accessToken} and ${baseUrl}`
+    )
+  }
+  const profiles = parseProfiles(read.text)
+  const settings = profiles.get(name ?? "default")
+  if (settings !== undefined) return { settings, place: `the profile ${quote(name ?? "default")} of ${file}` }
+  if (name === undefined) return nothing
+  return yield* refuse(`there is no profile ${quote(name)} in ${file}; ${listed([...profiles.keys()])}`)
+})
+
+const present = (text: string | undefined): string | undefined => {
+  const trimmed = text?.trim()
+  return trimmed === "" ? undefined : trimmed
+}
+
+// A name comes from outside: no line breaks, and not without end.
+const quote = (name: string): string => JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name)
+
+const listed = (names: ReadonlyArray<string>): string =>
+  names.length === 0
+    ? "it has none"
+    : `it has ${names.slice(0, 20).map(quote).join(", ")}${names.length > 20 ? ` and ${names.length - 20} more` : ""}`
+
+const defaultFile = (): string | undefined => {
+  try {
+    return path.join(os.homedir(), ".coa", "config")
+  } catch {
+    // A container may run as a user that has no home.
+    return undefined
+  }
+}
+
+type Read =
+  | { readonly _tag: "Text"; readonly text: string }
+  | { readonly _tag: "Missing" }
+  | { readonly _tag: "Unreadable"; readonly code: string }
+
+const readText = (file: string): Effect.Effect<Read> =>
+  Effect.tryPromise((signal) => fs.readFile(file, { encoding: "utf8", signal })).pipe(
+    Effect.map((text): Read => ({ _tag: "Text", text })),
+    Effect.catch((error) => Effect.succeed(notRead(error.cause)))
+  )
+
+const notRead = (cause: unknown): Read => {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason"
+  // ENOTDIR: `.coa` is a file.
+  return code === "ENOENT" || code === "ENOTDIR" ? { _tag: "Missing" } : { _tag: "Unreadable", code }
+}
