@@ -22,10 +22,14 @@ export const optional = <S extends Schema.Top>(schema: S) =>
     })
   )
 
-const integerString = /^-?\d{1,16}$/
+/** A string that stands for an integer, wherever the wire has one for the other. */
+export const integerString = /^-?\d{1,16}$/
 
 /** An integer, sent as a number or as a numeric string. Encodes to a number. */
-export const IntFromWire = Schema.Union([Schema.Int, Schema.String.check(Schema.isPattern(integerString))]).pipe(
+export const IntFromWire = Schema.Union([
+  Schema.Int,
+  Schema.String.check(Schema.isPattern(integerString, { expected: "an integer" }))
+]).pipe(
   Schema.decodeTo(Schema.Int, {
     decode: SchemaGetter.transform(Number),
     encode: SchemaGetter.passthrough({ strict: false })
@@ -43,11 +47,14 @@ export const StringFromWire = Schema.Union([Schema.String, Schema.Int]).pipe(
 // An offset is required: a time without one would be read as UTC by some and as local by others.
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)$/
 
+/** Epoch milliseconds of an ISO 8601 date-time with its offset; NaN where the text is none. */
+export const millisFromIso = (text: string): number => isoTime.test(text) ? Date.parse(text) : Number.NaN
+
 /** An ISO 8601 date-time with its offset. Finer than a millisecond is cut off; encodes in UTC with milliseconds. */
 export const TimeFromWire = Schema.String.pipe(
   Schema.decodeTo(Schema.DateTimeUtc, {
     decode: SchemaGetter.transformEffect((text: string, options) => {
-      const millis = isoTime.test(text) ? Date.parse(text) : Number.NaN
+      const millis = millisFromIso(text)
       return Number.isNaN(millis)
         ? Effect.fail(
           new SchemaIssue.InvalidValue({ expected: "an ISO 8601 date-time with an offset" }, text, options)
