@@ -69,7 +69,7 @@ export default {
   plugins: ["typescript", "import", "unicorn", "oxc", "promise", "vitest"],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
   categories: { correctness: "error" },
-  ignorePatterns: ["**/dist/**", "examples/.docs/**", "test/fixtures/**"],
+  ignorePatterns: ["**/dist/**", "examples/.docs-*/**"],
   rules: {
     ...imports(...everywhere),
     "eqeqeq": "error",

@@ -47,6 +47,8 @@ const rootTests = (name: string, include: string) => ({
 
 export default defineConfig({
   test: {
+    // What a passing test prints is no news.
+    silent: "passed-only",
     projects: [
       ...["core", "simulator", "mcp"].map(packageTests),
       rootTests("examples", "examples/test/**/*.test.ts"),

@@ -14,7 +14,7 @@ const run = (command, cwd) => {
 }
 
 if (!existsSync(root + "examples/dist")) console.log("Building the packages.")
-run("npx tsc -b", root)
+run("tsc -b", root)
 
 for (const name of readdirSync(root + "packages")) {
   const folder = `${root}packages/${name}`

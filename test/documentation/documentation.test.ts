@@ -1,0 +1,65 @@
+import { afterAll, describe, expect, it } from "@effect/vitest"
+import { allExamples, examplesOf, workbench } from "./examples.ts"
+
+describe("the examples of the documentation", () => {
+  const examples = allExamples()
+  const bench = workbench(examples)
+  afterAll(bench.remove)
+
+  it("compile", () => expect(bench.compile()).toEqual([]))
+
+  for (const example of examples.filter(({ runs }) => runs)) {
+    it(`${example.file}:${example.line}`, () => bench.run(example))
+  }
+})
+
+describe("an example fails, and says where,", () => {
+  const page = (...lines: ReadonlyArray<string>) => ["# Page", "", "```ts", ...lines, "```", ""].join("\n")
+  const outcome = async (text: string, file = "docs/page.md") => {
+    const [example] = examplesOf(file, text)
+    if (example === undefined) throw new Error("no example")
+    const bench = workbench([example])
+    try {
+      const errors = bench.compile()
+      return errors.length > 0 ? errors.join("\n") : await bench.run(example).then(() => "passed", String)
+    } finally {
+      bench.remove()
+    }
+  }
+
+  it.each([
+    ["a wrong value", ["const one = 1", "one + 1 // => 3"], "docs/page.md:5: expected 3, got 2"],
+    ["a wrong value below its expression", ["Math.max(", "  1,", "  2", ")", "// => 3"], "docs/page.md:8: expected 3"],
+    ["a wrong object", ["({ a: [1] }) // => { a: [2] }"], "docs/page.md:4: expected { a: [2] }, got { a: [ 1 ] }"],
+    ["a wrong type", ["", "const one: string = 1"], "docs/page.md:5: error TS2322"],
+    [
+      "an import that is not there",
+      ["import { Nothing } from \"@coalesce-runs/core\"", "Nothing"],
+      "docs/page.md:4: error"
+    ],
+    [
+      "a thrown error",
+      ["", "const fail = () => {", "  throw new TypeError(\"no\")", "}", "fail()"],
+      "docs/page.md:6: no"
+    ],
+    ["a rejected promise", ["await Promise.reject(new Error(\"late\"))"], "docs/page.md:4: late"],
+    ["a value of nothing", ["const one = 1 // => 1"], "docs/page.md:4: \"// =>\" stands after an expression"]
+  ])("for %s", async (_, lines, expected) => expect(await outcome(page(...lines))).toContain(expected))
+
+  it("in a doc comment, too", async () => {
+    expect(await outcome("/**\n * ```ts\n * [1].length // => 2\n * ```\n */\n", "packages/core/src/X.ts"))
+      .toContain("packages/core/src/X.ts:3: expected 2, got 1")
+  })
+
+  it("and passes otherwise", async () => {
+    expect(
+      await outcome(page("const o = { a: 1, b: [\"x\"] }", "o // => { a: 1, b: [\"x\"] }", "o.b", "  .length // => 1"))
+    )
+      .toBe("passed")
+  })
+
+  it("before it runs, when its fence is not known or not closed", () => {
+    expect(() => examplesOf("a.md", "```ts norun\n```")).toThrow("a.md:1")
+    expect(() => examplesOf("a.md", "\n```ts\n1")).toThrow("a.md:2")
+  })
+})

@@ -1,0 +1,151 @@
+// The ```ts examples of the doc comments and of the pages: found, compiled together, run one by one. Each becomes a
+// module of its own whose line numbers are those of the page that it stands in.
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+export interface Example {
+  readonly file: string
+  /** The line of its opening fence, from 1. */
+  readonly line: number
+  readonly code: string
+  /** False for "```ts no-run", which is only compiled. */
+  readonly runs: boolean
+}
+
+/** The examples of one page or source file. */
+export const examplesOf = (file: string, text: string): ReadonlyArray<Example> => {
+  const examples: Array<Example> = []
+  let open: { readonly line: number; readonly runs: boolean; readonly lines: Array<string> } | undefined
+  text.split("\n").forEach((raw, index) => {
+    const line = file.endsWith(".md") ? raw : raw.replace(/^\s*\* ?/, "")
+    const fence = /^\s*```(\w*)(.*)$/.exec(line)
+    if (open !== undefined) {
+      if (fence === null) open.lines.push(line)
+      else {
+        examples.push({ file, line: open.line, code: open.lines.join("\n"), runs: open.runs })
+        open = undefined
+      }
+    } else if (fence?.[1] === "ts" || fence?.[1] === "typescript") {
+      const flag = fence[2]?.trim() ?? ""
+      if (flag !== "" && flag !== "no-run") {
+        throw new Error(`${file}:${index + 1}: "no-run" or nothing after ts, not "${flag}"`)
+      }
+      open = { line: index + 1, runs: flag === "", lines: [] }
+    }
+  })
+  if (open !== undefined) throw new Error(`${file}:${open.line}: this example has no end`)
+  return examples
+}
+
+/** The examples of every doc comment, of every README and of docs/. */
+export const allExamples = (): ReadonlyArray<Example> => {
+  const list = (folder: string) =>
+    existsSync(join(root, folder))
+      ? readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name))
+      : []
+  const packages = readdirSync(join(root, "packages")).map((name) => join("packages", name))
+  const pages = [
+    ...packages.flatMap((folder) => list(join(folder, "src")).filter((file) => file.endsWith(".ts"))),
+    ...list("docs").filter((file) => file.endsWith(".md")),
+    ...["", ...packages].map((folder) => join(folder, "README.md")).filter((file) => existsSync(join(root, file)))
+  ]
+  return pages.flatMap((file) => examplesOf(file.replaceAll("\\", "/"), readFileSync(join(root, file), "utf8")))
+}
+
+/**
+ * Turns each `expression // => value` into an assertion. The comment stands at the end of the expression's last line, or
+ * on the line after it.
+ */
+export const withAssertions = ({ code, file, line }: Example): string => {
+  const lines = code.split("\n")
+  const indentation = (text: string) => text.length - text.trimStart().length
+  code.split("\n").forEach((text, index) => {
+    const [, before = "", value] = /^(.*?)\s*\/\/ => (.+)$/.exec(text) ?? []
+    if (value === undefined) return
+    const last = before.trim() === "" ? index - 1 : index
+    const lastLine = (last === index ? before : lines[last]) ?? ""
+    lines[index] = ""
+    lines[last] = lastLine
+    // The expression begins at the nearest line that is not indented deeper and neither closes nor goes on with anything.
+    let first = last
+    const goesOn = (above: string) => indentation(above) > indentation(lastLine) || /^\s*[)\]}.?:|&+]/.test(above)
+    while (first > 0 && goesOn(lines[first] ?? "")) first--
+    const firstLine = lines[first] ?? ""
+    const place = `${file}:${line + 1 + index}`
+    if (/^\s*(const|let|return|import|export|type|interface|$)/.test(firstLine)) {
+      throw new Error(`${place}: "// =>" stands after an expression`)
+    }
+    lines[first] = `${" ".repeat(indentation(firstLine))}$shows(${JSON.stringify(place)}, ${firstLine.trimStart()}`
+    lines[last] += `, ${JSON.stringify(value.trim())})`
+  })
+  return lines.join("\n")
+}
+
+/** A folder to compile and run examples in: they may import what `examples/` may. */
+export const workbench = (examples: ReadonlyArray<Example>) => {
+  const folder = mkdtempSync(join(root, "examples/.docs-"))
+  const pathOf = (kind: "compiled" | "run", { file, line }: Example) => join(folder, kind, file, `${line}.ts`)
+  // As many lines above the code as there are in the page.
+  const write = (kind: "compiled" | "run", example: Example, head: string, code: string) => {
+    const path = pathOf(kind, example)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, `${head}${"\n".repeat(example.line)}${code}\nexport {}\n`)
+  }
+
+  /** What the compiler says of all examples together, by file and line. */
+  const compile = (): ReadonlyArray<string> => {
+    for (const example of examples) write("compiled", example, "", example.code)
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({
+        extends: "../../tsconfig.base.json",
+        compilerOptions: {
+          noEmit: true,
+          composite: false,
+          declaration: false,
+          declarationMap: false,
+          noUnusedLocals: false,
+          noUnusedParameters: false,
+          types: ["node"],
+          paths: {
+            "@coalesce-runs/core": ["../../packages/core/src/index.ts"],
+            "@coalesce-runs/core/*": ["../../packages/core/src/*.ts"],
+            "@coalesce-runs/simulator": ["../../packages/simulator/src/index.ts"],
+            "@coalesce-runs/simulator/*": ["../../packages/simulator/src/*.ts"]
+          }
+        },
+        include: ["compiled"]
+      })
+    )
+    const { status, stderr, stdout } = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false", "-p", "."],
+      { cwd: folder, encoding: "utf8" }
+    )
+    const errors = stdout.split("\n").filter((line) => line !== "")
+      .map((line) => line.replace(/^compiled\/(.+)\/\d+\.ts\((\d+),\d+\): /, "$1:$2: "))
+    return status === 0 || errors.length > 0 ? errors : [stderr]
+  }
+
+  /** Runs one example to its end; fails with the file and line of what went wrong. */
+  const run = async (example: Example): Promise<void> => {
+    const shows = JSON.stringify(fileURLToPath(new URL("shows.ts", import.meta.url)))
+    write("run", example, `import { shows as $shows } from ${shows};void $shows`, withAssertions(example))
+    const path = pathOf("run", example)
+    try {
+      await import(path)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      if (message.startsWith(`${example.file}:`)) throw error
+      const [, line = String(example.line)] =
+        (error instanceof Error ? error.stack ?? "" : "").split(path)[1]?.match(/^:(\d+)/) ?? []
+      throw new Error(`${example.file}:${line}: ${message}`, { cause: error })
+    }
+  }
+
+  return { compile, run, remove: () => rmSync(folder, { recursive: true }) }
+}

@@ -1,0 +1,22 @@
+import { inspect } from "node:util"
+
+const printed = (value: unknown): ReadonlyArray<string> => [
+  inspect(value, { depth: null, breakLength: Infinity, compact: true, maxArrayLength: null, maxStringLength: null }),
+  inspect(value),
+  JSON.stringify(value) ?? "undefined",
+  typeof value === "object" && value !== null ? String(value) : ""
+]
+
+/** What a line `actual // => expected` claims: that the value prints as the text, or as the literal in the text does. */
+export const shows = (place: string, actual: unknown, expected: string): void => {
+  if (printed(actual).includes(expected)) return
+  let literal: unknown
+  try {
+    literal = new Function(`return (${expected})`)()
+  } catch {
+    literal = undefined // not a literal, so only its text counts
+  }
+  if (printed(actual)[0] !== printed(literal)[0]) {
+    throw new Error(`${place}: expected ${expected}, got ${printed(actual)[0]}`)
+  }
+}
