@@ -53,8 +53,7 @@ type Decoder<A> = (input: unknown) => Result.Result<A, Misfit>
 
 const maxIssueLength = 200
 
-const bounded = (text: string): string =>
-  text.length <= maxIssueLength ? text : `${text.slice(0, maxIssueLength - 1)}…`
+const bounded = (text: string): string => text.length <= maxIssueLength ? text : `${text.slice(0, maxIssueLength - 1)}…`
 
 const formatPath = (path: ReadonlyArray<PropertyKey>): string =>
   path.reduce<string>((before, key) => {
