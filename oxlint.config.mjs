@@ -4,7 +4,7 @@
 const core = {
   ground: ["field"], // modules of internal/ that the first floor stands on
   floors: [
-    ["Run", "RunResult", "ListRunsQuery", "RunsError", "RunCursor"],
+    ["Run", "RunResult", "ListRunsQuery", "RunsError", "RunCursor", "FailureCause"],
     ["Connection"], // and the rest of internal/
     ["RunsClient"],
     ["RunWindow", "RunHistory", "RunWatch"],
