@@ -11,7 +11,9 @@ const testProjects = ["examples", ...readdirSync(root + "packages").map((name) =
 const steps = {
   "lint": "oxlint -c oxlint.config.mjs",
   "format": "dprint check",
-  "types of the tests": `tsc -b tsconfig.tools.json ${testProjects.join(" ")}`
+  "types of the tests": `tsc -b tsconfig.tools.json ${testProjects.join(" ")}`,
+  "unused files, exports and dependencies": "knip --no-config-hints",
+  "packed packages": "node scripts/packed.mjs"
 }
 
 for (const [name, command] of Object.entries(steps)) {

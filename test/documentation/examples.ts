@@ -60,7 +60,7 @@ export const allExamples = (): ReadonlyArray<Example> => {
  * Turns each `expression // => value` into an assertion. The comment stands at the end of the expression's last line, or
  * on the line after it.
  */
-export const withAssertions = ({ code, file, line }: Example): string => {
+const withAssertions = ({ code, file, line }: Example): string => {
   const lines = code.split("\n")
   const indentation = (text: string) => text.length - text.trimStart().length
   code.split("\n").forEach((text, index) => {

@@ -1,0 +1,30 @@
+// The changesets CLI, which asks for a newer Node than this project does, and for pnpm.
+//
+//   npm run changeset            describe a change
+//   npm run changeset version    make versions and change logs out of the descriptions
+import { spawnSync } from "node:child_process"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const { packageManager } = JSON.parse(readFileSync(root + "package.json", "utf8"))
+const [command, ...options] = process.argv.slice(2)
+
+const brought = ["node@24", packageManager, "@changesets/cli@3.0.3"].flatMap((name) => ["-p", name])
+const { status } = spawnSync(
+  "npx",
+  ["-y", "--loglevel=error", ...brought, "changeset", ...(command === undefined ? [] : [command]), ...options],
+  { cwd: root, stdio: "inherit", shell: process.platform === "win32" }
+)
+
+// Sources that state their package's version follow it.
+if (status === 0 && command === "version") {
+  for (const name of readdirSync(root + "packages")) {
+    const path = `${root}packages/${name}/src/internal/version.ts`
+    if (!existsSync(path)) continue
+    const { version } = JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8"))
+    writeFileSync(path, readFileSync(path, "utf8").replace(/version = ".*"/, `version = "${version}"`))
+  }
+}
+
+process.exitCode = status ?? 1

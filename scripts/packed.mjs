@@ -1,0 +1,130 @@
+// Proves what would be published: packs the public packages, looks at the tarballs with publint and attw, installs them
+// into an empty project outside the workspace, and there imports, type-checks and runs them.
+//
+//   node scripts/packed.mjs            on this Node
+//   node scripts/packed.mjs 20 22 24   on these versions of Node, brought by npx
+import { execSync } from "node:child_process"
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const json = (path) => JSON.parse(readFileSync(path, "utf8"))
+const { packageManager } = json(join(root, "package.json"))
+const versions = process.argv.slice(2)
+
+/** Runs a command quietly; prints what it said only when it fails. */
+const run = (title, command, cwd) => {
+  const start = performance.now()
+  try {
+    execSync(command, { cwd, stdio: "pipe", encoding: "utf8", timeout: 300_000 })
+  } catch (error) {
+    console.error(`   ${title}: FAILED\n\n$ ${command}\n${error.stdout ?? ""}${error.stderr ?? ""}`)
+    throw new Error(title, { cause: error })
+  }
+  console.log(`   ${title}: ok (${((performance.now() - start) / 1000).toFixed(1)} s)`)
+}
+
+const packages = readdirSync(join(root, "packages"))
+  .map((folder) => ({
+    folder: join(root, "packages", folder),
+    manifest: json(join(root, "packages", folder, "package.json"))
+  }))
+  .filter(({ manifest }) => manifest.private !== true)
+  .map(({ folder, manifest: { name, version } }) => ({
+    folder,
+    name,
+    tarball: `${name.replace("@", "").replace("/", "-")}-${version}.tgz`
+  }))
+
+/** What may be imported of an installed package: its root and the modules of `dist/` that `exports` leaves open. */
+const modulesOf = (name, project) => {
+  const folder = join(project, "node_modules", name)
+  const { exports = {} } = json(join(folder, "package.json"))
+  const open = (module) => exports[`./${module}`] !== null && "./*" in exports
+  const modules = readdirSync(join(folder, "dist")).filter((file) => file.endsWith(".js")).map((file) =>
+    file.slice(0, -3)
+  )
+  return ["." in exports ? [name] : [], modules.filter(open).map((module) => `${name}/${module}`)].flat()
+}
+
+const prove = (project) => {
+  for (const { folder, name } of packages) {
+    run(`pack ${name}`, `npx -y ${packageManager} pack --pack-destination ${JSON.stringify(project)}`, folder)
+  }
+
+  const { version: effect } = json(join(root, "node_modules/effect/package.json"))
+  writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
+  const tarballs = packages.map(({ tarball }) => `./${tarball}`).join(" ")
+  run(
+    "install them into an empty project",
+    `npm install --no-audit --no-fund --prefer-offline --loglevel=error ${tarballs} effect@${effect}`,
+    project
+  )
+
+  const modules = packages.map(({ name, tarball }) => ({ name, tarball, modules: modulesOf(name, project) }))
+  for (const { modules: specifiers, name, tarball } of modules) {
+    const path = JSON.stringify(join(project, tarball))
+    const entrypoints = specifiers.map((specifier) => specifier.replace(name, ".")).join(" ")
+    run(`publint ${name}`, `publint ${path} --strict`, root)
+    run(
+      `attw ${name}, ${specifiers.length} modules`,
+      `attw ${path} --profile esm-only --entrypoints ${entrypoints}`,
+      root
+    )
+  }
+
+  const specifiers = modules.flatMap(({ modules }) => modules)
+  writeFileSync(
+    join(project, "types.ts"),
+    specifiers.map((specifier, index) => `export * as M${index} from ${JSON.stringify(specifier)}\n`).join("")
+  )
+  writeFileSync(
+    join(project, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: {
+        noEmit: true,
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        module: "nodenext",
+        target: "es2022",
+        lib: ["es2022", "dom", "dom.iterable"],
+        types: []
+      },
+      files: ["types.ts"]
+    })
+  )
+  run("their types, in a strict project without skipLibCheck", join(root, "node_modules/.bin/tsc"), project)
+
+  writeFileSync(
+    join(project, "imports.mjs"),
+    `const modules = ${JSON.stringify(specifiers)}
+for (const module of modules) {
+  if (Object.keys(await import(module)).length === 0) throw new Error(module + " exports nothing")
+}
+for (const name of ${JSON.stringify(packages.map(({ name }) => name))}) {
+  const closed = await import(name + "/internal/field").then(() => false, (error) => error.code === "ERR_PACKAGE_PATH_NOT_EXPORTED")
+  if (!closed) throw new Error(name + "/internal is open")
+}
+`
+  )
+  copyFileSync(join(root, "scripts/smoke.mjs"), join(project, "smoke.mjs"))
+  for (const version of versions.length > 0 ? versions : [undefined]) {
+    const node = version === undefined ? "node" : `npx -y -p node@${version} node`
+    const on = `on Node ${version ?? process.versions.node}`
+    run(`import ${specifiers.length} modules ${on}`, `${node} imports.mjs`, project)
+    run(`stream last night's failed refreshes ${on}`, `${node} smoke.mjs`, project)
+  }
+}
+
+const project = mkdtempSync(join(tmpdir(), "coalesce-runs-packed-"))
+try {
+  prove(project)
+} catch (error) {
+  console.error(`The packed packages failed: ${error.message}.`)
+  process.exitCode = 1
+} finally {
+  rmSync(project, { recursive: true, force: true })
+}
