@@ -184,6 +184,25 @@ export const UserCredentials = Schema.Struct({
 export interface UserCredentials extends Schema.Schema.Type<typeof UserCredentials> {}
 
 /**
+ * What the scheduler says of one run. Everything may be missing.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SchedulerStatus = Schema.Struct({
+  runStatus: optional(RunStatus),
+  runType: optional(RunType),
+  /** The run's page in the web app. */
+  runLink: optional(Schema.String)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface SchedulerStatus extends Schema.Schema.Type<typeof SchedulerStatus> {}
+
+/**
  * A run as List Runs shows it without `detail`.
  *
  * @category schemas

@@ -97,6 +97,10 @@ export const RunResults = Schema.Struct({ data: Schema.Array(RunResult) })
  */
 export type Outcome = "completed" | "failed" | "skipped" | "canceled" | "running" | "unknown"
 
+/** Trust `success`; a query that does not say, and has an error, did not succeed either. */
+const isFailure = (query: QueryResult): boolean =>
+  query.success === false || (query.success === undefined && query.error !== undefined)
+
 /**
  * What became of a node, read from its state in any case and, where it has none, from its queries.
  *
@@ -126,8 +130,8 @@ export const outcome = (result: RunResult): Outcome => {
     case undefined: {
       if (result.isRunning === true) return "running"
       const queries = result.queryResults ?? []
-      if (result.renderQueryResult?.success === false) return "failed"
-      if (queries.some((query) => query.success === false)) {
+      if (result.renderQueryResult !== undefined && isFailure(result.renderQueryResult)) return "failed"
+      if (queries.some(isFailure)) {
         return result.hasTestFailures === true ? "completed" : "failed"
       }
       return queries.length > 0 ? "completed" : "unknown"
@@ -145,4 +149,4 @@ export const outcome = (result: RunResult): Outcome => {
  */
 export const failedQueries = (result: RunResult): ReadonlyArray<QueryResult> =>
   [...(result.renderQueryResult === undefined ? [] : [result.renderQueryResult]), ...(result.queryResults ?? [])]
-    .filter((query) => query.success === false)
+    .filter(isFailure)

@@ -21,12 +21,22 @@ import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Connection from "./Connection.ts"
-import { decodeResults, decodeRun } from "./internal/decode.ts"
+import { decodeResults, decodeRun, decodeSchedulerStatus } from "./internal/decode.ts"
 import * as http from "./internal/http.ts"
 import { fetchPage } from "./internal/pages.ts"
 import * as paging from "./internal/paging.ts"
 import { type ListRunsQuery, type StreamRunsQuery, validate, validateStream, type ValidQuery } from "./ListRunsQuery.ts"
-import type { AnyRun, DeployRun, KnownRunType, RefreshRun, Run, RunId, RunSummary, WithFailureReason } from "./Run.ts"
+import type {
+  AnyRun,
+  DeployRun,
+  KnownRunType,
+  RefreshRun,
+  Run,
+  RunId,
+  RunSummary,
+  SchedulerStatus,
+  WithFailureReason
+} from "./Run.ts"
 import type { Order, RunCursor } from "./RunCursor.ts"
 import type { RunResult } from "./RunResult.ts"
 import * as RunsError from "./RunsError.ts"
@@ -127,6 +137,8 @@ export interface Service {
   readonly get: (runID: number) => Effect.Effect<Run, GetError>
   /** What the run did to each node. Empty while it starts; large for a large run. */
   readonly results: (runID: number) => Effect.Effect<ReadonlyArray<RunResult>, GetError>
+  /** What the scheduler says of a run: its status, and its page in the web app. */
+  readonly runStatus: (runID: number) => Effect.Effect<SchedulerStatus, GetError>
 }
 
 /**
@@ -233,6 +245,19 @@ export const make = Effect.fnUntraced(function*(
       const { body, context } = yield* transport.get({ endpoint: "results", path: `/api/v1/runs/${id}/results` })
       return yield* Effect.fromResult(
         Result.mapError(decodeResults(body), ({ issue, path }) =>
+          new RunsError.DecodeError({ ...context, runID: id, path, issue }))
+      )
+    }),
+
+    runStatus: Effect.fn("RunsClient.runStatus")(function*(runID) {
+      const id = yield* checkId(runID)
+      const { body, context } = yield* transport.get({
+        endpoint: "runStatus",
+        path: "/scheduler/runStatus",
+        params: [["runCounter", String(id)]]
+      })
+      return yield* Effect.fromResult(
+        Result.mapError(decodeSchedulerStatus(body), ({ issue, path }) =>
           new RunsError.DecodeError({ ...context, runID: id, path, issue }))
       )
     })
@@ -352,3 +377,12 @@ export const get = (runID: number): Effect.Effect<Run, GetError, RunsClient> =>
  */
 export const results = (runID: number): Effect.Effect<ReadonlyArray<RunResult>, GetError, RunsClient> =>
   Effect.flatMap(RunsClient, (client) => client.results(runID))
+
+/**
+ * {@link Service.runStatus} of the service in context.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const runStatus = (runID: number): Effect.Effect<SchedulerStatus, GetError, RunsClient> =>
+  Effect.flatMap(RunsClient, (client) => client.runStatus(runID))

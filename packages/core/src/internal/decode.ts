@@ -6,7 +6,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
-import { DeployRun, knownTypes, RefreshRun, type Run, RunId, RunSummary } from "../Run.ts"
+import { DeployRun, knownTypes, RefreshRun, type Run, RunId, RunSummary, SchedulerStatus } from "../Run.ts"
 import { type RunResult, RunResults } from "../RunResult.ts"
 import { readDetailed, readResult, readSummary } from "./decodeFast.ts"
 import { millisFromWire } from "./decodeTime.ts"
@@ -172,6 +172,9 @@ export const decodeResults = (body: unknown): Result.Result<ReadonlyArray<RunRes
   }
   return Result.map(decodeRunResults(body), (answer) => answer.data)
 }
+
+/** The scheduler's answer for one run. */
+export const decodeSchedulerStatus: Decoder<SchedulerStatus> = decoder(SchedulerStatus)
 
 const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return String(value)
