@@ -22,71 +22,75 @@ const printed = (value: unknown): string =>
   ].join("\n")
 
 describe("base URL", () => {
-  it.effect.each([
-    ["https://app.coalescesoftware.io", "https://app.coalescesoftware.io"],
-    ["https://app.coalescesoftware.io/", "https://app.coalescesoftware.io"],
-    ["https://app.coalescesoftware.io/api", "https://app.coalescesoftware.io"],
-    ["https://app.coalescesoftware.io/api/", "https://app.coalescesoftware.io"],
-    ["https://app.coalescesoftware.io/api/v1", "https://app.coalescesoftware.io"],
-    ["https://app.coalescesoftware.io/api/v1//", "https://app.coalescesoftware.io"],
-    ["app.coalescesoftware.io", "https://app.coalescesoftware.io"],
-    ["app.eu.coalescesoftware.io/api/v1", "https://app.eu.coalescesoftware.io"],
-    ["  https://app.eu.coalescesoftware.io\n", "https://app.eu.coalescesoftware.io"],
-    ["HTTPS://App.EU.CoalesceSoftware.io/API", "https://app.eu.coalescesoftware.io"],
-    ["https://app.coalescesoftware.io:443", "https://app.coalescesoftware.io"],
-    ["https://abcompany.app.eu.coalescesoftware.io", "https://abcompany.app.eu.coalescesoftware.io"],
-    ["abcompany.app.us-west-2.aws.coalescesoftware.io/", "https://abcompany.app.us-west-2.aws.coalescesoftware.io"],
-    ["https://app.mars-north-1.coalescesoftware.io", "https://app.mars-north-1.coalescesoftware.io"],
-    ["https://gateway.example.com:8443", "https://gateway.example.com:8443"],
-    ["gateway.example.com:8443/coalesce/api/v1", "https://gateway.example.com:8443/coalesce"],
-    ["https://gateway.example.com/coalesce/", "https://gateway.example.com/coalesce"],
-    ["https://gateway.example.com/@data/coalesce", "https://gateway.example.com/@data/coalesce"],
-    ["https://gateway/api/v1", "https://gateway"],
-    ["http://localhost:4010", "http://localhost:4010"],
-    ["localhost:4010/api/v1", "http://localhost:4010"],
-    ["https://localhost:4010", "https://localhost:4010"],
-    ["http://127.0.0.1:4010/", "http://127.0.0.1:4010"],
-    ["http://127.8.9.10", "http://127.8.9.10"],
-    ["http://[::1]:4010/api", "http://[::1]:4010"]
-  ] as const)("accepts %s", ([given, expected]) =>
+  it.effect.each(
+    [
+      ["https://app.coalescesoftware.io", "https://app.coalescesoftware.io"],
+      ["https://app.coalescesoftware.io/", "https://app.coalescesoftware.io"],
+      ["https://app.coalescesoftware.io/api", "https://app.coalescesoftware.io"],
+      ["https://app.coalescesoftware.io/api/", "https://app.coalescesoftware.io"],
+      ["https://app.coalescesoftware.io/api/v1", "https://app.coalescesoftware.io"],
+      ["https://app.coalescesoftware.io/api/v1//", "https://app.coalescesoftware.io"],
+      ["app.coalescesoftware.io", "https://app.coalescesoftware.io"],
+      ["app.eu.coalescesoftware.io/api/v1", "https://app.eu.coalescesoftware.io"],
+      ["  https://app.eu.coalescesoftware.io\n", "https://app.eu.coalescesoftware.io"],
+      ["HTTPS://App.EU.CoalesceSoftware.io/API", "https://app.eu.coalescesoftware.io"],
+      ["https://app.coalescesoftware.io:443", "https://app.coalescesoftware.io"],
+      ["https://abcompany.app.eu.coalescesoftware.io", "https://abcompany.app.eu.coalescesoftware.io"],
+      ["abcompany.app.us-west-2.aws.coalescesoftware.io/", "https://abcompany.app.us-west-2.aws.coalescesoftware.io"],
+      ["https://app.mars-north-1.coalescesoftware.io", "https://app.mars-north-1.coalescesoftware.io"],
+      ["https://gateway.example.com:8443", "https://gateway.example.com:8443"],
+      ["gateway.example.com:8443/coalesce/api/v1", "https://gateway.example.com:8443/coalesce"],
+      ["https://gateway.example.com/coalesce/", "https://gateway.example.com/coalesce"],
+      ["https://gateway.example.com/@data/coalesce", "https://gateway.example.com/@data/coalesce"],
+      ["https://gateway/api/v1", "https://gateway"],
+      ["http://localhost:4010", "http://localhost:4010"],
+      ["localhost:4010/api/v1", "http://localhost:4010"],
+      ["https://localhost:4010", "https://localhost:4010"],
+      ["http://127.0.0.1:4010/", "http://127.0.0.1:4010"],
+      ["http://127.8.9.10", "http://127.8.9.10"],
+      ["http://[::1]:4010/api", "http://[::1]:4010"]
+    ] as const
+  )("accepts %s", ([given, expected]) =>
     Effect.gen(function*() {
       assert.strictEqual(yield* origin(given), expected)
     }))
 
-  it.effect.each([
-    ["", "empty"],
-    ["  ", "empty"],
-    ["/", "not the URL of a host"],
-    ["https://", "not the URL of a host"],
-    ["//app.coalescesoftware.io", "not the URL of a host"],
-    ["https:app.coalescesoftware.io", "not the URL of a host"],
-    ["eu", "region"],
-    ["ftp://app.coalescesoftware.io", "https:"],
-    ["javascript://app.coalescesoftware.io", "https:"],
-    ["http://app.coalescesoftware.io", "http:"],
-    ["http://127.0.0.1.example.com", "http:"],
-    ["http://localhost.example.com", "http:"],
-    ["http://0.0.0.0:4010", "http:"],
-    ["http://[::2]", "http:"],
-    ["https://user:pass@app.coalescesoftware.io", "credentials"],
-    ["https://user@app.coalescesoftware.io", "credentials"],
-    ["https://@app.coalescesoftware.io", "credentials"],
-    ["user:pass@app.coalescesoftware.io", "credentials"],
-    ["http://localhost@app.coalescesoftware.io", "credentials"],
-    ["https://app.coalescesoftware.io?token=1", "query"],
-    ["https://app.coalescesoftware.io/?", "query"],
-    ["https://app.coalescesoftware.io/#/runs", "fragment"],
-    ["https://app.coalescesoftware.io/#", "fragment"],
-    ["https://app.coalescesoftware.io/workspaces/1", "path"],
-    ["https://app.coalescesoftware.io/api/v2", "path"],
-    ["https://app.coalesce\nsoftware.io", "line break"],
-    ["https://app.coalesce\u200bsoftware.io", "space"],
-    ["https:\\\\app.coalescesoftware.io", "backslash"],
-    [token, "access token"],
-    [`https://app.coalescesoftware.io/${token}`, "access token"],
-    [`https://app.coalescesoftware.io/?token=${token.toUpperCase()}`, "access token"],
-    [`https://x:${token}@app.coalescesoftware.io`, "access token"]
-  ] as const)("refuses %j", ([given, expected]) =>
+  it.effect.each(
+    [
+      ["", "empty"],
+      ["  ", "empty"],
+      ["/", "not the URL of a host"],
+      ["https://", "not the URL of a host"],
+      ["//app.coalescesoftware.io", "not the URL of a host"],
+      ["https:app.coalescesoftware.io", "not the URL of a host"],
+      ["eu", "region"],
+      ["ftp://app.coalescesoftware.io", "https:"],
+      ["javascript://app.coalescesoftware.io", "https:"],
+      ["http://app.coalescesoftware.io", "http:"],
+      ["http://127.0.0.1.example.com", "http:"],
+      ["http://localhost.example.com", "http:"],
+      ["http://0.0.0.0:4010", "http:"],
+      ["http://[::2]", "http:"],
+      ["https://user:pass@app.coalescesoftware.io", "credentials"],
+      ["https://user@app.coalescesoftware.io", "credentials"],
+      ["https://@app.coalescesoftware.io", "credentials"],
+      ["user:pass@app.coalescesoftware.io", "credentials"],
+      ["http://localhost@app.coalescesoftware.io", "credentials"],
+      ["https://app.coalescesoftware.io?token=1", "query"],
+      ["https://app.coalescesoftware.io/?", "query"],
+      ["https://app.coalescesoftware.io/#/runs", "fragment"],
+      ["https://app.coalescesoftware.io/#", "fragment"],
+      ["https://app.coalescesoftware.io/workspaces/1", "path"],
+      ["https://app.coalescesoftware.io/api/v2", "path"],
+      ["https://app.coalesce\nsoftware.io", "line break"],
+      ["https://app.coalesce\u200bsoftware.io", "space"],
+      ["https:\\\\app.coalescesoftware.io", "backslash"],
+      [token, "access token"],
+      [`https://app.coalescesoftware.io/${token}`, "access token"],
+      [`https://app.coalescesoftware.io/?token=${token.toUpperCase()}`, "access token"],
+      [`https://x:${token}@app.coalescesoftware.io`, "access token"]
+    ] as const
+  )("refuses %j", ([given, expected]) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(origin(given))
       assert.strictEqual(error._tag, "InvalidConnection")
@@ -130,30 +134,34 @@ describe("region", () => {
 })
 
 describe("access token", () => {
-  it.effect.each([
-    [token],
-    [`  ${token}\r\n`],
-    [`\ufeff${token}\u00a0`],
-    [Redacted.make(`${token}\n`)]
-  ] as const)("is trimmed: %j", ([accessToken]) =>
+  it.effect.each(
+    [
+      [token],
+      [`  ${token}\r\n`],
+      [`\ufeff${token}\u00a0`],
+      [Redacted.make(`${token}\n`)]
+    ] as const
+  )("is trimmed: %j", ([accessToken]) =>
     Effect.gen(function*() {
       const connection = yield* Connection.make({ accessToken })
       assert.strictEqual(Redacted.value(connection.accessToken), token)
       assert.notInclude(printed(connection), token)
     }))
 
-  it.effect.each([
-    ["", "Deploy tab"],
-    [" \n ", "Deploy tab"],
-    [`Bearer ${token}`, "Bearer"],
-    [`${token}\nX-Injected: 1`, "line break"],
-    [`${token}\r\n${token}`, "line break"],
-    [`${token} ${token}`, "space"],
-    [`${token}\u0000`, "ASCII"],
-    [`${token}\u200b${token}`, "ASCII"],
-    [`${token}é`, "ASCII"],
-    [`"${token}"`, "quotation"]
-  ] as const)("is refused and not repeated: %j", ([accessToken, expected]) =>
+  it.effect.each(
+    [
+      ["", "Deploy tab"],
+      [" \n ", "Deploy tab"],
+      [`Bearer ${token}`, "Bearer"],
+      [`${token}\nX-Injected: 1`, "line break"],
+      [`${token}\r\n${token}`, "line break"],
+      [`${token} ${token}`, "space"],
+      [`${token}\u0000`, "ASCII"],
+      [`${token}\u200b${token}`, "ASCII"],
+      [`${token}é`, "ASCII"],
+      [`"${token}"`, "quotation"]
+    ] as const
+  )("is refused and not repeated: %j", ([accessToken, expected]) =>
     Effect.gen(function*() {
       for (const given of [accessToken, Redacted.make(accessToken)]) {
         const exit = yield* Effect.exit(Connection.make({ accessToken: given }))
@@ -171,14 +179,16 @@ describe("access token", () => {
       assert.include(error.message, "COALESCE_ACCESS_TOKEN")
     }))
 
-  it.effect.each([
-    [token],
-    [`https://app.coalescesoftware.io/api/v1?token=${token}`],
-    [`https://${token}@app.coalescesoftware.io`],
-    [`https://app.coalescesoftware.io/${token.toLowerCase()}`],
-    [`http://${token}.example.com`],
-    [`https://[${token}`]
-  ] as const)("given as the base URL by mistake is not repeated: %j", ([baseUrl]) =>
+  it.effect.each(
+    [
+      [token],
+      [`https://app.coalescesoftware.io/api/v1?token=${token}`],
+      [`https://${token}@app.coalescesoftware.io`],
+      [`https://app.coalescesoftware.io/${token.toLowerCase()}`],
+      [`http://${token}.example.com`],
+      [`https://[${token}`]
+    ] as const
+  )("given as the base URL by mistake is not repeated: %j", ([baseUrl]) =>
     Effect.gen(function*() {
       // Both the same token, and one that cannot be recognised in the URL.
       for (const accessToken of [token, "another-token"]) {
@@ -212,13 +222,16 @@ describe("config", () => {
       assert.strictEqual(connection.origin, Connection.regions.us)
     }))
 
-  it.effect.each([[{}], [{ COALESCE_ACCESS_TOKEN: "" }]] as const)("says where to get a missing token: %j", ([env]) =>
-    Effect.gen(function*() {
-      const error = yield* Effect.flip(read(env))
-      assert.strictEqual(error._tag, "ConfigError")
-      assert.include(error.message, "COALESCE_ACCESS_TOKEN")
-      assert.include(error.message, "Deploy tab")
-    }))
+  it.effect.each([[{}], [{ COALESCE_ACCESS_TOKEN: "" }]] as const)(
+    "says where to get a missing token: %j",
+    ([env]) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(read(env))
+        assert.strictEqual(error._tag, "ConfigError")
+        assert.include(error.message, "COALESCE_ACCESS_TOKEN")
+        assert.include(error.message, "Deploy tab")
+      })
+  )
 
   it.effect("never repeats the token", () =>
     Effect.gen(function*() {

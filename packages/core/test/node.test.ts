@@ -61,26 +61,28 @@ domain=https://app.eu.coalescesoftware.io
 `
 
 describe("profile file", () => {
-  it.effect.each([
-    ["spaces and none", "[default]\n  token   =  a b  \n", "a b"],
-    ["the first = splits", "[default]\ntoken = a=b==\n", "a=b=="],
-    ["double quotes", "[default]\ntoken = \"a;b\"\n", "a;b"],
-    ["single quotes", "[default]\ntoken = ' a '\n", " a "],
-    ["one quote is part of it", "[default]\ntoken = \"a\n", "\"a"],
-    ["a # inside a value", "[default]\ntoken = a#b;c\n", "a#b;c"],
-    ["whole-line comments", "[default]\n# token = x\n  ; token = y\ntoken = a\n#token = z", "a"],
-    ["CRLF", "[default]\r\ntoken = a\r\n\r\n[eu]\r\ntoken = b\r\n", "a"],
-    ["a byte order mark", "\ufeff[default]\ntoken = a\n", "a"],
-    ["a section's name in spaces and quotes", "[ \"default\" ]\ntoken = a\n", "a"],
-    ["a section that comes twice", "[default]\ntoken = a\n[eu]\ntoken = b\n[default]\ndomain = c\n", "a"],
-    ["the last of two", "[default]\ntoken = a\ntoken = b\n", "b"],
-    ["lines that are nothing", "token = x\n[default]\nwhat is this\n= y\ntoken = a\ntokens", "a"],
-    ["no final line break", "[default]\ntoken = a", "a"],
-    ["an empty value", "[default]\ntoken =\n", undefined],
-    ["an empty quoted value", "[default]\ntoken = \"\"\n", undefined],
-    ["another profile is not taken", "[eu]\ntoken = a\n", undefined],
-    ["an empty file", "", undefined]
-  ] as const)("%s", ([_, text, expected]) =>
+  it.effect.each(
+    [
+      ["spaces and none", "[default]\n  token   =  a b  \n", "a b"],
+      ["the first = splits", "[default]\ntoken = a=b==\n", "a=b=="],
+      ["double quotes", "[default]\ntoken = \"a;b\"\n", "a;b"],
+      ["single quotes", "[default]\ntoken = ' a '\n", " a "],
+      ["one quote is part of it", "[default]\ntoken = \"a\n", "\"a"],
+      ["a # inside a value", "[default]\ntoken = a#b;c\n", "a#b;c"],
+      ["whole-line comments", "[default]\n# token = x\n  ; token = y\ntoken = a\n#token = z", "a"],
+      ["CRLF", "[default]\r\ntoken = a\r\n\r\n[eu]\r\ntoken = b\r\n", "a"],
+      ["a byte order mark", "\ufeff[default]\ntoken = a\n", "a"],
+      ["a section's name in spaces and quotes", "[ \"default\" ]\ntoken = a\n", "a"],
+      ["a section that comes twice", "[default]\ntoken = a\n[eu]\ntoken = b\n[default]\ndomain = c\n", "a"],
+      ["the last of two", "[default]\ntoken = a\ntoken = b\n", "b"],
+      ["lines that are nothing", "token = x\n[default]\nwhat is this\n= y\ntoken = a\ntokens", "a"],
+      ["no final line break", "[default]\ntoken = a", "a"],
+      ["an empty value", "[default]\ntoken =\n", undefined],
+      ["an empty quoted value", "[default]\ntoken = \"\"\n", undefined],
+      ["another profile is not taken", "[eu]\ntoken = a\n", undefined],
+      ["an empty file", "", undefined]
+    ] as const
+  )("%s", ([_, text, expected]) =>
     Effect.gen(function*() {
       assert.strictEqual((yield* read({ file: fileWith(text) })).token, expected)
     }))
@@ -151,10 +153,12 @@ describe("precedence", () => {
 })
 
 describe("a token and a host from two places", () => {
-  it.effect.each([
-    [{ COALESCE_ACCESS_TOKEN: "env-token" }],
-    [{ COALESCE_BASE_URL: "https://app.eu.coalescesoftware.io" }]
-  ] as const)("is warned of, without the token: %j", ([env]) =>
+  it.effect.each(
+    [
+      [{ COALESCE_ACCESS_TOKEN: "env-token" }],
+      [{ COALESCE_BASE_URL: "https://app.eu.coalescesoftware.io" }]
+    ] as const
+  )("is warned of, without the token: %j", ([env]) =>
     Effect.gen(function*() {
       const { logged } = yield* read({ file: fileWith(two), env })
       assert.strictEqual(logged.length, 1)

@@ -1,0 +1,123 @@
+/** Times as people and machines write them, read in a time zone. */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+
+export interface Zone {
+  /** As the caller wrote it. */
+  readonly name: string
+  readonly source: "given" | "machine" | "fallback"
+  readonly zone: DateTime.TimeZone
+}
+
+/** An IANA name, `UTC`, or an offset such as `+05:30`. Nothing where there is no such zone. */
+export const zoneOf = (name: string): Zone | undefined => {
+  // Whether an offset is taken for a name depends on the version of Node.
+  const zone = /^[+-]([01]\d|2[0-3]):[0-5]\d$/.test(name) ? DateTime.zoneFromString(name) : DateTime.zoneMakeNamed(name)
+  return Option.isSome(zone) ? { name, source: "given", zone: zone.value } : undefined
+}
+
+/** The zone of this machine. With none, or one it does not know, Node gives nothing or `Etc/Unknown` and runs in UTC. */
+export const machineZone = (): Zone => {
+  const name: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone
+  const zone = name === undefined ? undefined : zoneOf(name)
+  return zone === undefined
+    ? { name: "UTC", source: "fallback", zone: DateTime.zoneMakeOffset(0) }
+    : { ...zone, source: "machine" }
+}
+
+export interface Day {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+}
+
+export const dayOf = (instant: DateTime.DateTime, { zone }: Zone): Day =>
+  DateTime.toParts(DateTime.setZone(instant, zone))
+
+/**
+ * The instant at which clocks in the zone show a time of day, `days` after the given one.
+ *
+ * A time that the clocks skip is as long after the change as it would have been: 01:30 becomes 02:30, and a midnight
+ * that is skipped the first moment of its day. Of a time that they show twice it is the first.
+ */
+export const at = (
+  day: Day,
+  days: number,
+  { zone }: Zone,
+  hour: number,
+  minute = 0,
+  second = 0,
+  milli = 0
+): DateTime.Utc =>
+  DateTime.toUtc(DateTime.setZone(
+    DateTime.makeUnsafe(Date.UTC(day.year, day.month - 1, day.day + days, hour, minute, second, milli)),
+    zone,
+    { adjustForTimeZone: true, disambiguation: "compatible" }
+  ))
+
+/** What a caller wrote for an end of a window: a moment, or a whole day. */
+export type Time =
+  | { readonly _tag: "Instant"; readonly instant: DateTime.Utc }
+  | { readonly _tag: "Day"; readonly day: Day }
+
+/** Reads an instant, a date or a duration before `now`. Nothing where it is none of them. */
+export const readTime = (text: string, now: DateTime.Utc, zone: Zone): Time | undefined => {
+  if (text === "now") return { _tag: "Instant", instant: now }
+  const match = dateTime.exec(text)?.groups
+  if (match === undefined) {
+    const ago = readDuration(text)
+    return ago === undefined ? undefined : { _tag: "Instant", instant: DateTime.subtractDuration(now, ago) }
+  }
+  const part = (name: string): number => Number(match[name] ?? 0)
+  const day = { year: part("year"), month: part("month"), day: part("day") }
+  if (!exists(day)) return undefined
+  if (match["hour"] === undefined) return { _tag: "Day", day }
+  const [hour, minute, second] = [part("hour"), part("minute"), part("second")]
+  if (hour > 23 || minute > 59 || second > 59) return undefined
+  const milli = Number((match["fraction"] ?? "").padEnd(3, "0").slice(0, 3))
+  const offset = match["offset"] === undefined ? zone : offsetZone(match["offset"])
+  return offset === undefined
+    ? undefined
+    : { _tag: "Instant", instant: at(day, 0, offset, hour, minute, second, milli) }
+}
+
+const dateTime = new RegExp(
+  "^(?<year>\\d{4})-(?<month>\\d{2})-(?<day>\\d{2})" +
+    "(?:[Tt ](?<hour>\\d{2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?" +
+    "(?<offset>[Zz]|[+-]\\d{2}(?::?\\d{2})?)?)?$"
+)
+
+const exists = ({ day, month, year }: Day): boolean => {
+  const date = new Date(Date.UTC(year, month - 1, day))
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+}
+
+const offsetZone = (text: string): Zone | undefined => {
+  const [, hours, minutes] = /^([+-]\d{2}):?(\d{2})?$/.exec(text) ?? []
+  return zoneOf(hours === undefined ? "+00:00" : `${hours}:${minutes ?? "00"}`)
+}
+
+/** `90m`, `12h`, `7d`, `1w`, or ISO 8601 without years and months: `PT12H`. More than none of it. */
+export const readDuration = (text: string): Duration.Duration | undefined => {
+  const [, amount, unit] = /^(\d{1,9})([smhdw])$/.exec(text) ?? []
+  const duration = amount === undefined || unit === undefined
+    ? Option.getOrUndefined(Duration.fromIso(text))
+    : Duration.millis(Number(amount) * (millis[unit] ?? Number.NaN))
+  return duration !== undefined && isElapsed(duration) ? duration : undefined
+}
+
+const millis: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000
+}
+
+export const isElapsed = (duration: Duration.Duration): boolean =>
+  Duration.isFinite(duration) && Duration.isGreaterThan(duration, Duration.zero)
+
+/** Whether an instant can be written with a year of four digits: what the API reads. A duration reaches further back. */
+export const isWritable = ({ epochMilliseconds }: DateTime.Utc): boolean =>
+  epochMilliseconds >= Date.UTC(100, 0) && epochMilliseconds < Date.UTC(10_000, 0)
