@@ -1,1 +1,9 @@
-export {}
+/**
+ * @since 0.1.0
+ */
+export * as Api from "./Api.ts"
+export * as Faults from "./Faults.ts"
+export * as Scenario from "./Scenario.ts"
+export * as SimulatedRun from "./SimulatedRun.ts"
+export * as Simulator from "./Simulator.ts"
+export * as SnowflakeError from "./SnowflakeError.ts"

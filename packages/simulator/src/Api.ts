@@ -1,0 +1,301 @@
+/**
+ * The API of Coalesce's runs, declared once on core's schemas. The simulator serves this declaration, its OpenAPI page
+ * is made from it, and the contract tests read what was served with it.
+ *
+ * @since 0.1.0
+ */
+import * as Run from "@coalesce-runs/core/Run"
+import * as RunResult from "@coalesce-runs/core/RunResult"
+import * as Schema from "effect/Schema"
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
+import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
+import * as OpenApi from "effect/http-api/OpenApi"
+import { readable } from "./internal/openApi.ts"
+
+/**
+ * The body of every error that this API answers itself. What stands before it, such as a gateway, may answer HTML or
+ * nothing.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ErrorBody = Schema.Struct({
+  error: Schema.Struct({
+    errorString: Schema.String.annotate({ description: "The error message." }),
+    errorDetail: Schema.optionalKey(Schema.String.annotate({ description: "Additional detail about the error." }))
+  })
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface ErrorBody extends Schema.Schema.Type<typeof ErrorBody> {}
+
+const errorClass = (httpApiStatus: number, description: string) => ({ httpApiStatus, description })
+
+/**
+ * @category errors
+ * @since 0.1.0
+ */
+export class BadRequest extends Schema.Error<BadRequest>("BadRequest")(
+  ErrorBody.fields,
+  errorClass(400, "The request was invalid.")
+) {}
+
+/**
+ * @category errors
+ * @since 0.1.0
+ */
+export class Unauthorized extends Schema.Error<Unauthorized>("Unauthorized")(
+  ErrorBody.fields,
+  errorClass(401, "User lacks authorization to perform this action.")
+) {}
+
+/**
+ * @category errors
+ * @since 0.1.0
+ */
+export class Forbidden extends Schema.Error<Forbidden>("Forbidden")(
+  ErrorBody.fields,
+  errorClass(403, "The client is not permitted to perform the requested operation.")
+) {}
+
+/**
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotFound extends Schema.Error<NotFound>("NotFound")(
+  ErrorBody.fields,
+  errorClass(404, "There is no such path, or no such run.")
+) {}
+
+/**
+ * @category errors
+ * @since 0.1.0
+ */
+export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyRequests")(
+  ErrorBody.fields,
+  errorClass(429, "Too many requests. `Retry-After`, where present, says in seconds or as an HTTP date when to come back.")
+) {}
+
+/**
+ * @category errors
+ * @since 0.1.0
+ */
+export class InternalServerError extends Schema.Error<InternalServerError>("InternalServerError")(
+  ErrorBody.fields,
+  errorClass(500, "The server encountered an unexpected condition that prevented it from fulfilling the request.")
+) {}
+
+/**
+ * @category errors
+ * @since 0.1.0
+ */
+export class BadGateway extends Schema.Error<BadGateway>("BadGateway")(
+  ErrorBody.fields,
+  errorClass(502, "The server received an error from an upstream system.")
+) {}
+
+/**
+ * @category errors
+ * @since 0.1.0
+ */
+export class ServiceUnavailable extends Schema.Error<ServiceUnavailable>("ServiceUnavailable")(
+  ErrorBody.fields,
+  errorClass(503, "The service is currently unavailable.")
+) {}
+
+/**
+ * @category errors
+ * @since 0.1.0
+ */
+export class GatewayTimeout extends Schema.Error<GatewayTimeout>("GatewayTimeout")(
+  ErrorBody.fields,
+  errorClass(504, "The server did not receive a response in time from an upstream system.")
+) {}
+
+const errors = [
+  BadRequest,
+  Forbidden,
+  NotFound,
+  TooManyRequests,
+  InternalServerError,
+  BadGateway,
+  ServiceUnavailable,
+  GatewayTimeout
+]
+
+const bearer = HttpApiSecurity.bearer.pipe(
+  HttpApiSecurity.annotate(OpenApi.Description, "An access token from the Deploy tab. It belongs to one region.")
+)
+
+/**
+ * The bearer check: a request without the right token is answered with 401.
+ *
+ * @category middleware
+ * @since 0.1.0
+ */
+export class Authorization extends HttpApiMiddleware.Service<Authorization>()(
+  "@coalesce-runs/simulator/Api/Authorization",
+  {
+    error: Unauthorized,
+    security: { bearer }
+  }
+) {}
+
+/**
+ * Turns a query or path that does not fit its schema into the API's own 400.
+ *
+ * @category middleware
+ * @since 0.1.0
+ */
+export class RequestErrors extends HttpApiMiddleware.Service<RequestErrors>()(
+  "@coalesce-runs/simulator/Api/RequestErrors",
+  { error: BadRequest }
+) {}
+
+const RunID = Schema.FiniteFromString.check(Schema.isInt())
+
+/**
+ * The query of List Runs. Whether `startingFrom` is of the kind that `orderBy` asks for is for the server to say.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ListRunsQuery = {
+  limit: Schema.optionalKey(
+    Schema.FiniteFromString.check(
+      Schema.isInt(),
+      Schema.isBetween({ minimum: 1, maximum: 1000 })
+    )
+  ).annotate({ description: "The maximum number of runs to return, 25 by default." }),
+  startingFrom: Schema.optionalKey(Schema.String.check(Schema.isNonEmpty())).annotate({
+    description:
+      "The run id, `runStartTime` or `runEndTime` (exclusive) to go on from: a value of the field that `orderBy` names."
+  }),
+  orderBy: Schema.optionalKey(Schema.Literals(["id", "runStartTime", "runEndTime"])).annotate({
+    description: "The field used to order results, `id` by default."
+  }),
+  orderByDirection: Schema.optionalKey(Schema.Literals(["asc", "desc"])).annotate({
+    description: "The sort order for query results, `desc` by default."
+  }),
+  runType: Schema.optionalKey(Schema.Literals(Run.knownTypes)).annotate({
+    description: "A run type to filter the query results."
+  }),
+  runStatus: Schema.optionalKey(Schema.Literals(Run.knownStatuses)).annotate({
+    description: "A status value to filter the query results."
+  }),
+  environmentID: Schema.optionalKey(Schema.String).annotate({
+    description: "An environment ID to filter the query results."
+  }),
+  detail: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
+    description: "Include the full detail of the run: other rows, with neither reason nor top-level environment."
+  })
+}
+
+const RunSummary = Run.RunSummary.annotate({ identifier: "RunSummary" })
+
+const RunInfo = Schema.Union([
+  Run.DeployRun.annotate({ identifier: "DeployRun" }),
+  Run.RefreshRun.annotate({ identifier: "RefreshRun" })
+])
+
+const page = <Row extends Schema.Top>(row: Row) =>
+  Schema.Struct({
+    limit: Schema.Int.annotate({ description: "The maximum number of runs returned by this query." }),
+    orderBy: Schema.String.annotate({ description: "The field used to sort query results." }),
+    orderByDirection: Schema.String.annotate({ description: "The sort order for query results." }),
+    data: Schema.Array(row).annotate({ description: "A collection of runs." }),
+    next: Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Finite, Schema.String]))).annotate({
+      description: "Not documented, seen by some clients: where the next page starts from. Blank and null mean absent."
+    })
+  })
+
+/**
+ * A page of List Runs without `detail`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SummaryPage = page(RunSummary).annotate({ identifier: "SummaryPage" })
+
+/**
+ * A page of List Runs with `detail=true`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const DetailedPage = page(RunInfo).annotate({ identifier: "DetailedPage" })
+
+/**
+ * What the scheduler says of one run. Every field may be missing.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunStatusAnswer = Schema.Struct({
+  runStatus: Schema.optionalKey(Run.RunStatus),
+  runType: Schema.optionalKey(Run.RunType),
+  runLink: Schema.optionalKey(Schema.String.annotate({ description: "The run's page in the web app." }))
+})
+
+const runID = { runID: RunID }
+
+/**
+ * The endpoints about runs.
+ *
+ * @category declaration
+ * @since 0.1.0
+ */
+export class Runs extends HttpApiGroup.make("runs")
+  .add(
+    HttpApiEndpoint.get("listRuns", "/api/v1/runs", {
+      query: ListRunsQuery,
+      success: Schema.Union([SummaryPage, DetailedPage]),
+      error: errors
+    }).annotateMerge(OpenApi.annotations({
+      summary: "List Runs",
+      description: "Get a collection of information about runs. The next page starts from the last row's `orderBy` value."
+    })),
+    HttpApiEndpoint.get("getRun", "/api/v1/runs/:runID", { params: runID, success: RunInfo, error: errors })
+      .annotateMerge(OpenApi.annotations({ summary: "Get a run", description: "One run with its details, unwrapped." })),
+    HttpApiEndpoint.get("getRunResults", "/api/v1/runs/:runID/results", {
+      params: runID,
+      success: RunResult.RunResults,
+      error: errors
+    }).annotateMerge(OpenApi.annotations({
+      summary: "Get the results of a run",
+      description: "What the run did to each of its nodes. Not paged, and large: it holds every node's SQL."
+    })),
+    HttpApiEndpoint.get("getRunStatus", "/scheduler/runStatus", {
+      query: { runCounter: RunID },
+      success: RunStatusAnswer,
+      error: errors
+    }).annotateMerge(OpenApi.annotations({
+      summary: "Get the status of a run",
+      description: "The scheduler's word on one run, at the root of the host."
+    }))
+  )
+  .middleware(RequestErrors)
+  .middleware(Authorization)
+{}
+
+/**
+ * The whole declaration: what the simulator serves, and what `/openapi.json` describes.
+ *
+ * @category declaration
+ * @since 0.1.0
+ */
+export class Api extends HttpApi.make("coalesce-runs")
+  .add(Runs)
+  .annotateMerge(OpenApi.annotations({
+    title: "Coalesce runs, simulated",
+    version: "1",
+    description: "The part of Coalesce's API that is about runs, as the simulator of coalesce-runs serves it.",
+    transform: readable
+  }))
+{}

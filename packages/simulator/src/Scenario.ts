@@ -1,0 +1,27 @@
+/**
+ * Histories of runs that read as what happened: jobs on schedules, deploys, failures with their node results, re-runs.
+ * A scenario is told relative to a moment (`now`) in a time zone, and is the same each time for the same `seed`.
+ *
+ * **Example** (A column dropped by a deploy)
+ *
+ * ```ts
+ * import { Scenario, SnowflakeError } from "@coalesce-runs/simulator"
+ *
+ * const scenario = Scenario.make({ now: "2026-03-10T08:00:00Z", timeZone: "Europe/London" }).pipe(
+ *   Scenario.job({ name: "Nightly sales", environmentID: "3", at: "02:00", days: 14, takes: "12 minutes", nodes: 12 }),
+ *   Scenario.deploy({ environmentID: "3", at: { at: "19:30", daysAgo: 1 }, message: "Drop ORDER_ID" }),
+ *   Scenario.failure({ of: "Nightly sales", error: SnowflakeError.invalidIdentifier("ORDER_ID"), blocked: 4 })
+ * )
+ *
+ * const run = Scenario.find(scenario, "Nightly sales")
+ * run.runStatus // => "failed"
+ * run.runStartTime.slice(0, 16) // => "2026-03-10T02:00"
+ * ```
+ *
+ * @since 0.1.0
+ */
+export { deploy, job, type Refresh, refresh, type Schedule } from "./internal/events.ts"
+export { generate } from "./internal/generate.ts"
+export { lastNight } from "./internal/lastNight.ts"
+export { canceled, edit, failure, inProgress, rerun, results, testFailure } from "./internal/outcomes.ts"
+export { find, make, runs, type Scenario, type When, type Which } from "./internal/scenario.ts"

@@ -1,0 +1,217 @@
+/**
+ * What Snowflake says when a statement fails: the messages that failed runs carry.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * A message with its number and SQL state.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SnowflakeError {
+  readonly code: string
+  readonly state: string
+  readonly message: string
+}
+
+/**
+ * Any message.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (code: string, state: string, message: string): SnowflakeError => ({ code, state, message })
+
+/**
+ * The message behind its number and state, the other way in which it comes.
+ *
+ * **Example** (With and without the prefix)
+ *
+ * ```ts
+ * import { SnowflakeError } from "@coalesce-runs/simulator"
+ *
+ * SnowflakeError.badNumber("3W").message // => "Numeric value '3W' is not recognized"
+ * SnowflakeError.prefixed(SnowflakeError.badNumber("3W")) // => "100038 (22018): Numeric value '3W' is not recognized"
+ * ```
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const prefixed = ({ code, state, message }: SnowflakeError): string =>
+  `${code}${state === "" ? "" : ` (${state})`}: ${message}`
+
+/**
+ * A table or view is not there, or is not granted: Snowflake does not say which.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const missingObject = (name: string): SnowflakeError =>
+  make("002003", "42S02", `SQL compilation error:\nObject '${name}' does not exist or not authorized.`)
+
+/**
+ * A column that is not there.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const invalidIdentifier = (name: string, line = 3, position = 6): SnowflakeError =>
+  make("000904", "42000", `SQL compilation error: error line ${line} at position ${position}\ninvalid identifier '${name}'`)
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const syntaxError = (unexpected: string, line = 5, position = 10): SnowflakeError =>
+  make(
+    "001003",
+    "42000",
+    `SQL compilation error:\nsyntax error line ${line} at position ${position} unexpected '${unexpected}'.`
+  )
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const ambiguousColumn = (name: string): SnowflakeError =>
+  make("002028", "42601", `SQL compilation error:\nambiguous column name '${name}'`)
+
+/**
+ * The role may not do this to the schema.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const insufficientPrivileges = (schema: string): SnowflakeError =>
+  make("003001", "42501", `SQL access control error:\nInsufficient privileges to operate on schema '${schema}'.`)
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const badNumber = (value: string): SnowflakeError =>
+  make("100038", "22018", `Numeric value '${value}' is not recognized`)
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const badTimestamp = (value: string): SnowflakeError =>
+  make("100035", "22007", `Timestamp '${value}' is not recognized`)
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const nullInNonNullable: SnowflakeError = make("100072", "22000", "NULL result in a non-nullable column")
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const stringTooLong = (value: string): SnowflakeError =>
+  make("100078", "22000", `String '${value}' is too long and would be truncated`)
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const duplicateRow = (row: string): SnowflakeError =>
+  make("100090", "42P18", `Duplicate row detected during DML action\nRow Values: [${row}]`)
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const divisionByZero: SnowflakeError = make("100051", "22012", "Division by zero")
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const noWarehouse: SnowflakeError = make(
+  "000606",
+  "57P03",
+  "No active warehouse selected in the current session. Select an active warehouse with the 'use warehouse' command."
+)
+
+/**
+ * A resource monitor has stopped the warehouse.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const quotaExceeded = (warehouse: string, monitor: string): SnowflakeError =>
+  make(
+    "090073",
+    "22000",
+    `Warehouse '${warehouse}' cannot be resumed because resource monitor '${monitor}' has exceeded its quota.`
+  )
+
+/**
+ * The statement took longer than the statement or warehouse allows.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const timeout = (seconds: number): SnowflakeError =>
+  make(
+    "000630",
+    "57014",
+    `Statement reached its statement or warehouse timeout of ${seconds} second(s) and was canceled.`
+  )
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const canceled: SnowflakeError = make("000604", "57014", "SQL execution canceled")
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const locked = (statement: string, table: string, transaction: number): SnowflakeError =>
+  make(
+    "000625",
+    "57014",
+    `Statement '${statement}' has locked table '${table}' in transaction ${transaction} and this lock has not yet been ` +
+      "released."
+  )
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const invalidToken: SnowflakeError = make("390144", "", "JWT token is invalid.")
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const wrongPassword: SnowflakeError = make("390100", "", "Incorrect username or password was specified.")
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const missingRole = (role: string): SnowflakeError =>
+  make("250001", "", `Role '${role}' specified in the connect string does not exist or not authorized.`)
+
+/**
+ * A network policy keeps the address out.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const addressNotAllowed = (address: string): SnowflakeError =>
+  make("390422", "08001", `Incoming request with IP/Token ${address} is not allowed to access Snowflake.`)
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const internalError = (incident: string): SnowflakeError =>
+  make("000603", "XX000", `SQL execution internal error:\nProcessing aborted by error 300010:391167117; incident ${incident}.`)

@@ -1,0 +1,76 @@
+/** Places in time as a scenario names them, right across changes of the clock. */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+
+/** See `Scenario.When`, where it is documented for its users. */
+export type When =
+  | DateTime.DateTime
+  | Date
+  | string
+  | { readonly at: string; readonly daysAgo?: number }
+  | { readonly ago: Duration.Input }
+  | { readonly night: number; readonly nightsAgo?: number }
+
+export interface Calendar {
+  readonly now: number
+  readonly zone: DateTime.TimeZone
+}
+
+interface Day {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+}
+
+const local = (millis: number, zone: DateTime.TimeZone) =>
+  DateTime.toParts(DateTime.makeZonedUnsafe(millis, { timeZone: zone }))
+
+const minusDays = ({ year, month, day }: Day, days: number): Day => {
+  const date = new Date(Date.UTC(year, month - 1, day - days))
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+}
+
+// A time that the clock skips is taken as that much later, one that it shows twice as the first.
+const instant = ({ year, month, day }: Day, seconds: number, zone: DateTime.TimeZone): number =>
+  DateTime.toEpochMillis(
+    DateTime.makeZonedUnsafe(
+      { year, month, day, hour: Math.floor(seconds / 3600), minute: Math.floor(seconds / 60) % 60, second: seconds % 60 },
+      { timeZone: zone, adjustForTimeZone: true }
+    )
+  )
+
+/** Seconds from midnight to `HH:mm` or `HH:mm:ss`. */
+const secondsOf = (time: string): number => {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(time)
+  if (match === null) throw new Error(`Expected a time of day such as "02:00", got ${JSON.stringify(time)}`)
+  return Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3] ?? 0)
+}
+
+/** A time of day in the zone, so many days before today. */
+export const wallClock = ({ now, zone }: Calendar, time: string, daysAgo: number): number =>
+  instant(minusDays(local(now, zone), daysAgo), secondsOf(time), zone)
+
+/** Last night: from 18:00 of the day before to noon of the day, or now if that is earlier. */
+export const night = (calendar: Calendar): { readonly since: number; readonly until: number } => ({
+  since: wallClock(calendar, "18:00", 1),
+  until: Math.min(wallClock(calendar, "12:00", 0), calendar.now)
+})
+
+/** A place in last night, from 0 to 1, to the second; or the same time of day so many nights earlier. */
+const inNight = (calendar: Calendar, place: number, nightsAgo: number): number => {
+  const { since, until } = night(calendar)
+  const millis = Math.floor((since + place * (until - since)) / 1000) * 1000
+  if (nightsAgo === 0) return millis
+  const parts = local(millis, calendar.zone)
+  return instant(minusDays(parts, nightsAgo), parts.hour * 3600 + parts.minute * 60 + parts.second, calendar.zone)
+}
+
+/** The instant, in milliseconds. */
+export const resolve = (calendar: Calendar, when: When): number => {
+  if (typeof when === "string" || when instanceof Date || DateTime.isDateTime(when)) {
+    return DateTime.toEpochMillis(DateTime.makeUnsafe(when))
+  }
+  if ("at" in when) return wallClock(calendar, when.at, when.daysAgo ?? 0)
+  if ("ago" in when) return calendar.now - Duration.toMillis(Duration.fromInputUnsafe(when.ago))
+  return inNight(calendar, when.night, when.nightsAgo ?? 0)
+}

@@ -1,0 +1,113 @@
+/** Big histories for measurements. Public through `Scenario.ts`. */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import type { SimulatedRun } from "../SimulatedRun.ts"
+import * as SnowflakeError from "../SnowflakeError.ts"
+import { nodeNames, resultsOf } from "./nodes.ts"
+import { between, chance, hash, hex, pick } from "./random.ts"
+
+const errors = [
+  SnowflakeError.missingObject("RAW.STRIPE.PAYMENTS"),
+  SnowflakeError.badNumber("3W"),
+  SnowflakeError.quotaExceeded("TRANSFORM_WH", "MONTHLY"),
+  SnowflakeError.timeout(3600)
+] as const
+
+const jobs = [
+  "Nightly sales",
+  "Hourly events",
+  "Finance close",
+  "Inventory snapshot",
+  "Customer 360",
+  "Marketing attribution"
+] as const
+
+const iso = (millis: number) => new Date(millis).toISOString()
+
+const statusOf = (roll: number, isDeploy: boolean): string =>
+  roll < 0.9 ? "completed" : roll < 0.97 || isDeploy ? "failed" : "canceled"
+
+const generateRun = (id: number, slot: number, seed: number): SimulatedRun => {
+  const isDeploy = chance(seed, id, "type") < 0.08
+  const runStatus = statusOf(chance(seed, id, "status"), isDeploy)
+  // Some of the jobs start at once, and some of a second's runs in its very first millisecond.
+  const started = slot + (chance(seed, id, "tie") < 0.2 ? 0 : between(0, 59_999, seed, id, "start"))
+  const ended = started + between(20_000, 1_500_000, seed, id, "takes")
+  const nodesInRun = between(4, 60, seed, id, "nodes")
+  const error = pick(errors, seed, id, "error")
+  const failed = runStatus === "failed"
+  const [node = "STG_ORDERS"] = nodeNames(1)
+  return {
+    id,
+    runType: isDeploy ? "deploy" : "refresh",
+    runStatus,
+    runStartTime: iso(started),
+    runEndTime: iso(ended),
+    environmentID: String(between(1, 5, seed, id, "environment")),
+    ...(failed ? { runFailureReason: `${node}: ${SnowflakeError.prefixed(error)}` } : {}),
+    runDetails: isDeploy
+      ? {
+        deployCommit: hex(40, seed, id, "commit"),
+        deployCommitMessage: `Change ${node} and what reads it (#${id})`,
+        parallelism: 16,
+        nodesInRun
+      }
+      : {
+        ...(runStatus === "canceled" ? { canceled: true } : {}),
+        jobID: between(1, jobs.length, seed, id, "job"),
+        refreshDescription: pick(jobs, seed, id, "job"),
+        includeNodesSelector: `{location:STAGING} OR {subgraph:"Orders"}`,
+        excludeNodesSelector: "{name:TMP_*}",
+        parallelism: 16,
+        nodesForRefresh: nodesInRun,
+        nodesInRun
+      },
+    runTimeParameters: { loadDate: iso(started).slice(0, 10), fullRefresh: "false" },
+    userCredentials: {
+      snowflakeAccount: "acme-analytics",
+      snowflakeAuthType: "KeyPair",
+      snowflakeUsername: "COALESCE_SERVICE",
+      snowflakeRole: "TRANSFORMER",
+      snowflakeWarehouse: "TRANSFORM_WH"
+    },
+    userID: "u1042",
+    version: 1,
+    results: () =>
+      resultsOf({
+        seed: hash(`${seed}/${id}`),
+        status: runStatus,
+        started,
+        ended,
+        nodes: nodeNames(nodesInRun),
+        failures: failed
+          ? [{ nodes: [node], error, stage: undefined, sql: undefined, prefixed: false, rendering: false }]
+          : [],
+        blocked: [],
+        tests: []
+      })
+  }
+}
+
+/**
+ * A big history, by chance of the `seed`: `count` runs of jobs and deploys in five environments, one `every` so often
+ * (5 minutes, unless given) before `now`, some of them starting in the same instant. All have ended. A detailed row
+ * has some 660 bytes.
+ *
+ * @category scenarios
+ * @since 0.1.0
+ */
+export const generate = (options: {
+  readonly count: number
+  /** 2026-01-01 UTC, unless given. */
+  readonly now?: DateTime.DateTime | Date | string
+  readonly every?: Duration.Input
+  readonly seed?: number
+  readonly firstID?: number
+}): ReadonlyArray<SimulatedRun> => {
+  const { count, seed = 1, firstID = 1 } = options
+  const now = DateTime.toEpochMillis(DateTime.makeUnsafe(options.now ?? "2026-01-01T00:00:00Z"))
+  const every = Duration.toMillis(Duration.fromInputUnsafe(options.every ?? "5 minutes"))
+  // Three runs share a slot, and the newest have had time to end.
+  return Array.from({ length: count }, (_, index) =>
+    generateRun(firstID + index, now - 3_600_000 - Math.ceil((count - index) / 3) * every * 3, seed))
+}

@@ -1,0 +1,181 @@
+/** What a run did to its nodes, in the shape that the results endpoint sends. */
+import type { SimulatedNode, SimulatedQuery } from "../SimulatedRun.ts"
+import { prefixed, type SnowflakeError } from "../SnowflakeError.ts"
+import { between, chance, hex, uuid } from "./random.ts"
+
+/** Nodes that failed with one error. */
+export interface Failure {
+  readonly nodes: ReadonlyArray<string>
+  readonly error: SnowflakeError
+  readonly stage: string | undefined
+  readonly sql: string | undefined
+  readonly prefixed: boolean
+  /** The SQL could not even be rendered: there is no stage. */
+  readonly rendering: boolean
+}
+
+/** A data test that failed in a node that completed. */
+export interface TestFailure {
+  readonly node: string
+  readonly test: string
+  readonly message: string
+}
+
+export interface NodesPlan {
+  readonly seed: number
+  readonly status: string
+  readonly started: number | undefined
+  readonly ended: number | undefined
+  readonly nodes: ReadonlyArray<string>
+  readonly failures: ReadonlyArray<Failure>
+  readonly blocked: ReadonlyArray<string>
+  readonly tests: ReadonlyArray<TestFailure>
+}
+
+const subjects = [
+  "ORDERS",
+  "CUSTOMERS",
+  "PAYMENTS",
+  "PRODUCTS",
+  "INVENTORY",
+  "SHIPMENTS",
+  "RETURNS",
+  "STORES",
+  "SUPPLIERS",
+  "INVOICES",
+  "SESSIONS",
+  "CAMPAIGNS",
+  "CONTRACTS",
+  "EMPLOYEES",
+  "PRICES",
+  "REFUNDS",
+  "REGIONS",
+  "CURRENCIES",
+  "BUDGETS",
+  "FORECASTS"
+] as const
+
+/** Names of nodes from the sources to the marts: half stage, a quarter dimensions, a quarter facts. */
+export const nodeNames = (count: number): ReadonlyArray<string> =>
+  Array.from({ length: count }, (_, index) => {
+    const layer = index < count / 2 ? "STG" : index < count * 3 / 4 ? "DIM" : "FCT"
+    const within = layer === "STG" ? index : layer === "DIM" ? index - Math.ceil(count / 2) : index - Math.ceil(count * 3 / 4)
+    const round = Math.floor(within / subjects.length)
+    return `${layer}_${subjects[within % subjects.length]}${round === 0 ? "" : `_${String(round + 1).padStart(3, "0")}`}`
+  })
+
+const schemaOf = (node: string): string => node.startsWith("STG") ? "STG" : "MART"
+
+/** An insert as the platform renders it. */
+export const insertSql = (node: string): string => {
+  const source = node.startsWith("STG") ? `"RAW"."SHOP"."${node.slice(4)}"` : `"ANALYTICS"."STG"."STG_${node.slice(4)}"`
+  const key = `${node.slice(4).replace(/S$/, "")}_ID`
+  return [
+    `INSERT INTO "ANALYTICS"."${schemaOf(node)}"."${node}" (`,
+    `  "${key}",`,
+    `  "NAME",`,
+    `  "AMOUNT",`,
+    `  "UPDATED_AT"`,
+    `)`,
+    `SELECT`,
+    `  "SRC"."${key}" AS "${key}",`,
+    `  "SRC"."NAME" AS "NAME",`,
+    `  "SRC"."AMOUNT"::NUMBER(18, 2) AS "AMOUNT",`,
+    `  "SRC"."UPDATED_AT"::TIMESTAMP_NTZ AS "UPDATED_AT"`,
+    `FROM ${source} "SRC"`
+  ].join("\n")
+}
+
+const iso = (millis: number) => new Date(millis).toISOString()
+
+const isTerminal = (status: string) => status === "completed" || status === "failed" || status === "canceled"
+
+/** The nodes of the run. Their order is that of the plan, which is the order in which they ran. */
+export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
+  const { started, status } = plan
+  // Nothing to tell of a run that has not begun its nodes.
+  if (started === undefined || status === "waitingToRun" || status === "initializing" || status === "rendering") return []
+  const failures = new Map(plan.failures.flatMap((failure) => failure.nodes.map((node) => [node, failure] as const)))
+  const blocked = new Set(plan.blocked)
+  const span = Math.max((plan.ended ?? started + 60_000 * plan.nodes.length) - started, plan.nodes.length)
+  // A run that was canceled, or goes on, has done the first part of its nodes.
+  const done = isTerminal(status) && status !== "canceled"
+    ? plan.nodes.length
+    : Math.floor(plan.nodes.length * (0.3 + 0.4 * chance(plan.seed, "done")))
+
+  return plan.nodes.map((node, index): SimulatedNode => {
+    const nodeID = uuid(1, "node", node)
+    const from = started + Math.floor(span * index / plan.nodes.length)
+    const to = started + Math.floor(span * (index + 1) / plan.nodes.length)
+    const half = Math.floor((from + to) / 2)
+    const base = { nodeID, name: node, isRunning: false, origin: "API" }
+    const query = (name: string, sql: string, start: number, end: number): SimulatedQuery => ({
+      name,
+      sql,
+      status: "Success",
+      success: true,
+      isRunning: false,
+      queryID: `01${hex(6, plan.seed, node, name)}-0003-${hex(4, plan.seed, node)}-0000-${hex(12, plan.seed, name, node)}`,
+      startTime: iso(start),
+      endTime: iso(end),
+      warehouse: "TRANSFORM_WH",
+      type: "sql"
+    })
+    const truncate = query(
+      "Truncate Stage Table",
+      `TRUNCATE IF EXISTS "ANALYTICS"."${schemaOf(node)}"."${node}"`,
+      from,
+      half
+    )
+    const insert = query(`Insert ${node}`, insertSql(node), half, to)
+
+    if (blocked.has(node)) return { ...base, runState: "skipped", queryResults: [] }
+    const failure = failures.get(node)
+    if (failure !== undefined) {
+      const failed: SimulatedQuery = {
+        ...insert,
+        name: failure.stage ?? insert.name,
+        sql: failure.sql ?? insert.sql,
+        status: "Failure",
+        success: false,
+        error: {
+          errorString: failure.prefixed ? prefixed(failure.error) : failure.error.message,
+          errorDetail: failure.error.code
+        }
+      }
+      return failure.rendering
+        ? { ...base, runState: "error", queryResults: [], renderQueryResult: { ...failed, name: "Render" } }
+        : { ...base, runState: "error", queryResults: [truncate, failed] }
+    }
+    if (index >= done) {
+      if (status === "canceled") return { ...base, runState: "canceled", queryResults: [] }
+      return index === done
+        ? {
+          ...base,
+          isRunning: true,
+          queryResults: [truncate, { ...insert, status: "Running", success: true, isRunning: true }]
+        }
+        : { ...base, queryResults: [] }
+    }
+    const rows = between(10, 50_000, plan.seed, node, "rows")
+    const complete = [truncate, { ...insert, rowsInserted: rows, rowsUpdated: 0, rowsDeleted: 0 }]
+    const failedTests = plan.tests.filter((test) => test.node === node)
+    return failedTests.length === 0
+      ? { ...base, runState: "complete", queryResults: complete }
+      : {
+        ...base,
+        runState: "complete",
+        hasTestFailures: true,
+        queryResults: [
+          ...complete,
+          ...failedTests.map(({ test, message }): SimulatedQuery => ({
+            ...query(test, `SELECT * FROM "ANALYTICS"."${schemaOf(node)}"."${node}" WHERE NOT (${test})`, to, to),
+            status: "Failure",
+            success: false,
+            type: "sqlTest",
+            error: { errorString: message }
+          }))
+        ]
+      }
+  })
+}

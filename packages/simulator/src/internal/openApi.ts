@@ -1,0 +1,70 @@
+/**
+ * Makes the OpenAPI page read well for a person. Core's schemas say all that they would take; the page shows what is sent
+ * and what may be asked.
+ */
+
+// What effect's OpenApi.Transform takes and gives: a document is data of any shape.
+type Json = Record<string, unknown>
+
+const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
+
+const runID: Json = { type: "integer", minimum: 0, description: "The run's id: the integer, not a web address's UUID." }
+
+// A parameter is text on its way; here is what the text must say.
+const parameters: Record<string, Json> = {
+  limit: { type: "integer", minimum: 1, maximum: 1000, default: 25 },
+  orderBy: { default: "id" },
+  orderByDirection: { default: "desc" },
+  detail: { type: "boolean", default: false, enum: undefined },
+  runID,
+  runCounter: runID
+}
+
+const isNothing = (schema: unknown): boolean =>
+  isJson(schema) &&
+  (schema.type === "null" || (Array.isArray(schema.enum) && schema.enum.length === 1 && schema.enum[0] === ""))
+
+// An integer that may also come as text, whichever is written first.
+const isIntegerOrText = (schemas: ReadonlyArray<unknown>): boolean => {
+  const types = schemas.map((schema) => isJson(schema) && Object.keys(schema).length === 1 ? schema.type : undefined)
+  return types.length === 2 && types.includes("integer") && types.includes("string")
+}
+
+const simplifySchema = (schema: Json): Json => {
+  const { additionalProperties, anyOf, ...rest } = schema
+  const open: Json = additionalProperties === undefined || additionalProperties === false
+    ? rest
+    : { ...rest, additionalProperties }
+  if (open.minimum === Number.MIN_SAFE_INTEGER) delete open.minimum
+  if (open.maximum === Number.MAX_SAFE_INTEGER) delete open.maximum
+  if (!Array.isArray(anyOf)) return open
+  const some: ReadonlyArray<unknown> = anyOf.filter((member) => !isNothing(member))
+  const only = some[0]
+  if (some.length === 1 && isJson(only)) return { ...only, ...open }
+  return isIntegerOrText(some) ? { type: ["integer", "string"], ...open } : { ...open, anyOf: some }
+}
+
+const withFormats = (properties: Json): Json =>
+  Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [
+      name,
+      isJson(schema) && name.endsWith("Time") && schema.type === "string" ? { ...schema, format: "date-time" } : schema
+    ])
+  )
+
+const simplify = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(simplify)
+  if (!isJson(value)) return value
+  const object = simplifySchema(Object.fromEntries(Object.entries(value).map(([key, field]) => [key, simplify(field)])))
+  if (isJson(object.properties)) return { ...object, properties: withFormats(object.properties) }
+  const parameter = typeof object.name === "string" && object.in !== undefined ? parameters[object.name] : undefined
+  if (parameter === undefined || !isJson(object.schema)) return object
+  const { allOf: _, ...schema } = object.schema
+  return { ...object, schema: { ...schema, ...parameter } }
+}
+
+/** For `OpenApi.Transform`. */
+export const readable = (document: Json): Json => {
+  const simplified = simplify(document)
+  return isJson(simplified) ? simplified : document
+}
