@@ -186,7 +186,8 @@ export const make = Effect.fnUntraced(function*(
   const transport = yield* http.make(connection, options)
 
   const fetched = (query: ValidQuery, state: paging.State) =>
-    Effect.map(fetchPage(transport, query, state), ({ error, page, state }) => ({
+    Effect.map(fetchPage(transport, query, state), ({ error, page, state, stuck }) => ({
+      stuck,
       page: { ...page, orderBy: query.orderBy, orderByDirection: query.orderByDirection },
       error,
       // Once the runs before an error are out, the next pull is the error.
@@ -217,11 +218,12 @@ export const make = Effect.fnUntraced(function*(
           const size = { ...valid, pageSize: valid.pageSize ?? 25 }
           return fetched(size, paging.begin(size))
         }),
-        Effect.flatMap(({ error, page }): Effect.Effect<RunPage, ListError> =>
-          error !== undefined && (error._tag === "DecodeError" || page.runs.length === 0)
+        Effect.flatMap(({ error, page, stuck }): Effect.Effect<RunPage, ListError> => {
+          if (stuck !== undefined) return Effect.fail(stuck)
+          return error !== undefined && (error._tag === "DecodeError" || page.runs.length === 0)
             ? Effect.fail(error)
             : Effect.succeed(page)
-        ),
+        }),
         Effect.map(typed<Q>)
       ),
 

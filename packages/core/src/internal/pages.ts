@@ -27,6 +27,8 @@ export interface Fetched {
   readonly state: paging.State
   /** What ends the stream once the page's good runs are out. */
   readonly error?: RunsError.DecodeError | RunsError.PaginationError | undefined
+  /** What ends reading page by page, where a stream would try again. */
+  readonly stuck?: RunsError.PaginationError | undefined
 }
 
 /** A row of a page, good or not, in the page's order. */
@@ -79,6 +81,9 @@ const decodeErrorOf = (context: Answer["context"], cursor: RunCursor, bad: Undec
 
 const envelopeOf = ({ body, context }: Answer) =>
   Result.mapError(decodeEnvelope(body), (issue) => new RunsError.DecodeError({ ...context, path: "data", issue }))
+
+const paginationError = (context: Answer["context"], state: paging.State, problem: paging.Problem | undefined) =>
+  problem === undefined ? undefined : new RunsError.PaginationError({ ...context, ...problem, resumeFrom: state.cursor })
 
 /** Rows of one answer: those of its page, in order, and what the answer says of the next. */
 const readAnswer = (query: ValidQuery, answer: Answer) =>
@@ -178,9 +183,8 @@ export const fetchPage = Effect.fnUntraced(function*(
       hasMore: advance.more
     },
     state: advance.state,
-    error: advance.problem === undefined
-      ? undefined
-      : new RunsError.PaginationError({ ...context, ...advance.problem, resumeFrom: advance.state.cursor })
+    error: paginationError(context, advance.state, advance.problem),
+    stuck: paginationError(context, advance.state, paging.stuck(state, advance))
   }
 }, (effect, _transport, query, state) =>
   Effect.withSpan(effect, "RunsClient.listPage", {

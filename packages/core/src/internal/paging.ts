@@ -94,6 +94,13 @@ interface Step {
   readonly problem?: Problem | undefined
 }
 
+/** What a caller who asks page by page cannot count: a page that brought nothing, and leads where it started. */
+export const stuck = (before: State, { fresh, more, state }: Advance): Problem | undefined =>
+  more && fresh.length === 0 && state.opaque === undefined && state.cursor.value === before.cursor.value &&
+    state.cursor.seen.length === before.cursor.seen.length
+    ? { reason: "NoProgress", description: "the page brought no new run, and leads where it started" }
+    : undefined
+
 /** Drops what was seen before: by id, and by lying behind the cursor. */
 const sift = (cursor: RunCursor, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "value"> => {
   const seen = new Set(cursor.seen)
