@@ -142,7 +142,7 @@ const relative = (
  *   return yield* RunWindow.lastNight({ timeZone: "Europe/London" })
  * })
  *
- * const window = Effect.runSync(program.pipe(Effect.provide(TestClock.layer())))
+ * const window = await Effect.runPromise(program.pipe(Effect.provide(TestClock.layer())))
  * RunWindow.format(window) // => "2026-10-24 18:00 – 2026-10-25 09:00 Europe/London (2026-10-24T17:00Z – 2026-10-25T09:00Z)"
  * ```
  *
