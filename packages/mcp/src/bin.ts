@@ -1,0 +1,108 @@
+#!/usr/bin/env node
+/** The program: what the command line asks for, until a signal or the end of input. */
+import type { StdioServerHandle } from "@modelcontextprotocol/server/stdio"
+import { serveStdio } from "@modelcontextprotocol/server/stdio"
+import { command, type HttpOptions } from "./cli.ts"
+import * as runtime from "./runtime.ts"
+import { factory } from "./server.ts"
+
+interface Running {
+  readonly close: () => Promise<void>
+}
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`)
+}
+
+/** Ends once, whatever comes first; a second signal does not wait. */
+const endOn = (running: Running): () => void => {
+  let isEnding = false
+  const end = () => {
+    if (isEnding) return
+    isEnding = true
+    // A request that cannot be interrupted shall not keep the process.
+    setTimeout(() => process.exit(0), 3000).unref()
+    running.close().then(() => {
+      process.exitCode = 0
+    }, (error: unknown) => {
+      say(`coalesce-runs-mcp could not end cleanly: ${String(error)}`)
+      process.exitCode = 1
+    })
+  }
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => isEnding ? process.exit(1) : end())
+  }
+  return end
+}
+
+const startDemo = async () => {
+  const demo = await import("./demo.ts")
+  const running = await demo.start()
+  say("coalesce-runs-mcp serves sample data of a simulator on this machine")
+  return running
+}
+
+const overStdio = async (isDemo: boolean): Promise<void> => {
+  const demo = isDemo ? await startDemo() : undefined
+  const live = runtime.make(demo)
+  let handle: StdioServerHandle | undefined
+  const end = endOn({
+    close: async () => {
+      await handle?.close()
+      await live.dispose()
+      await demo?.close()
+    }
+  })
+  process.stdin.once("end", end)
+  process.stdin.once("close", end)
+  // The client went away without a word.
+  process.stdout.once("error", end)
+  handle = serveStdio(factory(live), { onerror: (error) => say(`coalesce-runs-mcp: ${error.message}`) })
+}
+
+const overHttp = async (http: HttpOptions, isDemo: boolean): Promise<void> => {
+  const token = process.env["COALESCE_MCP_HTTP_TOKEN"]?.trim()
+  const { isLoopback, serve } = await import("./http.ts")
+  if (!isLoopback(http.host) && (token === undefined || token === "")) {
+    say(
+      `coalesce-runs-mcp: ${http.host} can be reached from other machines. Set COALESCE_MCP_HTTP_TOKEN to the bearer ` +
+        "token that its clients must send, or leave --host out to serve this machine alone."
+    )
+    process.exitCode = 2
+    return
+  }
+  const demo = isDemo ? await startDemo() : undefined
+  const served = await serve({ ...http, token: token === "" ? undefined : token, connection: demo, log: say }).catch(
+    async (error: unknown) => {
+      await demo?.close()
+      throw error
+    }
+  )
+  endOn({
+    close: async () => {
+      await served.close()
+      await demo?.close()
+    }
+  })
+  say(`coalesce-runs-mcp serves ${served.url}`)
+}
+
+const main = async (): Promise<void> => {
+  const asked = command(process.argv.slice(2))
+  switch (asked._tag) {
+    case "Print":
+      process.stdout.write(asked.text)
+      return
+    case "Refuse":
+      process.stderr.write(asked.text)
+      process.exitCode = 2
+      return
+    case "Serve":
+      await (asked.http === undefined ? overStdio(asked.demo) : overHttp(asked.http, asked.demo))
+  }
+}
+
+main().catch((error: unknown) => {
+  say(`coalesce-runs-mcp could not start: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+})

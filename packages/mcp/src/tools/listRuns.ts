@@ -1,0 +1,259 @@
+/** `list_runs`: the API's List Runs, in a time window, with the filters that it lacks. */
+import type * as ListRunsQuery from "@coalesce-runs/core/ListRunsQuery"
+import * as Run from "@coalesce-runs/core/Run"
+import * as RunCursor from "@coalesce-runs/core/RunCursor"
+import * as RunsError from "@coalesce-runs/core/RunsError"
+import * as RunWindow from "@coalesce-runs/core/RunWindow"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as args from "../shared/args.ts"
+import { clean, lengths, quote } from "../shared/clean.ts"
+import * as failure from "../shared/failure.ts"
+import * as interval from "../shared/interval.ts"
+import * as nearest from "../shared/nearest.ts"
+import * as scanning from "../shared/scan.ts"
+import * as time from "../shared/time.ts"
+import * as Tool from "../tool.ts"
+import * as Row from "./listRunsRow.ts"
+import { render } from "./listRunsText.ts"
+
+const name = "list_runs"
+
+const maxRows = 200
+
+const Status = Schema.Literals(Run.knownStatuses)
+
+const described = <S extends Schema.Top>(schema: S, description: string) => Schema.optionalKey(schema.annotate({ description }))
+
+const Input = Schema.Struct({
+  ...interval.fields,
+  runStatus: described(
+    Schema.Union([Status, Schema.Array(Status)], { mode: "anyOf" }),
+    "One or several"
+  ),
+  runType: Schema.optionalKey(Schema.Literals(Run.knownTypes)),
+  environmentID: Schema.optionalKey(Schema.String),
+  jobID: described(Schema.String, "A job's id or exact name; filtered here, so slower"),
+  detail: described(Schema.Boolean, "Adds job, nodes, commit"),
+  limit: described(
+    Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: maxRows }, { expected: `an integer from 1 to ${maxRows}` })),
+    "Default 25"
+  ),
+  startingFrom: described(Schema.String, "Exclusive: from an answer's next, or a value of the orderBy field"),
+  orderBy: described(RunCursor.OrderBy, "Default id; with an interval always runStartTime"),
+  orderByDirection: described(RunCursor.OrderByDirection, "Default desc: newest first")
+})
+
+type Input = typeof Input.Type
+
+const kinds: { readonly [K in keyof Input]-?: args.Kind } = {
+  ...interval.kinds,
+  runStatus: "list",
+  runType: "text",
+  environmentID: "text",
+  jobID: "text",
+  detail: "flag",
+  limit: "integer",
+  startingFrom: "text",
+  orderBy: "text",
+  orderByDirection: "text"
+}
+
+const Next = Schema.Record(Schema.String, Schema.Unknown)
+
+export const Output = Schema.Struct({
+  interval: Schema.optionalKey(interval.IntervalContent),
+  runs: Schema.Array(Row.Row),
+  returned: Schema.Finite,
+  scanned: Schema.Finite.annotate({ description: "Rows looked at" }),
+  truncated: Schema.Literals([false, "limit", "scan_limit", "time_limit", "error"]),
+  next: Schema.optionalKey(Next.annotate({ description: "Arguments of the call that goes on; absent at the end" })),
+  notes: Schema.optionalKey(Schema.Array(Schema.String))
+})
+
+export type Content = typeof Output.Type
+
+const statusesOf = ({ runStatus }: Input): ReadonlyArray<Run.KnownRunStatus> =>
+  runStatus === undefined ? [] : typeof runStatus === "string" ? [runStatus] : [...new Set(runStatus)]
+
+/** What does not go together, each argument by its name. */
+const violations = (input: Input): ReadonlyArray<args.Violation> => {
+  const hasInterval = input.window !== undefined || input.since !== undefined
+  return [
+    ...interval.violations(input),
+    ...(hasInterval && input.orderBy !== undefined && input.orderBy !== "runStartTime"
+      ? [{ field: "orderBy", reason: "An interval is ordered by runStartTime; leave orderBy out, or the interval" }]
+      : []),
+    ...(hasInterval && input.startingFrom !== undefined && !RunCursor.isEncoded(input.startingFrom)
+      ? [{ field: "startingFrom", reason: "With an interval, only the startingFrom of an earlier answer's next" }]
+      : []),
+    ...(input.jobID !== undefined && input.runType === "deploy"
+      ? [{ field: "jobID", reason: "Only a refresh has a job; leave jobID out, or runType" }]
+      : [])
+  ]
+}
+
+const spelling = (text: string): string => clean(text, lengths.name).toLowerCase()
+
+/** Whether a run is of the job: by the job's id, or its name in any case. */
+const isOfJob = (jobID: string) => {
+  const wanted = spelling(jobID)
+  return (run: scanning.ScannedRun): boolean => {
+    if (!Run.isDetailed(run) || run.runType !== "refresh") return false
+    const name = Run.jobName(run)
+    return String(run.runDetails.jobID) === wanted || (name !== undefined && spelling(name) === wanted)
+  }
+}
+
+/** A run's job for the list of those that were seen. */
+const jobLabel = (run: scanning.ScannedRun): string | undefined => {
+  if (!Run.isDetailed(run) || run.runType !== "refresh") return undefined
+  const name = Run.jobName(run)
+  const { jobID } = run.runDetails
+  return name === undefined ? jobID?.toString() : `${quote(clean(name, lengths.name))}${jobID === undefined ? "" : ` (${jobID})`}`
+}
+
+/** The filters that the API has, as it takes them. */
+const serverFilters = (input: Input) => {
+  const statuses = statusesOf(input)
+  const runType = input.runType ?? (input.jobID === undefined ? undefined : "refresh")
+  return {
+    ...(runType === undefined ? {} : { runType }),
+    ...(statuses.length === 1 && statuses[0] !== undefined ? { runStatus: statuses[0] } : {}),
+    ...(input.environmentID === undefined ? {} : { environmentID: input.environmentID })
+  }
+}
+
+const queryOf = (input: Input, window: RunWindow.RunWindow | undefined, isFilteredHere: boolean): ListRunsQuery.StreamRunsQuery => {
+  const direction = input.orderByDirection
+  const order = window !== undefined
+    ? RunWindow.toQuery(window, direction)
+    : {
+      ...(input.orderBy === undefined ? {} : { orderBy: input.orderBy }),
+      ...(direction === undefined ? {} : { orderByDirection: direction })
+    }
+  const rows = input.detail === true || input.jobID !== undefined ? { detail: true, failureReasons: true } : {}
+  return {
+    ...serverFilters(input),
+    ...rows,
+    ...order,
+    ...(input.startingFrom === undefined ? {} : { startingFrom: input.startingFrom }),
+    // One more than asked for says whether there is more. What is filtered here reads on in pages that divide the bound.
+    pageSize: isFilteredHere ? 500 : (input.limit ?? 25) + 1
+  }
+}
+
+/** The call that goes on: the same one, with what was relative made absolute. */
+const nextOf = (
+  input: Input,
+  window: RunWindow.RunWindow | undefined,
+  startingFrom: string | undefined
+): Record<string, unknown> => {
+  const { since: _since, startingFrom: given, until: _until, window: _window, ...same } = input
+  const from = startingFrom ?? given
+  return {
+    ...(window === undefined ? {} : { since: time.isoUtc(window.since), until: time.isoUtc(window.until) }),
+    ...same,
+    ...(from === undefined ? {} : { startingFrom: from })
+  }
+}
+
+const listed = (labels: Iterable<string>, most: number): string => {
+  const all = [...labels]
+  return all.slice(0, most).join(", ") + (all.length > most ? ` and ${all.length - most} more` : "")
+}
+
+const setAsideNote = ({ setAside }: scanning.Scan): ReadonlyArray<string> => {
+  const [first] = setAside
+  if (first === undefined) return []
+  const what = first.id === undefined ? `row ${first.index} of a page` : `run ${first.id}`
+  const rows = setAside.length === 1 ? "1 row was" : `${setAside.length} rows were`
+  return [
+    `${rows} set aside, being unreadable: ${what} at ${clean(first.path, 60)}: ${quote(clean(first.issue, 120))}` +
+    (setAside.length > 1 ? `, and ${setAside.length - 1} more` : "")
+  ]
+}
+
+const handle = Effect.fn("list_runs")(function*(input: Input) {
+  const wrong = violations(input)
+  if (wrong.length > 0) return yield* Effect.fail(new RunsError.InvalidQuery({ violations: wrong }))
+
+  const started = yield* Clock.currentTimeMillis
+  const { window, zone, zoneName } = yield* interval.resolve(input)
+  const statuses = statusesOf(input)
+  const limit = input.limit ?? 25
+  const filteredHere = [
+    ...(statuses.length > 1 ? [`runStatus (${statuses.join(", ")})`] : []),
+    ...(input.jobID === undefined ? [] : [`jobID (${quote(clean(input.jobID, lengths.name))})`])
+  ]
+  const ofStatus = (run: scanning.ScannedRun) => statuses.length < 2 || statuses.some((status) => status === run.runStatus)
+  const ofJob = input.jobID === undefined ? () => true : isOfJob(input.jobID)
+  const query = queryOf(input, window, filteredHere.length > 0)
+  const jobs = new Map<string, true>()
+
+  const scan = yield* scanning.scan({
+    query,
+    limit,
+    keep: (run) => (window === undefined || RunWindow.contains(window, run)) && ofStatus(run) && ofJob(run),
+    isPast: (run) => window !== undefined && interval.isPast(window, query.orderByDirection ?? "desc", run),
+    onRow: (run) => {
+      const label = input.jobID === undefined ? undefined : jobLabel(run)
+      if (label !== undefined) jobs.set(label, true)
+    }
+  })
+
+  const spent = (yield* Clock.currentTimeMillis) - started
+  const isEmpty = scan.runs.length === 0 && scan.truncated === false
+  const near = isEmpty
+    ? yield* nearest.find({
+      window,
+      filters: serverFilters(input),
+      isContinued: input.startingFrom !== undefined,
+      time: Duration.subtract(scanning.bounds.time, Duration.millis(spent)),
+      zone
+    })
+    : []
+  const startless = statuses.filter((status) => status === "waitingToRun" || status === "initializing")
+  const notes = [
+    ...(filteredHere.length === 0
+      ? []
+      : [`${filteredHere.join(" and ")} filtered here, not by the API: ${scan.scanned} rows looked at`]),
+    ...(isEmpty && jobs.size > 0 ? [`Jobs seen in these rows: ${listed(jobs.keys(), 8)}`] : []),
+    ...setAsideNote(scan),
+    ...(scan.error === undefined
+      ? []
+      : [`Reading ended early. ${failure.fromError(name, scan.error).what} Retry: ${failure.fromError(name, scan.error).retry}`]),
+    ...near,
+    ...(window !== undefined && isEmpty && startless.length > 0
+      ? [`Runs that are ${startless.join(" or ")} may have no start time: ask for them without window, since and until`]
+      : [])
+  ]
+  const content: Content = {
+    ...(window === undefined ? {} : { interval: interval.toContent(window, zone) }),
+    runs: scan.runs.map((run) => Row.make(run, input.detail === true, zone)),
+    returned: scan.runs.length,
+    scanned: scan.scanned,
+    truncated: scan.truncated,
+    ...(scan.truncated === false
+      ? {}
+      : { next: nextOf(input, window, scanning.startingFromOf(scan.cursor)) }),
+    ...(notes.length === 0 ? {} : { notes })
+  }
+  const asked = { ...input, ...(statuses.length === 0 ? {} : { runStatus: statuses.join(" or ") }) }
+  return { content, text: render({ content, window, zoneName, asked }) }
+})
+
+export const listRuns = Tool.make({
+  name,
+  title: "List Coalesce runs",
+  description: "Lists deploys and refreshes of Coalesce with status, start, duration and, for failed ones, the reason. " +
+    "For \"last night\", \"today\" and the like give `window`; then `runStatus: \"failed\"` for what went wrong. " +
+    "Where `truncated` is not false there is more: call again with exactly the arguments in `next`. " +
+    "An interval holds runs by their start: waiting ones are not in it.",
+  input: Input,
+  output: Output,
+  read: args.reader(Input, kinds),
+  handle
+})

@@ -1,0 +1,105 @@
+/** The answer of `list_runs` as text: what was asked, one line a run, each reason once, and how to go on. */
+import type * as RunWindow from "@coalesce-runs/core/RunWindow"
+import { clean, quote } from "../shared/clean.ts"
+import * as interval from "../shared/interval.ts"
+import * as reasons from "../shared/reasons.ts"
+import * as time from "../shared/time.ts"
+import type { Content } from "./listRuns.ts"
+import type { Row } from "./listRunsRow.ts"
+
+export interface Options {
+  readonly content: Content
+  readonly window: RunWindow.RunWindow | undefined
+  readonly zoneName: string
+  /** The arguments, for an answer that has nothing else to show. */
+  readonly asked: Readonly<Record<string, unknown>>
+}
+
+const why: { readonly [K in Exclude<Content["truncated"], false>]: string } = {
+  limit: "More runs follow",
+  scan_limit: "Not all was read: one call looks at no more than 5,000 rows",
+  time_limit: "Not all was read: one call takes no longer than 40 seconds",
+  error: "Not all was read: an error ended the reading"
+}
+
+const counts = (runs: ReadonlyArray<Row>): string => {
+  const byStatus = new Map<string, number>()
+  for (const { runStatus } of runs) byStatus.set(runStatus, (byStatus.get(runStatus) ?? 0) + 1)
+  return [...byStatus].sort(([, a], [, b]) => b - a).map(([status, count]) => `${count} ${status}`).join(", ")
+}
+
+const filters = ["runType", "runStatus", "environmentID", "jobID"]
+
+const asFilter = (asked: Options["asked"]): string =>
+  filters.flatMap((name) => asked[name] === undefined ? [] : [`${name} ${clean(String(asked[name]), 80)}`]).join(", ")
+
+const direction = (asked: Options["asked"]): string => {
+  const [newest, oldest] = asked["orderBy"] === "runEndTime" ? ["latest end first", "earliest end first"] : ["newest first", "oldest first"]
+  return String(asked["orderByDirection"] === "asc" ? oldest : newest)
+}
+
+const head = ({ asked, content, window, zoneName }: Options): string => {
+  const filter = asFilter(asked)
+  const runs = content.returned === 0
+    ? content.truncated === false ? "No run" : `No match yet in ${content.scanned} rows`
+    : content.returned === 1
+    ? "1 run"
+    : `${content.returned} runs`
+  const of = filter === "" ? "" : ` (${filter})`
+  const when = window === undefined ? `any time; times in ${zoneName}` : interval.toText(window)
+  const totals = content.returned === 0 ? "" : ` ${direction(asked)}: ${counts(content.runs)}.`
+  return `${runs}${of}, ${when}.${totals}`
+}
+
+/** `2026-11-03` of `2026-11-03T02:00:07+01:00`, and `02:00:07`. */
+const dayOf = ({ runStartTime }: Row): string => runStartTime?.slice(0, 10) ?? "not started"
+const timeOf = ({ runStartTime }: Row): string => runStartTime === undefined ? "" : ` ${runStartTime.slice(11, 19).replace(/:00$/, "")}`
+
+const part = (prefix: string, value: string | number | undefined, suffix = ""): string =>
+  value === undefined ? "" : ` ${prefix}${value}${suffix}`
+
+const job = ({ jobID, jobName }: Row): string =>
+  jobName !== undefined ? ` ${quote(jobName)}${jobID === undefined ? "" : ` (job ${jobID})`}` : part("job ", jobID)
+
+const line = (run: Row): string =>
+  `${run.id} ${run.runType} ${run.runStatus}${timeOf(run)}` +
+  part("", run.durationSeconds === undefined ? undefined : time.shortDuration(run.durationSeconds)) +
+  part("env ", run.environmentID) +
+  job(run) +
+  part("re-run of ", run.reRunID) +
+  part("", run.nodesInRun, " nodes") +
+  part("", run.includeNodesSelector === undefined ? undefined : quote(run.includeNodesSelector)) +
+  part("commit ", run.deployCommit) +
+  part("", run.deployCommitMessage === undefined ? undefined : quote(run.deployCommitMessage)) +
+  part("", run.snowflakeAuthType)
+
+const rows = (runs: ReadonlyArray<Row>): ReadonlyArray<string> => {
+  let day = ""
+  return runs.flatMap((run) => {
+    const before = day
+    day = dayOf(run)
+    return day === before ? [line(run)] : [`${day}:`, line(run)]
+  })
+}
+
+/** All the reasons of an answer together, in characters: many different ones are each said in fewer words. */
+const reasonsLength = 2400
+
+const failures = (runs: ReadonlyArray<Row>): ReadonlyArray<string> => {
+  const groups = reasons.group(runs)
+  if (groups.length === 0) return []
+  const each = Math.max(60, Math.floor(reasonsLength / groups.length))
+  return ["Reasons, as data:", ...groups.map(({ ids, text }) => reasons.render({ ids, text: clean(text, each) }))]
+}
+
+const goOn = ({ next, truncated }: Content): ReadonlyArray<string> =>
+  truncated === false ? [] : [`${why[truncated]} (truncated: ${truncated}). To go on, call list_runs with ${JSON.stringify(next)}`]
+
+export const render = (options: Options): string =>
+  [
+    head(options),
+    ...rows(options.content.runs),
+    ...failures(options.content.runs),
+    ...(options.content.notes ?? []).map((note) => `${note}.`),
+    ...goOn(options.content)
+  ].join("\n")
