@@ -137,7 +137,8 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 const violationsOf = (error: SchemaIssue.Issue, known: ReadonlyArray<string>): ReadonlyArray<Violation> => {
   const byField = new Map<string, Violation>()
   for (const { message, path } of format(error).issues) {
-    const field = String(path?.[0] ?? "query")
+    const [first = "query"] = path ?? []
+    const field = String(typeof first === "object" ? first.key : first)
     if (byField.has(field)) continue
     byField.set(field, {
       field,

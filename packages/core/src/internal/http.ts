@@ -109,7 +109,8 @@ export const make = (connection: Connection, options: Options): Effect.Effect<Tr
   Effect.map(HttpClient.HttpClient, (unscoped) => {
     const client = HttpClient.withScope(unscoped)
     const token = Redacted.value(connection.accessToken)
-    const secrets = token.length < 6 ? [] : [token, encodeURIComponent(token)]
+    // Not even a server that echoes it gets the token into a row, an error or a cursor. As it is, in a URL, in JSON.
+    const secrets = token.length < 8 ? [] : [token, encodeURIComponent(token), JSON.stringify(token).slice(1, -1)]
     const scrub = (text: string): string => secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), text)
     const timeout = Duration.fromInputUnsafe(options.timeout ?? defaultTimeout)
     const userAgent = options.userAgent ?? `coalesce-runs/${version}`
@@ -125,7 +126,7 @@ export const make = (connection: Connection, options: Options): Effect.Effect<Tr
           client.execute,
           Effect.mapError(broken)
         )
-        if (response.status === 200) return yield* Effect.mapError(response.text, broken)
+        if (response.status === 200) return scrub(yield* Effect.mapError(response.text, broken))
         // Whatever becomes of the body, the status is known.
         const body = yield* Effect.orElseSucceed(response.text, () => "")
         const location = response.headers["location"]

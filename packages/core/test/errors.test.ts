@@ -1,0 +1,352 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Run, RunsClient, RunsError } from "@coalesce-runs/core"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+
+type Respond = (index: number) => Response | Promise<Response>
+
+const clientOver = (respond: Respond, options?: Partial<RunsClient.Options>) => {
+  const times: Array<number> = []
+  const http = HttpClient.make((request) =>
+    Effect.clockWith((clock) => {
+      times.push(clock.currentTimeMillisUnsafe())
+      return Effect.map(
+        Effect.promise(async () => respond(times.length - 1)),
+        (response) => HttpClientResponse.fromWeb(request, response)
+      )
+    })
+  )
+  const layer = RunsClient.layer({ accessToken: "a-token-for-tests", retry: Schedule.recurs(0), ...options }).pipe(
+    Layer.provide(Layer.succeed(HttpClient.HttpClient, http))
+  )
+  return { layer, times }
+}
+
+const truncated = (): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(new TextEncoder().encode("{\"error\": {\"errorStr"))
+      controller.error(new Error("terminated"))
+    }
+  })
+
+const bodies = [
+  {
+    kind: "the documented JSON",
+    body: () => JSON.stringify({ error: { errorString: "It went wrong", errorDetail: "in the test" } }),
+    said: { errorString: "It went wrong", errorDetail: "in the test" }
+  },
+  {
+    kind: "JSON without detail",
+    body: () => JSON.stringify({ error: { errorString: "It went wrong" } }),
+    said: { errorString: "It went wrong" }
+  },
+  { kind: "HTML", body: () => "<html><body><h1>Bad</h1></body></html>", said: {} },
+  { kind: "nothing", body: () => null, said: {} },
+  { kind: "JSON cut short", body: () => "{\"error\": {\"errorStr", said: {} },
+  { kind: "a broken connection", body: truncated, said: {} },
+  { kind: "JSON of another shape", body: () => JSON.stringify({ message: 42, error: "no" }), said: {} }
+] as const
+
+const statuses = [
+  { status: 400, type: "BadRequest", retryable: false },
+  { status: 401, type: "Unauthorized", retryable: false },
+  { status: 403, type: "Forbidden", retryable: false },
+  { status: 404, type: "NotFound", retryable: false },
+  { status: 429, type: "TooManyRequests", retryable: true },
+  { status: 500, type: "InternalServerError", retryable: true },
+  { status: 502, type: "BadGateway", retryable: true },
+  { status: 503, type: "ServiceUnavailable", retryable: true },
+  { status: 504, type: "GatewayTimeout", retryable: true },
+  { status: 204, type: "UnexpectedStatus", retryable: false },
+  { status: 302, type: "UnexpectedStatus", retryable: false },
+  { status: 402, type: "UnexpectedStatus", retryable: false },
+  { status: 418, type: "UnexpectedStatus", retryable: false },
+  { status: 501, type: "UnexpectedStatus", retryable: false },
+  { status: 530, type: "UnexpectedStatus", retryable: false }
+] as const
+
+const cases = statuses.flatMap((status) => bodies.map((body) => ({ ...status, ...body })))
+  .filter(({ kind, status }) => status !== 204 || kind === "nothing")
+
+const url =
+  "https://app.coalescesoftware.io/api/v1/runs?limit=25&startingFrom=10&orderBy=id&orderByDirection=desc&runType=refresh"
+
+describe("every status by every kind of body", () => {
+  it.effect.each(cases)("$status with $kind", ({ body, retryable, said, status, type }) =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(() => new Response(body(), { status, headers: { "retry-after": "7" } }))
+      const error = yield* RunsClient.listPage({ startingFrom: 10, runType: "refresh" }).pipe(
+        Effect.provide(layer),
+        Effect.flip
+      )
+      assert.strictEqual(error._tag, type)
+      assert.isTrue(error instanceof RunsError[type])
+      if (!("status" in error)) return assert.fail("no status")
+      const { errorDetail, errorString, ...fields } = error
+      assert.deepStrictEqual(
+        { ...(errorString === undefined ? {} : { errorString }), ...(errorDetail === undefined ? {} : { errorDetail }) },
+        said
+      )
+      assert.strictEqual(fields.status, status)
+      assert.deepStrictEqual(fields.request, { method: "GET", url })
+      assert.strictEqual(fields.resumeFrom?.value, 10)
+      assert.strictEqual(error.isRetryable, retryable)
+      assert.strictEqual(Duration.toMillis(fields.retryAfter ?? 0), 7000)
+      assert.include(error.message, String(status))
+      assert.include(error.message, url)
+
+      const wire = JSON.parse(JSON.stringify(Schema.encodeSync(RunsError.RunsError)(error)))
+      const back = Schema.decodeUnknownSync(RunsError.RunsError)(wire)
+      assert.isTrue(back instanceof RunsError[type])
+      assert.strictEqual(back.message, error.message)
+      assert.strictEqual(back.isRetryable, error.isRetryable)
+    }))
+})
+
+const row = { id: 7, runType: "refresh", runStatus: "completed", runDetails: {} }
+
+describe("answers that are no list of runs", () => {
+  it.effect.each([
+    { name: "an empty body", body: "", path: "" },
+    { name: "blank", body: " \n ", path: "" },
+    { name: "HTML", body: "<!doctype html>", path: "" },
+    { name: "JSON cut short", body: "{\"data\": [", path: "" },
+    { name: "null", body: "null", path: "data" },
+    { name: "a list", body: "[]", path: "data" },
+    { name: "no data", body: "{\"limit\": 25}", path: "data" },
+    { name: "data of another kind", body: "{\"data\": {}}", path: "data" }
+  ])("200 with $name is a DecodeError, never an empty list", ({ body, path }) =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(() => new Response(body, { status: 200 }))
+      const error = yield* RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer), Effect.flip)
+      assert.instanceOf(error, RunsError.DecodeError)
+      assert.strictEqual(error.path, path)
+      assert.isUndefined(error.index)
+    }))
+
+  it.effect("a 200 whose connection breaks is a TransportError", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(() => new Response(truncated(), { status: 200 }))
+      const error = yield* RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer), Effect.flip)
+      assert.instanceOf(error, RunsError.TransportError)
+      assert.isTrue(error.isRetryable)
+    }))
+
+  it.effect("a bad row ends the stream after the good ones before it, with its id, path and a cursor", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(() =>
+        Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8, runDetails: { nodesInRun: "many" } }, row] })
+      )
+      const ids: Array<number> = []
+      const error = yield* RunsClient.list({ detail: true }).pipe(
+        Stream.runForEach((run) => Effect.sync(() => ids.push(run.id))),
+        Effect.provide(layer),
+        Effect.flip
+      )
+      assert.deepStrictEqual(ids, [9])
+      assert.instanceOf(error, RunsError.DecodeError)
+      assert.deepInclude({ ...error }, { runID: 8, index: 1, path: "runDetails.nodesInRun" })
+      assert.strictEqual(error.resumeFrom?.value, 9)
+    }))
+
+  it.effect("a bad row set aside is reported beside the good ones of its page", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(() =>
+        Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8, runDetails: 5 }, row, { ...row, id: "x" }] })
+      )
+      const page = yield* RunsClient.listPage({ detail: true, undecodableRows: "setAside" }).pipe(Effect.provide(layer))
+      assert.deepStrictEqual(page.runs.map((run) => run.id as number), [9, 7])
+      assert.deepStrictEqual(page.undecodable.map(({ id, index, path }) => [id, index, path]), [
+        [Run.RunId.make(8), 1, "runDetails"],
+        [undefined, 3, "id"]
+      ])
+      assert.isFalse(page.hasMore)
+    }))
+
+  it.effect("a bad row at a page's end is passed, not met again", () =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver((index) =>
+        Response.json({ data: index === 0 ? [{ ...row, id: 9 }, { id: 8 }] : [row] })
+      )
+      const pages = yield* RunsClient.pages({ undecodableRows: "setAside", pageSize: 2 }).pipe(
+        Stream.runCollect,
+        Effect.provide(layer)
+      )
+      assert.deepStrictEqual(pages.map((page) => page.undecodable.length), [1, 0])
+      assert.strictEqual(pages[0]?.cursor.value, 8)
+      assert.strictEqual(times.length, 2)
+    }))
+
+  it.effect("a row of another type than was asked for is not passed on as that type", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(() => Response.json({ data: [row] }))
+      const error = yield* RunsClient.listPage({ detail: true, runType: "deploy" }).pipe(
+        Effect.provide(layer),
+        Effect.flip
+      )
+      assert.instanceOf(error, RunsError.DecodeError)
+      assert.strictEqual(error.path, "runType")
+    }))
+})
+
+describe("queries that are refused before any request", () => {
+  it.effect.each([
+    { query: { limit: 0 }, fields: ["limit"] },
+    { query: { limit: 1001, orderBy: "date", runStatus: "broken" }, fields: ["limit", "orderBy", "runStatus"] },
+    { query: { limt: 5 }, fields: ["limt"] },
+    { query: { startingFrom: "2026-01-01T00:00:00Z" }, fields: ["startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: 17 }, fields: ["startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: "Fri Oct 30 2026" }, fields: ["startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: "c1.id.desc.8" }, fields: ["startingFrom"] },
+    { query: { failureReasons: true }, fields: ["failureReasons"] },
+    { query: { environmentID: "" }, fields: ["environmentID"] }
+  ])("$query", ({ fields, query }) =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(() => Response.json({ data: [] }))
+      // A caller without types: the check is there for that.
+      const error = yield* RunsClient.listPage(query as {}).pipe(Effect.provide(layer), Effect.flip)
+      assert.instanceOf(error, RunsError.InvalidQuery)
+      assert.deepStrictEqual(error.violations.map((violation) => violation.field).sort(), fields.sort())
+      assert.strictEqual(times.length, 0)
+    }))
+
+  it.effect("limit belongs to listPage", () =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(() => Response.json({ data: [] }))
+      // A caller without types: with them it does not compile.
+      const error = yield* RunsClient.list(JSON.parse("{\"limit\": 5}")).pipe(Stream.runCollect, Effect.provide(layer), Effect.flip)
+      assert.instanceOf(error, RunsError.InvalidQuery)
+      assert.include(error.message, "Stream.take")
+      assert.strictEqual(times.length, 0)
+    }))
+
+  it.effect.each([-1, 1.5, Number.NaN])("the id %s", (id) =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(() => Response.json(row))
+      assert.instanceOf(yield* RunsClient.get(id).pipe(Effect.provide(layer), Effect.flip), RunsError.InvalidQuery)
+      assert.instanceOf(yield* RunsClient.results(id).pipe(Effect.provide(layer), Effect.flip), RunsError.InvalidQuery)
+      assert.strictEqual(times.length, 0)
+    }))
+})
+
+/** Runs an effect to its end, however long it sleeps. */
+const inTestTime = <A, E>(effect: Effect.Effect<A, E>) =>
+  Effect.gen(function*() {
+    const fiber = yield* Effect.forkChild(Effect.exit(effect))
+    for (let minutes = 0; minutes < 90; minutes++) {
+      // Promises of the fake transport settle in real time, between steps of the test's clock.
+      for (let step = 0; step < 60; step++) {
+        yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+        if (fiber.pollUnsafe() !== undefined) return yield* Effect.flatten(Fiber.join(fiber))
+        yield* TestClock.adjust("1 second")
+      }
+    }
+    return yield* Effect.die("did not end within 90 minutes")
+  })
+
+describe("retries", () => {
+  const fail = (status: number, headers: Record<string, string> = {}) => new Response(null, { status, headers })
+
+  it.effect.each([429, 500, 502, 503, 504])("%s is tried again, and the page comes once", (status) =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(
+        (index) => index < 2 ? fail(status) : Response.json({ data: [row] }),
+        { retry: undefined }
+      )
+      const found = yield* inTestTime(RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer)))
+      assert.deepStrictEqual(found.map((run) => run.id as number), [7])
+      assert.strictEqual(times.length, 3)
+    }))
+
+  it.effect.each([400, 401, 403, 404, 418])("%s is not", (status) =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(() => fail(status), { retry: undefined })
+      yield* inTestTime(RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer), Effect.flip))
+      assert.strictEqual(times.length, 1)
+    }))
+
+  it.effect("ends after four, with growing waits", () =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(() => fail(503), { retry: undefined })
+      const error = yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
+      assert.instanceOf(error, RunsError.ServiceUnavailable)
+      assert.strictEqual(times.length, 5)
+    }))
+
+  it.effect.each([
+    { header: "3", wait: 3000 },
+    { header: new Date(12_000).toUTCString(), wait: 12_000 }
+  ])("Retry-After $header is obeyed", ({ header, wait }) =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(
+        (index) => index === 0 ? fail(429, { "retry-after": header }) : Response.json({ data: [] }),
+        { retry: undefined }
+      )
+      yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer)))
+      assert.strictEqual(times.length, 2)
+      assert.isAtLeast((times[1] ?? 0) - (times[0] ?? 0), wait)
+    }))
+
+  it.effect("a Retry-After beyond the 30 seconds comes at once as the error", () =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(() => fail(429, { "retry-after": "3600" }), { retry: undefined })
+      const error = yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
+      assert.instanceOf(error, RunsError.TooManyRequests)
+      assert.strictEqual(Duration.toMinutes(error.retryAfter ?? 0), 60)
+      assert.strictEqual(times.length, 1)
+    }))
+
+  it.effect("an attempt that gives no whole answer ends after its time; all of them after 30 seconds", () =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(() => new Promise<Response>(() => {}), { retry: undefined })
+      const started = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
+      const error = yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
+      const ended = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
+      assert.instanceOf(error, RunsError.RequestTimeout)
+      assert.isAtLeast(times.length, 2)
+      assert.isAtMost(ended - started, 31_000)
+    }))
+
+  it.effect("the time of an attempt covers the body", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(
+        () => new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([123])) })),
+        { timeout: "5 seconds" }
+      )
+      const error = yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
+      assert.instanceOf(error, RunsError.RequestTimeout)
+      assert.strictEqual(Duration.toSeconds(error.timeout), 5)
+    }))
+
+  it.effect("a schedule replaces the policy", () =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(() => fail(503), { retry: Schedule.recurs(7) })
+      yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
+      assert.strictEqual(times.length, 8)
+    }))
+
+  it.effect("a page that fails for good leaves the runs before it, and the cursor to go on from", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver((index) =>
+        index === 0 ? Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8 }] }) : fail(500)
+      )
+      const ids: Array<number> = []
+      const error = yield* RunsClient.list({ pageSize: 2 }).pipe(
+        Stream.runForEach((run) => Effect.sync(() => ids.push(run.id))),
+        Effect.provide(layer),
+        Effect.flip
+      )
+      assert.deepStrictEqual(ids, [9, 8])
+      assert.instanceOf(error, RunsError.InternalServerError)
+      assert.strictEqual(error.resumeFrom?.value, 8)
+    }))
+})

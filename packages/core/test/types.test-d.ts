@@ -1,0 +1,121 @@
+import { Run, RunsClient, RunsError } from "@coalesce-runs/core"
+import type * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type { HttpClient } from "effect/http/HttpClient"
+import type * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { describe, expectTypeOf, it } from "vitest"
+
+type ElementOf<S> = S extends Stream.Stream<infer A, infer _E, infer _R> ? A : never
+
+describe("the element follows the query", () => {
+  it("without detail it is a summary", () => {
+    const all = RunsClient.list()
+    expectTypeOf<ElementOf<typeof all>>().toEqualTypeOf<Run.RunSummary>()
+    const list = RunsClient.list({ runStatus: "failed" })
+    expectTypeOf<ElementOf<typeof list>>().toEqualTypeOf<Run.RunSummary>()
+    const explicit = RunsClient.list({ detail: false })
+    expectTypeOf<ElementOf<typeof explicit>>().toEqualTypeOf<Run.RunSummary>()
+  })
+
+  it("with detail it is a run, discriminated by its type", () => {
+    const list = RunsClient.list({ detail: true })
+    expectTypeOf<ElementOf<typeof list>>().toEqualTypeOf<Run.DeployRun | Run.RefreshRun>()
+    type Deploy = Extract<ElementOf<typeof list>, { runType: "deploy" }>
+    expectTypeOf<Deploy["runDetails"]>().toEqualTypeOf<Run.DeployRunDetails>()
+  })
+
+  it("a literal runType narrows it", () => {
+    const refreshes = RunsClient.list({ detail: true, runType: "refresh" })
+    expectTypeOf<ElementOf<typeof refreshes>>().toEqualTypeOf<Run.RefreshRun>()
+    const deploys = RunsClient.list({ detail: true, runType: "deploy" })
+    expectTypeOf<ElementOf<typeof deploys>>().toEqualTypeOf<Run.DeployRun>()
+    const summaries = RunsClient.list({ runType: "deploy" })
+    expectTypeOf<ElementOf<typeof summaries>["runType"]>().toEqualTypeOf<"deploy">()
+  })
+
+  it("values that are not literals give the union", () => {
+    const detail: boolean = Math.random() > 0.5
+    const list = RunsClient.list({ detail })
+    expectTypeOf<ElementOf<typeof list>>().toEqualTypeOf<Run.RunSummary | Run.DeployRun | Run.RefreshRun>()
+    const runType: "deploy" | "refresh" = Math.random() > 0.5 ? "deploy" : "refresh"
+    const either = RunsClient.list({ detail: true, runType: runType as "deploy" | "refresh" })
+    expectTypeOf<ElementOf<typeof either>>().toEqualTypeOf<Run.DeployRun | Run.RefreshRun>()
+  })
+
+  it("failureReasons adds the reason", () => {
+    const list = RunsClient.list({ detail: true, runType: "refresh", failureReasons: true })
+    expectTypeOf<ElementOf<typeof list>["runFailureReason"]>().toEqualTypeOf<string | undefined>()
+    const without = RunsClient.list({ detail: true, runType: "refresh" })
+    expectTypeOf<ElementOf<typeof without>>().not.toHaveProperty("runFailureReason")
+  })
+
+  it("pages and listPage follow it too", () => {
+    const pages = RunsClient.pages({ detail: true, runType: "deploy" })
+    expectTypeOf<ElementOf<typeof pages>["runs"]>().toEqualTypeOf<ReadonlyArray<Run.DeployRun>>()
+    const page = RunsClient.listPage({ limit: 5, detail: true })
+    expectTypeOf<Effect.Success<typeof page>["runs"]>().toEqualTypeOf<ReadonlyArray<Run.Run>>()
+  })
+
+  it("a stream takes no limit", () => {
+    // @ts-expect-error limit belongs to listPage
+    RunsClient.list({ limit: 5 })
+    // @ts-expect-error misspelt
+    RunsClient.list({ runstatus: "failed" })
+    // @ts-expect-error not a status of the API
+    RunsClient.list({ runStatus: "broken" })
+  })
+})
+
+describe("fields are decoded once", () => {
+  it("to their own types", () => {
+    expectTypeOf<Run.RunSummary["id"]>().toEqualTypeOf<Run.RunId>()
+    expectTypeOf<Run.RunSummary["reRunID"]>().toEqualTypeOf<Run.RunId | undefined>()
+    expectTypeOf<Run.RunSummary["runStartTime"]>().toEqualTypeOf<DateTime.Utc | undefined>()
+    expectTypeOf<Run.RefreshRunDetails["jobID"]>().toEqualTypeOf<number | undefined>()
+    expectTypeOf<Run.DeployRun["runDetails"]>().not.toHaveProperty("jobID")
+  })
+
+  it("absent keys are absent, not undefined", () => {
+    expectTypeOf<{ id: Run.RunId; runType: "deploy"; runStatus: "failed" }>().toExtend<Run.RunSummary>()
+    expectTypeOf<{ id: Run.RunId; runType: "deploy"; runStatus: "failed"; reRunID: undefined }>()
+      .not.toExtend<Run.RunSummary>()
+  })
+})
+
+describe("the error channel", () => {
+  it("names every error", () => {
+    const list = RunsClient.list()
+    expectTypeOf<Stream.Error<typeof list>>().toEqualTypeOf<RunsClient.ListError>()
+    expectTypeOf<RunsClient.ListError["_tag"]>().toEqualTypeOf<
+      | "BadRequest"
+      | "Unauthorized"
+      | "Forbidden"
+      | "NotFound"
+      | "TooManyRequests"
+      | "InternalServerError"
+      | "BadGateway"
+      | "ServiceUnavailable"
+      | "GatewayTimeout"
+      | "UnexpectedStatus"
+      | "TransportError"
+      | "RequestTimeout"
+      | "DecodeError"
+      | "PaginationError"
+      | "InvalidQuery"
+    >()
+    const one = RunsClient.get(1)
+    expectTypeOf<Extract<Effect.Error<typeof one>, { _tag: "PaginationError" }>>().toBeNever()
+  })
+
+  it("loses what is caught by its tag", () => {
+    const caught = RunsClient.listPage().pipe(Effect.catchTag("Unauthorized", (error) => Effect.succeed(error.status)))
+    expectTypeOf<Extract<Effect.Error<typeof caught>, RunsError.Unauthorized>>().toBeNever()
+    expectTypeOf<Effect.Success<typeof caught>>().toEqualTypeOf<RunsClient.RunPage<Run.RunSummary> | 401>()
+  })
+
+  it("keeps HttpClient a requirement of the layer", () => {
+    expectTypeOf<ReturnType<typeof RunsClient.layer>>()
+      .toEqualTypeOf<Layer.Layer<RunsClient.RunsClient, RunsError.InvalidConnection, HttpClient>>()
+  })
+})
