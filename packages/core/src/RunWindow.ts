@@ -372,8 +372,13 @@ export const list = <const Q extends WindowQuery = {}>(
   )
 }
 
-/** Whether a run lies behind the window's far end, and with it all that follow. */
-const isPast = (
+/**
+ * Whether a run lies behind the window's far end in this direction, and with it all that follow.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isPast = (
   window: RunWindow,
   direction: OrderByDirection,
   { runStartTime }: Pick<AnyRun, "runStartTime">
