@@ -6,13 +6,13 @@
  */
 import * as Run from "@coalesce-runs/core/Run"
 import * as RunResult from "@coalesce-runs/core/RunResult"
-import * as Schema from "effect/Schema"
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as Schema from "effect/Schema"
 import { readable } from "./internal/openApi.ts"
 
 /**
@@ -79,7 +79,10 @@ export class NotFound extends Schema.Error<NotFound>("NotFound")(
  */
 export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyRequests")(
   ErrorBody.fields,
-  errorClass(429, "Too many requests. `Retry-After`, where present, says in seconds or as an HTTP date when to come back.")
+  errorClass(
+    429,
+    "Too many requests. `Retry-After`, where present, says in seconds or as an HTTP date when to come back."
+  )
 ) {}
 
 /**
@@ -259,10 +262,13 @@ export class Runs extends HttpApiGroup.make("runs")
       error: errors
     }).annotateMerge(OpenApi.annotations({
       summary: "List Runs",
-      description: "Get a collection of information about runs. The next page starts from the last row's `orderBy` value."
+      description:
+        "Get a collection of information about runs. The next page starts from the last row's `orderBy` value."
     })),
     HttpApiEndpoint.get("getRun", "/api/v1/runs/:runID", { params: runID, success: RunInfo, error: errors })
-      .annotateMerge(OpenApi.annotations({ summary: "Get a run", description: "One run with its details, unwrapped." })),
+      .annotateMerge(
+        OpenApi.annotations({ summary: "Get a run", description: "One run with its details, unwrapped." })
+      ),
     HttpApiEndpoint.get("getRunResults", "/api/v1/runs/:runID/results", {
       params: runID,
       success: RunResult.RunResults,

@@ -152,8 +152,7 @@ export const first = (n: number, fault: Fault, matching?: Matching): Rule =>
  * @category rules
  * @since 0.1.0
  */
-export const nth = (n: number, fault: Fault, matching?: Matching): Rule =>
-  rule(fault, matching, (count) => count === n)
+export const nth = (n: number, fault: Fault, matching?: Matching): Rule => rule(fault, matching, (count) => count === n)
 
 /**
  * Every `n`-th of the requests that match: with 3, the third, the sixth, and so on.
@@ -219,7 +218,13 @@ export const status = (status: number, options: {
       ...(retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }),
       ...options.headers
     },
-    body: body === "json" ? JSON.stringify({ error }) : body === "html" ? html(status) : body === "empty" ? "" : body.text
+    body: body === "json"
+      ? JSON.stringify({ error })
+      : body === "html"
+      ? html(status)
+      : body === "empty"
+      ? ""
+      : body.text
   })
 }
 

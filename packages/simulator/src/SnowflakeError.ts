@@ -58,7 +58,11 @@ export const missingObject = (name: string): SnowflakeError =>
  * @since 0.1.0
  */
 export const invalidIdentifier = (name: string, line = 3, position = 6): SnowflakeError =>
-  make("000904", "42000", `SQL compilation error: error line ${line} at position ${position}\ninvalid identifier '${name}'`)
+  make(
+    "000904",
+    "42000",
+    `SQL compilation error: error line ${line} at position ${position}\ninvalid identifier '${name}'`
+  )
 
 /**
  * @category constructors
@@ -214,4 +218,8 @@ export const addressNotAllowed = (address: string): SnowflakeError =>
  * @since 0.1.0
  */
 export const internalError = (incident: string): SnowflakeError =>
-  make("000603", "XX000", `SQL execution internal error:\nProcessing aborted by error 300010:391167117; incident ${incident}.`)
+  make(
+    "000603",
+    "XX000",
+    `SQL execution internal error:\nProcessing aborted by error 300010:391167117; incident ${incident}.`
+  )

@@ -34,7 +34,14 @@ const minusDays = ({ year, month, day }: Day, days: number): Day => {
 const instant = ({ year, month, day }: Day, seconds: number, zone: DateTime.TimeZone): number =>
   DateTime.toEpochMillis(
     DateTime.makeZonedUnsafe(
-      { year, month, day, hour: Math.floor(seconds / 3600), minute: Math.floor(seconds / 60) % 60, second: seconds % 60 },
+      {
+        year,
+        month,
+        day,
+        hour: Math.floor(seconds / 3600),
+        minute: Math.floor(seconds / 60) % 60,
+        second: seconds % 60
+      },
       { timeZone: zone, adjustForTimeZone: true }
     )
   )

@@ -108,6 +108,8 @@ export const generate = (options: {
   const now = DateTime.toEpochMillis(DateTime.makeUnsafe(options.now ?? "2026-01-01T00:00:00Z"))
   const every = Duration.toMillis(Duration.fromInputUnsafe(options.every ?? "5 minutes"))
   // Three runs share a slot, and the newest have had time to end.
-  return Array.from({ length: count }, (_, index) =>
-    generateRun(firstID + index, now - 3_600_000 - Math.ceil((count - index) / 3) * every * 3, seed))
+  return Array.from(
+    { length: count },
+    (_, index) => generateRun(firstID + index, now - 3_600_000 - Math.ceil((count - index) / 3) * every * 3, seed)
+  )
 }

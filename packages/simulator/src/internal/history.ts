@@ -95,12 +95,15 @@ export const make = (runs: ReadonlyArray<SimulatedRun>, options: HistoryOptions)
       })
 
   const matching = ({ orderBy, direction, runType, runStatus, environmentID }: PageQuery): ReadonlyArray<Entry> =>
-    cached(JSON.stringify([orderBy, direction, runType, runStatus, environmentID]), () =>
-      cached(`${orderBy} ${direction}`, () => sort(orderBy, direction === "asc" ? 1 : -1)).filter(({ run }) =>
-        (runType === undefined || run.runType === runType) &&
-        (runStatus === undefined || run.runStatus === runStatus) &&
-        (environmentID === undefined || run.environmentID === environmentID)
-      ))
+    cached(
+      JSON.stringify([orderBy, direction, runType, runStatus, environmentID]),
+      () =>
+        cached(`${orderBy} ${direction}`, () => sort(orderBy, direction === "asc" ? 1 : -1)).filter(({ run }) =>
+          (runType === undefined || run.runType === runType) &&
+          (runStatus === undefined || run.runStatus === runStatus) &&
+          (environmentID === undefined || run.environmentID === environmentID)
+        )
+    )
 
   // How many of the entries are not beyond the cursor.
   const position = (entries: ReadonlyArray<Entry>, query: PageQuery): number => {

@@ -59,9 +59,15 @@ const subjects = [
 export const nodeNames = (count: number): ReadonlyArray<string> =>
   Array.from({ length: count }, (_, index) => {
     const layer = index < count / 2 ? "STG" : index < count * 3 / 4 ? "DIM" : "FCT"
-    const within = layer === "STG" ? index : layer === "DIM" ? index - Math.ceil(count / 2) : index - Math.ceil(count * 3 / 4)
+    const within = layer === "STG"
+      ? index
+      : layer === "DIM"
+      ? index - Math.ceil(count / 2)
+      : index - Math.ceil(count * 3 / 4)
     const round = Math.floor(within / subjects.length)
-    return `${layer}_${subjects[within % subjects.length]}${round === 0 ? "" : `_${String(round + 1).padStart(3, "0")}`}`
+    return `${layer}_${subjects[within % subjects.length]}${
+      round === 0 ? "" : `_${String(round + 1).padStart(3, "0")}`
+    }`
   })
 
 const schemaOf = (node: string): string => node.startsWith("STG") ? "STG" : "MART"
@@ -94,7 +100,9 @@ const isTerminal = (status: string) => status === "completed" || status === "fai
 export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
   const { started, status } = plan
   // Nothing to tell of a run that has not begun its nodes.
-  if (started === undefined || status === "waitingToRun" || status === "initializing" || status === "rendering") return []
+  if (started === undefined || status === "waitingToRun" || status === "initializing" || status === "rendering") {
+    return []
+  }
   const failures = new Map(plan.failures.flatMap((failure) => failure.nodes.map((node) => [node, failure] as const)))
   const blocked = new Set(plan.blocked)
   const span = Math.max((plan.ended ?? started + 60_000 * plan.nodes.length) - started, plan.nodes.length)
@@ -115,7 +123,9 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
       status: "Success",
       success: true,
       isRunning: false,
-      queryID: `01${hex(6, plan.seed, node, name)}-0003-${hex(4, plan.seed, node)}-0000-${hex(12, plan.seed, name, node)}`,
+      queryID: `01${hex(6, plan.seed, node, name)}-0003-${hex(4, plan.seed, node)}-0000-${
+        hex(12, plan.seed, name, node)
+      }`,
       startTime: iso(start),
       endTime: iso(end),
       warehouse: "TRANSFORM_WH",

@@ -166,7 +166,6 @@ export const results = (options: Which & { readonly results: SimulatedResults })
  * @category outcomes
  * @since 0.1.0
  */
-export const edit = (options: Which & { readonly change: (run: SimulatedRun) => SimulatedRun }) =>
-(self: Scenario): Scenario =>
-  change(self, options, (draft) => ({ ...draft, edit: (run) => options.change(draft.edit(run)) }))
-
+export const edit =
+  (options: Which & { readonly change: (run: SimulatedRun) => SimulatedRun }) => (self: Scenario): Scenario =>
+    change(self, options, (draft) => ({ ...draft, edit: (run) => options.change(draft.edit(run)) }))

@@ -1,23 +1,15 @@
 /** The declared API over a history: from a request to the answer of a server in good health. */
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import type * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import {
-  Api,
-  Authorization,
-  BadRequest,
-  Forbidden,
-  NotFound,
-  RequestErrors,
-  Unauthorized
-} from "../Api.ts"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import { Api, Authorization, BadRequest, Forbidden, NotFound, RequestErrors, Unauthorized } from "../Api.ts"
 import type { SimulatedRun } from "../SimulatedRun.ts"
 import type { Entry, History, HistoryPage, PageQuery } from "./history.ts"
 import { canonicalTime } from "./time.ts"
@@ -182,7 +174,6 @@ export const makeHandler = (options: RoutesOptions) => {
   return HttpRouter.toWebHandler(
     Layer.mergeAll(api, noSuchPath).pipe(Layer.provide(HttpServer.layerServices)),
     // It would log each request to stdout, which may belong to a protocol.
-    { disableLogger: true }
+    { disableLogger: true, routerConfig: { ignoreTrailingSlash: false } }
   )
 }
-

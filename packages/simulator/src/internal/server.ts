@@ -6,9 +6,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Http from "node:http"
-import type { Fault, FaultRequest, Faults, Page, Rule } from "../Faults.ts"
+import type { Fault, FaultRequest, Faults, Rule } from "../Faults.ts"
 import type * as RateLimit from "./rateLimit.ts"
 import type { RequestLog, RequestRecord } from "./requestLog.ts"
+import { type Answer, changePage, errorAnswer, send, sendDefect, sendFaulty } from "./send.ts"
 
 export interface ServerOptions {
   readonly host: string
@@ -22,12 +23,6 @@ export interface ServerOptions {
   /** What the log's times and the rate limit go by. Sockets go by real time. */
   readonly clock: Clock.Clock
   readonly realClock: Clock.Clock
-}
-
-interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
 }
 
 /** Decides for each request which fault befalls it, and counts for each rule. */
@@ -45,21 +40,6 @@ export const makeNextFault = (faults: Faults): (request: FaultRequest) => Fault 
   }
 }
 
-const errorAnswer = (status: number, errorString: string, headers: Record<string, string> = {}): Answer => ({
-  status,
-  headers: { "content-type": "application/json", ...headers },
-  body: Buffer.from(JSON.stringify({ error: { errorString } }))
-})
-
-const isPage = (value: unknown): value is Page =>
-  typeof value === "object" && value !== null && "data" in value && Array.isArray(value.data) && "orderBy" in value
-
-const changePage = (answer: Answer, change: (page: Page) => Page): Answer => {
-  if (answer.status !== 200) return answer
-  const page: unknown = JSON.parse(answer.body.toString())
-  return isPage(page) ? { ...answer, body: Buffer.from(JSON.stringify(change(page))) } : answer
-}
-
 const headersOf = (request: Http.IncomingMessage): Record<string, string> => {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(request.headers)) {
@@ -67,54 +47,6 @@ const headersOf = (request: Http.IncomingMessage): Record<string, string> => {
   }
   return headers
 }
-
-const sendHead = (response: Http.ServerResponse, { status, headers, body }: Answer) => {
-  response.writeHead(status, { ...headers, "content-length": String(body.length) })
-  response.flushHeaders()
-}
-
-const send = (response: Http.ServerResponse, answer: Answer) =>
-  Effect.sync(() => {
-    response.writeHead(answer.status, { ...answer.headers, "content-length": String(answer.body.length) })
-    response.end(answer.body)
-  })
-
-const sendDefect = (response: Http.ServerResponse, defect: unknown) =>
-  Effect.suspend(() => {
-    if (response.headersSent || response.destroyed) return Effect.sync(() => void response.destroy())
-    return send(response, errorAnswer(500, `500: The simulator failed: ${String(defect)}`))
-  })
-
-/** Sends the answer as the fault has it. */
-const sendFaulty = Effect.fnUntraced(function*(response: Http.ServerResponse, answer: Answer, fault: Fault | undefined) {
-  switch (fault?._tag) {
-    case "Truncated": {
-      sendHead(response, answer)
-      const kept = answer.body.subarray(0, Math.min(answer.body.length - 1, Math.floor(answer.body.length * fault.keep)))
-      // Only once the part is with the kernel: destroying earlier would take it along.
-      yield* Effect.callback<void>((resume) => {
-        response.write(kept, () => resume(Effect.void))
-      })
-      response.destroy()
-      return
-    }
-    case "Drip": {
-      sendHead(response, answer)
-      const size = Math.ceil(answer.body.length / fault.pieces)
-      for (let from = 0; from < answer.body.length; from += size) {
-        yield* Effect.sleep(fault.pause)
-        response.write(answer.body.subarray(from, from + size))
-      }
-      response.end()
-      return
-    }
-    case "Hang":
-      sendHead(response, answer)
-      return yield* Effect.never
-    default:
-      return yield* send(response, answer)
-  }
-})
 
 /** Listens until the scope closes, and gives the port. Open sockets are destroyed at the end. */
 export const listen = Effect.fnUntraced(function*(options: ServerOptions) {
@@ -153,25 +85,20 @@ export const listen = Effect.fnUntraced(function*(options: ServerOptions) {
     response: Http.ServerResponse,
     record: RequestRecord
   ) {
-    if (options.latency.pipe(Duration.isGreaterThan(Duration.zero))) yield* Effect.sleep(options.latency)
     const fault = options.nextFault(record)
     if (fault !== undefined) log.change(record.number, { fault: fault._tag })
+    if (Duration.isGreaterThan(options.latency, Duration.zero)) yield* Effect.sleep(options.latency)
     if (fault?._tag === "Reset" || fault?._tag === "Truncated") cut.add(request)
-    switch (fault?._tag) {
-      case "Reset":
-        request.socket.resetAndDestroy()
-        return
-      case "Answer":
-        log.change(record.number, { status: fault.status })
-        return yield* send(response, { ...fault, body: Buffer.from(fault.body) })
-      case "Hang":
-        if (fault.after === "request") return yield* Effect.never
-        break
-      case "Delay":
-        yield* Effect.sleep(fault.duration)
-        break
-      default:
+    if (fault?._tag === "Reset") {
+      request.socket.resetAndDestroy()
+      return
     }
+    if (fault?._tag === "Answer") {
+      log.change(record.number, { status: fault.status })
+      return yield* send(response, { ...fault, body: Buffer.from(fault.body) })
+    }
+    if (fault?._tag === "Hang" && fault.after === "request") return yield* Effect.never
+    if (fault?._tag === "Delay") yield* Effect.sleep(fault.duration)
     const answer = yield* answerTo(request)
     log.change(record.number, { status: answer.status })
     yield* sendFaulty(
@@ -204,7 +131,6 @@ export const listen = Effect.fnUntraced(function*(options: ServerOptions) {
     })
     const fiber = runFork(
       serve(request, response, record).pipe(
-        // A rule or a change that a test brought along may throw: say so, rather than hang.
         Effect.catchCause((cause) => sendDefect(response, Cause.squash(cause))),
         Effect.provideService(Clock.Clock, options.realClock)
       )

@@ -1,0 +1,165 @@
+#!/usr/bin/env node
+/**
+ * `coalesce-runs-simulator`: the simulator for people, in a terminal.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { readFileSync } from "node:fs"
+import { parseArgs } from "node:util"
+import * as Scenario from "./Scenario.ts"
+import * as Simulator from "./Simulator.ts"
+
+const usage = `Usage: coalesce-runs-simulator [options]
+
+Serves Coalesce's runs API on this machine, and prints where.
+
+  --port <number>       where to listen; 4010 unless given, 0 for a port that is free
+  --host <address>      127.0.0.1 unless given
+  --token <text>        what requests must bear; simulated-token unless given
+  --scenario <name>     last-night: a night on which five refreshes failed (unless given)
+                        busy: many runs, by chance
+                        empty: no run at all
+  --count <number>      how many runs a busy scenario has; 20000 unless given
+  --time-zone <name>    the zone of last night, such as Europe/London; this machine's unless given
+  --seed <number>       for what is left to chance; 1 unless given
+  --latency <millis>    how long each answer waits; 0 unless given
+  --next <style>        what a page says of the next: absent (unless given), null, blank, last, string, numeric, always
+  --ids-as <kind>       how ids are written: number (unless given) or string
+  --max-limit <number>  clamps a greater limit; 1000 unless given
+  --help                prints this
+  --version             prints the version
+`
+
+class UsageError extends Error {}
+
+const parse = () => {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: "string", default: "4010" },
+        host: { type: "string", default: "127.0.0.1" },
+        token: { type: "string", default: "simulated-token" },
+        scenario: { type: "string", default: "last-night" },
+        count: { type: "string", default: "20000" },
+        "time-zone": { type: "string" },
+        seed: { type: "string", default: "1" },
+        latency: { type: "string", default: "0" },
+        next: { type: "string", default: "absent" },
+        "ids-as": { type: "string", default: "number" },
+        "max-limit": { type: "string", default: "1000" },
+        help: { type: "boolean", default: false },
+        version: { type: "boolean", default: false }
+      }
+    }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+const integer = (flag: string, text: string, minimum: number, maximum: number): number => {
+  const value = Number(text)
+  if (!/^\d{1,15}$/.test(text) || value < minimum || value > maximum) {
+    throw new UsageError(`--${flag} takes an integer from ${minimum} to ${maximum}, not "${text}"`)
+  }
+  return value
+}
+
+const oneOf = <const A extends string>(flag: string, text: string, allowed: ReadonlyArray<A>): A => {
+  const found = allowed.find((value) => value === text)
+  if (found === undefined) throw new UsageError(`--${flag} takes ${allowed.join(", ")}, not "${text}"`)
+  return found
+}
+
+const zoneOf = (text: string): DateTime.TimeZone => {
+  const zone = DateTime.zoneFromString(text)
+  if (Option.isNone(zone)) throw new UsageError(`--time-zone takes a name such as Europe/London, not "${text}"`)
+  return zone.value
+}
+
+const settingsOf = (values: ReturnType<typeof parse>) => ({
+  port: integer("port", values.port, 0, 65_535),
+  host: values.host,
+  token: values.token,
+  scenario: oneOf("scenario", values.scenario, ["last-night", "busy", "empty"]),
+  count: integer("count", values.count, 0, 1_000_000),
+  timeZone: zoneOf(values["time-zone"] ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
+  seed: integer("seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
+  latency: integer("latency", values.latency, 0, 600_000),
+  next: oneOf("next", values.next, ["absent", "null", "blank", "last", "string", "numeric", "always"]),
+  idsAs: oneOf("ids-as", values["ids-as"], ["number", "string"]),
+  maxLimit: integer("max-limit", values["max-limit"], 1, 1000)
+})
+
+type Settings = ReturnType<typeof settingsOf>
+
+const runsOf = ({ scenario, seed, timeZone, count }: Settings, now: DateTime.Utc) => {
+  switch (scenario) {
+    case "last-night":
+      return Scenario.runs(Scenario.lastNight({ now, timeZone, seed }))
+    case "busy":
+      return Scenario.generate({ count, now, seed })
+    case "empty":
+      return []
+  }
+}
+
+const greeting = (url: string, token: string, { scenario, timeZone }: Settings, now: DateTime.Utc) =>
+  `Coalesce's runs API, simulated, at ${url}
+Scenario ${scenario}, up to ${DateTime.formatIsoZoned(DateTime.setZone(now, timeZone))}
+
+  export COALESCE_BASE_URL=${url}
+  export COALESCE_ACCESS_TOKEN=${token}
+
+Try
+  curl -H 'Authorization: Bearer ${token}' '${url}/api/v1/runs?runStatus=failed&limit=5'
+or read ${url}/openapi.json. Ctrl-C ends it.
+`
+
+const serve = Effect.fnUntraced(function*(settings: Settings) {
+  const now = yield* DateTime.now
+  const { scenario: _, ...options } = settings
+  const simulator = yield* Simulator.make({ ...options, runs: runsOf(settings, now) })
+  process.stdout.write(greeting(simulator.url, Redacted.value(simulator.token), settings, now))
+  return yield* Effect.never
+})
+
+const main = () => {
+  const values = parse()
+  if (values.help) return void process.stdout.write(usage)
+  if (values.version) {
+    const { version }: { version: string } = JSON.parse(
+      readFileSync(new URL("../package.json", import.meta.url), "utf8")
+    )
+    return void process.stdout.write(`${version}\n`)
+  }
+  const fiber = Effect.runFork(
+    serve(settingsOf(values)).pipe(
+      Effect.scoped,
+      Effect.catchTag("ListenError", ({ message }) =>
+        Effect.sync(() => {
+          process.stderr.write(`${message}\n`)
+          process.exitCode = 1
+        }))
+    )
+  )
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => fiber.interruptUnsafe())
+  fiber.addObserver((exit) => {
+    if (Exit.isFailure(exit) && Exit.hasDies(exit)) {
+      process.stderr.write(`${String(exit.cause)}\n`)
+      process.exitCode = 1
+    }
+  })
+}
+
+try {
+  main()
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  process.stderr.write(`${error.message}\n\n${usage}`)
+  process.exitCode = 2
+}

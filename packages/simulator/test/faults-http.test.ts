@@ -1,0 +1,269 @@
+import { Faults, Simulator } from "@coalesce-runs/simulator"
+import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Http from "node:http"
+import { ask, authorized, errorOf, ids, page, run, runsTo, serving } from "./support.ts"
+
+/** What a socket carried before it ended, and how it ended. */
+const raw = (path = "/api/v1/runs") =>
+  Effect.gen(function*() {
+    const { url } = yield* Simulator.Simulator
+    return yield* Effect.callback<{ readonly promised?: number; readonly body: string; readonly error?: string }>(
+      (resume) => {
+        const request = Http.get(`${url}${path}`, { headers: authorized, agent: false }, (response) => {
+          let body = ""
+          response.setEncoding("utf8")
+          response.on("data", (part: string) => body += part)
+          const promised = Number(response.headers["content-length"])
+          response.on("end", () => resume(Effect.succeed({ promised, body })))
+          response.on("error", ({ message }) => resume(Effect.succeed({ promised, body, error: message })))
+        })
+        request.on("error", (error: NodeJS.ErrnoException) =>
+          resume(Effect.succeed({ body: "", error: error.code ?? error.message })))
+        return Effect.sync(() =>
+          request.destroy()
+        )
+      }
+    )
+  })
+
+const statuses = (count: number, path = "/api/v1/runs") =>
+  Effect.map(
+    Effect.forEach(Array.from({ length: count }), () => ask(path)),
+    (answers) => answers.map(({ status }) => status)
+  )
+
+describe("rules say which requests a fault befalls", () => {
+  const down = Faults.status(503)
+  const cases: ReadonlyArray<[string, Faults.Rule, ReadonlyArray<number>]> = [
+    ["always", Faults.always(down), [503, 503, 503, 503, 503, 503]],
+    ["the first two", Faults.first(2, down), [503, 503, 200, 200, 200, 200]],
+    ["the third", Faults.nth(3, down), [200, 200, 503, 200, 200, 200]],
+    ["every third", Faults.every(3, down), [200, 200, 503, 200, 200, 503]],
+    ["all after the fourth", Faults.after(4, down), [200, 200, 200, 200, 503, 503]]
+  ]
+  for (const [name, rule, expected] of cases) {
+    it.effect(name, () =>
+      Effect.gen(function*() {
+        expect(yield* statuses(6)).toEqual(expected)
+      }).pipe(serving({ runs: [], faults: [rule] })))
+  }
+
+  it.effect("by path, by query, by predicate; each rule counts its own, and the first that applies wins", () =>
+    Effect.gen(function*() {
+      expect(yield* statuses(2, "/api/v1/runs/1")).toEqual([200, 500])
+      expect(yield* statuses(1, "/api/v1/runs/1/results")).toEqual([502])
+      expect(yield* statuses(2, "/api/v1/runs?detail=true")).toEqual([504, 200])
+      expect(yield* statuses(2, "/api/v1/runs?limit=3")).toEqual([429, 429])
+      expect(yield* statuses(2)).toEqual([200, 200])
+    }).pipe(serving({
+      runs: runsTo(1),
+      faults: [
+        Faults.nth(2, Faults.status(500), { path: "/api/v1/runs/1" }),
+        Faults.always(Faults.status(502), { path: /results$/ }),
+        Faults.first(1, Faults.status(504), { path: "/api/v1/runs", query: { detail: "true" } }),
+        Faults.always(Faults.status(429), ({ query }) => query.limit === "3")
+      ]
+    })))
+
+  it.effect("may be replaced while it serves, and count anew", () =>
+    Effect.gen(function*() {
+      const { setFaults, requests } = yield* Simulator.Simulator
+      expect(yield* statuses(2)).toEqual([503, 200])
+      const rule = Faults.first(1, Faults.status(500))
+      yield* setFaults([rule])
+      expect(yield* statuses(2)).toEqual([500, 200])
+      yield* setFaults([rule])
+      expect(yield* statuses(2)).toEqual([500, 200])
+      yield* setFaults([])
+      expect(yield* statuses(1)).toEqual([200])
+      expect((yield* requests).map(({ fault }) => fault)).toEqual([
+        "Answer",
+        undefined,
+        "Answer",
+        undefined,
+        "Answer",
+        undefined,
+        undefined
+      ])
+    }).pipe(serving({ runs: [], faults: [Faults.first(1, down)] })))
+
+  it.effect("that throw are a 500 that says so", () =>
+    Effect.gen(function*() {
+      const answer = yield* ask("/api/v1/runs")
+      expect(answer.status).toBe(500)
+      expect(errorOf(answer).errorString).toMatch("The simulator failed: Error: no such row")
+    }).pipe(serving({
+      runs: [],
+      faults: [Faults.always(Faults.page(() => {
+        throw new Error("no such row")
+      }))]
+    })))
+})
+
+describe("answers", () => {
+  const faulty = (fault: Faults.Fault) =>
+    ask("/api/v1/runs").pipe(serving({ runs: runsTo(2), faults: [Faults.always(fault)] }))
+
+  for (const status of [400, 401, 403, 404, 418, 429, 500, 502, 503, 504]) {
+    it.effect(`${status} with JSON, HTML, nothing, or any text`, () =>
+      Effect.gen(function*() {
+        const json = yield* faulty(Faults.status(status, { errorString: "no", errorDetail: "because", retryAfter: 7 }))
+        expect([json.status, json.headers.get("content-type"), json.headers.get("retry-after")]).toEqual([
+          status,
+          "application/json",
+          "7"
+        ])
+        expect(JSON.parse(json.text)).toEqual({ error: { errorString: "no", errorDetail: "because" } })
+        const html = yield* faulty(Faults.status(status, { body: "html" }))
+        expect([html.status, html.headers.get("content-type")]).toEqual([status, "text/html"])
+        expect(html.text).toMatch(`<h1>${status}</h1>`)
+        const empty = yield* faulty(Faults.status(status, { body: "empty", headers: { "x-request-id": "r1" } }))
+        expect([empty.status, empty.text, empty.headers.get("x-request-id")]).toEqual([status, "", "r1"])
+        const text = yield* faulty(Faults.status(status, { body: { text: "{\"error\":" } }))
+        expect([text.status, text.text]).toEqual([status, "{\"error\":"])
+      }))
+  }
+
+  it.effect("with a default error", () =>
+    Effect.gen(function*() {
+      const answer = yield* faulty(Faults.status(502))
+      expect(errorOf(answer)).toEqual({ errorString: "502: simulated" })
+      expect(answer.headers.has("retry-after")).toBe(false)
+    }))
+
+  it.effect("200 with nothing, no JSON, or another shape", () =>
+    Effect.gen(function*() {
+      const empty = yield* faulty(Faults.emptyBody)
+      expect([empty.status, empty.text]).toEqual([200, ""])
+      const page = yield* faulty(Faults.notJson)
+      expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html"])
+      expect(page.text).toMatch("Sign in")
+      expect((yield* faulty(Faults.wrongShape())).text).toBe("{\"runs\":[]}")
+      expect((yield* faulty(Faults.wrongShape([1]))).text).toBe("[1]")
+    }))
+
+  it.effect("a redirect", () =>
+    Effect.gen(function*() {
+      const answer = yield* faulty(Faults.redirect("https://elsewhere.example/api", 307))
+      expect([answer.status, answer.headers.get("location")]).toEqual([307, "https://elsewhere.example/api"])
+      expect((yield* faulty(Faults.redirect("/x"))).status).toBe(302)
+    }))
+})
+
+describe("transport", () => {
+  const faulty = (fault: Faults.Fault, path?: string) =>
+    raw(path).pipe(serving({ runs: runsTo(20), faults: [Faults.always(fault)] }))
+
+  it.live("a reset", () =>
+    Effect.gen(function*() {
+      const simulator = yield* Simulator.Simulator
+      expect(yield* raw()).toEqual({ body: "", error: "ECONNRESET" })
+      const record = yield* simulator.waitForRequest(({ endedAt }) => endedAt !== undefined)
+      // It was not the client who left.
+      expect([record.fault, record.closedEarly, record.status]).toEqual(["Reset", false, undefined])
+    }).pipe(serving({ runs: [], faults: [Faults.always(Faults.reset)] })))
+
+  it.live("a truncated body", () =>
+    Effect.gen(function*() {
+      const { promised = 0, body, error } = yield* faulty(Faults.truncated())
+      expect(error).toBe("aborted")
+      expect(body.length).toBe(Math.floor(promised / 2))
+      expect(body).toMatch(/^\{"limit":25/)
+      expect((yield* faulty(Faults.truncated(0))).body).toBe("")
+      const whole = yield* faulty(Faults.truncated(1))
+      expect([whole.promised, whole.error]).toEqual([whole.body.length + 1, "aborted"])
+    }))
+
+  it.live("a slow drip that comes to its end", () =>
+    Effect.gen(function*() {
+      const [took, { promised, body, error }] = yield* Effect.timed(
+        faulty(Faults.drip({ pieces: 6, pause: "25 millis" }))
+      )
+      expect([body.length, error]).toEqual([promised, undefined])
+      expect(JSON.parse(body).data).toHaveLength(20)
+      expect(Duration.toMillis(took)).toBeGreaterThan(140)
+    }))
+
+  it.live("a hang, before the headers or after", () =>
+    Effect.gen(function*() {
+      const simulator = yield* Simulator.Simulator
+      const silent = yield* Effect.forkChild(raw())
+      yield* simulator.waitForRequest(({ fault, status }) => fault === "Hang" && status === undefined)
+      yield* Effect.sleep("30 millis")
+      expect(silent.pollUnsafe()).toBeUndefined()
+      yield* Fiber.interrupt(silent)
+      expect((yield* simulator.waitForRequest(({ endedAt }) => endedAt !== undefined)).closedEarly).toBe(true)
+
+      const { url } = simulator
+      const response = yield* Effect.promise(() => fetch(`${url}/api/v1/runs`, { headers: authorized }))
+      expect(response.status).toBe(200)
+      const text = yield* Effect.tryPromise(() => response.text()).pipe(Effect.timeoutOption("30 millis"))
+      expect(text._tag).toBe("None")
+    }).pipe(serving({
+      runs: [],
+      faults: [Faults.nth(1, Faults.hang()), Faults.nth(2, Faults.hang("headers"))]
+    })))
+
+  it.live("a delay", () =>
+    Effect.gen(function*() {
+      const [took, { body }] = yield* Effect.timed(faulty(Faults.delay("80 millis")))
+      expect(JSON.parse(body).data).toHaveLength(20)
+      expect(Duration.toMillis(took)).toBeGreaterThan(78)
+    }))
+})
+
+describe("pages", () => {
+  const changed = (fault: Faults.Fault, query: Record<string, string | number | boolean> = { limit: 3 }) =>
+    page(query).pipe(serving({ runs: runsTo(9), faults: [Faults.always(fault)] }))
+
+  it.effect("with rows twice, or missing", () =>
+    Effect.gen(function*() {
+      expect(ids(yield* changed(Faults.duplicateRows()))).toEqual([9, 8, 7, 7])
+      expect(ids(yield* changed(Faults.duplicateRows(2)))).toEqual([9, 8, 7, 8, 7])
+      expect(ids(yield* changed(Faults.missingRows()))).toEqual([8, 7])
+      expect(ids(yield* changed(Faults.missingRows(1, -1)))).toEqual([9])
+    }))
+
+  it.effect("without a row, yet with a next", () =>
+    Effect.gen(function*() {
+      const { data, next } = yield* changed(Faults.emptyPage)
+      expect([data, next]).toEqual([[], 7])
+      expect((yield* changed(Faults.emptyPage, { startingFrom: 1 })).next).toBe(null)
+    }))
+
+  it.effect("with a next that stands still, or goes back", () =>
+    Effect.gen(function*() {
+      expect((yield* changed(Faults.repeatedNext)).next).toBe(7)
+      expect((yield* changed(Faults.repeatedNext, { limit: 3, startingFrom: 7 })).next).toBe(7)
+      const time = "2026-03-01T02:00:07.000Z"
+      expect((yield* changed(Faults.repeatedNext, { orderBy: "runStartTime", startingFrom: time })).next).toBe(time)
+      expect((yield* changed(Faults.backwardNext)).next).toBe(19)
+      expect((yield* changed(Faults.backwardNext, { startingFrom: 7 })).next).toBe(17)
+      expect((yield* changed(Faults.backwardNext, { startingFrom: 7, orderByDirection: "asc" })).next).toBe(-3)
+      expect((yield* changed(Faults.backwardNext, { orderBy: "runStartTime", startingFrom: time })).next).toBe(
+        "2026-03-01T02:00:07.010Z"
+      )
+    }))
+
+  it.effect("with a row that is not what it should be", () =>
+    Effect.gen(function*() {
+      const { data } = yield* changed(Faults.malformedRow((row) => ({ ...row, id: "seven" }), 1))
+      expect(data.map(({ id }) => id)).toEqual([9, "seven", 7])
+      expect(ids(yield* changed(Faults.malformedRow(() => ({}))))).toEqual([undefined, 8, 7])
+    }))
+
+  it.effect("changed in any way, knowing the request", () =>
+    Effect.gen(function*() {
+      const fault = Faults.page((page, { number, query }) => ({ ...page, next: `${number}/${query.limit}` }))
+      expect((yield* changed(fault)).next).toBe("1/3")
+    }))
+
+  it.effect("leave alone what is no page", () =>
+    Effect.gen(function*() {
+      expect((yield* ask("/api/v1/runs/1")).text).toMatch("\"id\":1")
+      expect((yield* ask("/api/v1/runs?limit=0")).status).toBe(400)
+    }).pipe(serving({ runs: [run(1)], faults: [Faults.always(Faults.missingRows())] })))
+})
