@@ -1,1 +1,44 @@
-export {}
+/**
+ * The bench: `npm run bench`, with `-- --only decode,history`, `--quick`, `--json`. Ratios from one run on one machine
+ * say more than milliseconds from two.
+ */
+import { parseArgs } from "node:util"
+import type { Case } from "./Case.ts"
+import { decodeCase } from "./cases/decode.ts"
+import { firstRowCases } from "./cases/firstRow.ts"
+import { historyCase } from "./cases/history.ts"
+import { measure } from "./measure.ts"
+import { json, machine, type Report, table } from "./report.ts"
+
+const cases: ReadonlyArray<Case> = [decodeCase, ...firstRowCases, historyCase]
+
+const { values } = parseArgs({
+  options: { only: { type: "string", multiple: true }, quick: { type: "boolean" }, json: { type: "boolean" } }
+})
+const names = values.only?.flatMap((names) => names.split(","))
+const unknown = names?.find((name) => !cases.some((one) => one.name === name))
+
+if (unknown !== undefined) {
+  console.error(`There is no case "${unknown}". There are: ${cases.map((one) => one.name).join(", ")}.`)
+  process.exitCode = 1
+} else {
+  const { cpus, node, platform } = machine()
+  if (values.json !== true) {
+    console.log(
+      `Node ${node}, ${platform}, ${cpus} CPUs. Ratio to the first line: median, and the middle half of the rounds.`
+    )
+  }
+  const reports: Array<Report> = []
+  for (const one of cases) {
+    if (names !== undefined && !names.includes(one.name)) continue
+    const { dispose, rounds, title, variants } = await one.prepare(values.quick === true)
+    try {
+      const report = { name: one.name, title, measured: await measure(variants, rounds) }
+      reports.push(report)
+      if (values.json !== true) console.log(`\n${table(report)}`)
+    } finally {
+      await dispose?.()
+    }
+  }
+  if (values.json === true) console.log(json(reports))
+}

@@ -1,0 +1,57 @@
+/**
+ * One page of detailed runs from its text: what the library does between the network and its user, against
+ * `JSON.parse` alone, against the library's own schemas without the fast reader, and against zod.
+ */
+import { Run } from "@coalesce-runs/core"
+import { Scenario } from "@coalesce-runs/simulator"
+import { detailedRow } from "@coalesce-runs/simulator/SimulatedRun"
+import * as DateTime from "effect/DateTime"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
+// Closed to users of the package: the bench measures what is inside.
+import { decodeDetailed, decodeEnvelope } from "../../../core/dist/internal/decode.js"
+import type { Case } from "../Case.ts"
+import { pageWithDates, pageWithTexts } from "./decodeZod.ts"
+
+const rows = 1000
+
+const now = DateTime.makeUnsafe("2026-10-30T09:00:00Z")
+
+const decode = (text: string): ReadonlyArray<Run.Run> => {
+  const envelope = Result.getOrThrow(decodeEnvelope(JSON.parse(text)))
+  const decoded = decodeDetailed(envelope.data)
+  if (decoded.rows.length !== rows) throw new Error(`${decoded.undecodable[0]?.path}: ${decoded.undecodable[0]?.issue}`)
+  return decoded.rows
+}
+
+export const decodeCase: Case = {
+  name: "decode",
+  prepare: (quick) => {
+    const wire = Scenario.generate({ count: rows, now, seed: 1 }).map((run) => detailedRow(run))
+    const page = (data: ReadonlyArray<unknown>) =>
+      JSON.stringify({ limit: rows, orderBy: "id", orderByDirection: "desc", data })
+    const text = page(wire)
+    // As lenient as the wire may be: ids as text, absent fields as null, fields that nobody knows.
+    const lenientText = page(wire.map((row) => ({ ...row, id: String(row["id"]), projectID: "p1", version: null })))
+    const bySchema = Schema.decodeUnknownSync(Schema.Struct({ data: Schema.Array(Run.Run) }))
+    // It takes its parsers from the schemas at the first use, so that the compiler does not reach them.
+    bySchema(JSON.parse(text))
+    const compiled = Schema.Struct({ data: Schema.Array(Run.Run) })
+    SchemaJITCompiler.enable(compiled.ast)
+    const byCompiledSchema = Schema.decodeUnknownSync(compiled)
+    return {
+      title: `${rows} detailed runs, ${Math.round(text.length / 1000)} kB, from text to values`,
+      variants: [
+        { name: "JSON.parse alone", run: () => JSON.parse(text) },
+        { name: "coalesce-runs", run: () => decode(text), aim: 1.6 },
+        { name: "coalesce-runs, ids as text, nulls, unknown fields", run: () => decode(lenientText) },
+        { name: "its effect schemas", run: () => bySchema(JSON.parse(text)) },
+        { name: "its effect schemas, compiled", run: () => byCompiledSchema(JSON.parse(text)) },
+        { name: "zod, less lenient, times left as text", run: () => pageWithTexts.parse(JSON.parse(text)) },
+        { name: "zod, less lenient, times as Date", run: () => pageWithDates.parse(JSON.parse(text)) }
+      ],
+      rounds: quick ? { warmUp: 20, measured: 30 } : { warmUp: 60, measured: 200 }
+    }
+  }
+}
