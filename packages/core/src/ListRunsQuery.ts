@@ -239,7 +239,10 @@ const refuse = (fields: object) => (error: Schema.SchemaError): InvalidQuery =>
  * @since 0.1.0
  */
 export const validate = (query: unknown): Result.Result<ValidQuery, InvalidQuery> =>
-  Result.flatMap(Result.mapError(decodePage(query), refuse(ListRunsQuery.fields)), (query) => complete(query, query.limit))
+  Result.flatMap(
+    Result.mapError(decodePage(query), refuse(ListRunsQuery.fields)),
+    (query) => complete(query, query.limit)
+  )
 
 /**
  * Checks the parameters of a stream, which has `pageSize` where a page has `limit`.
@@ -257,7 +260,10 @@ export const validateStream = (query: unknown): Result.Result<ValidQuery, Invali
         }]
       })
     )
-    : Result.flatMap(Result.mapError(decodeStream(query), refuse(StreamRunsQuery.fields)), (query) => complete(query, query.pageSize))
+    : Result.flatMap(
+      Result.mapError(decodeStream(query), refuse(StreamRunsQuery.fields)),
+      (query) => complete(query, query.pageSize)
+    )
 
 /**
  * The parameters as they stand in the URL, in the documentation's order. What is not given is left to the API, but for
@@ -266,7 +272,9 @@ export const validateStream = (query: unknown): Result.Result<ValidQuery, Invali
  * @category encoding
  * @since 0.1.0
  */
-export const toUrlParams = (query: ListRunsQuery): Effect.Effect<ReadonlyArray<readonly [string, string]>, InvalidQuery> =>
+export const toUrlParams = (
+  query: ListRunsQuery
+): Effect.Effect<ReadonlyArray<readonly [string, string]>, InvalidQuery> =>
   Effect.map(Effect.fromResult(validate(query)), (valid) =>
     urlParams(valid, {
       limit: query.limit,

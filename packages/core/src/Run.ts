@@ -106,8 +106,7 @@ export type RunType = typeof RunType.Type
  * @category guards
  * @since 0.1.0
  */
-export const isKnownStatus = (status: string): status is KnownRunStatus =>
-  statuses.includes(status)
+export const isKnownStatus = (status: string): status is KnownRunStatus => statuses.includes(status)
 
 /**
  * Whether a run with this status has ended. A status that is not known has not, as far as anyone can tell.

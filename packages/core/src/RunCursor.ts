@@ -90,7 +90,10 @@ export const start = (order: Order): RunCursor => ({
  * @category getters
  * @since 0.1.0
  */
-export const valueOf = (run: Pick<AnyRun, "id" | "runStartTime" | "runEndTime">, orderBy: OrderBy): number | undefined => {
+export const valueOf = (
+  run: Pick<AnyRun, "id" | "runStartTime" | "runEndTime">,
+  orderBy: OrderBy
+): number | undefined => {
   if (orderBy === "id") return run.id
   const time = run[orderBy]
   return time === undefined ? undefined : DateTime.toEpochMillis(time)

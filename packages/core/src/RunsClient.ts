@@ -237,8 +237,10 @@ export const make = Effect.fnUntraced(function*(
       const id = yield* checkId(runID)
       const { body, context } = yield* transport.get({ endpoint: "run", path: `/api/v1/runs/${id}` })
       return yield* Effect.fromResult(
-        Result.mapError(decodeRun(body), ({ issue, path }) =>
-          new RunsError.DecodeError({ ...context, runID: id, path, issue }))
+        Result.mapError(
+          decodeRun(body),
+          ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
+        )
       )
     }),
 
@@ -246,8 +248,10 @@ export const make = Effect.fnUntraced(function*(
       const id = yield* checkId(runID)
       const { body, context } = yield* transport.get({ endpoint: "results", path: `/api/v1/runs/${id}/results` })
       return yield* Effect.fromResult(
-        Result.mapError(decodeResults(body), ({ issue, path }) =>
-          new RunsError.DecodeError({ ...context, runID: id, path, issue }))
+        Result.mapError(
+          decodeResults(body),
+          ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
+        )
       )
     }),
 
@@ -259,15 +263,20 @@ export const make = Effect.fnUntraced(function*(
         params: [["runCounter", String(id)]]
       })
       return yield* Effect.fromResult(
-        Result.mapError(decodeSchedulerStatus(body), ({ issue, path }) =>
-          new RunsError.DecodeError({ ...context, runID: id, path, issue }))
+        Result.mapError(
+          decodeSchedulerStatus(body),
+          ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
+        )
       )
     })
   }
 })
 
 /** Where a stream stands: at a page to fetch, or at the error that follows the last page's runs. */
-const at = (state: paging.State, error?: ListError): { readonly state: paging.State; readonly error?: ListError | undefined } => ({
+const at = (
+  state: paging.State,
+  error?: ListError
+): { readonly state: paging.State; readonly error?: ListError | undefined } => ({
   state,
   error
 })

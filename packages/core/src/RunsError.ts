@@ -138,9 +138,7 @@ export class Forbidden
  * @category errors
  * @since 0.1.0
  */
-export class NotFound
-  extends Schema.TaggedError<NotFound>("@coalesce-runs/core/NotFound")("NotFound", answered(404))
-{
+export class NotFound extends Schema.TaggedError<NotFound>("@coalesce-runs/core/NotFound")("NotFound", answered(404)) {
   get isRetryable(): boolean {
     return false
   }
@@ -327,18 +325,16 @@ export class RequestTimeout
  * @category errors
  * @since 0.1.0
  */
-export class DecodeError
-  extends Schema.TaggedError<DecodeError>("@coalesce-runs/core/DecodeError")("DecodeError", {
-    ...context,
-    /** The run whose row it is, where its id could be read. */
-    runID: Schema.optionalKey(Schema.Int),
-    /** The row's position in its page, from 0. Absent where the answer as a whole could not be read. */
-    index: Schema.optionalKey(Schema.Int),
-    /** Where in the row or the answer, such as `runDetails.nodesInRun`. Empty for the whole of it. */
-    path: Schema.String,
-    issue: Schema.String
-  })
-{
+export class DecodeError extends Schema.TaggedError<DecodeError>("@coalesce-runs/core/DecodeError")("DecodeError", {
+  ...context,
+  /** The run whose row it is, where its id could be read. */
+  runID: Schema.optionalKey(Schema.Int),
+  /** The row's position in its page, from 0. Absent where the answer as a whole could not be read. */
+  index: Schema.optionalKey(Schema.Int),
+  /** Where in the row or the answer, such as `runDetails.nodesInRun`. Empty for the whole of it. */
+  path: Schema.String,
+  issue: Schema.String
+}) {
   get isRetryable(): boolean {
     return false
   }
@@ -399,11 +395,9 @@ export class PaginationError
  * @category errors
  * @since 0.1.0
  */
-export class InvalidQuery
-  extends Schema.TaggedError<InvalidQuery>("@coalesce-runs/core/InvalidQuery")("InvalidQuery", {
-    violations: Schema.Array(Schema.Struct({ field: Schema.String, reason: Schema.String }))
-  })
-{
+export class InvalidQuery extends Schema.TaggedError<InvalidQuery>("@coalesce-runs/core/InvalidQuery")("InvalidQuery", {
+  violations: Schema.Array(Schema.Struct({ field: Schema.String, reason: Schema.String }))
+}) {
   get isRetryable(): boolean {
     return false
   }

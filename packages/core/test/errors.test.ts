@@ -1,5 +1,5 @@
-import { assert, describe, it } from "@effect/vitest"
 import { Run, RunsClient, RunsError } from "@coalesce-runs/core"
+import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -93,7 +93,10 @@ describe("every status by every kind of body", () => {
       if (!("status" in error)) return assert.fail("no status")
       const { errorDetail, errorString, ...fields } = error
       assert.deepStrictEqual(
-        { ...(errorString === undefined ? {} : { errorString }), ...(errorDetail === undefined ? {} : { errorDetail }) },
+        {
+          ...(errorString === undefined ? {} : { errorString }),
+          ...(errorDetail === undefined ? {} : { errorDetail })
+        },
         said
       )
       assert.strictEqual(fields.status, status)
@@ -223,7 +226,11 @@ describe("queries that are refused before any request", () => {
     Effect.gen(function*() {
       const { layer, times } = clientOver(() => Response.json({ data: [] }))
       // A caller without types: with them it does not compile.
-      const error = yield* RunsClient.list(JSON.parse("{\"limit\": 5}")).pipe(Stream.runCollect, Effect.provide(layer), Effect.flip)
+      const error = yield* RunsClient.list(JSON.parse("{\"limit\": 5}")).pipe(
+        Stream.runCollect,
+        Effect.provide(layer),
+        Effect.flip
+      )
       assert.instanceOf(error, RunsError.InvalidQuery)
       assert.include(error.message, "Stream.take")
       assert.strictEqual(times.length, 0)
@@ -256,16 +263,19 @@ const inTestTime = <A, E>(effect: Effect.Effect<A, E>) =>
 describe("retries", () => {
   const fail = (status: number, headers: Record<string, string> = {}) => new Response(null, { status, headers })
 
-  it.effect.each([429, 500, 502, 503, 504])("%s is tried again, and the page comes once", (status) =>
-    Effect.gen(function*() {
-      const { layer, times } = clientOver(
-        (index) => index < 2 ? fail(status) : Response.json({ data: [row] }),
-        { retry: undefined }
-      )
-      const found = yield* inTestTime(RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer)))
-      assert.deepStrictEqual(found.map((run) => run.id as number), [7])
-      assert.strictEqual(times.length, 3)
-    }))
+  it.effect.each([429, 500, 502, 503, 504])(
+    "%s is tried again, and the page comes once",
+    (status) =>
+      Effect.gen(function*() {
+        const { layer, times } = clientOver(
+          (index) => index < 2 ? fail(status) : Response.json({ data: [row] }),
+          { retry: undefined }
+        )
+        const found = yield* inTestTime(RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer)))
+        assert.deepStrictEqual(found.map((run) => run.id as number), [7])
+        assert.strictEqual(times.length, 3)
+      })
+  )
 
   it.effect.each([400, 401, 403, 404, 418])("%s is not", (status) =>
     Effect.gen(function*() {

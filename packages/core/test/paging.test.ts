@@ -1,5 +1,5 @@
-import { assert, describe, it } from "@effect/vitest"
 import { type ListRunsQuery, RunCursor, RunsClient, RunsError } from "@coalesce-runs/core"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
@@ -104,7 +104,8 @@ const cases: ReadonlyArray<Case> = [
     name: "a short page with next goes on",
     server: {
       history: still(runs(6)),
-      spoil: (answer, _, index) => index === 0 ? { ...answer, data: (answer.data as Array<unknown>).slice(0, 1), next: 6 } : answer
+      spoil: (answer, _, index) =>
+        index === 0 ? { ...answer, data: (answer.data as Array<unknown>).slice(0, 1), next: 6 } : answer
     },
     query: { pageSize: 3 },
     ids: down(6, 1),
@@ -187,7 +188,12 @@ const cases: ReadonlyArray<Case> = [
     server: {
       history: still(runs(6)),
       spoil: (answer, _, index) =>
-        index === 1 ? { ...answer, data: [{ id: 6, runType: "refresh", runStatus: "completed" }, ...answer.data as Array<unknown>] } : answer
+        index === 1
+          ? {
+            ...answer,
+            data: [{ id: 6, runType: "refresh", runStatus: "completed" }, ...answer.data as Array<unknown>]
+          }
+          : answer
     },
     query: { pageSize: 3 },
     ids: down(6, 1),
@@ -239,7 +245,9 @@ const cases: ReadonlyArray<Case> = [
   {
     name: "runs without the time come last, once",
     server: {
-      history: still(runs(9).map((run) => run.id > 4 ? { ...run, runStartTime: undefined } : run) as ReadonlyArray<WireRun>),
+      history: still(
+        runs(9).map((run) => run.id > 4 ? { ...run, runStartTime: undefined } : run) as ReadonlyArray<WireRun>
+      ),
       untimed: "last"
     },
     query: { ...byTime, pageSize: 3 },
@@ -391,17 +399,23 @@ describe("for any history, page size, order, filter and style of next", () => {
   it.effect("a stream cut anywhere goes on from the cursor of what was used, through its string", () =>
     Effect.promise(() =>
       FastCheck.assert(
-        FastCheck.asyncProperty(history, query, nextStyle, FastCheck.nat({ max: 60 }), async (history, query, next, cut) => {
-          const { layer } = clientOver({ history: () => history, next })
-          const first = await Effect.runPromise(
-            RunsClient.list(query).pipe(Stream.take(cut), Stream.runCollect, Effect.provide(layer))
-          )
-          const cursor = RunCursor.encode([...first].reduce(RunCursor.after, RunCursor.start(query)))
-          const rest = await Effect.runPromise(
-            RunsClient.list({ ...query, startingFrom: cursor }).pipe(Stream.runCollect, Effect.provide(layer))
-          )
-          assert.deepStrictEqual([...first, ...rest].map((run) => run.id), [...expected(history, query)])
-        }),
+        FastCheck.asyncProperty(
+          history,
+          query,
+          nextStyle,
+          FastCheck.nat({ max: 60 }),
+          async (history, query, next, cut) => {
+            const { layer } = clientOver({ history: () => history, next })
+            const first = await Effect.runPromise(
+              RunsClient.list(query).pipe(Stream.take(cut), Stream.runCollect, Effect.provide(layer))
+            )
+            const cursor = RunCursor.encode([...first].reduce(RunCursor.after, RunCursor.start(query)))
+            const rest = await Effect.runPromise(
+              RunsClient.list({ ...query, startingFrom: cursor }).pipe(Stream.runCollect, Effect.provide(layer))
+            )
+            assert.deepStrictEqual([...first, ...rest].map((run) => run.id), [...expected(history, query)])
+          }
+        ),
         { numRuns: 400 }
       )
     ))

@@ -1,5 +1,5 @@
-import { assert, describe, it } from "@effect/vitest"
 import { ListRunsQuery, Run, RunCursor, RunResult } from "@coalesce-runs/core"
+import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -160,7 +160,10 @@ describe("node results", () => {
     { result: { ...node, runState: "ERROR" }, outcome: "failed" },
     { result: { ...node, runState: "skipped" }, outcome: "skipped" },
     { result: { ...node, runState: "canceled" }, outcome: "canceled" },
-    { result: { ...node, runState: "complete", hasTestFailures: true, queryResults: [query(false)] }, outcome: "completed" },
+    {
+      result: { ...node, runState: "complete", hasTestFailures: true, queryResults: [query(false)] },
+      outcome: "completed"
+    },
     { result: { ...node, queryResults: [query(true), query(false)] }, outcome: "failed" },
     { result: { ...node, hasTestFailures: true, queryResults: [query(false)] }, outcome: "completed" },
     { result: { ...node, queryResults: [query(true)] }, outcome: "completed" },
@@ -174,11 +177,13 @@ describe("node results", () => {
 })
 
 describe("queries and cursors", () => {
-  it.effect.each([
-    {},
-    { limit: 1000, orderBy: "runEndTime", orderByDirection: "asc", startingFrom: "2026-08-24T14:15:22.000Z" },
-    { limit: 1, startingFrom: 17, runType: "deploy", runStatus: "waitingToRun", environmentID: "3 & 4", detail: true }
-  ] satisfies ReadonlyArray<ListRunsQuery.ListRunsQuery>)("%s survives the URL", (query) =>
+  it.effect.each(
+    [
+      {},
+      { limit: 1000, orderBy: "runEndTime", orderByDirection: "asc", startingFrom: "2026-08-24T14:15:22.000Z" },
+      { limit: 1, startingFrom: 17, runType: "deploy", runStatus: "waitingToRun", environmentID: "3 & 4", detail: true }
+    ] satisfies ReadonlyArray<ListRunsQuery.ListRunsQuery>
+  )("%s survives the URL", (query) =>
     Effect.gen(function*() {
       const params = yield* ListRunsQuery.toUrlParams(query)
       const text = new URLSearchParams(params.map(([name, value]) => [name, value])).toString()
@@ -187,7 +192,9 @@ describe("queries and cursors", () => {
       assert.deepStrictEqual(
         Object.fromEntries(params),
         Object.fromEntries(
-          Object.entries({ orderBy: "id", orderByDirection: "desc", ...query }).map(([name, value]) => [name, String(value)])
+          Object.entries({ orderBy: "id", orderByDirection: "desc", ...query }).map((
+            [name, value]
+          ) => [name, String(value)])
         )
       )
     }))

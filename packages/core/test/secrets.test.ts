@@ -1,5 +1,5 @@
-import { assert, describe, it } from "@effect/vitest"
 import { Connection, RunsClient, RunsError } from "@coalesce-runs/core"
+import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -34,7 +34,7 @@ const traces = (value: unknown): string => {
       found.push(String(key))
       walk(Reflect.get(value, key))
     }
-    if (value instanceof Map || value instanceof Set) for (const entry of value) walk(entry)
+    if (value instanceof Map || value instanceof Set) { for (const entry of value) walk(entry) }
   }
   walk(value)
   return found.join("\n")
@@ -43,7 +43,8 @@ const traces = (value: unknown): string => {
 const clean = (what: string, value: unknown) => {
   const text = traces(value)
   for (const secret of [token, encodeURIComponent(token), btoa(token)]) {
-    const at = text.indexOf(secret); assert.isTrue(at < 0, `the token is in ${what}: …${text.slice(Math.max(0, at - 200), at + 60)}`)
+    const at = text.indexOf(secret)
+    assert.isTrue(at < 0, `the token is in ${what}: …${text.slice(Math.max(0, at - 200), at + 60)}`)
   }
 }
 
@@ -74,7 +75,8 @@ const hostile: ReadonlyArray<{ readonly name: string; readonly respond: Respond 
   })),
   {
     name: "a redirect with the token in it",
-    respond: () => new Response(null, { status: 302, headers: { location: `https://evil.example/${token}?t=${token}` } })
+    respond: () =>
+      new Response(null, { status: 302, headers: { location: `https://evil.example/${token}?t=${token}` } })
   },
   { name: "a body that is the token", respond: () => new Response(token, { status: 200 }) },
   { name: "a row that is the token", respond: () => Response.json({ data: [{ id: token, runStatus: token }] }) },

@@ -105,13 +105,17 @@ const parse = (body: string, context: RequestContext): Result.Result<Answer, Run
   }
 }
 
-export const make = (connection: Connection, options: Options): Effect.Effect<Transport, never, HttpClient.HttpClient> =>
+export const make = (
+  connection: Connection,
+  options: Options
+): Effect.Effect<Transport, never, HttpClient.HttpClient> =>
   Effect.map(HttpClient.HttpClient, (unscoped) => {
     const client = HttpClient.withScope(unscoped)
     const token = Redacted.value(connection.accessToken)
     // Not even a server that echoes it gets the token into a row, an error or a cursor. As it is, in a URL, in JSON.
     const secrets = token.length < 8 ? [] : [token, encodeURIComponent(token), JSON.stringify(token).slice(1, -1)]
-    const scrub = (text: string): string => secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), text)
+    const scrub = (text: string): string =>
+      secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), text)
     const timeout = Duration.fromInputUnsafe(options.timeout ?? defaultTimeout)
     const userAgent = options.userAgent ?? `coalesce-runs/${version}`
 
@@ -181,14 +185,20 @@ const measured = <A, E extends RunsError.RunsError, R>(
   endpoint: Get["endpoint"],
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
-  Effect.flatMap(Clock.currentTimeMillis, (before) =>
-    Effect.onExit(effect, (exit) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        const outcome = Exit.isSuccess(exit)
-          ? "Success"
-          : Option.match(Cause.findErrorOption(exit.cause), { onNone: () => "Interrupted", onSome: ({ _tag }) => _tag })
-        return Effect.andThen(
-          Metric.update(Metric.withAttributes(metrics.requests, { endpoint, outcome }), 1),
-          Metric.update(Metric.withAttributes(metrics.latency, { endpoint }), Duration.millis(now - before))
-        )
-      })))
+  Effect.flatMap(
+    Clock.currentTimeMillis,
+    (before) =>
+      Effect.onExit(effect, (exit) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          const outcome = Exit.isSuccess(exit)
+            ? "Success"
+            : Option.match(Cause.findErrorOption(exit.cause), {
+              onNone: () => "Interrupted",
+              onSome: ({ _tag }) => _tag
+            })
+          return Effect.andThen(
+            Metric.update(Metric.withAttributes(metrics.requests, { endpoint, outcome }), 1),
+            Metric.update(Metric.withAttributes(metrics.latency, { endpoint }), Duration.millis(now - before))
+          )
+        }))
+  )

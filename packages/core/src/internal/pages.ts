@@ -83,7 +83,9 @@ const envelopeOf = ({ body, context }: Answer) =>
   Result.mapError(decodeEnvelope(body), (issue) => new RunsError.DecodeError({ ...context, path: "data", issue }))
 
 const paginationError = (context: Answer["context"], state: paging.State, problem: paging.Problem | undefined) =>
-  problem === undefined ? undefined : new RunsError.PaginationError({ ...context, ...problem, resumeFrom: state.cursor })
+  problem === undefined
+    ? undefined
+    : new RunsError.PaginationError({ ...context, ...problem, resumeFrom: state.cursor })
 
 /** Rows of one answer: those of its page, in order, and what the answer says of the next. */
 const readAnswer = (query: ValidQuery, answer: Answer) =>

@@ -137,7 +137,9 @@ const byId = (state: State, page: Page): Step => {
   const next = Number(page.next)
   if (!Number.isSafeInteger(next)) {
     const opaque = String(page.next)
-    return opaque === state.opaque ? { cursor, more: false, problem: repeated(page.next) } : { cursor, more: true, opaque }
+    return opaque === state.opaque
+      ? { cursor, more: false, problem: repeated(page.next) }
+      : { cursor, more: true, opaque }
   }
   const before = state.cursor.value
   const first = page.fresh.map((index) => page.rows[index]?.value).find((value) => value !== undefined)

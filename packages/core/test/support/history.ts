@@ -1,10 +1,10 @@
 /** A keyset server in memory, small enough to be seen right: the oracle's history on one side, the wire on the other. */
+import { RunsClient } from "@coalesce-runs/core"
+import type { RunCursor } from "@coalesce-runs/core"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
-import { RunsClient } from "@coalesce-runs/core"
-import type { RunCursor } from "@coalesce-runs/core"
 
 export interface WireRun {
   readonly id: number
