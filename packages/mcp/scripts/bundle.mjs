@@ -9,15 +9,21 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 const onDemand = {
   name: "on-demand",
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/(http|demo)\.ts$/ }, ({ kind, path }) =>
-      kind === "dynamic-import" ? { path: path.replace(/\.ts$/, ".cjs"), external: true } : undefined)
+    onResolve(
+      { filter: /^\.\/(http|demo)\.ts$/ },
+      ({ kind, path }) =>
+        kind === "dynamic-import" ? { path: path.replace(/\.ts$/, ".cjs"), external: true } : undefined
+    )
 }
 
 const validator = {
   name: "no-validator",
   setup: ({ onLoad, onResolve }) => {
     // The SDK brings a validator of JSON Schema for answers to questions that this server never asks.
-    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path: "shims", namespace: "no-validator" }))
+    onResolve(
+      { filter: /^@modelcontextprotocol\/server\/_shims$/ },
+      () => ({ path: "shims", namespace: "no-validator" })
+    )
     onLoad({ filter: /.*/, namespace: "no-validator" }, () => ({
       contents: `
         export { default as process } from "node:process"

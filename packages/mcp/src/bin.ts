@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The program: what the command line asks for, until a signal or the end of input. */
-import type { StdioServerHandle } from "@modelcontextprotocol/server/stdio"
 import { serveStdio } from "@modelcontextprotocol/server/stdio"
 import { command, type HttpOptions } from "./cli.ts"
 import * as runtime from "./runtime.ts"
@@ -45,10 +44,10 @@ const startDemo = async () => {
 const overStdio = async (isDemo: boolean): Promise<void> => {
   const demo = isDemo ? await startDemo() : undefined
   const live = runtime.make(demo)
-  let handle: StdioServerHandle | undefined
+  const handle = serveStdio(factory(live), { onerror: (error) => say(`coalesce-runs-mcp: ${error.message}`) })
   const end = endOn({
     close: async () => {
-      await handle?.close()
+      await handle.close()
       await live.dispose()
       await demo?.close()
     }
@@ -57,7 +56,6 @@ const overStdio = async (isDemo: boolean): Promise<void> => {
   process.stdin.once("close", end)
   // The client went away without a word.
   process.stdout.once("error", end)
-  handle = serveStdio(factory(live), { onerror: (error) => say(`coalesce-runs-mcp: ${error.message}`) })
 }
 
 const overHttp = async (http: HttpOptions, isDemo: boolean): Promise<void> => {

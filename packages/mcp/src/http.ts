@@ -63,7 +63,9 @@ export const serve = async (options: Options): Promise<Served> => {
     onerror: (error) => options.log(`coalesce-runs-mcp: ${error.message}`)
   })
   const isWildcard = options.host === "0.0.0.0" || bracketed(options.host) === "[::]"
-  const names = ["localhost", "127.0.0.1", "[::1]", ...(isWildcard ? [] : [options.host]), ...options.allowedHosts].map(bracketed)
+  const names = ["localhost", "127.0.0.1", "[::1]", ...(isWildcard ? [] : [options.host]), ...options.allowedHosts].map(
+    bracketed
+  )
   if (isWildcard && options.allowedHosts.length === 0) {
     options.log("coalesce-runs-mcp: other machines are refused until --allowed-hosts names this one as they call it")
   }
@@ -81,16 +83,20 @@ export const serve = async (options: Options): Promise<Served> => {
     }
     if (path !== "/mcp") return answer(response, 404, rpcError("Not found: the MCP endpoint is /mcp"))
     if (token !== undefined && !bears(request, token)) {
-      return answer(response, 401, rpcError("Unauthorized: send the server's bearer token"), { "www-authenticate": "Bearer" })
+      return answer(response, 401, rpcError("Unauthorized: send the server's bearer token"), {
+        "www-authenticate": "Bearer"
+      })
     }
     if (Number(request.headers["content-length"] ?? 0) > maxBody) {
       // The rest of the body is not read.
       return answer(response, 413, rpcError("The body is larger than 1 MiB"), { connection: "close" })
     }
-    mcp(Object.assign(request, { method: request.method ?? "", url: request.url ?? "" }), response).catch((error: unknown) => {
-      options.log(`coalesce-runs-mcp: ${error instanceof Error ? error.message : String(error)}`)
-      response.destroy()
-    })
+    mcp(Object.assign(request, { method: request.method ?? "", url: request.url ?? "" }), response).catch(
+      (error: unknown) => {
+        options.log(`coalesce-runs-mcp: ${error instanceof Error ? error.message : String(error)}`)
+        response.destroy()
+      }
+    )
   }
 
   const server = createServer(route)

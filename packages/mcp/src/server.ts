@@ -5,7 +5,12 @@
  * @since 0.1.0
  */
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
-import type { CallToolResult, McpServerFactory, ServerContext, StandardSchemaWithJSON } from "@modelcontextprotocol/server"
+import type {
+  CallToolResult,
+  McpServerFactory,
+  ServerContext,
+  StandardSchemaWithJSON
+} from "@modelcontextprotocol/server"
 import { McpServer } from "@modelcontextprotocol/server"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -66,7 +71,10 @@ export const factory = (runtime: Runtime): McpServerFactory => () => {
     instructions,
     capabilities: { tools: { listChanged: false } },
     // The list of tools changes with a release alone.
-    cacheHints: { "tools/list": { ttlMs: 3_600_000, cacheScope: "public" }, "server/discover": { ttlMs: 3_600_000, cacheScope: "public" } }
+    cacheHints: {
+      "tools/list": { ttlMs: 3_600_000, cacheScope: "public" },
+      "server/discover": { ttlMs: 3_600_000, cacheScope: "public" }
+    }
   })
   for (const tool of tools) register(server, runtime, tool)
   return server
@@ -118,9 +126,7 @@ const call = async <Input extends Schema.Top, Output extends OutputSchema>(
   if (Result.isFailure(input)) return failed(failure.wrongArguments(tool.name, input.failure))
   const program = tool.handle(input.success).pipe(
     Effect.provideService(Progress, notifier(context)),
-    Effect.tapCause((cause) =>
-      Cause.hasDies(cause) ? Effect.logError(`${tool.name} failed`, cause) : Effect.void
-    )
+    Effect.tapCause((cause) => Cause.hasDies(cause) ? Effect.logError(`${tool.name} failed`, cause) : Effect.void)
   )
   const exit = await runtime.runPromiseExit(program, { signal: context.mcpReq.signal })
   if (Exit.isSuccess(exit)) {

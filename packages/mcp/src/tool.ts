@@ -33,4 +33,6 @@ export interface Tool<Input extends Schema.Top, Output extends OutputSchema> {
 }
 
 /** Only fixes the types. */
-export const make = <Input extends Schema.Top, Output extends OutputSchema>(tool: Tool<Input, Output>): Tool<Input, Output> => tool
+export const make = <Input extends Schema.Top, Output extends OutputSchema>(
+  tool: Tool<Input, Output>
+): Tool<Input, Output> => tool

@@ -23,7 +23,11 @@ const isAbsent = (value: unknown): boolean =>
 
 const readers: { readonly [K in Kind]: (value: unknown) => unknown } = {
   text: (value) =>
-    typeof value === "string" ? value.trim() : typeof value === "number" && Number.isFinite(value) ? String(value) : value,
+    typeof value === "string"
+      ? value.trim()
+      : typeof value === "number" && Number.isFinite(value)
+      ? String(value)
+      : value,
   integer: (value) => typeof value === "string" && /^\s*[+-]?\d{1,15}(\.0+)?\s*$/.test(value) ? Number(value) : value,
   flag: (value) => {
     const word = typeof value === "string" ? value.trim().toLowerCase() : value
@@ -65,6 +69,13 @@ export const normalise = (args: unknown, kinds: Readonly<Record<string, Kind>>):
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
+/** What the schema's own words leave a reader to guess. */
+const plainly: Readonly<Record<string, string>> = {
+  "Expected number": "Expected an integer",
+  "Expected boolean": "Expected true or false",
+  "Expected string": "Expected text"
+}
+
 const segment = (key: unknown): string => String(Predicate.isObject(key) && "key" in key ? key["key"] : key)
 
 /** A reader of a tool's arguments that names every one that is wrong. */
@@ -80,7 +91,7 @@ export const reader = <S extends Schema.ConstraintDecoder<unknown>>(
         const field = path === undefined || path.length === 0 ? "arguments" : segment(path[0])
         const reason = message === "Expected no excess property"
           ? `There is no such argument; there are ${Object.keys(kinds).join(", ")}`
-          : message
+          : plainly[message] ?? message
         const before = byField.get(field)
         if (before === undefined) byField.set(field, reason)
         else if (!before.includes(reason)) byField.set(field, `${before}, or ${reason.replace(/^Expected /, "")}`)

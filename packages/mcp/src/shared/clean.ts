@@ -10,13 +10,21 @@ export const lengths = { id: 40, word: 40, name: 80, reason: 160 } as const
 const kept = 2048
 
 /** ANSI escape sequences; an operating system command (a window's title, a link) only where it is closed. */
-const ansi = /\u001b\][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\)|(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,16}[@-~]|\u001b[ -/]{0,4}[0-Z\\-~]/g
+const ansi =
+  /\u001b\][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\)|(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,16}[@-~]|\u001b[ -/]{0,4}[0-Z\\-~]/g
 
 /**
  * Characters that a person does not see: format and bidirectional controls, tags, variation selectors, private and
  * unassigned ones, lone surrogates, and the letters and marks that are drawn as nothing.
  */
-const invisible = /[\p{Cf}\p{Co}\p{Cs}\p{Cn}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc\u{e0100}-\u{e01ef}]/gu
+const invisible = new RegExp(
+  [
+    "\\p{Cf}|\\p{Co}|\\p{Cs}|\\p{Cn}",
+    "\\u034f|\\u115f|\\u1160|\\u17b4|\\u17b5|[\\u180b-\\u180f]|\\u2800|\\u3164",
+    "[\\ufe00-\\ufe0f]|\\uffa0|\\ufffc|[\\u{e0100}-\\u{e01ef}]"
+  ].join("|"),
+  "gu"
+)
 
 const blank = /[\s\p{Cc}\p{Z}]+/gu
 

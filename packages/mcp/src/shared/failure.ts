@@ -2,9 +2,9 @@
  * An error as a model can use it: what happened, whether the same call can help later, and what to do next. No two
  * kinds read alike, and none can be taken for an empty list.
  */
+import type * as RunsError from "@coalesce-runs/core/RunsError"
 import type * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
-import type * as RunsError from "@coalesce-runs/core/RunsError"
 import type { Violation } from "./args.ts"
 import { clean, quote } from "./clean.ts"
 
@@ -77,7 +77,9 @@ export const fromError = (tool: string, error: ToolError): Failure => {
       }
     case "InvalidConnection":
       return {
-        what: `The connection to Coalesce is not set up right, so nothing was asked: ${error.field}: ${clean(error.reason, 400)}.`,
+        what: `The connection to Coalesce is not set up right, so nothing was asked: ${error.field}: ${
+          clean(error.reason, 400)
+        }.`,
         retry: "not before that is corrected.",
         next: error.field === "accessToken" ? howToSetToken : `Tell the user to correct it. ${restart}`
       }
@@ -91,22 +93,33 @@ export const fromError = (tool: string, error: ToolError): Failure => {
       }
     case "Unauthorized":
       return {
-        what: `${answered(error, "Unauthorized: the access token is not valid here")} This is not an empty list: no runs were read.`,
+        what: `${
+          answered(error, "Unauthorized: the access token is not valid here")
+        } This is not an empty list: no runs were read.`,
         retry: "not with this token.",
-        next: `Tell the user that the token of ${host(error)} may have been revoked or belong to another region; a new one ` +
+        next:
+          `Tell the user that the token of ${
+            host(error)
+          } may have been revoked or belong to another region; a new one ` +
           `comes from the Deploy tab of Coalesce, and COALESCE_BASE_URL must be that account's host. ${restart}`
       }
     case "Forbidden":
       return {
-        what: `${answered(error, "Forbidden: the token is valid, but may not see this")} This is not an empty list: no runs were read.`,
+        what: `${
+          answered(error, "Forbidden: the token is valid, but may not see this")
+        } This is not an empty list: no runs were read.`,
         retry: "not with this token's permissions.",
-        next: "leave environmentID out or name another environment; or tell the user to ask for a role that may see this one."
+        next:
+          "leave environmentID out or name another environment; or tell the user to ask for a role that may see this one."
       }
     case "NotFound":
       return {
         what: answered(error, "Not Found: this address has no such thing"),
         retry: "not with the same arguments.",
-        next: `if the call named a run, check its id (the number); otherwise tell the user to check COALESCE_BASE_URL, now ${host(error)}.`
+        next:
+          `if the call named a run, check its id (the number); otherwise tell the user to check COALESCE_BASE_URL, now ${
+            host(error)
+          }.`
       }
     case "TooManyRequests":
       return {

@@ -1,6 +1,4 @@
 /** The time window of a call, from its arguments: by a name, or from `since` to `until`, in a zone. */
-import type * as Run from "@coalesce-runs/core/Run"
-import type * as RunCursor from "@coalesce-runs/core/RunCursor"
 import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as RunWindow from "@coalesce-runs/core/RunWindow"
 import * as Config from "effect/Config"
@@ -21,7 +19,9 @@ export const fields = {
   since: Schema.optionalKey(
     Schema.String.annotate({ description: "ISO 8601 date-time, date, or a duration ago (12h, 7d). Not with window" })
   ),
-  until: Schema.optionalKey(Schema.String.annotate({ description: "Like since; a date includes its day. Default now" })),
+  until: Schema.optionalKey(
+    Schema.String.annotate({ description: "Like since; a date includes its day. Default now" })
+  ),
   timeZone: Schema.optionalKey(Schema.String.annotate({ description: "IANA zone of the user, such as Europe/London" }))
 }
 
@@ -74,13 +74,18 @@ export const resolve = Effect.fnUntraced(function*(
     : args.window === undefined
     ? RunWindow.make({ since: args.since, until: args.until, timeZone })
     : RunWindow.named(args.window, { timeZone })
-  const window = yield* Effect.mapError(asked, (error) =>
-    configured === undefined ? error : new RunsError.InvalidQuery({
-      violations: error.violations.map(({ field, reason }) => ({
-        field: field === "timeZone" ? "COALESCE_TIME_ZONE" : field,
-        reason: field === "timeZone" ? `${reason}. Give timeZone with the call, until the variable is corrected` : reason
-      }))
-    }))
+  const window = yield* Effect.mapError(
+    asked,
+    (error) =>
+      configured === undefined ? error : new RunsError.InvalidQuery({
+        violations: error.violations.map(({ field, reason }) => ({
+          field: field === "timeZone" ? "COALESCE_TIME_ZONE" : field,
+          reason: field === "timeZone"
+            ? `${reason}. Give timeZone with the call, until the variable is corrected`
+            : reason
+        }))
+      })
+  )
   return {
     window: args.window === undefined && args.since === undefined ? undefined : window,
     zone: time.zoneOf(window.timeZone),
@@ -109,14 +114,3 @@ export const toContent = (window: RunWindow.RunWindow, zone: DateTime.TimeZone):
 
 /** The same as a sentence. */
 export const toText = (window: RunWindow.RunWindow): string => `${RunWindow.format(window)}; ${excluded} are not in it`
-
-/** Whether a run lies behind the far end of a window, and with it all that follow in this direction. */
-export const isPast = (
-  window: RunWindow.RunWindow,
-  direction: RunCursor.OrderByDirection,
-  { runStartTime }: Pick<Run.AnyRun, "runStartTime">
-): boolean =>
-  runStartTime !== undefined &&
-  (direction === "desc"
-    ? DateTime.isLessThan(runStartTime, window.since)
-    : DateTime.isGreaterThanOrEqualTo(runStartTime, window.until))

@@ -62,7 +62,9 @@ const lookup = Effect.fnUntraced(function*({ filters, window, zone }: Options) {
   if (notes.length > 0) return notes
   const latest = yield* first({ orderBy: "id", orderByDirection: "desc" })
   return [
-    ...(window !== undefined && isFiltered ? ["No run with the API's filters of this call lies before or after the interval"] : []),
+    ...(window !== undefined && isFiltered
+      ? ["No run with the API's filters of this call lies before or after the interval"]
+      : []),
     latest === undefined
       ? "This token sees no runs at all: the account has none, or the token may not see them"
       : `The latest run of any kind is ${shown(latest, zone)}`

@@ -7,6 +7,7 @@ import { validateStream } from "@coalesce-runs/core/ListRunsQuery"
 import type * as Run from "@coalesce-runs/core/Run"
 import * as RunCursor from "@coalesce-runs/core/RunCursor"
 import * as RunsClient from "@coalesce-runs/core/RunsClient"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -15,7 +16,10 @@ import * as Stream from "effect/Stream"
 import { Progress } from "./progress.ts"
 
 /** What one call may cost. */
-export const bounds = { rows: 5000, time: Duration.seconds(40) } as const
+export const Bounds = Context.Reference<{ readonly rows: number; readonly time: Duration.Duration }>(
+  "@coalesce-runs/mcp/Bounds",
+  { defaultValue: () => ({ rows: 5000, time: Duration.seconds(40) }) }
+)
 
 export type Truncated = false | "limit" | "scan_limit" | "time_limit" | "error"
 
@@ -53,6 +57,7 @@ export const scan = Effect.fnUntraced(function*(
   const query = { ...options.query, undecodableRows: "setAside" as const }
   const { start } = yield* Effect.fromResult(validateStream(query))
   const progress = yield* Progress
+  const bounds = yield* Bounds
 
   const runs: Array<ScannedRun> = []
   const setAside: Array<RunsClient.UndecodableRow> = []

@@ -26,9 +26,15 @@ export const isoZoned = (instant: DateTime.Utc, zone: DateTime.TimeZone): string
   DateTime.formatIsoOffset(DateTime.setZone(instant, zone)).replace(/\.\d+/, "")
 
 /** `2026-11-03` and `02:00:07` of an instant, as the clocks of a zone show it. */
-export const local = (instant: DateTime.Utc, zone: DateTime.TimeZone): { readonly day: string; readonly time: string } => {
+export const local = (
+  instant: DateTime.Utc,
+  zone: DateTime.TimeZone
+): { readonly day: string; readonly time: string } => {
   const { day, hour, minute, month, second, year } = DateTime.toParts(DateTime.setZone(instant, zone))
-  return { day: `${year}-${two(month)}-${two(day)}`, time: `${two(hour)}:${two(minute)}${second === 0 ? "" : `:${two(second)}`}` }
+  return {
+    day: `${year}-${two(month)}-${two(day)}`,
+    time: `${two(hour)}:${two(minute)}${second === 0 ? "" : `:${two(second)}`}`
+  }
 }
 
 /** `2026-11-03 02:00` */

@@ -1,13 +1,11 @@
 /** `list_runs`: the API's List Runs, in a time window, with the filters that it lacks. */
 import type * as ListRunsQuery from "@coalesce-runs/core/ListRunsQuery"
 import * as Run from "@coalesce-runs/core/Run"
-import * as RunCursor from "@coalesce-runs/core/RunCursor"
 import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as RunWindow from "@coalesce-runs/core/RunWindow"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import * as args from "../shared/args.ts"
 import { clean, lengths, quote } from "../shared/clean.ts"
 import * as failure from "../shared/failure.ts"
@@ -17,83 +15,10 @@ import * as scanning from "../shared/scan.ts"
 import * as time from "../shared/time.ts"
 import * as Tool from "../tool.ts"
 import * as Row from "./listRunsRow.ts"
+import { type Content, Input, kinds, Output, statusesOf, violations } from "./listRunsSchema.ts"
 import { render } from "./listRunsText.ts"
 
 const name = "list_runs"
-
-const maxRows = 200
-
-const Status = Schema.Literals(Run.knownStatuses)
-
-const described = <S extends Schema.Top>(schema: S, description: string) => Schema.optionalKey(schema.annotate({ description }))
-
-const Input = Schema.Struct({
-  ...interval.fields,
-  runStatus: described(
-    Schema.Union([Status, Schema.Array(Status)], { mode: "anyOf" }),
-    "One or several"
-  ),
-  runType: Schema.optionalKey(Schema.Literals(Run.knownTypes)),
-  environmentID: Schema.optionalKey(Schema.String),
-  jobID: described(Schema.String, "A job's id or exact name; filtered here, so slower"),
-  detail: described(Schema.Boolean, "Adds job, nodes, commit"),
-  limit: described(
-    Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: maxRows }, { expected: `an integer from 1 to ${maxRows}` })),
-    "Default 25"
-  ),
-  startingFrom: described(Schema.String, "Exclusive: from an answer's next, or a value of the orderBy field"),
-  orderBy: described(RunCursor.OrderBy, "Default id; with an interval always runStartTime"),
-  orderByDirection: described(RunCursor.OrderByDirection, "Default desc: newest first")
-})
-
-type Input = typeof Input.Type
-
-const kinds: { readonly [K in keyof Input]-?: args.Kind } = {
-  ...interval.kinds,
-  runStatus: "list",
-  runType: "text",
-  environmentID: "text",
-  jobID: "text",
-  detail: "flag",
-  limit: "integer",
-  startingFrom: "text",
-  orderBy: "text",
-  orderByDirection: "text"
-}
-
-const Next = Schema.Record(Schema.String, Schema.Unknown)
-
-export const Output = Schema.Struct({
-  interval: Schema.optionalKey(interval.IntervalContent),
-  runs: Schema.Array(Row.Row),
-  returned: Schema.Finite,
-  scanned: Schema.Finite.annotate({ description: "Rows looked at" }),
-  truncated: Schema.Literals([false, "limit", "scan_limit", "time_limit", "error"]),
-  next: Schema.optionalKey(Next.annotate({ description: "Arguments of the call that goes on; absent at the end" })),
-  notes: Schema.optionalKey(Schema.Array(Schema.String))
-})
-
-export type Content = typeof Output.Type
-
-const statusesOf = ({ runStatus }: Input): ReadonlyArray<Run.KnownRunStatus> =>
-  runStatus === undefined ? [] : typeof runStatus === "string" ? [runStatus] : [...new Set(runStatus)]
-
-/** What does not go together, each argument by its name. */
-const violations = (input: Input): ReadonlyArray<args.Violation> => {
-  const hasInterval = input.window !== undefined || input.since !== undefined
-  return [
-    ...interval.violations(input),
-    ...(hasInterval && input.orderBy !== undefined && input.orderBy !== "runStartTime"
-      ? [{ field: "orderBy", reason: "An interval is ordered by runStartTime; leave orderBy out, or the interval" }]
-      : []),
-    ...(hasInterval && input.startingFrom !== undefined && !RunCursor.isEncoded(input.startingFrom)
-      ? [{ field: "startingFrom", reason: "With an interval, only the startingFrom of an earlier answer's next" }]
-      : []),
-    ...(input.jobID !== undefined && input.runType === "deploy"
-      ? [{ field: "jobID", reason: "Only a refresh has a job; leave jobID out, or runType" }]
-      : [])
-  ]
-}
 
 const spelling = (text: string): string => clean(text, lengths.name).toLowerCase()
 
@@ -112,7 +37,9 @@ const jobLabel = (run: scanning.ScannedRun): string | undefined => {
   if (!Run.isDetailed(run) || run.runType !== "refresh") return undefined
   const name = Run.jobName(run)
   const { jobID } = run.runDetails
-  return name === undefined ? jobID?.toString() : `${quote(clean(name, lengths.name))}${jobID === undefined ? "" : ` (${jobID})`}`
+  return name === undefined
+    ? jobID?.toString()
+    : `${quote(clean(name, lengths.name))}${jobID === undefined ? "" : ` (${jobID})`}`
 }
 
 /** The filters that the API has, as it takes them. */
@@ -126,7 +53,11 @@ const serverFilters = (input: Input) => {
   }
 }
 
-const queryOf = (input: Input, window: RunWindow.RunWindow | undefined, isFilteredHere: boolean): ListRunsQuery.StreamRunsQuery => {
+const queryOf = (
+  input: Input,
+  window: RunWindow.RunWindow | undefined,
+  pageSize: number
+): ListRunsQuery.StreamRunsQuery => {
   const direction = input.orderByDirection
   const order = window !== undefined
     ? RunWindow.toQuery(window, direction)
@@ -140,8 +71,7 @@ const queryOf = (input: Input, window: RunWindow.RunWindow | undefined, isFilter
     ...rows,
     ...order,
     ...(input.startingFrom === undefined ? {} : { startingFrom: input.startingFrom }),
-    // One more than asked for says whether there is more. What is filtered here reads on in pages that divide the bound.
-    pageSize: isFilteredHere ? 500 : (input.limit ?? 25) + 1
+    pageSize
   }
 }
 
@@ -188,16 +118,19 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
     ...(statuses.length > 1 ? [`runStatus (${statuses.join(", ")})`] : []),
     ...(input.jobID === undefined ? [] : [`jobID (${quote(clean(input.jobID, lengths.name))})`])
   ]
-  const ofStatus = (run: scanning.ScannedRun) => statuses.length < 2 || statuses.some((status) => status === run.runStatus)
+  const ofStatus = (run: scanning.ScannedRun) =>
+    statuses.length < 2 || statuses.some((status) => status === run.runStatus)
   const ofJob = input.jobID === undefined ? () => true : isOfJob(input.jobID)
-  const query = queryOf(input, window, filteredHere.length > 0)
+  const bounds = yield* scanning.Bounds
+  // One more than asked for says whether there is more. What is filtered here reads on in pages that divide the bound.
+  const query = queryOf(input, window, filteredHere.length === 0 ? limit + 1 : Math.min(500, bounds.rows))
   const jobs = new Map<string, true>()
 
   const scan = yield* scanning.scan({
     query,
     limit,
     keep: (run) => (window === undefined || RunWindow.contains(window, run)) && ofStatus(run) && ofJob(run),
-    isPast: (run) => window !== undefined && interval.isPast(window, query.orderByDirection ?? "desc", run),
+    isPast: (run) => window !== undefined && RunWindow.isPast(window, query.orderByDirection ?? "desc", run),
     onRow: (run) => {
       const label = input.jobID === undefined ? undefined : jobLabel(run)
       if (label !== undefined) jobs.set(label, true)
@@ -211,7 +144,7 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
       window,
       filters: serverFilters(input),
       isContinued: input.startingFrom !== undefined,
-      time: Duration.subtract(scanning.bounds.time, Duration.millis(spent)),
+      time: Duration.subtract(bounds.time, Duration.millis(spent)),
       zone
     })
     : []
@@ -224,7 +157,11 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
     ...setAsideNote(scan),
     ...(scan.error === undefined
       ? []
-      : [`Reading ended early. ${failure.fromError(name, scan.error).what} Retry: ${failure.fromError(name, scan.error).retry}`]),
+      : [
+        `Reading ended early. ${failure.fromError(name, scan.error).what} Retry: ${
+          failure.fromError(name, scan.error).retry
+        }`
+      ]),
     ...near,
     ...(window !== undefined && isEmpty && startless.length > 0
       ? [`Runs that are ${startless.join(" or ")} may have no start time: ask for them without window, since and until`]
@@ -241,14 +178,16 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
       : { next: nextOf(input, window, scanning.startingFromOf(scan.cursor)) }),
     ...(notes.length === 0 ? {} : { notes })
   }
-  const asked = { ...input, ...(statuses.length === 0 ? {} : { runStatus: statuses.join(" or ") }) }
+  const { runStatus: _several, ...single } = input
+  const asked = { ...single, runStatus: statuses.length === 0 ? undefined : statuses.join(" or ") }
   return { content, text: render({ content, window, zoneName, asked }) }
 })
 
 export const listRuns = Tool.make({
   name,
   title: "List Coalesce runs",
-  description: "Lists deploys and refreshes of Coalesce with status, start, duration and, for failed ones, the reason. " +
+  description:
+    "Lists deploys and refreshes of Coalesce with status, start, duration and, for failed ones, the reason. " +
     "For \"last night\", \"today\" and the like give `window`; then `runStatus: \"failed\"` for what went wrong. " +
     "Where `truncated` is not false there is more: call again with exactly the arguments in `next`. " +
     "An interval holds runs by their start: waiting ones are not in it.",

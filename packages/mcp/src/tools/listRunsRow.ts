@@ -43,8 +43,12 @@ const details = (run: Run.Run) => ({
   includeNodesSelector: run.runType === "refresh" && run.runDetails.jobID === undefined
     ? cleanOptional(run.runDetails.includeNodesSelector, lengths.name)
     : undefined,
-  deployCommit: run.runType === "deploy" ? cleanOptional(run.runDetails.deployCommit, 12)?.replace(/…$/, "") : undefined,
-  deployCommitMessage: run.runType === "deploy" ? cleanOptional(run.runDetails.deployCommitMessage, lengths.name) : undefined,
+  deployCommit: run.runType === "deploy"
+    ? cleanOptional(run.runDetails.deployCommit, lengths.id)?.slice(0, 12)
+    : undefined,
+  deployCommitMessage: run.runType === "deploy"
+    ? cleanOptional(run.runDetails.deployCommitMessage, lengths.name)
+    : undefined,
   snowflakeAuthType: cleanOptional(run.userCredentials?.snowflakeAuthType, lengths.word)
 })
 

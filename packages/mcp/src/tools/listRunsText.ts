@@ -4,15 +4,15 @@ import { clean, quote } from "../shared/clean.ts"
 import * as interval from "../shared/interval.ts"
 import * as reasons from "../shared/reasons.ts"
 import * as time from "../shared/time.ts"
-import type { Content } from "./listRuns.ts"
 import type { Row } from "./listRunsRow.ts"
+import type { Content } from "./listRunsSchema.ts"
 
 export interface Options {
   readonly content: Content
   readonly window: RunWindow.RunWindow | undefined
   readonly zoneName: string
   /** The arguments, for an answer that has nothing else to show. */
-  readonly asked: Readonly<Record<string, unknown>>
+  readonly asked: Readonly<Record<string, string | number | boolean | undefined>>
 }
 
 const why: { readonly [K in Exclude<Content["truncated"], false>]: string } = {
@@ -34,7 +34,9 @@ const asFilter = (asked: Options["asked"]): string =>
   filters.flatMap((name) => asked[name] === undefined ? [] : [`${name} ${clean(String(asked[name]), 80)}`]).join(", ")
 
 const direction = (asked: Options["asked"]): string => {
-  const [newest, oldest] = asked["orderBy"] === "runEndTime" ? ["latest end first", "earliest end first"] : ["newest first", "oldest first"]
+  const [newest, oldest] = asked["orderBy"] === "runEndTime"
+    ? ["Latest end first", "Earliest end first"]
+    : ["Newest first", "Oldest first"]
   return String(asked["orderByDirection"] === "asc" ? oldest : newest)
 }
 
@@ -53,7 +55,8 @@ const head = ({ asked, content, window, zoneName }: Options): string => {
 
 /** `2026-11-03` of `2026-11-03T02:00:07+01:00`, and `02:00:07`. */
 const dayOf = ({ runStartTime }: Row): string => runStartTime?.slice(0, 10) ?? "not started"
-const timeOf = ({ runStartTime }: Row): string => runStartTime === undefined ? "" : ` ${runStartTime.slice(11, 19).replace(/:00$/, "")}`
+const timeOf = ({ runStartTime }: Row): string =>
+  runStartTime === undefined ? "" : ` ${runStartTime.slice(11, 19).replace(/:00$/, "")}`
 
 const part = (prefix: string, value: string | number | undefined, suffix = ""): string =>
   value === undefined ? "" : ` ${prefix}${value}${suffix}`
@@ -87,13 +90,19 @@ const reasonsLength = 2400
 
 const failures = (runs: ReadonlyArray<Row>): ReadonlyArray<string> => {
   const groups = reasons.group(runs)
-  if (groups.length === 0) return []
-  const each = Math.max(60, Math.floor(reasonsLength / groups.length))
-  return ["Reasons, as data:", ...groups.map(({ ids, text }) => reasons.render({ ids, text: clean(text, each) }))]
+  const without = runs.filter((run) => run.runStatus === "failed" && run.runFailureReason === undefined)
+  const each = Math.max(60, Math.floor(reasonsLength / Math.max(1, groups.length)))
+  return [
+    ...(groups.length === 0 ? [] : ["Reasons, as data:"]),
+    ...groups.map(({ ids, text }) => reasons.render({ ids, text: clean(text, each) })),
+    ...(without.length === 0 ? [] : [`Without a reason: ${without.map(({ id }) => id).join(", ")}`])
+  ]
 }
 
 const goOn = ({ next, truncated }: Content): ReadonlyArray<string> =>
-  truncated === false ? [] : [`${why[truncated]} (truncated: ${truncated}). To go on, call list_runs with ${JSON.stringify(next)}`]
+  truncated === false
+    ? []
+    : [`${why[truncated]} (truncated: ${truncated}). To go on, call list_runs with ${JSON.stringify(next)}`]
 
 export const render = (options: Options): string =>
   [
