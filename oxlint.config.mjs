@@ -1,6 +1,7 @@
 // Lint. Most of it is the floors of the house: what may import what.
 
 // packages/core/src from the ground up. A module imports from its own floor and those below it, and never in a circle.
+// A new module gets its floor here, or it may import nothing of the house.
 const core = {
   ground: ["field"], // modules of internal/ that the first floor stands on
   floors: [
@@ -9,11 +10,14 @@ const core = {
     ["RunsClient"],
     ["RunWindow", "RunHistory", "RunWatch"],
     ["RunDiagnosis", "RunStatistics"]
-  ]
+  ],
+  wings: { diagnosis: 5, statistics: 5 } // folders of internal/ that belong to one upper floor
 }
 
 const anyOf = (names) => `(${names.join("|")})`
+const wings = Object.keys(core.wings)
 const above = (floor) => anyOf([...core.floors.slice(floor).flat(), "node", "index"])
+const wingsAbove = (floor) => wings.filter((wing) => core.wings[wing] > floor)
 
 // One restriction on imports: a pattern for what is written after `from` (a regular expression, or a list as in a
 // .gitignore where something is excepted), and why.
@@ -28,7 +32,8 @@ const everywhere = [
 ]
 const inCore = [
   ...everywhere,
-  never("^@coalesce-runs/", "Core stands alone: it knows neither the simulator nor the MCP server.")
+  never("^@coalesce-runs/(simulator|mcp)", "Core stands alone: it knows neither the simulator nor the MCP server."),
+  never("^@coalesce-runs/core", "Inside a package, import the file.")
 ]
 const noNode = never("^node:|^@effect/platform", "Core runs anywhere: only node.ts knows Node.")
 const noUnstable = (...excepted) =>
@@ -54,6 +59,11 @@ const floor = (number) => ({
       ]
       : [noUnstable()]),
     never(`^\\./${above(number)}\\.ts$`, `This module is on floor ${number}, that one is above it.`),
+    ...(wingsAbove(number).length > 0
+      ? [
+        never(`^\\./internal/${anyOf(wingsAbove(number))}/`, `This module is on floor ${number}, that one is above it.`)
+      ]
+      : []),
     ...(number === 1
       ? [
         never([
@@ -78,6 +88,7 @@ export default {
     "prefer-const": "error",
     "no-warning-comments": "error",
     "import/no-cycle": ["error", { ignoreTypes: false }],
+    "import/namespace": ["error", { allowComputed: true }],
     "import/no-self-import": "error",
     "typescript/ban-ts-comment": "error",
     "typescript/no-explicit-any": "error",
@@ -105,14 +116,17 @@ export default {
     {
       files: ["packages/core/**"],
       rules: {
-        ...imports(...inCore),
+        ...imports(
+          ...everywhere,
+          never("^@coalesce-runs/(simulator|mcp)", "Tests over real HTTP live in packages/simulator.")
+        ),
         "no-console": "error"
       }
     },
     {
       files: ["packages/core/src/**"],
       rules: {
-        ...imports(...inCore, noNode, noUnstable()),
+        ...imports(...inCore, noNode, noUnstable(), never("^\\./", "Give this module its floor in oxlint.config.mjs.")),
         "no-restricted-globals": ["error", "process", "Buffer", "global", "setImmediate", "require"]
       }
     },
@@ -122,7 +136,30 @@ export default {
       rules: imports(
         ...inCore,
         noNode,
-        never(`^\\.\\./${above(2)}\\.ts$`, "internal/ is on floor 2, that module is above it.")
+        never(`^\\.\\./${above(2)}\\.ts$`, "internal/ is on floor 2, that module is above it."),
+        never(`^\\./${anyOf(wings)}/`, "internal/ is on floor 2, that folder is above it.")
+      )
+    },
+    ...wings.map((wing) => ({
+      files: [`packages/core/src/internal/${wing}/**`],
+      rules: imports(
+        ...inCore,
+        noNode,
+        noUnstable(),
+        never(
+          `^\\.\\./\\.\\./${above(core.wings[wing])}\\.ts$`,
+          `This folder is on floor ${core.wings[wing]}, that module is above it.`
+        )
+      )
+    })),
+    {
+      // The rooms behind the top floor: they read the floors below it, and are read by it alone.
+      files: ["packages/core/src/internal/diagnosis/**"],
+      rules: imports(
+        ...inCore,
+        noNode,
+        noUnstable(),
+        never(`^\\.\\./\\.\\./${above(4)}\\.ts$`, "internal/diagnosis is behind floor 5, that module is not below it.")
       )
     },
     {
@@ -138,6 +175,10 @@ export default {
     {
       files: ["packages/core/src/node.ts"],
       rules: { ...imports(...inCore), "no-restricted-globals": "off" }
+    },
+    {
+      files: ["packages/core/src/index.ts"],
+      rules: imports(...inCore, never("^\\./(node|internal/.*)\\.ts$", "node.ts and internal/ are not for everyone."))
     },
     {
       files: ["packages/simulator/**"],
@@ -157,6 +198,7 @@ export default {
       rules: {
         "vitest/expect-expect": "off",
         "vitest/no-standalone-expect": "off",
+        "vitest/no-conditional-expect": "off",
         "typescript/no-floating-promises": "error"
       }
     }

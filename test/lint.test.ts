@@ -81,16 +81,38 @@ const house: Record<string, Lines> = {
     allowed: ["import \"./RunsClient.ts\"", "import \"./Run.ts\""],
     refused: ["import \"./RunDiagnosis.ts\"", "import \"effect/http/HttpClient\""]
   },
+  "packages/core/src/internal/paging.ts": {
+    allowed: ["import \"../Connection.ts\""],
+    refused: ["import \"./diagnosis/gather.ts\""]
+  },
+  "packages/core/src/RunWindow.ts": { refused: ["import \"./internal/diagnosis/gather.ts\""] },
+  "packages/core/src/internal/diagnosis/gather.ts": {
+    allowed: ["import \"../../RunsClient.ts\"", "import \"../../RunHistory.ts\"", "import \"../field.ts\""],
+    refused: ["import \"../../node.ts\"", "import \"node:fs\"", "import \"effect/http/HttpClient\""]
+  },
+  "packages/core/src/OfNoFloor.ts": { refused: ["import \"./Run.ts\""] },
+  "packages/core/src/index.ts": {
+    allowed: ["export * as Run from \"./Run.ts\""],
+    refused: ["export * from \"./node.ts\"", "export * from \"./internal/field.ts\""]
+  },
   "packages/core/src/RunDiagnosis.ts": {
-    allowed: ["import \"./RunHistory.ts\"", "import \"./RunStatistics.ts\""],
+    allowed: [
+      "import \"./internal/diagnosis/gather.ts\"",
+      "import \"./RunHistory.ts\"",
+      "import \"./RunStatistics.ts\""
+    ],
     refused: ["import \"./node.ts\"", "import \"node:fs\""]
+  },
+  "packages/core/src/internal/diagnosis/gather.ts": {
+    allowed: ["import \"../../RunsClient.ts\"", "import \"../../RunWindow.ts\"", "import \"../field.ts\""],
+    refused: ["import \"../../RunDiagnosis.ts\"", "import \"../../node.ts\"", "import \"node:fs\""]
   },
   "packages/core/src/node.ts": {
     allowed: ["import \"node:fs\"", "import \"./Connection.ts\"", "export const home = process.env"],
     refused: ["import \"@coalesce-runs/simulator\""]
   },
   "packages/core/test/run.test.ts": {
-    allowed: ["import \"node:fs\"", "import \"effect/http/HttpClient\""],
+    allowed: ["import \"node:fs\"", "import \"effect/http/HttpClient\"", "import \"@coalesce-runs/core\""],
     refused: ["import \"@coalesce-runs/simulator\""]
   },
   "packages/simulator/src/Simulator.ts": {
