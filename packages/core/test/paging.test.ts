@@ -1,9 +1,9 @@
-import { type ListRunsQuery, RunCursor, RunsClient, RunsError } from "@coalesce-runs/core"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import * as FastCheck from "fast-check"
+import { type ListRunsQuery, RunCursor, RunsClient, RunsError } from "../src/index.ts"
 import { answerOf, clientOver, type NextStyle, runs, select, type Server, type WireRun } from "./support/history.ts"
 
 /** What a stream gave until it ended, and the error it ended with. */

@@ -1,10 +1,10 @@
-import { ListRunsQuery, Run, RunCursor, RunResult } from "@coalesce-runs/core"
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { readFileSync } from "node:fs"
+import { ListRunsQuery, Run, RunCursor, RunResult } from "../src/index.ts"
 import { version } from "../src/internal/version.ts"
 
 const summary = Schema.decodeUnknownSync(Run.RunSummary)

@@ -1,4 +1,3 @@
-import { Connection, RunsClient, RunsError } from "@coalesce-runs/core"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -14,6 +13,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import { inspect } from "node:util"
+import { Connection, RunsClient, RunsError } from "../src/index.ts"
 
 const token = "tok3n+with/odd=chars~5f3a"
 

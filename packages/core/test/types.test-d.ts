@@ -1,10 +1,10 @@
-import { Run, RunsClient, RunsError } from "@coalesce-runs/core"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { describe, expectTypeOf, it } from "vitest"
+import { Run, RunsClient, RunsError } from "../src/index.ts"
 
 type ElementOf<S> = S extends Stream.Stream<infer A, infer _E, infer _R> ? A : never
 

@@ -1,10 +1,10 @@
 /** A keyset server in memory, small enough to be seen right: the oracle's history on one side, the wire on the other. */
-import { RunsClient } from "@coalesce-runs/core"
-import type { RunCursor } from "@coalesce-runs/core"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
+import { RunsClient } from "../../src/index.ts"
+import type { RunCursor } from "../../src/index.ts"
 
 export interface WireRun {
   readonly id: number
@@ -54,10 +54,9 @@ export const select = (
 }
 
 const toRow = (run: WireRun, detail: boolean): Record<string, unknown> => {
-  const { environmentID, runFailureReason, ...rest } = run
-  return detail
-    ? { ...rest, runDetails: { environmentID }, runTimeParameters: {} }
-    : { ...run }
+  if (!detail) return { ...run }
+  const { environmentID, runFailureReason: _, ...rest } = run
+  return { ...rest, runDetails: { environmentID }, runTimeParameters: {} }
 }
 
 export const answerOf = (server: Server, params: URLSearchParams): Record<string, unknown> => {
