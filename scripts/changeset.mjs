@@ -20,10 +20,11 @@ const { status } = spawnSync(
 // Sources that state their package's version follow it.
 if (status === 0 && command === "version") {
   for (const name of readdirSync(root + "packages")) {
-    const path = `${root}packages/${name}/src/internal/version.ts`
-    if (!existsSync(path)) continue
     const { version } = JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8"))
-    writeFileSync(path, readFileSync(path, "utf8").replace(/version = ".*"/, `version = "${version}"`))
+    for (const path of ["version.ts", "internal/version.ts"].map((file) => `${root}packages/${name}/src/${file}`)) {
+      if (!existsSync(path)) continue
+      writeFileSync(path, readFileSync(path, "utf8").replace(/version = ".*"/, `version = "${version}"`))
+    }
   }
 }
 

@@ -86,10 +86,6 @@ const house: Record<string, Lines> = {
     refused: ["import \"./diagnosis/gather.ts\""]
   },
   "packages/core/src/RunWindow.ts": { refused: ["import \"./internal/diagnosis/gather.ts\""] },
-  "packages/core/src/internal/diagnosis/gather.ts": {
-    allowed: ["import \"../../RunsClient.ts\"", "import \"../../RunHistory.ts\"", "import \"../field.ts\""],
-    refused: ["import \"../../node.ts\"", "import \"node:fs\"", "import \"effect/http/HttpClient\""]
-  },
   "packages/core/src/OfNoFloor.ts": { refused: ["import \"./Run.ts\""] },
   "packages/core/src/index.ts": {
     allowed: ["export * as Run from \"./Run.ts\""],
@@ -105,7 +101,12 @@ const house: Record<string, Lines> = {
   },
   "packages/core/src/internal/diagnosis/gather.ts": {
     allowed: ["import \"../../RunsClient.ts\"", "import \"../../RunWindow.ts\"", "import \"../field.ts\""],
-    refused: ["import \"../../RunDiagnosis.ts\"", "import \"../../node.ts\"", "import \"node:fs\""]
+    refused: [
+      "import \"../../RunDiagnosis.ts\"",
+      "import \"../../node.ts\"",
+      "import \"node:fs\"",
+      "import \"effect/http/HttpClient\""
+    ]
   },
   "packages/core/src/node.ts": {
     allowed: ["import \"node:fs\"", "import \"./Connection.ts\"", "export const home = process.env"],
