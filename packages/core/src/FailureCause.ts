@@ -192,6 +192,10 @@ const closing = (text: string, from: number, quote: string): number => {
   return end
 }
 
+// A run's reason names the node before the message, and counts the others behind it: neither is the cause.
+const beforeCode = /^.*(?=\b\d{6}\s*\([0-9A-Z]{5}\)\s*:)|^[\w$.]+:\s*(?=\d{6}\b)/
+const othersToo = /\s*\b\d+ (?:more|other) nodes? failed\.?\s*$/i
+
 const nouns =
   "table|view|schema|database|warehouse|role|user|column|object|stage|function|procedure|integration|monitor|task|stream"
 
@@ -199,7 +203,9 @@ const nouns =
 const keyOf = (bare: string): string =>
   bounded(
     oneLine(bare)
+      .replace(beforeCode, "")
       .replace(prefix, "")
+      .replace(othersToo, "")
       .replace(/\[[^\]]*\]/g, "[…]")
       .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "…")
       .replace(/'…'(?:\.'…'|\.[\w$]+)*/g, "…")

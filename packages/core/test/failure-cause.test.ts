@@ -288,6 +288,16 @@ describe("like messages", () => {
       "Statement '02' has locked table 'DIM' in transaction 99999999999999999"
     ],
     ["390318: OAuth access token expired. [1f2e3d4c-0000-4000-a000-000000000000]", "OAuth access token expired. [2]"],
+    [
+      "NULL result in a non-nullable column",
+      "STG_LEDGER: 100072 (22000): NULL result in a non-nullable column\n2 more nodes failed.",
+      "NULL result in a non-nullable column\n1 more node failed."
+    ],
+    [
+      "JWT token is invalid.",
+      "250001 (08001): None: Failed to connect to DB: x.example.com. 390144 (08001): JWT token is invalid.",
+      "STG_LEDGER: 390144: JWT token is invalid."
+    ],
     ["took 1.5 s at 2026-10-30T02:00:00.000", "took -12,000 s at 2025-01-01T23:59:59"],
     [
       "Incoming request with IP/Token 1.2.3.4 is not allowed",

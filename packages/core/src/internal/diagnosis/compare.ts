@@ -18,13 +18,17 @@ const named: ReadonlySet<FailureCause.CauseClass> = new Set([
   "userCode"
 ])
 
+// What a reason has around the message: the node before it, the count of other nodes behind it.
+const essence = (message: string): string =>
+  message.replace(/^.*\b\d{6} \([0-9A-Z]{5}\):\s*/, "").replace(/\s*\d+ more nodes? failed\.$/, "")
+
 const compareReasons = (a: string | undefined, b: string | undefined): Comparison => {
   if (a === undefined || b === undefined) return { cause: "notKnown" }
   const left = FailureCause.classify(a)
   const right = FailureCause.classify(b)
   // "3 nodes failed" is no cause: two runs may both say so for different ones.
   if (left.class === "unknown" || right.class === "unknown") return { cause: "notKnown", by: "reasons" }
-  const same = left.key === right.key && (!named.has(left.class) || left.message === right.message)
+  const same = left.key === right.key && (!named.has(left.class) || essence(left.message) === essence(right.message))
   return { cause: same ? "same" : "different", by: "reasons" }
 }
 
