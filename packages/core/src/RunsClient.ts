@@ -209,6 +209,22 @@ export const make = Effect.fnUntraced(function*(
               Effect.map(select(page), (selected) => [selected, next] as const))
       )))
 
+  /** What one endpoint says of one run. */
+  const ofRun = <A>(
+    name: string,
+    decode: (body: unknown) => Result.Result<A, { readonly path: string; readonly issue: string }>,
+    requestOf: (id: number) => http.Get
+  ) =>
+    Effect.fn(`RunsClient.${name}`)(function*(runID: number) {
+      const id = yield* checkId(runID)
+      yield* Effect.annotateCurrentSpan({ "coalesce.run.id": id })
+      const { body, context } = yield* transport.get(requestOf(id))
+      return yield* Effect.fromResult(Result.mapError(
+        decode(body),
+        ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
+      ))
+    })
+
   return {
     origin: connection.origin,
 
@@ -233,42 +249,15 @@ export const make = Effect.fnUntraced(function*(
     list: <Q extends StreamRunsQuery>(query?: Q) =>
       paginate(validateStream(query ?? {}), (page) => Effect.as(reported(page), typed<Q>(page).runs)),
 
-    get: Effect.fn("RunsClient.get")(function*(runID) {
-      const id = yield* checkId(runID)
-      const { body, context } = yield* transport.get({ endpoint: "run", path: `/api/v1/runs/${id}` })
-      return yield* Effect.fromResult(
-        Result.mapError(
-          decodeRun(body),
-          ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
-        )
-      )
-    }),
+    get: ofRun("get", decodeRun, (id) => ({ endpoint: "run", path: `/api/v1/runs/${id}` })),
 
-    results: Effect.fn("RunsClient.results")(function*(runID) {
-      const id = yield* checkId(runID)
-      const { body, context } = yield* transport.get({ endpoint: "results", path: `/api/v1/runs/${id}/results` })
-      return yield* Effect.fromResult(
-        Result.mapError(
-          decodeResults(body),
-          ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
-        )
-      )
-    }),
+    results: ofRun("results", decodeResults, (id) => ({ endpoint: "results", path: `/api/v1/runs/${id}/results` })),
 
-    runStatus: Effect.fn("RunsClient.runStatus")(function*(runID) {
-      const id = yield* checkId(runID)
-      const { body, context } = yield* transport.get({
-        endpoint: "runStatus",
-        path: "/scheduler/runStatus",
-        params: [["runCounter", String(id)]]
-      })
-      return yield* Effect.fromResult(
-        Result.mapError(
-          decodeSchedulerStatus(body),
-          ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
-        )
-      )
-    })
+    runStatus: ofRun("runStatus", decodeSchedulerStatus, (id) => ({
+      endpoint: "runStatus",
+      path: "/scheduler/runStatus",
+      params: [["runCounter", String(id)]]
+    }))
   }
 })
 
