@@ -15,7 +15,7 @@
  *
  * const run = Scenario.find(scenario, "Nightly sales")
  * run.runStatus // => "failed"
- * run.runStartTime.slice(0, 16) // => "2026-03-10T02:00"
+ * run.runStartTime?.slice(0, 16) // => "2026-03-10T02:00"
  * ```
  *
  * @since 0.1.0

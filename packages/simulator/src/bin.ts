@@ -75,10 +75,10 @@ const oneOf = <const A extends string>(flag: string, text: string, allowed: Read
   return found
 }
 
-const zoneOf = (text: string): DateTime.TimeZone => {
-  const zone = DateTime.zoneFromString(text)
-  if (Option.isNone(zone)) throw new UsageError(`--time-zone takes a name such as Europe/London, not "${text}"`)
-  return zone.value
+// As it was written: Node would print Asia/Kolkata as Asia/Calcutta.
+const zone = (text: string): string => {
+  if (Option.isSome(DateTime.zoneFromString(text))) return text
+  throw new UsageError(`--time-zone takes a name such as Europe/London, not "${text}"`)
 }
 
 const settingsOf = (values: ReturnType<typeof parse>) => ({
@@ -87,7 +87,7 @@ const settingsOf = (values: ReturnType<typeof parse>) => ({
   token: values.token,
   scenario: oneOf("scenario", values.scenario, ["last-night", "busy", "empty"]),
   count: integer("count", values.count, 0, 1_000_000),
-  timeZone: zoneOf(values["time-zone"] ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
+  timeZone: zone(values["time-zone"] ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
   seed: integer("seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
   latency: integer("latency", values.latency, 0, 600_000),
   next: oneOf("next", values.next, ["absent", "null", "blank", "last", "string", "numeric", "always"]),
@@ -110,7 +110,7 @@ const runsOf = ({ scenario, seed, timeZone, count }: Settings, now: DateTime.Utc
 
 const greeting = (url: string, token: string, { scenario, timeZone }: Settings, now: DateTime.Utc) =>
   `Coalesce's runs API, simulated, at ${url}
-Scenario ${scenario}, up to ${DateTime.formatIsoZoned(DateTime.setZone(now, timeZone))}
+Scenario ${scenario}, up to ${DateTime.formatIsoOffset(DateTime.makeZonedUnsafe(now, { timeZone }))} in ${timeZone}
 
   export COALESCE_BASE_URL=${url}
   export COALESCE_ACCESS_TOKEN=${token}
