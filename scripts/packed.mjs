@@ -4,7 +4,7 @@
 //   node scripts/packed.mjs            on this Node
 //   node scripts/packed.mjs 20 22 24   on these versions of Node, brought by npx
 import { execSync } from "node:child_process"
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -14,16 +14,18 @@ const json = (path) => JSON.parse(readFileSync(path, "utf8"))
 const { packageManager } = json(join(root, "package.json"))
 const versions = process.argv.slice(2)
 
-/** Runs a command quietly; prints what it said only when it fails. */
+/** Runs a command and gives what it said, which is printed only when it fails. */
 const run = (title, command, cwd) => {
   const start = performance.now()
+  let said
   try {
-    execSync(command, { cwd, stdio: "pipe", encoding: "utf8", timeout: 300_000 })
+    said = execSync(command, { cwd, stdio: "pipe", encoding: "utf8", timeout: 300_000 })
   } catch (error) {
     console.error(`   ${title}: FAILED\n\n$ ${command}\n${error.stdout ?? ""}${error.stderr ?? ""}`)
     throw new Error(title, { cause: error })
   }
   console.log(`   ${title}: ok (${((performance.now() - start) / 1000).toFixed(1)} s)`)
+  return said
 }
 
 const packages = readdirSync(join(root, "packages"))
@@ -32,9 +34,11 @@ const packages = readdirSync(join(root, "packages"))
     manifest: json(join(root, "packages", folder, "package.json"))
   }))
   .filter(({ manifest }) => manifest.private !== true)
-  .map(({ folder, manifest: { name, version } }) => ({
+  .map(({ folder, manifest: { bin = {}, name, version } }) => ({
     folder,
     name,
+    version,
+    bins: Object.values(bin).map((path) => join("node_modules", name, path)),
     tarball: `${name.replace("@", "").replace("/", "-")}-${version}.tgz`
   }))
 
@@ -54,12 +58,14 @@ const prove = (project) => {
     run(`pack ${name}`, `npx -y ${packageManager} pack --pack-destination ${JSON.stringify(project)}`, folder)
   }
 
-  const { version: effect } = json(join(root, "node_modules/effect/package.json"))
+  const pinned = ["effect", "@types/node"]
+    .map((name) => `${name}@${json(join(root, "node_modules", name, "package.json")).version}`)
+    .join(" ")
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
   const tarballs = packages.map(({ tarball }) => `./${tarball}`).join(" ")
   run(
     "install them into an empty project",
-    `npm install --no-audit --no-fund --prefer-offline --loglevel=error ${tarballs} effect@${effect}`,
+    `npm install --no-audit --no-fund --prefer-offline --loglevel=error ${tarballs} ${pinned}`,
     project
   )
 
@@ -75,29 +81,33 @@ const prove = (project) => {
     )
   }
 
-  const specifiers = modules.flatMap(({ modules }) => modules)
-  writeFileSync(
-    join(project, "types.ts"),
-    specifiers.map((specifier, index) => `export * as M${index} from ${JSON.stringify(specifier)}\n`).join("")
-  )
-  writeFileSync(
-    join(project, "tsconfig.json"),
-    JSON.stringify({
-      compilerOptions: {
-        noEmit: true,
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        skipLibCheck: false,
-        module: "nodenext",
-        target: "es2022",
-        lib: ["es2022", "dom", "dom.iterable"],
-        types: []
-      },
-      files: ["types.ts"]
-    })
-  )
-  run("their types, in a strict project without skipLibCheck", join(root, "node_modules/.bin/tsc"), project)
+  // Core's types need no @types/node; the others are for programs on Node.
+  for (const { modules: specifiers, name } of modules) {
+    const folder = join(project, "types", name)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(
+      join(folder, "all.ts"),
+      specifiers.map((specifier, index) => `export * as M${index} from ${JSON.stringify(specifier)}\n`).join("")
+    )
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: {
+          noEmit: true,
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+          module: "nodenext",
+          target: "es2022",
+          lib: ["es2022", "dom", "dom.iterable"],
+          types: name.endsWith("/core") ? [] : ["node"]
+        }
+      })
+    )
+    run(`types of ${name}, strict and without skipLibCheck`, join(root, "node_modules/.bin/tsc"), folder)
+  }
 
+  const specifiers = modules.flatMap(({ modules }) => modules)
   writeFileSync(
     join(project, "imports.mjs"),
     `const modules = ${JSON.stringify(specifiers)}
@@ -115,7 +125,14 @@ for (const name of ${JSON.stringify(packages.map(({ name }) => name))}) {
     const node = version === undefined ? "node" : `npx -y -p node@${version} node`
     const on = `on Node ${version ?? process.versions.node}`
     run(`import ${specifiers.length} modules ${on}`, `${node} imports.mjs`, project)
-    run(`stream last night's failed refreshes ${on}`, `${node} smoke.mjs`, project)
+    for (const { bins, version } of packages) {
+      for (const bin of bins) {
+        const says = run(`run ${bin} ${on}`, `${node} ${bin} --version`, project)
+        if (says.trim() !== version) throw new Error(`${bin} --version said ${says}, not ${version}`)
+      }
+    }
+    const says = run(`stream last night's failed refreshes ${on}`, `${node} smoke.mjs`, project)
+    console.log(`      ${says.trim()}`)
   }
 }
 

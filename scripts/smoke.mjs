@@ -1,6 +1,6 @@
 // The packed packages at work: a simulator on this machine, and last night's failed refreshes streamed from it over
 // HTTP, page by page. Runs in a project that has them installed, on any Node that we support.
-import { RunsClient } from "@coalesce-runs/core"
+import { RunsClient, RunWindow } from "@coalesce-runs/core"
 import { Simulator } from "@coalesce-runs/simulator"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -14,7 +14,8 @@ const program = Effect.gen(function*() {
   const client = RunsClient.layer({ accessToken: simulator.token, baseUrl: simulator.url }).pipe(
     Layer.provide(FetchHttpClient.layer)
   )
-  const streamed = yield* RunsClient.list({
+  const lastNight = yield* RunWindow.lastNight({ timeZone: "UTC" })
+  const streamed = yield* RunWindow.list(lastNight, {
     runType: "refresh",
     runStatus: "failed",
     detail: true,
@@ -22,17 +23,33 @@ const program = Effect.gen(function*() {
     pageSize: 1
   }).pipe(Stream.runCollect, Effect.provide(client))
 
-  const failed = (yield* simulator.runs).filter((run) => run.runType === "refresh" && run.runStatus === "failed")
-  const expected = failed.toSorted((a, b) => b.id - a.id)
-  assert.ok(expected.length > 0, "the simulator has failed refreshes")
-  assert.deepEqual(streamed.map((run) => run.id), expected.map((run) => run.id))
-  assert.deepEqual(streamed.map((run) => run.runFailureReason), expected.map((run) => run.runFailureReason))
-  assert.deepEqual(streamed.map((run) => run.runDetails.environmentID), expected.map((run) => run.environmentID))
-  for (const run of streamed) assert.ok(DateTime.isDateTime(run.runStartTime))
+  const { since, until } = lastNight
+  const expected = (yield* simulator.runs)
+    .filter((run) => run.runType === "refresh" && run.runStatus === "failed" && run.runStartTime !== undefined)
+    .map((run) => ({ ...run, started: Date.parse(run.runStartTime) }))
+    .filter(({ started }) => started >= DateTime.toEpochMillis(since) && started < DateTime.toEpochMillis(until))
+    .toSorted((a, b) => b.started - a.started)
+  assert.ok(expected.length > 0, "refreshes failed last night")
+
+  const seen = streamed.map((run) => ({
+    id: run.id,
+    started: DateTime.toEpochMillis(run.runStartTime),
+    environmentID: run.runDetails.environmentID,
+    reason: run.runFailureReason
+  }))
+  assert.deepEqual(
+    seen,
+    expected.map(({ environmentID, id, runFailureReason, started }) => ({
+      id,
+      started,
+      environmentID,
+      reason: runFailureReason
+    }))
+  )
 
   const pages = (yield* simulator.requests).filter(({ query }) => query.detail === "true")
   assert.ok(pages.length >= expected.length, "every page came by a request of its own")
-  return `${streamed.length} failed refreshes in ${pages.length} pages`
+  return `${seen.length} failed refreshes in ${pages.length} pages`
 })
 
 console.log(await Effect.runPromise(program.pipe(Effect.provide(Simulator.layer()))))
