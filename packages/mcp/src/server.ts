@@ -32,7 +32,7 @@ import { version } from "./version.ts"
  * @category models
  * @since 0.1.0
  */
-export type Runtime = ManagedRuntime.ManagedRuntime<RunsClient.RunsClient, failure.ToolError>
+export type Runtime = ManagedRuntime.ManagedRuntime<RunsClient.RunsClient, unknown>
 
 const instructions = "Runs of Coalesce, which transforms data in Snowflake: a refresh runs a job's nodes, a deploy " +
   "changes them. For \"what failed last night?\" call list_runs with {\"window\":\"last_night\",\"runStatus\":\"failed\"}; " +
@@ -138,7 +138,7 @@ const call = async <Input extends Schema.Top, Output extends OutputSchema>(
   }
   return failed(Option.match(Cause.findErrorOption(exit.cause), {
     onNone: () => failure.unexpected(tool.name),
-    onSome: (error) => failure.fromError(tool.name, error)
+    onSome: (error) => failure.isToolError(error) ? failure.fromError(tool.name, error) : failure.unexpected(tool.name)
   }))
 }
 

@@ -2,14 +2,21 @@
  * An error as a model can use it: what happened, whether the same call can help later, and what to do next. No two
  * kinds read alike, and none can be taken for an empty list.
  */
-import type * as RunsError from "@coalesce-runs/core/RunsError"
-import type * as Config from "effect/Config"
+import * as RunsError from "@coalesce-runs/core/RunsError"
+import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
 import type { Violation } from "./args.ts"
 import { clean, quote } from "./clean.ts"
 
 /** What a tool can fail with. */
 export type ToolError = RunsError.RunsError | Config.ConfigError
+
+const isRunsError = Schema.is(RunsError.RunsError)
+
+/** Whether it is one of those that have words of their own below. */
+export const isToolError = (error: unknown): error is ToolError =>
+  error instanceof Config.ConfigError || isRunsError(error)
 
 export interface Failure {
   readonly what: string
@@ -23,7 +30,7 @@ export const render = ({ next, retry, what }: Failure): string => `${what}\nRetr
 const restart = "This server reads it when it starts: restart it after a change."
 
 const howToSetToken =
-  "Tell the user to make a token on the Deploy tab of Coalesce and to set it as COALESCE_ACCESS_TOKEN in the `env` of " +
+  "tell the user to make a token on the Deploy tab of Coalesce and to set it as COALESCE_ACCESS_TOKEN in the `env` of " +
   "this server in the MCP client's configuration (with COALESCE_BASE_URL, unless the account is on the US host), or as " +
   `\`token\` in a profile of ~/.coa/config. ${restart} The flag --demo serves sample data without a token.`
 
@@ -51,7 +58,7 @@ const said = (error: Answered): string => {
   return text === "" ? "" : ` It said ${quote(clean(text, 300))}.`
 }
 
-const answered = (error: Answered, name: string): string => `Coalesce answered ${error.status} ${name}.${said(error)}`
+const answered = (error: Answered, name: string): string => `Coalesce answered ${error.status}${name}.${said(error)}`
 
 const later = (error: Answered): string =>
   error.retryAfter === undefined
@@ -81,20 +88,20 @@ export const fromError = (tool: string, error: ToolError): Failure => {
           clean(error.reason, 400)
         }.`,
         retry: "not before that is corrected.",
-        next: error.field === "accessToken" ? howToSetToken : `Tell the user to correct it. ${restart}`
+        next: error.field === "accessToken" ? howToSetToken : `tell the user to correct it. ${restart}`
       }
     case "InvalidQuery":
       return wrongArguments(tool, error.violations)
     case "BadRequest":
       return {
-        what: answered(error, "Bad Request: it refused the parameters"),
+        what: answered(error, " Bad Request: it refused the parameters"),
         retry: "not with these arguments.",
         next: "correct the argument that it names, or leave filters out one by one."
       }
     case "Unauthorized":
       return {
         what: `${
-          answered(error, "Unauthorized: the access token is not valid here")
+          answered(error, " Unauthorized: the access token is not valid here, or not for this")
         } This is not an empty list: no runs were read.`,
         retry: "not with this token.",
         next:
@@ -106,7 +113,7 @@ export const fromError = (tool: string, error: ToolError): Failure => {
     case "Forbidden":
       return {
         what: `${
-          answered(error, "Forbidden: the token is valid, but may not see this")
+          answered(error, " Forbidden: the token is valid, but may not see this")
         } This is not an empty list: no runs were read.`,
         retry: "not with this token's permissions.",
         next:
@@ -114,7 +121,7 @@ export const fromError = (tool: string, error: ToolError): Failure => {
       }
     case "NotFound":
       return {
-        what: answered(error, "Not Found: this address has no such thing"),
+        what: answered(error, " Not Found: this address has no such thing"),
         retry: "not with the same arguments.",
         next:
           `if the call named a run, check its id (the number); otherwise tell the user to check COALESCE_BASE_URL, now ${
@@ -123,31 +130,31 @@ export const fromError = (tool: string, error: ToolError): Failure => {
       }
     case "TooManyRequests":
       return {
-        what: answered(error, "Too Many Requests: the account's rate limit is used up"),
+        what: answered(error, " Too Many Requests: the account's rate limit is used up"),
         retry: later(error),
         next: "wait, then make the same call; make fewer calls at once, or ask for a shorter interval."
       }
     case "InternalServerError":
       return {
-        what: answered(error, "Internal Server Error: something broke inside Coalesce"),
+        what: answered(error, " Internal Server Error: something broke inside Coalesce"),
         retry: later(error),
         next: "make the same call again; if it stays, tell the user to ask Coalesce's support."
       }
     case "BadGateway":
       return {
-        what: answered(error, "Bad Gateway: a system behind Coalesce failed"),
+        what: answered(error, " Bad Gateway: a system behind Coalesce failed"),
         retry: later(error),
         next: "make the same call again later."
       }
     case "ServiceUnavailable":
       return {
-        what: answered(error, "Service Unavailable: Coalesce is down or overloaded"),
+        what: answered(error, " Service Unavailable: Coalesce is down or overloaded"),
         retry: later(error),
         next: "make the same call again later; the user may look at Coalesce's status page."
       }
     case "GatewayTimeout":
       return {
-        what: answered(error, "Gateway Timeout: a system behind Coalesce was too slow"),
+        what: answered(error, " Gateway Timeout: a system behind Coalesce was too slow"),
         retry: later(error),
         next: "make the same call again with a smaller limit or a shorter interval."
       }
@@ -156,8 +163,8 @@ export const fromError = (tool: string, error: ToolError): Failure => {
         what: answered(
           error,
           error.location === undefined
-            ? "which its API never does"
-            : `a redirect to ${quote(clean(error.location, 120))}, which is not followed, as the token would go along`
+            ? ", which its API never does"
+            : `, a redirect to ${quote(clean(error.location, 120))}, which is not followed, as the token would go along`
         ),
         retry: "hardly.",
         next: `tell the user to check COALESCE_BASE_URL, now ${host(error)}, and any proxy before it.`

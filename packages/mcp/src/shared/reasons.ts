@@ -6,9 +6,9 @@ export interface Reason {
   readonly ids: ReadonlyArray<number>
 }
 
-/** Reasons that differ in nothing but numbers and ids of queries are alike; what differs in a name is another. */
+/** Reasons that differ in nothing but numbers and ids of queries are alike; one that differs in a name is another. */
 const key = (reason: string): string =>
-  reason.toLowerCase().replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "#").replace(/\d+/g, "#")
+  reason.toLowerCase().replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "#").replace(/\b\d+\b/g, "#")
 
 export const group = (
   runs: Iterable<{ readonly id: number; readonly runFailureReason?: string }>
@@ -23,7 +23,7 @@ export const group = (
   return [...groups.values()]
 }
 
-const shownIds = 10
+const shownIds = 30
 
 export const render = ({ ids, text }: Reason): string => {
   const more = ids.length > shownIds ? ` and ${ids.length - shownIds} more` : ""

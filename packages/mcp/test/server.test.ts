@@ -1,0 +1,195 @@
+import * as RunsClient from "@coalesce-runs/core/RunsClient"
+import type * as RunsError from "@coalesce-runs/core/RunsError"
+import * as Faults from "@coalesce-runs/simulator/Faults"
+import * as Simulator from "@coalesce-runs/simulator/Simulator"
+import { describe, expect, it } from "@effect/vitest"
+import type { ConfigError } from "effect/Config"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { encode } from "gpt-tokenizer/encoding/o200k_base"
+import { readFileSync } from "node:fs"
+import { tools } from "../src/tools/registry.ts"
+import { version } from "../src/version.ts"
+import { clientOf } from "./support/call.ts"
+import * as History from "./support/history.ts"
+import { connected, type Era } from "./support/server.ts"
+
+const tokens = (text: string): number => encode(text).length
+
+const textOf = (result: { readonly content?: unknown }): string => {
+  const [first] = Array.isArray(result.content) ? result.content : []
+  return String(first?.text)
+}
+
+/** Three of the first 25 runs fail; and a history in which all of them do. */
+const threeFailed = History.runs({ count: 60, isFailed: (index) => index % 9 === 4 && index > 35 })
+const allFailed = History.runs({
+  count: 25,
+  isFailed: () => true,
+  reason: (index) =>
+    `002003 (42S02): SQL compilation error:\nObject 'RAW.SOURCE_${index}.TABLE_${index * 7}' does not exist or not ` +
+    `authorized, as said by node STG_TABLE_${index} of the job while it was loading its rows from the stage of the day before.`
+})
+
+const interval = { since: "2026-11-02T18:00:00Z", until: "2026-11-04T00:00:00Z", timeZone: "Europe/London" }
+
+const over = (runs: Simulator.Options["runs"] = threeFailed, era: Era = "modern") =>
+  Effect.map(connected(clientOf({ runs: runs ?? [] }), era), ({ client }) => client)
+
+describe.each<Era>(["legacy", "modern"])("in the %s era", (era) => {
+  it.effect("tells who it is, and lists its tools", () =>
+    Effect.gen(function*() {
+      const client = yield* over(threeFailed, era)
+      expect(client.getServerVersion()).toMatchObject({ name: "coalesce-runs", version })
+      const listed = yield* Effect.promise(() => client.listTools())
+      expect(listed.tools).toMatchSnapshot("tools")
+      expect(client.getInstructions()).toMatchSnapshot("instructions")
+    }))
+
+  it.effect("answers in text and in structured content of its schema", () =>
+    Effect.gen(function*() {
+      const client = yield* over(threeFailed, era)
+      // The client checks structured content against the schema that the list advertises.
+      yield* Effect.promise(() => client.listTools())
+      const result = yield* Effect.promise(() =>
+        client.callTool({ name: "list_runs", arguments: { ...interval, limit: 4, runStatus: ["failed", "canceled"] } })
+      )
+      expect(textOf(result)).toMatchSnapshot("text")
+      expect(result.structuredContent).toMatchSnapshot("structured")
+    }))
+
+  it.effect("says wrong arguments as the tool's error, and an unknown tool as the protocol's", () =>
+    Effect.gen(function*() {
+      const client = yield* over(threeFailed, era)
+      const wrong = yield* Effect.promise(() =>
+        client.callTool({ name: "list_runs", arguments: { limt: 1, runStatus: "broken" } })
+      )
+      expect(wrong.isError).toBe(true)
+      expect(textOf(wrong)).toMatch(/^list_runs was not run: 2 arguments are wrong\.\n- limt: .*\n- runStatus: /)
+      const unknown = yield* Effect.promise(() =>
+        client.callTool({ name: "list_run", arguments: {} }).catch((error: unknown) => error)
+      )
+      expect(unknown).toMatchObject({ code: -32602 })
+    }))
+
+  it.effect("reports its progress to a client that asks", () =>
+    Effect.gen(function*() {
+      const client = yield* Effect.map(connected(clientOf({ runs: threeFailed, maxLimit: 10 }), era), ({ client }) =>
+        client)
+      const seen: Array<number> = []
+      yield* Effect.promise(() =>
+        client.callTool({ name: "list_runs", arguments: { jobID: "nothing" } }, {
+          onprogress: ({ progress }) =>
+            seen.push(progress)
+        })
+      )
+      expect(seen).toEqual([10, 20, 30, 40, 50])
+    }))
+})
+
+describe("what it costs to read", () => {
+  it.effect("the definitions", () =>
+    Effect.gen(function*() {
+      const client = yield* over()
+      const listed = yield* Effect.promise(() => client.listTools())
+      const instructions = client.getInstructions() ?? ""
+      expect(tokens(JSON.stringify(listed) + instructions)).toBeLessThanOrEqual(1800)
+      for (const text of [instructions, ...listed.tools.map(({ description }) => description ?? "")]) {
+        expect(text.length).toBeLessThan(2048)
+        expect(text.length).toBeGreaterThan(100)
+      }
+    }))
+
+  it.effect.each<
+    [what: string, runs: typeof allFailed, args: object, failed: number, text: number, structured: number]
+  >([
+    ["25 rows of which 3 failed", threeFailed, { ...interval, limit: 25 }, 3, 850, 1700],
+    ["the same with detail", threeFailed, { ...interval, limit: 25, detail: true }, 3, 1300, 2600],
+    ["25 failed rows", allFailed, { runStatus: "failed" }, 25, 1800, 5000]
+  ])("%s", ([, runs, args, failed, text, structured]) =>
+    Effect.gen(function*() {
+      const client = yield* over(runs)
+      const result = yield* Effect.promise(() => client.callTool({ name: "list_runs", arguments: { ...args } }))
+      expect(result.structuredContent).toMatchObject({ returned: 25 })
+      expect(textOf(result).match(/^\d+ \w+ failed/gm)).toHaveLength(failed)
+      expect(tokens(textOf(result))).toBeLessThanOrEqual(text)
+      expect(tokens(JSON.stringify(result.structuredContent))).toBeLessThanOrEqual(structured)
+      expect(textOf(result)).toMatchSnapshot()
+    }))
+})
+
+describe("a connection that is not set up", () => {
+  const configured = (env: Record<string, string>) =>
+    RunsClient.layerConfig().pipe(
+      Layer.provide(FetchHttpClient.layer),
+      Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env)))
+    )
+
+  it.effect.each<
+    [what: string, layer: Layer.Layer<RunsClient.RunsClient, ConfigError | RunsError.InvalidConnection>, said: string]
+  >([
+    ["no token", configured({}), "There is no Coalesce access token"],
+    [
+      "a token that cannot be one",
+      configured({ COALESCE_ACCESS_TOKEN: "two words-secret" }),
+      "accessToken: it holds a space"
+    ],
+    [
+      "no host",
+      configured({ COALESCE_ACCESS_TOKEN: "t", COALESCE_BASE_URL: "http://example.com" }),
+      "baseUrl: it is an http: URL"
+    ]
+  ])("%s is said at the first call, with what to do", ([, layer, said]) =>
+    Effect.gen(function*() {
+      const { client } = yield* connected(layer)
+      expect((yield* Effect.promise(() => client.listTools())).tools).toHaveLength(tools.length)
+      const result = yield* Effect.promise(() => client.callTool({ name: "list_runs", arguments: {} }))
+      expect(result.isError).toBe(true)
+      expect(textOf(result)).toContain(said)
+      expect(textOf(result)).toMatchSnapshot()
+      expect(textOf(result)).not.toContain("secret")
+    }))
+})
+
+describe("a call", () => {
+  it.effect("that is cancelled interrupts its request", () =>
+    Effect.gen(function*() {
+      const services = yield* Layer.build(clientOf({ runs: threeFailed, faults: [Faults.always(Faults.hang())] }))
+      const simulator = Context.get(services, Simulator.Simulator)
+      const { client } = yield* connected(Layer.succeedContext(services))
+      const controller = new AbortController()
+      const calling = client.callTool({ name: "list_runs", arguments: {} }, { signal: controller.signal })
+        .then(() => "answered", () => "cancelled")
+      yield* simulator.waitForRequest(() => true)
+      controller.abort()
+      expect(yield* Effect.promise(() => calling)).toBe("cancelled")
+      const closed = yield* simulator.waitForRequest(({ closedEarly }) => closedEarly)
+      expect(closed.path).toBe("/api/v1/runs")
+    }))
+
+  it.effect("that meets a fault of this server says no more than that", () =>
+    Effect.gen(function*() {
+      const broken = Layer.effect(
+        RunsClient.RunsClient,
+        Effect.map(RunsClient.make({ accessToken: "a-token" }), (client) => ({
+          ...client,
+          pages: () => Stream.die(new Error("a secret of the inside"))
+        }))
+      ).pipe(Layer.provide(FetchHttpClient.layer))
+      const { client } = yield* connected(broken)
+      const result = yield* Effect.promise(() => client.callTool({ name: "list_runs", arguments: {} }))
+      expect(result.isError).toBe(true)
+      expect(textOf(result)).toContain("list_runs failed inside this server")
+      expect(textOf(result)).not.toContain("secret")
+    }))
+})
+
+it("has the version of its package, and the name of its registry entry", () => {
+  const read = (file: string) => JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), "utf8"))
+  const manifest = read("package.json")
+  expect(version).toBe(manifest.version)
+})
