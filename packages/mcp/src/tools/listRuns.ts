@@ -11,6 +11,7 @@ import { clean, lengths, quote } from "../shared/clean.ts"
 import * as failure from "../shared/failure.ts"
 import * as interval from "../shared/interval.ts"
 import * as nearest from "../shared/nearest.ts"
+import * as reasons from "../shared/reasons.ts"
 import * as scanning from "../shared/scan.ts"
 import * as time from "../shared/time.ts"
 import * as Tool from "../tool.ts"
@@ -178,9 +179,10 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
       : { next: nextOf(input, window, scanning.startingFromOf(scan.cursor)) }),
     ...(notes.length === 0 ? {} : { notes })
   }
+  const said = reasons.sayOnce(scan.runs.map((run) => ({ id: run.id, reason: Row.reasonOf(run) })))
   const { runStatus: _several, ...single } = input
   const asked = { ...single, runStatus: statuses.length === 0 ? undefined : statuses.join(" or ") }
-  return { content, text: render({ content, window, zoneName, asked }) }
+  return { content, text: render({ content, window, zoneName, asked, said }) }
 })
 
 export const listRuns = Tool.make({

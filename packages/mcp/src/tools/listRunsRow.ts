@@ -60,6 +60,10 @@ const noDetails: { readonly [K in keyof ReturnType<typeof details>]: undefined }
   snowflakeAuthType: undefined
 }
 
+/** A failed run's reason, as it came. */
+export const reasonOf = (run: ScannedRun): string | undefined =>
+  "runFailureReason" in run ? run.runFailureReason : undefined
+
 export const make = (run: ScannedRun, detail: boolean, zone: DateTime.TimeZone): Row => {
   const { jobID, jobName } = job(run)
   return present({
@@ -72,7 +76,7 @@ export const make = (run: ScannedRun, detail: boolean, zone: DateTime.TimeZone):
     jobID,
     jobName,
     reRunID: run.reRunID,
-    runFailureReason: "runFailureReason" in run ? cleanOptional(run.runFailureReason, lengths.reason) : undefined,
+    runFailureReason: cleanOptional(reasonOf(run), lengths.reason),
     ...(detail && Run.isDetailed(run) ? details(run) : noDetails)
   })
 }

@@ -2,7 +2,6 @@
 import type * as RunWindow from "@coalesce-runs/core/RunWindow"
 import { clean, quote } from "../shared/clean.ts"
 import * as interval from "../shared/interval.ts"
-import * as reasons from "../shared/reasons.ts"
 import * as time from "../shared/time.ts"
 import type { Row } from "./listRunsRow.ts"
 import type { Content } from "./listRunsSchema.ts"
@@ -11,6 +10,8 @@ export interface Options {
   readonly content: Content
   readonly window: RunWindow.RunWindow | undefined
   readonly zoneName: string
+  /** What to say of each run's reason, by the run's id. */
+  readonly said: ReadonlyMap<number, string>
   /** The arguments, for an answer that has nothing else to show. */
   readonly asked: Readonly<Record<string, string | number | boolean | undefined>>
 }
@@ -64,7 +65,7 @@ const part = (prefix: string, value: string | number | undefined, suffix = ""): 
 const job = ({ jobID, jobName }: Row): string =>
   jobName !== undefined ? ` ${quote(jobName)}${jobID === undefined ? "" : ` (job ${jobID})`}` : part("job ", jobID)
 
-const line = (run: Row): string =>
+const line = (run: Row, reason: string | undefined): string =>
   `${run.id} ${run.runType} ${run.runStatus}${timeOf(run)}` +
   part("", run.durationSeconds === undefined ? undefined : time.shortDuration(run.durationSeconds)) +
   part("env ", run.environmentID) +
@@ -74,29 +75,17 @@ const line = (run: Row): string =>
   part("", run.includeNodesSelector === undefined ? undefined : quote(run.includeNodesSelector)) +
   part("commit ", run.deployCommit) +
   part("", run.deployCommitMessage === undefined ? undefined : quote(run.deployCommitMessage)) +
-  part("", run.snowflakeAuthType)
+  part("", run.snowflakeAuthType) +
+  (reason === undefined ? run.runStatus === "failed" ? ": no reason given" : "" : `: ${reason}`)
 
-const rows = (runs: ReadonlyArray<Row>): ReadonlyArray<string> => {
+const rows = (runs: ReadonlyArray<Row>, said: Options["said"]): ReadonlyArray<string> => {
   let day = ""
   return runs.flatMap((run) => {
     const before = day
     day = dayOf(run)
-    return day === before ? [line(run)] : [`${day}:`, line(run)]
+    const shown = line(run, said.get(run.id))
+    return day === before ? [shown] : [`${day}:`, shown]
   })
-}
-
-/** All the reasons of an answer together, in characters: many different ones are each said in fewer words. */
-const reasonsLength = 2400
-
-const failures = (runs: ReadonlyArray<Row>): ReadonlyArray<string> => {
-  const groups = reasons.group(runs)
-  const without = runs.filter((run) => run.runStatus === "failed" && run.runFailureReason === undefined)
-  const each = Math.max(60, Math.floor(reasonsLength / Math.max(1, groups.length)))
-  return [
-    ...(groups.length === 0 ? [] : ["Reasons, as data:"]),
-    ...groups.map(({ ids, text }) => reasons.render({ ids, text: clean(text, each) })),
-    ...(without.length === 0 ? [] : [`Without a reason: ${without.map(({ id }) => id).join(", ")}`])
-  ]
 }
 
 const goOn = ({ next, truncated }: Content): ReadonlyArray<string> =>
@@ -107,8 +96,7 @@ const goOn = ({ next, truncated }: Content): ReadonlyArray<string> =>
 export const render = (options: Options): string =>
   [
     head(options),
-    ...rows(options.content.runs),
-    ...failures(options.content.runs),
+    ...rows(options.content.runs, options.said),
     ...(options.content.notes ?? []).map((note) => `${note}.`),
     ...goOn(options.content)
   ].join("\n")
