@@ -2,6 +2,7 @@
  * @since 0.1.0
  */
 export * as Api from "./Api.ts"
+export * as DiagnosisScenarios from "./DiagnosisScenarios.ts"
 export * as Faults from "./Faults.ts"
 export * as Scenario from "./Scenario.ts"
 export * as SimulatedRun from "./SimulatedRun.ts"

@@ -84,7 +84,7 @@ export const noFailure = Effect.fnUntraced(function*(
   const nothingRan = found.isWhole && ran.length === 0
   const before = rows.find((run) => isBefore(window, run))
   // The reasons tell of every job. Whether one of them is of this job, only rows with details say.
-  const mayFindOlder = jobID !== undefined && found.olderFailures.length === 0
+  const mayFindOlder = jobID !== undefined && found.olderFailures.length === 0 && found.rows?.ended !== "all"
 
   const [waiting, older, after, tests] = yield* Effect.all([
     reading.attempt("waitingRuns", requests.newestRuns(client, environmentID, newest)),

@@ -101,13 +101,13 @@ export const readBack = Effect.fnUntraced(function*<A extends Run.AnyRun>(
   isEnough: (rows: ReadonlyArray<A>) => boolean
 ): Effect.fn.Return<ReadBack<A>> {
   noteUndecodable(reading, part, first.undecodable)
-  if (isEnough(first.runs)) return { rows: first.runs, ended: "enough" }
   if (!first.hasMore) return { rows: first.runs, ended: "all" }
+  if (isEnough(first.runs)) return { rows: first.runs, ended: "enough" }
   const left = limit - first.runs.length - first.undecodable.length
   if (left <= 0) return { rows: first.runs, ended: "limit" }
   const second = yield* reading.attempt(part, page(Math.min(1000, left), first))
   if (second === undefined) return { rows: first.runs, ended: "unreadable" }
   noteUndecodable(reading, part, second.undecodable)
   const rows = [...first.runs, ...second.runs]
-  return { rows, ended: isEnough(rows) ? "enough" : second.hasMore ? "limit" : "all" }
+  return { rows, ended: !second.hasMore ? "all" : isEnough(rows) ? "enough" : "limit" }
 })
