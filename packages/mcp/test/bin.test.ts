@@ -1,0 +1,179 @@
+import * as Faults from "@coalesce-runs/simulator/Faults"
+import * as Simulator from "@coalesce-runs/simulator/Simulator"
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio"
+import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js"
+import { StdioClientTransport as OldStdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import { mkdtempSync } from "node:fs"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { version } from "../src/version.ts"
+import * as History from "./support/history.ts"
+import { copyOfBin, run, start } from "./support/process.ts"
+import { type Era, newClient } from "./support/server.ts"
+
+// One simulator, and one lonely copy of the bin, for all of them.
+const scope = Scope.makeUnsafe()
+let simulator: Simulator.Simulator["Service"]
+let bin: string
+let env: Record<string, string>
+
+beforeAll(async () => {
+  const services = await Effect.runPromise(
+    Layer.buildWithScope(Simulator.layer({ runs: History.runs({ count: 40, isFailed: (index) => index % 9 === 2 }) }), scope)
+  )
+  simulator = Context.get(services, Simulator.Simulator)
+  bin = copyOfBin()
+  env = { COALESCE_ACCESS_TOKEN: Redacted.value(simulator.token), COALESCE_BASE_URL: simulator.url }
+})
+
+afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+
+const request = (method: string, params: object, id?: number): string =>
+  `${JSON.stringify({ jsonrpc: "2.0", method, params, ...(id === undefined ? {} : { id }) })}\n`
+
+const initialize = request("initialize", {
+  protocolVersion: "2025-11-25",
+  capabilities: {},
+  clientInfo: { name: "test", version: "1" }
+}, 1) + request("notifications/initialized", {})
+
+const callListRuns = (id: number): string => request("tools/call", { name: "list_runs", arguments: {} }, id)
+
+describe("over stdio, alone in a folder", () => {
+  it.each<Era>(["legacy", "modern"])("serves a client of the %s era", async (era) => {
+    const client = newClient(era)
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env, stderr: "ignore" }))
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain("list_runs")
+    const result = await client.callTool({ name: "list_runs", arguments: { runStatus: "failed", limit: 2 } })
+    expect(result.structuredContent).toMatchObject({ returned: 2, truncated: "limit", next: { startingFrom: "4030" } })
+    await client.close()
+  })
+
+  it("serves a client of the older generation", async () => {
+    const client = new OldClient({ name: "test", version: "1" })
+    await client.connect(new OldStdioClientTransport({ command: process.execPath, args: [bin], env, stderr: "ignore" }))
+    expect((await client.listTools()).tools[0]?.annotations).toEqual({
+      readOnlyHint: true,
+      destructiveHint: false,
+      idempotentHint: true,
+      openWorldHint: true
+    })
+    const result = await client.callTool({ name: "list_runs", arguments: { limit: "2", runStatus: null } })
+    expect(result.structuredContent).toMatchObject({ returned: 2 })
+    await client.close()
+  })
+
+  it("starts without a token, says at the first call how to set one, and writes nothing but the protocol to stdout", async () => {
+    const server = start([bin])
+    server.process.stdin?.write(initialize + callListRuns(2))
+    await new Promise<void>((resolve) => {
+      server.process.stdout?.on("data", (text: string) => text.includes("\"id\":2") ? resolve() : undefined)
+    })
+    server.process.stdin?.end()
+    const { code, stdout } = await server.ended
+    expect(code).toBe(0)
+    const messages = stdout.trimEnd().split("\n").map((line) => JSON.parse(line))
+    expect(messages.map(({ id }) => id)).toEqual([1, 2])
+    expect(messages[1].result).toMatchObject({ isError: true })
+    expect(messages[1].result.content[0].text).toContain("set it as COALESCE_ACCESS_TOKEN")
+  })
+
+  it.each<[what: string, end: (server: ReturnType<typeof start>) => unknown]>([
+    ["SIGTERM", (server) => server.process.kill("SIGTERM")],
+    ["SIGINT", (server) => server.process.kill("SIGINT")],
+    ["the end of input", (server) => server.process.stdin?.end()]
+  ])("ends on %s, and its requests with it", async (_, end) => {
+    await Effect.runPromise(Effect.andThen(simulator.clearRequests, simulator.setFaults([Faults.always(Faults.hang())])))
+    const server = start([bin], env)
+    server.process.stdin?.write(initialize + callListRuns(2))
+    await Effect.runPromise(simulator.waitForRequest(({ fault }) => fault !== undefined))
+    end(server)
+    const { code, stderr } = await server.ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    const request = await Effect.runPromise(simulator.waitForRequest(({ closedEarly }) => closedEarly))
+    expect(request.path).toBe("/api/v1/runs")
+    await Effect.runPromise(simulator.setFaults([]))
+  })
+
+  it("interrupts the request of a call that is cancelled", async () => {
+    await Effect.runPromise(Effect.andThen(simulator.clearRequests, simulator.setFaults([Faults.always(Faults.hang())])))
+    const server = start([bin], env)
+    server.process.stdin?.write(initialize + callListRuns(2))
+    await Effect.runPromise(simulator.waitForRequest(({ fault }) => fault !== undefined))
+    server.process.stdin?.write(request("notifications/cancelled", { requestId: 2 }))
+    await Effect.runPromise(simulator.waitForRequest(({ closedEarly }) => closedEarly))
+    server.process.stdin?.end()
+    expect((await server.ended).code).toBe(0)
+    await Effect.runPromise(simulator.setFaults([]))
+  })
+
+  it.each<[args: ReadonlyArray<string>, code: number, stream: "stdout" | "stderr", said: string]>([
+    [["--version"], 0, "stdout", `${version}\n`],
+    [["--help"], 0, "stdout", "Usage: coalesce-runs-mcp"],
+    [["--htp"], 2, "stderr", "Unknown option '--htp'"],
+    [["--port", "3000"], 2, "stderr", "--port goes with --http"],
+    [["--http", "--port", "70000"], 2, "stderr", "--port is not a number"],
+    [["stdio"], 2, "stderr", "Unexpected argument"]
+  ])("with %o ends with %i", async (args, code, stream, said) => {
+    const ended = await run([bin, ...args])
+    expect(ended.code).toBe(code)
+    expect(ended[stream]).toContain(said)
+    expect(ended[stream === "stdout" ? "stderr" : "stdout"]).toBe("")
+  })
+})
+
+describe("with the files beside it", () => {
+  it("serves sample data with --demo", async () => {
+    const client = newClient("modern")
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [copyOfBin("demo.cjs"), "--demo"], stderr: "ignore" })
+    )
+    const result = await client.callTool({ name: "list_runs", arguments: { window: "last_night", runStatus: "failed" } })
+    expect(result.structuredContent).toMatchObject({ truncated: false })
+    expect(JSON.stringify(result.structuredContent)).toContain("runFailureReason")
+    await client.close()
+  })
+
+  it("refuses a host beyond loopback without a token", async () => {
+    const { code, stderr } = await run([copyOfBin("http.cjs"), "--http", "--port", "0", "--host", "0.0.0.0"])
+    expect(code).toBe(2)
+    expect(stderr).toContain("COALESCE_MCP_HTTP_TOKEN")
+  })
+})
+
+// What people debug servers with. It keeps files of its own, so it gets a home of its own.
+describe("the inspector", () => {
+  const require = createRequire(import.meta.url)
+  const manifest = require.resolve("@modelcontextprotocol/inspector/package.json")
+  const inspector = join(dirname(manifest), String(Object.values(require(manifest).bin)[0]))
+  const home = mkdtempSync(join(tmpdir(), "home-"))
+  const inspect = (...args: ReadonlyArray<string>) =>
+    run([inspector, "--cli", process.execPath, bin, ...args], { ...env, HOME: home })
+
+  it.each<Era>(["legacy", "modern"])("finds nothing to object to in the %s era", async (era) => {
+    const { code, stdout, stderr } = await inspect("--method", "tools/list", "--strict", "--protocol-era", era)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    expect(JSON.parse(stdout).tools[0].name).toBe("list_runs")
+  })
+
+  it("calls the tool, and takes its errors for errors", async () => {
+    const call = (...args: ReadonlyArray<string>) =>
+      inspect("-e", `COALESCE_ACCESS_TOKEN=${env["COALESCE_ACCESS_TOKEN"]}`, "-e", `COALESCE_BASE_URL=${env["COALESCE_BASE_URL"]}`,
+        "--method", "tools/call", "--tool-name", "list_runs", ...args)
+    const [answered, refused] = await Promise.all([
+      call("--tool-arg", "limit=2", "runStatus=failed"),
+      call("--tool-arg", "limt=2")
+    ])
+    expect(answered.code).toBe(0)
+    expect(JSON.parse(answered.stdout).structuredContent).toMatchObject({ returned: 2 })
+    expect(refused.code).toBe(5)
+  })
+})
