@@ -55,7 +55,10 @@ export interface Options {
  * @category options
  * @since 0.1.0
  */
-export type Countable<O extends Options> = "job" extends O["groupBy"] ? Run : AnyRun
+export type Countable<O extends Options> = O extends { readonly groupBy?: infer By } ? CountableBy<By> : AnyRun
+
+// Options without the key say nothing of it: it is `unknown`, which "job" extends as well.
+type CountableBy<By> = unknown extends By ? AnyRun : "job" extends By ? Run : AnyRun
 
 /**
  * Statistics in the making. {@link add} changes it in place: begin each with {@link make}.

@@ -1,0 +1,257 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as FastCheck from "fast-check"
+import { Run, RunStatistics } from "../src/index.ts"
+import { detailed, grouped, naive, type Sample, samples, summary } from "./support/statistics.ts"
+
+const statisticsOf = (runs: Iterable<Run.AnyRun>, options?: Omit<RunStatistics.Options, "groupBy">) => {
+  const statistics = RunStatistics.make(options)
+  for (const run of runs) RunStatistics.add(statistics, run)
+  return RunStatistics.result(statistics)
+}
+
+/** What the naive implementation computes, in its form. */
+const comparable = (statistics: Omit<RunStatistics.Group, "key">) => ({
+  runs: statistics.runs,
+  byStatus: statistics.byStatus,
+  successRate: statistics.successRate,
+  durations: statistics.durations,
+  causes: statistics.causes.map(({ failures, firstRun, key, lastRun }) => ({
+    key,
+    failures,
+    first: firstRun.id,
+    last: lastRun.id
+  })),
+  current: statistics.streaks.current,
+  longestFailing: statistics.streaks.longestFailing
+})
+
+const close = (a: number, b: number) => assert.closeTo(a, b, 1e-6 * Math.max(1, b))
+
+const assertSame = (actual: ReturnType<typeof comparable>, expected: ReturnType<typeof naive>) => {
+  // The two interpolate in different ways, which differ in the last bit.
+  if (actual.durations !== undefined && expected.durations !== undefined) {
+    close(actual.durations.medianMillis, expected.durations.medianMillis)
+    close(actual.durations.p95Millis, expected.durations.p95Millis)
+    const { medianMillis, p95Millis } = expected.durations
+    actual = { ...actual, durations: { ...actual.durations, medianMillis, p95Millis } }
+  }
+  assert.deepStrictEqual<unknown>(actual, expected)
+}
+
+const sample = (id: number, status: string, more: Partial<Sample> = {}): Sample => ({
+  id,
+  status,
+  start: id * 1000,
+  ...more
+})
+
+describe("the statistics of any runs", () => {
+  it("are those that one computes from an array of them, in either order and form", () => {
+    FastCheck.assert(FastCheck.property(samples(), (all) => {
+      const expected = naive(all)
+      assertSame(comparable(statisticsOf(all.map(summary))), expected)
+      assertSame(comparable(statisticsOf(all.map(detailed))), expected)
+      assertSame(comparable(statisticsOf(all.toReversed().map(summary))), expected)
+    }))
+  })
+
+  it("are per group those of its runs alone", () => {
+    FastCheck.assert(
+      FastCheck.property(samples(), FastCheck.constantFrom("job", "environment", "type"), (all, groupBy) => {
+        const keyOf = ({ deploy, environment, job }: Sample): string => {
+          const where = environment === undefined ? "no environment" : `environment ${environment}`
+          if (groupBy === "type") return deploy === true ? "deploy" : "refresh"
+          if (groupBy === "environment") return where
+          return `${
+            deploy === true ? "deploys" : job === undefined ? "refreshes of everything" : `job ${job}`
+          } in ${where}`
+        }
+        const statistics = RunStatistics.make({ groupBy })
+        for (const each of all) RunStatistics.add(statistics, detailed(each))
+        const groups = RunStatistics.result(statistics).groups ?? []
+        const expected = grouped(all, keyOf)
+        assert.deepStrictEqual(groups.map(({ key }) => key).toSorted(), [...expected.keys()].toSorted())
+        for (const group of groups) assertSame(comparable(group), naive(expected.get(group.key) ?? []))
+        const failed = groups.map((group) => group.byStatus.failed)
+        assert.deepStrictEqual(failed, failed.toSorted((a, b) => b - a))
+      })
+    )
+  })
+
+  it("encode to JSON and back", () => {
+    FastCheck.assert(FastCheck.property(samples(20), (all) => {
+      const statistics = RunStatistics.make({ groupBy: "job" })
+      for (const each of all) RunStatistics.add(statistics, detailed(each))
+      const result = RunStatistics.result(statistics)
+      const json = JSON.stringify(Schema.encodeSync(RunStatistics.RunStatistics)(result))
+      assert.deepStrictEqual(Schema.decodeUnknownSync(RunStatistics.RunStatistics)(JSON.parse(json)), result)
+    }))
+  })
+
+  it("of no runs claim nothing", () => {
+    const none = statisticsOf([])
+    assert.strictEqual(none.runs, 0)
+    for (const key of ["successRate", "durations", "otherCauses", "groups", "groupBy"]) assert.notProperty(none, key)
+    assert.deepStrictEqual(none.streaks, { inOrder: true })
+  })
+
+  it("name the statuses that are not documented", () => {
+    const { byStatus, unknownStatuses } = statisticsOf(
+      ["paused", "__proto__", "paused"].map((status, id) => summary(sample(id, status)))
+    )
+    assert.strictEqual(byStatus.unknown, 3)
+    assert.deepStrictEqual(unknownStatuses, ["paused", "__proto__"])
+  })
+})
+
+describe("failures", () => {
+  it("without a reason are a cause of their own", () => {
+    const { causes } = statisticsOf([
+      summary(sample(1, "failed")),
+      summary(sample(2, "failed", { reason: "Division by zero" })),
+      summary(sample(3, "failed"))
+    ])
+    assert.deepStrictEqual(causes.map(({ class: of, failures, key, message }) => ({ of, failures, key, message })), [
+      { of: "unknown", failures: 2, key: "", message: undefined },
+      { of: "divisionByZero", failures: 1, key: "division by zero", message: "Division by zero" }
+    ])
+    assert.deepStrictEqual<unknown>(causes[0]?.firstRun, { id: 1, startTime: DateTime.makeUnsafe(1000) })
+  })
+
+  it("count no reason of a run that did not fail", () => {
+    assert.deepStrictEqual(statisticsOf([summary(sample(1, "canceled", { reason: "canceled by a user" }))]).causes, [])
+  })
+
+  it("beyond the causes that are listed are added up", () => {
+    const letters = ["a", "a", "b", "b", "c", "d"]
+    const runs = letters.map((letter, id) => summary(sample(id, "failed", { reason: `reason ${letter.repeat(3)}` })))
+    const { causes, otherCauses } = statisticsOf(runs, { maxCauses: 2 })
+    assert.deepStrictEqual(causes.map(({ failures, message }) => [message, failures]), [["reason bbb", 2], [
+      "reason aaa",
+      2
+    ]])
+    assert.deepStrictEqual(otherCauses, { causes: 2, exact: true, failures: 2 })
+  })
+})
+
+describe("streaks", () => {
+  const streaksOf = (statuses: string) => {
+    const names: Record<string, string> = { C: "completed", F: "failed", x: "canceled", r: "running" }
+    const all = [...statuses].map((letter, index) => sample(index + 1, names[letter] ?? letter))
+    return [all, all.toReversed()].map((all) => statisticsOf(all.map(summary)).streaks)
+  }
+
+  it.each([
+    ["CFF", ["failed", 2, 2, 3], [2, 2, 3]],
+    ["CFxF", ["failed", 2, 2, 4], [2, 2, 4]],
+    ["FFCx", ["completed", 1, 3, 3], [2, 1, 2]],
+    ["FFxrFCC", ["completed", 2, 6, 7], [3, 1, 5]],
+    ["FFCFF", ["failed", 2, 4, 5], [2, 4, 5]],
+    ["xr", undefined, undefined],
+    ["C", ["completed", 1, 1, 1], undefined]
+  ])("of %s", (statuses, current, longest) => {
+    for (const streaks of streaksOf(statuses)) {
+      const { current: now, inOrder, longestFailing } = streaks
+      assert.isTrue(inOrder)
+      assert.deepStrictEqual<unknown>(now && [now.status, now.runs, now.firstRunID, now.lastRunID], current)
+      assert.deepStrictEqual<unknown>(
+        longestFailing && [longestFailing.runs, longestFailing.firstRunID, longestFailing.lastRunID],
+        longest
+      )
+    }
+  })
+
+  it("go by the start, where the ids tell otherwise", () => {
+    // From the newest start on: the run with the smaller id waited longer.
+    const { streaks } = statisticsOf([
+      summary(sample(5, "failed", { start: 9000 })),
+      summary(sample(6, "completed", { start: 8000 }))
+    ])
+    assert.strictEqual(streaks.current?.status, "failed")
+  })
+
+  it("go by the id or the end, where the starts are in no order", () => {
+    const at = (id: number, status: string, start: number, end: number) =>
+      summary({ id, status, start, millis: end - start })
+    const byID = [at(1, "completed", 30, 60), at(2, "failed", 10, 70), at(3, "failed", 20, 50)]
+    const byEnd = [at(2, "completed", 30, 60), at(3, "failed", 10, 70), at(1, "failed", 20, 80)]
+    for (const runs of [byID, byID.toReversed(), byEnd, byEnd.toReversed()]) {
+      const { current, inOrder } = statisticsOf(runs).streaks
+      assert.isTrue(inOrder)
+      assert.deepStrictEqual([current?.status, current?.runs], ["failed", 2])
+    }
+  })
+
+  it("are not told of runs in no order", () => {
+    const runs = [2, 1, 3].map((id) => summary(sample(id, "failed", { millis: 1 })))
+    assert.deepStrictEqual(statisticsOf(runs).streaks, { inOrder: false })
+  })
+})
+
+describe("the sink", () => {
+  const all = [sample(1, "completed", { job: 7 }), sample(2, "failed", { job: 8, reason: "Division by zero" })]
+
+  it.effect("counts what the fold counts, and starts anew each time it is run", () =>
+    Effect.gen(function*() {
+      const sink = RunStatistics.sink()
+      const stream = Stream.fromIterable(all.map(summary))
+      const [first, second] = [yield* Stream.run(stream, sink), yield* Stream.run(stream, sink)]
+      assert.deepStrictEqual(first, statisticsOf(all.map(summary)))
+      assert.deepStrictEqual(second, first)
+    }))
+
+  it.effect("takes summaries and detailed rows together, and joined reasons", () =>
+    Effect.gen(function*() {
+      const mixed: Stream.Stream<Run.AnyRun> = Stream.make(
+        ...all.map((each) => each.id === 1 ? summary(each) : detailed(each))
+      )
+      assert.deepStrictEqual(yield* Stream.run(mixed, RunStatistics.sink()), statisticsOf(all.map(summary)))
+    }))
+})
+
+describe("what changed", () => {
+  const byJob = (all: ReadonlyArray<Sample>, options: { maxGroups?: number; maxCauses?: number } = {}) => {
+    const statistics = RunStatistics.make({ groupBy: "job", ...options })
+    for (const each of all) RunStatistics.add(statistics, detailed(each))
+    return RunStatistics.result(statistics)
+  }
+  const earlier = byJob([
+    sample(1, "completed", { job: 7, millis: 100 }),
+    sample(2, "failed", { job: 8, millis: 300, reason: "Division by zero" })
+  ])
+  const laterRuns = [
+    sample(3, "failed", { job: 7, millis: 500, reason: "NULL result in a non-nullable column" }),
+    sample(4, "failed", { job: 9, millis: 500, reason: "Statement reached its timeout" }),
+    sample(5, "completed", { job: 7, millis: 500 })
+  ]
+
+  it("is the later minus the earlier, in all and per group", () => {
+    const { groups, successRate, ...change } = RunStatistics.change(byJob(laterRuns), earlier)
+    close(successRate ?? Number.NaN, 1 / 3 - 1 / 2)
+    assert.deepStrictEqual<unknown>(change, {
+      runs: 1,
+      failed: 1,
+      medianMillis: 300,
+      p95Millis: 500 - 290,
+      newCauses: ["statement reached its timeout", "null result in a non-nullable column"],
+      goneCauses: ["division by zero"],
+      newGroups: ["job 9 in no environment"],
+      goneGroups: ["job 8 in no environment"]
+    })
+    assert.deepStrictEqual(groups, [
+      { key: "job 7 in no environment", runs: 1, failed: 1, successRate: -0.5, medianMillis: 400, p95Millis: 400 }
+    ])
+  })
+
+  it("claims nothing new or gone that may only not be listed", () => {
+    const change = RunStatistics.change(byJob(laterRuns, { maxGroups: 1, maxCauses: 1 }), earlier)
+    for (const key of ["goneGroups", "goneCauses"]) assert.notProperty(change, key)
+    assert.property(change, "newCauses")
+    const back = RunStatistics.change(earlier, byJob(laterRuns, { maxGroups: 1, maxCauses: 1 }))
+    for (const key of ["newGroups", "newCauses"]) assert.notProperty(back, key)
+  })
+})
