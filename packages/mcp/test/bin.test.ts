@@ -27,7 +27,10 @@ let env: Record<string, string>
 
 beforeAll(async () => {
   const services = await Effect.runPromise(
-    Layer.buildWithScope(Simulator.layer({ runs: History.runs({ count: 40, isFailed: (index) => index % 9 === 2 }) }), scope)
+    Layer.buildWithScope(
+      Simulator.layer({ runs: History.runs({ count: 40, isFailed: (index) => index % 9 === 2 }) }),
+      scope
+    )
   )
   simulator = Context.get(services, Simulator.Simulator)
   bin = copyOfBin()
@@ -91,7 +94,9 @@ describe("over stdio, alone in a folder", () => {
     ["SIGINT", (server) => server.process.kill("SIGINT")],
     ["the end of input", (server) => server.process.stdin?.end()]
   ])("ends on %s, and its requests with it", async (_, end) => {
-    await Effect.runPromise(Effect.andThen(simulator.clearRequests, simulator.setFaults([Faults.always(Faults.hang())])))
+    await Effect.runPromise(
+      Effect.andThen(simulator.clearRequests, simulator.setFaults([Faults.always(Faults.hang())]))
+    )
     const server = start([bin], env)
     server.process.stdin?.write(initialize + callListRuns(2))
     await Effect.runPromise(simulator.waitForRequest(({ fault }) => fault !== undefined))
@@ -104,7 +109,9 @@ describe("over stdio, alone in a folder", () => {
   })
 
   it("interrupts the request of a call that is cancelled", async () => {
-    await Effect.runPromise(Effect.andThen(simulator.clearRequests, simulator.setFaults([Faults.always(Faults.hang())])))
+    await Effect.runPromise(
+      Effect.andThen(simulator.clearRequests, simulator.setFaults([Faults.always(Faults.hang())]))
+    )
     const server = start([bin], env)
     server.process.stdin?.write(initialize + callListRuns(2))
     await Effect.runPromise(simulator.waitForRequest(({ fault }) => fault !== undefined))
@@ -136,7 +143,10 @@ describe("with the files beside it", () => {
     await client.connect(
       new StdioClientTransport({ command: process.execPath, args: [copyOfBin("demo.cjs"), "--demo"], stderr: "ignore" })
     )
-    const result = await client.callTool({ name: "list_runs", arguments: { window: "last_night", runStatus: "failed" } })
+    const result = await client.callTool({
+      name: "list_runs",
+      arguments: { window: "last_night", runStatus: "failed" }
+    })
     expect(result.structuredContent).toMatchObject({ truncated: false })
     expect(JSON.stringify(result.structuredContent)).toContain("runFailureReason")
     await client.close()
@@ -166,8 +176,17 @@ describe("the inspector", () => {
 
   it("calls the tool, and takes its errors for errors", async () => {
     const call = (...args: ReadonlyArray<string>) =>
-      inspect("-e", `COALESCE_ACCESS_TOKEN=${env["COALESCE_ACCESS_TOKEN"]}`, "-e", `COALESCE_BASE_URL=${env["COALESCE_BASE_URL"]}`,
-        "--method", "tools/call", "--tool-name", "list_runs", ...args)
+      inspect(
+        "-e",
+        `COALESCE_ACCESS_TOKEN=${env["COALESCE_ACCESS_TOKEN"]}`,
+        "-e",
+        `COALESCE_BASE_URL=${env["COALESCE_BASE_URL"]}`,
+        "--method",
+        "tools/call",
+        "--tool-name",
+        "list_runs",
+        ...args
+      )
     const [answered, refused] = await Promise.all([
       call("--tool-arg", "limit=2", "runStatus=failed"),
       call("--tool-arg", "limt=2")

@@ -1,0 +1,185 @@
+import * as Faults from "@coalesce-runs/simulator/Faults"
+import * as Simulator from "@coalesce-runs/simulator/Simulator"
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import { request, type RequestOptions } from "node:http"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { isLoopback, type Options, serve, type Served } from "../src/http.ts"
+import * as History from "./support/history.ts"
+import { copyOfBin, start } from "./support/process.ts"
+import { type Era, newClient } from "./support/server.ts"
+
+const scope = Scope.makeUnsafe()
+let simulator: Simulator.Simulator["Service"]
+
+beforeAll(async () => {
+  const services = await Effect.runPromise(
+    Layer.buildWithScope(
+      Simulator.layer({ runs: History.runs({ count: 40, isFailed: (index) => index % 9 === 2 }) }),
+      scope
+    )
+  )
+  simulator = Context.get(services, Simulator.Simulator)
+})
+
+afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+
+const open: Array<Served> = []
+
+afterEach(async () => {
+  for (const served of open.splice(0)) await served.close()
+  await Effect.runPromise(simulator.setFaults([]))
+})
+
+const serving = async (options: Partial<Options> = {}): Promise<Served> => {
+  const served = await serve({
+    port: 0,
+    host: "127.0.0.1",
+    allowedHosts: [],
+    token: undefined,
+    connection: { accessToken: Redacted.value(simulator.token), baseUrl: simulator.url },
+    log: () => {},
+    ...options
+  })
+  open.push(served)
+  return served
+}
+
+/** A plain request, whose `Host` may say anything. */
+const ask = (url: string, options: RequestOptions = {}, body?: string | ReadonlyArray<string>) =>
+  new Promise<
+    { readonly status: number | undefined; readonly body: string; readonly headers: NodeJS.Dict<string | string[]> }
+  >(
+    (resolve, reject) => {
+      const sent = request(url, { method: body === undefined ? "GET" : "POST", ...options }, (response) => {
+        let text = ""
+        response.setEncoding("utf8").on("data", (chunk: string) => text += chunk)
+        response.on("end", () => resolve({ status: response.statusCode, body: text, headers: response.headers }))
+      })
+      sent.on("error", reject)
+      for (const part of typeof body === "string" ? [body] : body ?? []) sent.write(part)
+      sent.end()
+    }
+  )
+
+const json = { "content-type": "application/json", accept: "application/json, text/event-stream" }
+const ping = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" })
+
+describe.each<Era>(["legacy", "modern"])("a client of the %s era", (era) => {
+  it("lists, calls, and is told of progress", async () => {
+    const { url } = await serving()
+    const client = newClient(era)
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)))
+    expect((await client.listTools()).tools[0]?.name).toBe("list_runs")
+    const result = await client.callTool({ name: "list_runs", arguments: { limit: 3 } })
+    expect(result.structuredContent).toMatchObject({ returned: 3, truncated: "limit" })
+    await client.close()
+  })
+
+  it("bears the token that the server asks for", async () => {
+    const { url } = await serving({ token: "of-this-server" })
+    const client = newClient(era)
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(url), {
+        requestInit: { headers: { authorization: "Bearer of-this-server" } }
+      })
+    )
+    expect((await client.listTools()).tools).not.toEqual([])
+    await client.close()
+  })
+})
+
+describe("a request", () => {
+  it.each<[what: string, options: RequestOptions, status: number]>([
+    ["with the Host of another site", { headers: { ...json, host: "evil.example" } }, 403],
+    ["with the Origin of another site", { headers: { ...json, origin: "https://evil.example" } }, 403],
+    ["with an Origin that is none", { headers: { ...json, origin: "null" } }, 403],
+    ["from this machine", { headers: { ...json, origin: "http://localhost:5173" } }, 200],
+    ["without an Origin", { headers: json }, 200],
+    ["by a name that is allowed", { headers: { ...json, host: "runs.example:8080" } }, 200]
+  ])("%s", async (_, options, status) => {
+    const { url } = await serving({ allowedHosts: ["runs.example"] })
+    expect((await ask(url, options, ping)).status).toBe(status)
+  })
+
+  it.each<[what: string, authorization: string | undefined, status: number]>([
+    ["no token", undefined, 401],
+    ["another", "Bearer of-that-server", 401],
+    ["a part of it", "Bearer of-this", 401],
+    ["none after the word", "Bearer ", 401],
+    ["another scheme", "Basic of-this-server", 401],
+    ["the token", "Bearer of-this-server", 200],
+    ["the token, the word in small letters", "bearer of-this-server", 200]
+  ])("with %s", async (_, authorization, status) => {
+    const { url } = await serving({ token: "of-this-server" })
+    const answer = await ask(
+      url,
+      { headers: { ...json, ...(authorization === undefined ? {} : { authorization }) } },
+      ping
+    )
+    expect(answer.status).toBe(status)
+    if (status === 401) expect(answer.headers["www-authenticate"]).toBe("Bearer")
+  })
+
+  it("may have a body of 1 MiB, announced or in pieces, and no more", async () => {
+    const { url } = await serving()
+    const body = (size: number) => ping + " ".repeat(size - ping.length)
+    const piece = " ".repeat(64 * 1024)
+    expect((await ask(url, { headers: json }, body(1024 * 1024))).status).toBe(200)
+    expect((await ask(url, { headers: { ...json, "content-length": 1024 * 1024 + 1 } }, body(1024 * 1024 + 1))).status)
+      .toBe(413)
+    expect((await ask(url, { headers: json }, [ping, ...Array.from({ length: 17 }, () => piece)])).status).toBe(413)
+  })
+
+  it("for its health needs no token, and tells nothing", async () => {
+    const health = new URL("/health", (await serving({ token: "of-this-server" })).url).href
+    expect(await ask(health)).toMatchObject({ status: 200, body: "{\"status\":\"ok\"}" })
+    expect((await ask(health, { headers: { host: "evil.example" } })).status).toBe(403)
+    expect((await ask(health, {}, "x")).status).toBe(405)
+    expect((await ask(new URL("/", health).href)).status).toBe(404)
+  })
+})
+
+it("ends its calls when it is closed", async () => {
+  await Effect.runPromise(Effect.andThen(simulator.clearRequests, simulator.setFaults([Faults.always(Faults.hang())])))
+  const served = await serving()
+  const client = newClient("modern")
+  await client.connect(new StreamableHTTPClientTransport(new URL(served.url)))
+  const calling = client.callTool({ name: "list_runs", arguments: {} }).then(() => "answered", () => "failed")
+  await Effect.runPromise(simulator.waitForRequest(() => true))
+  await served.close()
+  await Effect.runPromise(simulator.waitForRequest(({ closedEarly }) => closedEarly))
+  expect(await calling).toBe("failed")
+})
+
+it("is served by the bin, until a signal", async () => {
+  const server = start([copyOfBin("http.cjs", "demo.cjs"), "--http", "--port", "0", "--demo"])
+  const [, url = ""] = await server.says(/serves (http:\S+)/)
+  const client = newClient("modern")
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)))
+  const result = await client.callTool({ name: "list_runs", arguments: { window: "last_night", runStatus: "failed" } })
+  expect(result.isError).toBeUndefined()
+  await client.close()
+  server.process.kill("SIGTERM")
+  expect(await server.ended).toMatchObject({ code: 0, stdout: "" })
+})
+
+it("says that a port is in use", async () => {
+  const { url } = await serving()
+  await expect(serving({ port: Number(new URL(url).port) })).rejects.toThrow("EADDRINUSE")
+})
+
+it.each([["127.0.0.1", true], ["127.8.8.8", true], ["::1", true], ["localhost", true], ["0.0.0.0", false], [
+  "::",
+  false
+], [
+  "127.0.0.1.example",
+  false
+], ["10.0.0.1", false]])("knows whether %s is loopback", (host, is) => {
+  expect(isLoopback(host)).toBe(is)
+})
