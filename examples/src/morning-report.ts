@@ -51,10 +51,10 @@ const report = Effect.fn("morningReport")(
   // By now the library has tried again by itself what can pass. Each tag is an error class; the types know which can
   // still come, and once they are handled here, the compiler asks for no more.
   Effect.catchTags({
-    Unauthorized: (error) => tell(`No report: ${error.errorString ?? "the token was refused"}. Renew the token.`),
+    Unauthorized: () => tell("No report: the token was refused. Renew it on the Deploy tab of Coalesce."),
     Forbidden: () => tell("No report: the token may not read runs."),
-    TooManyRequests: ({ retryAfter }) =>
-      tell(`No report yet: Coalesce asks to wait ${retryAfter === undefined ? "" : Duration.format(retryAfter)}`)
+    TooManyRequests: ({ retryAfter = Duration.minutes(10) }) =>
+      tell(`No report yet: try again in ${Duration.format(retryAfter)}.`)
   }),
   // The others alike: the message of each is a sentence that may be shown.
   Effect.catch((error) => tell(`No report: ${error.message}`))

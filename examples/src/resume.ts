@@ -49,8 +49,10 @@ const program = Effect.gen(function*() {
   for (let isDone = false; !isDone;) {
     isDone = yield* live.pipe(
       Effect.as(true),
-      Effect.catchTag(["ServiceUnavailable", "WarehouseAway"], ({ message }) =>
-        Effect.as(Console.log(`Stopped after ${handled.length} runs, at ${saved}: ${message}`), false))
+      Effect.catchTag(
+        ["ServiceUnavailable", "WarehouseAway"],
+        ({ message }) => Effect.as(Console.log(`Stopped after ${handled.length} runs, at ${saved}: ${message}`), false)
+      )
     )
   }
   yield* Console.log(`${handled.length} runs, ${new Set(handled).size} different ones`)
