@@ -70,7 +70,9 @@ const story = [
 ]
 
 const sentence = (run: SimulatedRun.SimulatedRun) =>
-  `${run.id} ${run.runType === "deploy" ? "deploy of " : ""}${jobOf(run)} in ${run.environmentID}: ${run.runStatus}` +
+  `${run.id} ${run.runType === "deploy" ? "deploy of " : ""}${
+    String(jobOf(run))
+  } in ${run.environmentID}: ${run.runStatus}` +
   (run.runFailureReason === undefined ? "" : `, ${run.runFailureReason}`) +
   (run.reRunID === undefined ? "" : `, again after ${run.reRunID}`)
 

@@ -197,6 +197,7 @@ describe("rows", () => {
         version: 1
       }
       expect((yield* page({ detail: true })).data).toEqual([detailed])
+      expect(yield* page({ detail: false })).toEqual(yield* page())
       expect(JSON.parse((yield* ask("/api/v1/runs/7")).text)).toEqual(detailed)
     }).pipe(serving({ runs: [failed] })))
 
