@@ -79,7 +79,7 @@ export default {
   plugins: ["typescript", "import", "unicorn", "oxc", "promise", "vitest"],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
   categories: { correctness: "error" },
-  ignorePatterns: ["**/dist/**", "examples/.docs-*/**"],
+  ignorePatterns: ["**/dist/**", "**/.docs-*/**"],
   rules: {
     ...imports(...everywhere),
     "eqeqeq": "error",

@@ -1,7 +1,8 @@
 // The ```ts examples of the doc comments and of the pages: found, compiled together, run one by one. Each becomes a
 // module of its own whose line numbers are those of the page that it stands in.
 import { spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { randomUUID } from "node:crypto"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -76,7 +77,7 @@ const withAssertions = ({ code, file, line }: Example): string => {
     while (first > 0 && goesOn(lines[first] ?? "")) first--
     const firstLine = lines[first] ?? ""
     const place = `${file}:${line + 1 + index}`
-    if (/^\s*(const|let|return|import|export|type|interface|$)/.test(firstLine)) {
+    if (/^\s*(?:(?:const|let|return|import|export|type|interface)\b|$)/.test(firstLine)) {
       throw new Error(`${place}: "// =>" stands after an expression`)
     }
     lines[first] = `${" ".repeat(indentation(firstLine))}$shows(${JSON.stringify(place)}, ${firstLine.trimStart()}`
@@ -85,10 +86,15 @@ const withAssertions = ({ code, file, line }: Example): string => {
   return lines.join("\n")
 }
 
-/** A folder to compile and run examples in: they may import what `examples/` may. */
+/**
+ * Folders to compile and run examples in. The example of a doc comment may import what its package may, that of a page
+ * what `examples/` may, and each of them the packages of this house.
+ */
 export const workbench = (examples: ReadonlyArray<Example>) => {
-  const folder = mkdtempSync(join(root, "examples/.docs-"))
-  const pathOf = (kind: "compiled" | "run", { file, line }: Example) => join(folder, kind, file, `${line}.ts`)
+  const name = `.docs-${randomUUID()}`
+  const homeOf = (file: string) => join(root, /^packages\/[^/]+(?=\/src\/)/.exec(file)?.[0] ?? "examples", name)
+  const homes = [...new Set(examples.map(({ file }) => homeOf(file)))]
+  const pathOf = (kind: "compiled" | "run", { file, line }: Example) => join(homeOf(file), kind, file, `${line}.ts`)
   // As many lines above the code as there are in the page.
   const write = (kind: "compiled" | "run", example: Example, head: string, code: string) => {
     const path = pathOf(kind, example)
@@ -99,10 +105,12 @@ export const workbench = (examples: ReadonlyArray<Example>) => {
   /** What the compiler says of all examples together, by file and line. */
   const compile = (): ReadonlyArray<string> => {
     for (const example of examples) write("compiled", example, "", example.code)
+    const project = join(homes[0] ?? root, "tsconfig.json")
+    const sources = (path: string) => join(root, "packages", path)
     writeFileSync(
-      join(folder, "tsconfig.json"),
+      project,
       JSON.stringify({
-        extends: "../../tsconfig.base.json",
+        extends: join(root, "tsconfig.base.json"),
         compilerOptions: {
           noEmit: true,
           composite: false,
@@ -111,23 +119,23 @@ export const workbench = (examples: ReadonlyArray<Example>) => {
           noUnusedLocals: false,
           noUnusedParameters: false,
           types: ["node"],
-          paths: {
-            "@coalesce-runs/core": ["../../packages/core/src/index.ts"],
-            "@coalesce-runs/core/*": ["../../packages/core/src/*.ts"],
-            "@coalesce-runs/simulator": ["../../packages/simulator/src/index.ts"],
-            "@coalesce-runs/simulator/*": ["../../packages/simulator/src/*.ts"]
-          }
+          paths: Object.fromEntries(
+            ["core", "simulator", "mcp"].flatMap((name) => [
+              [`@coalesce-runs/${name}`, [sources(`${name}/src/index.ts`)]],
+              [`@coalesce-runs/${name}/*`, [sources(`${name}/src/*.ts`)]]
+            ])
+          )
         },
-        include: ["compiled"]
+        include: homes.map((home) => join(home, "compiled"))
       })
     )
     const { status, stderr, stdout } = spawnSync(
       process.execPath,
-      [join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false", "-p", "."],
-      { cwd: folder, encoding: "utf8" }
+      [join(root, "node_modules/typescript/bin/tsc"), "--pretty", "false", "-p", project],
+      { cwd: root, encoding: "utf8" }
     )
     const errors = stdout.split("\n").filter((line) => line !== "")
-      .map((line) => line.replace(/^compiled\/(.+)\/\d+\.ts\((\d+),\d+\): /, "$1:$2: "))
+      .map((line) => line.replace(/^.*\/compiled\/(.+)\/\d+\.ts\((\d+),\d+\): /, "$1:$2: "))
     return status === 0 || errors.length > 0 ? errors : [stderr]
   }
 
@@ -147,5 +155,5 @@ export const workbench = (examples: ReadonlyArray<Example>) => {
     }
   }
 
-  return { compile, run, remove: () => rmSync(folder, { recursive: true }) }
+  return { compile, run, remove: () => homes.forEach((home) => rmSync(home, { recursive: true, force: true })) }
 }
