@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
@@ -47,6 +48,8 @@ const rootTests = (name: string, include: string) => ({
 
 export default defineConfig({
   test: {
+    // Two at least: much of what these tests do is wait for sockets.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // What a passing test prints is no news.
     silent: "passed-only",
     projects: [
