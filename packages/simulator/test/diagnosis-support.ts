@@ -76,6 +76,7 @@ export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
   const { aftermath, nodes, run } = diagnosis
   return {
     outcome: diagnosis.outcome,
+    ...(nodes === undefined ? {} : { nodes: nodes.total }),
     ...some({
       run: run?.id,
       reRunOf: run?.reRunOf,

@@ -32,6 +32,7 @@ const droppedColumn = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "invalidIdentifier",
       causes: [{ class: "invalidIdentifier", code: "000904", nodes: 1, first: "DIM_ORDER" }],
       blocked: 5,
@@ -64,6 +65,7 @@ const revokedGrant = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "missingObjectOrGrant",
       causes: [{ class: "missingObjectOrGrant", code: "002003", nodes: 1, first: "STG_PAYMENTS" }],
       blocked: 3,
@@ -100,6 +102,7 @@ const changedRole = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "privilege",
       causes: [{ class: "privilege", code: "003001", nodes: 2, first: "DIM_CUSTOMER" }],
       blocked: 4,
@@ -130,6 +133,7 @@ const usedUpQuota = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Inventory"),
+      nodes: 8,
       reason: "warehouseOrQuota",
       causes: [{ class: "warehouseOrQuota", code: "090073", nodes: 8, first: "STG_ORDERS" }],
       history: {
@@ -162,6 +166,7 @@ const badCast = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "dataConversion",
       causes: [{ class: "dataConversion", code: "100038", nodes: 1, first: "STG_ORDERS" }],
       blocked: 2,
@@ -193,6 +198,7 @@ const oneRoot = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 52,
       reason: "duplicateRow",
       causes: [{ class: "duplicateRow", code: "100090", nodes: 1, first: "DIM_CUSTOMER" }],
       blocked: 40,
@@ -228,6 +234,7 @@ const oneCause = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 42,
       reason: "missingObjectOrGrant",
       causes: [{ class: "missingObjectOrGrant", code: "002003", nodes: 30, first: "STG_FEED_01" }],
       history: {
@@ -259,6 +266,7 @@ const twoCauses = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "timeout",
       causes: [
         { class: "timeout", code: "000630", nodes: 2, first: "STG_ORDERS" },
@@ -302,6 +310,7 @@ const changedParameters = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "dataConversion",
       causes: [{ class: "dataConversion", code: "100035", nodes: 1, first: "STG_ORDERS" }],
       history: {

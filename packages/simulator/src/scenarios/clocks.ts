@@ -36,6 +36,7 @@ const ties = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "D"),
+      nodes: 12,
       reason: "warehouseOrQuota",
       causes: [{ class: "warehouseOrQuota", code: "000606", nodes: 1, first: "STG_ORDERS" }],
       history: {
@@ -75,6 +76,7 @@ const night = (name: string, now: string, since: string, inWords: string): Diagn
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Late"),
+      nodes: 12,
       reason: "invalidIdentifier",
       causes: [{ class: "invalidIdentifier", code: "002028", nodes: 1, first: "DIM_ORDER" }],
       history: {

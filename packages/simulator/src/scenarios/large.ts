@@ -42,6 +42,7 @@ const twoThousand = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Everything"),
+      nodes: 2000,
       reason: "warehouseOrQuota",
       causes: [
         { class: "warehouseOrQuota", code: "090073", nodes: 400, first: names[600] ?? "" },

@@ -106,7 +106,7 @@ const canceledById = (): DiagnosisScenario => {
     inWords: "The run was canceled; it did not fail.",
     scenario,
     question: { runID: idOf(scenario, "Daily sales") },
-    answer: { outcome: "canceled", run: idOf(scenario, "Daily sales") }
+    answer: { outcome: "canceled", run: idOf(scenario, "Daily sales"), nodes: 12 }
   }
 }
 
@@ -117,7 +117,7 @@ const runningById = (): DiagnosisScenario => {
     inWords: "The run is still running: it has not failed so far.",
     scenario,
     question: { runID: idOf(scenario, "Forecast") },
-    answer: { outcome: "running", run: idOf(scenario, "Forecast") }
+    answer: { outcome: "running", run: idOf(scenario, "Forecast"), nodes: 12 }
   }
 }
 
@@ -128,7 +128,7 @@ const waitingById = (): DiagnosisScenario => {
     inWords: "The run is waiting and never started.",
     scenario,
     question: { runID: idOf(scenario, "Dashboard") },
-    answer: { outcome: "waiting", run: idOf(scenario, "Dashboard") }
+    answer: { outcome: "waiting", run: idOf(scenario, "Dashboard"), nodes: 0 }
   }
 }
 
@@ -144,6 +144,7 @@ const completedById = (): DiagnosisScenario => {
     answer: {
       outcome: "completed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       failedTests: ["DIM_ORDER: ORDER_DATE is not null"]
     }
   }

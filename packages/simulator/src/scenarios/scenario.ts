@@ -53,6 +53,8 @@ export interface Answer {
     readonly first: string
   }>
   readonly moreCauses?: number
+  /** How many nodes the run's results have; absent where they were not read. */
+  readonly nodes?: number
   readonly blocked?: number
   readonly failedTests?: ReadonlyArray<string>
   readonly history?: {

@@ -23,6 +23,7 @@ const reRunThatSucceeded = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "lock",
       causes: [{ class: "lock", code: "000625", nodes: 1, first: "STG_ORDERS" }],
       blocked: 9,
@@ -51,6 +52,7 @@ const reRunThatFailedOtherwise = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "again"),
+      nodes: 12,
       reRunOf: idOf(scenario, "Daily sales"),
       reason: "constraint",
       causes: [{ class: "constraint", code: "100072", nodes: 1, first: "DIM_CUSTOMER" }],
@@ -80,6 +82,7 @@ const runningReRun = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "internal",
       causes: [{ class: "internal", code: "000603", nodes: 1, first: "DIM_ORDER" }],
       history: {
@@ -113,6 +116,7 @@ const flaky = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "timeout",
       causes: [{ class: "timeout", code: "000630", nodes: 1, first: "FCT_SALES_DAILY" }],
       blocked: 1,
@@ -153,6 +157,7 @@ const fiveNights = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "invalidIdentifier",
       causes: [{ class: "invalidIdentifier", code: "000904", nodes: 1, first: "DIM_CUSTOMER" }],
       blocked: 1,
@@ -190,6 +195,7 @@ const failedDeploy = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Inventory"),
+      nodes: 8,
       reason: "missingObjectOrGrant",
       causes: [{ class: "missingObjectOrGrant", code: "002003", nodes: 1, first: "FCT_ORDERS" }],
       history: {
@@ -214,6 +220,7 @@ const theDeployItself = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "half"),
+      nodes: 5,
       reason: "unknown",
       causes: [{ class: "syntax", code: "001003", nodes: 1, first: "DIM_ORDER" }],
       history: {
@@ -245,6 +252,7 @@ const canceledInBetween = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "dataConversion",
       causes: [{ class: "dataConversion", code: "100038", nodes: 1, first: "STG_ORDERS" }],
       blocked: 2,
@@ -280,6 +288,7 @@ const neverSucceeded = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "missingObjectOrGrant",
       history: {
         failuresInARow: 14,
@@ -309,6 +318,7 @@ const olderRun = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales", 4),
+      nodes: 12,
       reason: "divisionByZero",
       causes: [{ class: "divisionByZero", code: "100051", nodes: 1, first: "FCT_MARGIN" }],
       blocked: 1,
@@ -341,6 +351,7 @@ const afterAnother = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       reason: "syntax",
       causes: [{ class: "syntax", code: "001003", nodes: 1, first: "FCT_MARGIN" }],
       history: {

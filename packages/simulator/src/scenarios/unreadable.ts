@@ -76,6 +76,7 @@ const unknownState = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 1,
       reason: "privilege",
       history: history(scenario),
       couldNotRead: ["results UnknownState"]
@@ -93,6 +94,7 @@ const noReason = (): DiagnosisScenario => {
     answer: {
       outcome: "failed",
       run: idOf(scenario, "Daily sales"),
+      nodes: 12,
       causes: [{ class: "privilege", code: "003001", nodes: 1, first: "STG_ORDERS" }],
       blocked: 3,
       history: history(scenario)

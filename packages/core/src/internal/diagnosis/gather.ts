@@ -147,6 +147,8 @@ export const gather = Effect.fnUntraced(function*(
 
   const reasons = new Map([...reasonsOf(failures?.runs ?? []), ...known])
   const streak = past?.streak
+  if (streak !== undefined) reading.found("details")
+  if (reasons.has(run.id)) reading.found("reason")
   const first = streak?.firstFailure
   const compared = first === undefined || first.id === run.id
     ? undefined

@@ -17,6 +17,8 @@ type Part = Unread["part"]
 /** The parts that could not be read so far. */
 export interface Reading {
   readonly unread: Array<Unread>
+  /** Takes a part out again: another request had it. */
+  readonly found: (part: Part) => void
   /** The value, or undefined and a line in the list. */
   readonly attempt: <A>(
     part: Part,
@@ -48,6 +50,9 @@ export const make = (timeout: Duration.Duration): Reading => {
   }
   return {
     unread,
+    found: (part) => {
+      unread.splice(0, unread.length, ...unread.filter((one) => one.part !== part))
+    },
     attempt: (part, effect, runID) =>
       effect.pipe(
         Effect.catch((error) =>
