@@ -302,6 +302,24 @@ describe("paging, case by case", () => {
       assert.deepStrictEqual(ids, down(9, 1))
     }))
 
+  it.effect.each([{ next: 7 }, { next: 42 }])(
+    "a page whose next ($next) leads nowhere is not taken for the last",
+    ({ next }) =>
+      Effect.gen(function*() {
+        const { layer } = clientOver({
+          history: still(runs(9)),
+          spoil: (answer, _, index) => index === 1 ? { ...answer, next } : answer
+        })
+        const ids: Array<number> = []
+        let page: RunsClient.RunPage | undefined
+        do {
+          page = yield* RunsClient.listPage({ limit: 3, startingFrom: page?.cursor }).pipe(Effect.provide(layer))
+          ids.push(...page.runs.map((run) => run.id))
+        } while (page.hasMore)
+        assert.deepStrictEqual(ids, down(9, 1))
+      })
+  )
+
   it.effect("pages grow, unless their size is given", () =>
     Effect.gen(function*() {
       const grown = yield* read({ history: still(runs(2000)) }, {})

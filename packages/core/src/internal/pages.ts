@@ -182,7 +182,8 @@ export const fetchPage = Effect.fnUntraced(function*(
       runs,
       undecodable: fresh.flatMap((row) => row.bad ?? []),
       cursor: advance.state.cursor,
-      hasMore: advance.more
+      // An answer that leads nowhere is no end.
+      hasMore: advance.more || advance.problem !== undefined
     },
     state: advance.state,
     error: paginationError(context, advance.state, advance.problem),
