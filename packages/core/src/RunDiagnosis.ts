@@ -32,6 +32,7 @@ export {
   FailedNode,
   FailedTest,
   FailureGroup,
+  FailureGroupLine,
   NodesReport,
   Reason,
   RunLine,

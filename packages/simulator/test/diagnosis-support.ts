@@ -59,6 +59,21 @@ const noFailure = (found: RunDiagnosis.NoFailure) => ({
   })
 })
 
+const causes = ({ groups, smallerGroups }: RunDiagnosis.NodesReport) => [
+  ...groups.map((group) => ({
+    class: group.class,
+    ...some({ code: group.first.cause?.code }),
+    nodes: group.count,
+    first: group.first.name
+  })),
+  ...smallerGroups.listed.map((group) => ({
+    class: group.class,
+    ...some({ code: group.code }),
+    nodes: group.count,
+    first: group.node
+  }))
+]
+
 const history = (history: RunDiagnosis.History) => ({
   failuresInARow: history.failuresInARow,
   firstFailure: history.firstFailure.id,
@@ -81,13 +96,8 @@ export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
       run: run?.id,
       reRunOf: run?.reRunOf,
       reason: run?.cause?.class,
-      causes: nodes?.groups.map((group) => ({
-        class: group.class,
-        ...some({ code: group.first.cause?.code }),
-        nodes: group.count,
-        first: group.first.name
-      })),
-      moreCauses: nodes?.moreGroups,
+      causes: nodes === undefined ? undefined : causes(nodes),
+      moreCauses: nodes?.smallerGroups.more,
       blocked: nodes === undefined ? undefined : sum(nodes.blocked),
       failedTests: nodes === undefined ? undefined : tests(nodes.failedTests),
       history: diagnosis.history === undefined ? undefined : history(diagnosis.history),

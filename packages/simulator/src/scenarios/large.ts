@@ -49,9 +49,10 @@ const twoThousand = (): DiagnosisScenario => {
         { class: "missingObjectOrGrant", code: "002003", nodes: 30, first: names[15] ?? "" },
         { class: "dataConversion", code: "100038", nodes: 7, first: names[50] ?? "" },
         { class: "timeout", code: "000630", nodes: 4, first: names[60] ?? "" },
-        { class: "invalidIdentifier", code: "000904", nodes: 3, first: names[70] ?? "" }
+        { class: "invalidIdentifier", code: "000904", nodes: 3, first: names[70] ?? "" },
+        { class: "divisionByZero", code: "100051", nodes: 2, first: names[80] ?? "" },
+        { class: "duplicateRow", code: "100090", nodes: 1, first: names[90] ?? "" }
       ],
-      moreCauses: 2,
       blocked: 900,
       failedTests: [`${names[100]}: no duplicate keys`, `${names[200]}: not empty`],
       history: {

@@ -52,7 +52,6 @@ export interface Answer {
     readonly nodes: number
     readonly first: string
   }>
-  readonly moreCauses?: number
   /** How many nodes the run's results have; absent where they were not read. */
   readonly nodes?: number
   readonly blocked?: number

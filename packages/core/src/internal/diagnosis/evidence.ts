@@ -141,6 +141,28 @@ export const FailureGroup = Schema.Struct({
 export interface FailureGroup extends Schema.Schema.Type<typeof FailureGroup> {}
 
 /**
+ * A smaller group in one line.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const FailureGroupLine = Schema.Struct({
+  class: CauseClass,
+  code: optionally(Schema.String),
+  count,
+  /** The node that failed first. */
+  node: Schema.String,
+  /** Its message, at most 160 characters. */
+  message: Schema.String
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface FailureGroupLine extends Schema.Schema.Type<typeof FailureGroupLine> {}
+
+/**
  * A data test that failed. It does not fail its node, nor the run.
  *
  * @category schemas
@@ -178,8 +200,9 @@ export const NodesReport = Schema.Struct({
   unknown: count,
   /** The failed nodes by like messages, those of the most nodes first; at most 5. */
   groups: Schema.Array(FailureGroup),
-  moreGroups: count,
-  /** How many failed nodes are in groups that are not listed. */
+  /** The groups after those, at most 10. */
+  smallerGroups: listOf(FailureGroupLine),
+  /** How many failed nodes are in no group that is listed. */
   nodesInMoreGroups: count,
   /** The nodes that were skipped, since one before them failed: by name, at most 10. */
   blocked: listOf(Schema.String),

@@ -3,12 +3,13 @@
  */
 import * as FailureCause from "../../FailureCause.ts"
 import * as RunResult from "../../RunResult.ts"
-import type { FailedNode, FailedTest, FailureGroup, NodesReport } from "./evidence.ts"
+import type { FailedNode, FailedTest, FailureGroup, FailureGroupLine, NodesReport } from "./evidence.ts"
 import { bounded, maxShort } from "./lines.ts"
 import { firstOf } from "./list.ts"
 import { excerpt } from "./sql.ts"
 
 const maxGroups = 5
+const maxSmallerGroups = 10
 const maxNames = 10
 const maxTests = 10
 const maxOtherMessages = 3
@@ -87,6 +88,14 @@ const groupsOf = (failed: ReadonlyArray<Failed>): ReadonlyArray<FailureGroup> =>
     .sort((a, b) => b.count - a.count)
 }
 
+const groupLine = ({ class: causeClass, count, first }: FailureGroup): FailureGroupLine => ({
+  class: causeClass,
+  ...(first.cause?.code === undefined ? {} : { code: first.cause.code }),
+  count,
+  node: first.name ?? first.nodeID,
+  message: bounded(first.cause?.message ?? "", maxShort)
+})
+
 const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
   const ended = RunResult.outcome(result) === "failed" ? endingQuery(result) : undefined
   const queries = RunResult.failedQueries(result).filter((query) => query !== ended)
@@ -133,8 +142,8 @@ export const nodesReport = (results: ReadonlyArray<RunResult.RunResult>): NodesR
     running: howMany("running"),
     unknown: howMany("unknown"),
     groups: groups.slice(0, maxGroups),
-    moreGroups: Math.max(0, groups.length - maxGroups),
-    nodesInMoreGroups: groups.slice(maxGroups).reduce((sum, group) => sum + group.count, 0),
+    smallerGroups: firstOf(groups.slice(maxGroups).map(groupLine), maxSmallerGroups),
+    nodesInMoreGroups: groups.slice(maxGroups + maxSmallerGroups).reduce((sum, group) => sum + group.count, 0),
     blocked: firstOf(results.filter((_, index) => outcomes[index] === "skipped").map(nameOf), maxNames),
     failedTests: firstOf(failedTestsOf(results), maxTests)
   }
