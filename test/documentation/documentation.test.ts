@@ -15,13 +15,12 @@ describe("the examples of the documentation", () => {
 
 describe("an example fails, and says where,", () => {
   const page = (...lines: ReadonlyArray<string>) => ["# Page", "", "```ts", ...lines, "```", ""].join("\n")
-  const outcome = async (text: string, file = "docs/page.md") => {
+  const outcome = async (text: string, { compiled = false, file = "docs/page.md" } = {}) => {
     const [example] = examplesOf(file, text)
     if (example === undefined) throw new Error("no example")
     const bench = workbench([example])
     try {
-      const errors = bench.compile()
-      return errors.length > 0 ? errors.join("\n") : await bench.run(example).then(() => "passed", String)
+      return compiled ? bench.compile().join("\n") : await bench.run(example).then(() => "passed", String)
     } finally {
       bench.remove()
     }
@@ -31,12 +30,6 @@ describe("an example fails, and says where,", () => {
     ["a wrong value", ["const one = 1", "one + 1 // => 3"], "docs/page.md:5: expected 3, got 2"],
     ["a wrong value below its expression", ["Math.max(", "  1,", "  2", ")", "// => 3"], "docs/page.md:8: expected 3"],
     ["a wrong object", ["({ a: [1] }) // => { a: [2] }"], "docs/page.md:4: expected { a: [2] }, got { a: [ 1 ] }"],
-    ["a wrong type", ["", "const one: string = 1"], "docs/page.md:5: error TS2322"],
-    [
-      "an import that is not there",
-      ["import { Nothing } from \"@coalesce-runs/core\"", "Nothing"],
-      "docs/page.md:4: error"
-    ],
     [
       "a thrown error",
       ["", "const fail = () => {", "  throw new TypeError(\"no\")", "}", "fail()"],
@@ -46,16 +39,23 @@ describe("an example fails, and says where,", () => {
     ["a value of nothing", ["const one = 1 // => 1"], "docs/page.md:4: \"// =>\" stands after an expression"]
   ])("for %s", async (_, lines, expected) => expect(await outcome(page(...lines))).toContain(expected))
 
+  it("for a wrong type, and for an import that is not there", async () => {
+    const text = page("import { nothing } from \"effect/Function\"", "nothing", "const one: string = 1")
+    const errors = await outcome(text, { compiled: true })
+    expect(errors).toContain("docs/page.md:4: error TS2305")
+    expect(errors).toContain("docs/page.md:6: error TS2322")
+  })
+
   it("in a doc comment, too", async () => {
-    expect(await outcome("/**\n * ```ts\n * [1].length // => 2\n * ```\n */\n", "packages/core/src/X.ts"))
+    const comment = "/**\n * ```ts\n * [1].length // => 2\n * ```\n */\n"
+    expect(await outcome(comment, { file: "packages/core/src/X.ts" }))
       .toContain("packages/core/src/X.ts:3: expected 2, got 1")
   })
 
   it("and passes otherwise", async () => {
-    expect(
-      await outcome(page("const o = { a: 1, b: [\"x\"] }", "o // => { a: 1, b: [\"x\"] }", "o.b", "  .length // => 1"))
-    )
-      .toBe("passed")
+    const text = page("const o = { a: 1, b: [\"x\"] }", "o // => { a: 1, b: [\"x\"] }", "o.b", "  .length // => 1")
+    expect(await outcome(text)).toBe("passed")
+    expect(await outcome(text, { compiled: true })).toBe("")
   })
 
   it("before it runs, when its fence is not known or not closed", () => {
