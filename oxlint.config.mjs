@@ -100,6 +100,8 @@ export default {
     "require-yield": "off",
     // Plain objects with a same-named interface look like class instances to it.
     "typescript/no-misused-spread": "off",
+    // A list spread into arguments keeps its line breaks.
+    "unicorn/no-useless-spread": "off",
     // Text from the API is untrusted: control characters are what we look for.
     "no-control-regex": "off"
   },
