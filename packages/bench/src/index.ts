@@ -7,10 +7,11 @@ import type { Case } from "./Case.ts"
 import { decodeCase } from "./cases/decode.ts"
 import { firstRowCases } from "./cases/firstRow.ts"
 import { historyCase } from "./cases/history.ts"
+import { mcpStartCase } from "./cases/mcpStart.ts"
 import { measure } from "./measure.ts"
 import { json, machine, type Report, table } from "./report.ts"
 
-const cases: ReadonlyArray<Case> = [decodeCase, ...firstRowCases, historyCase]
+const cases: ReadonlyArray<Case> = [decodeCase, ...firstRowCases, historyCase, mcpStartCase]
 
 const { values } = parseArgs({
   options: { only: { type: "string", multiple: true }, quick: { type: "boolean" }, json: { type: "boolean" } }

@@ -11,7 +11,6 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { encode } from "gpt-tokenizer/encoding/o200k_base"
-import { readFileSync } from "node:fs"
 import { tools } from "../src/tools/registry.ts"
 import { version } from "../src/version.ts"
 import { clientOf } from "./support/call.ts"
@@ -186,10 +185,4 @@ describe("a call", () => {
       expect(textOf(result)).toContain("list_runs failed inside this server")
       expect(textOf(result)).not.toContain("secret")
     }))
-})
-
-it("has the version of its package, and the name of its registry entry", () => {
-  const read = (file: string) => JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), "utf8"))
-  const manifest = read("package.json")
-  expect(version).toBe(manifest.version)
 })

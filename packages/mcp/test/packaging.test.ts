@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+import { tools } from "../src/tools/registry.ts"
+import { version } from "../src/version.ts"
+
+const text = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8")
+const read = (file: string) => JSON.parse(text(file))
+
+describe("what is published", () => {
+  const manifest = read("package.json")
+
+  it("has one version and one name everywhere", () => {
+    const { name, packages: [npm], version: registered } = read("server.json")
+    expect({ name, registered, identifier: npm.identifier, npm: npm.version }).toEqual({
+      name: manifest.mcpName,
+      registered: manifest.version,
+      identifier: manifest.name,
+      npm: manifest.version
+    })
+    expect(version).toBe(manifest.version)
+  })
+
+  it("keeps the token secret in every client that asks for it", () => {
+    const [token] = read("server.json").packages[0].environmentVariables
+    expect(token).toMatchObject({ name: "COALESCE_ACCESS_TOKEN", isSecret: true, isRequired: true })
+    expect(read("mcpb/manifest.json").user_config.access_token).toMatchObject({ sensitive: true, required: true })
+  })
+
+  it("names the tools that there are", () => {
+    const names = tools.map(({ name }) => name)
+    expect(read("mcpb/manifest.json").tools.map(({ name }: { readonly name: string }) => name)).toEqual(names)
+    for (const name of names) expect(text("../../docs/mcp.md")).toContain(`## \`${name}\``)
+  })
+
+  it("bundles nothing of @effect/platform-node into the bin", () => {
+    expect(text("dist/bin.cjs")).not.toMatch(/platform-node|NodeRuntime/)
+    // A path of the machine that built it, or of a file that is not beside it.
+    expect(text("dist/bin.cjs")).not.toMatch(/require\("[^"n]|node_modules/)
+  })
+})
