@@ -21,7 +21,7 @@ it("the demo shows the pages, the refreshes with their reasons, and what an assi
   const table = between(stdout, "in 6 requests", "The same night").replaceAll(/\s+/g, " ")
   const answer = between(stdout, "> list_runs", "Your own account").replaceAll(/\s+/g, " ").replaceAll("\\\"", "\"")
   for (const { environment, job, reason } of failedLastNight) {
-    assert.match(table, new RegExp(`\\d+ ${job} ${environment} \\w+ \\d+ \\w+, \\d\\d:\\d\\d \\d+m`))
+    assert.match(table, new RegExp(`\\d+ ${job} ${environment} \\w+,? \\d+ \\w+,? \\d\\d:\\d\\d \\d+m`))
     assert.include(table, reason)
     assert.include(answer, reason)
     assert.include(answer, `"${job}"`)

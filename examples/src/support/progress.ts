@@ -15,7 +15,7 @@ export const makeProgress = (
   const line = (now: number): string => {
     const seconds = (now - startedAt) / 1000
     const rate = seconds === 0 ? "" : `, ${Math.round(runs / seconds)} a second`
-    return `${runs} runs in ${pages} pages, ${seconds.toFixed(1)} s${rate}`
+    return `${runs} runs in ${pages} ${pages === 1 ? "page" : "pages"}, ${seconds.toFixed(1)} s${rate}`
   }
 
   return {
