@@ -343,7 +343,8 @@ describe("a cause", () => {
     const text = FastCheck.oneof(
       FastCheck.string({ unit: "binary", maxLength: 300 }),
       FastCheck.array(FastCheck.constantFrom("'", "\"", "A.", "_", "constraint ", "1", "(", "violates ", "\n"), {
-        maxLength: 6000
+        maxLength: 6000,
+        size: "max"
       }).map(
         (parts) => parts.join("")
       )

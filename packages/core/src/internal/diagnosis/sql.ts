@@ -11,7 +11,7 @@ const maxTail = 160
 
 // What a COPY or a CREATE STAGE may hold. Everything up to the closing quote, or to the end.
 const secret =
-  /\b(\w*(?:secret|password|passphrase|passwd|pwd|token|api_?key|private_key|access_key|key_id|sas)\w*\s*(?:=>?|:=)\s*)'(?:[^'\\]|''|\\.)*(?:'|$)/gi
+  /\b(\w{0,40}(?:secret|password|passphrase|passwd|pwd|token|api_?key|private_key|access_key|key_id|sas)\w{0,40}\s{0,8}(?:=>?|:=)\s{0,8})'(?:[^'\\]|''|\\.)*(?:'|$)/gi
 
 const masked = (sql: string): string => sql.replace(secret, "$1'***'")
 
