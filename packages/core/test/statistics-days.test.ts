@@ -54,6 +54,12 @@ describe("by day", () => {
     assert.deepStrictEqual(byDay(spring, "Europe/London"), [["2026-03-30", 1], ["2026-03-29", 2], ["2026-03-28", 1]])
   })
 
+  it("counts a run on the day that the clocks showed, when they changed within the hour", () => {
+    // At 00:01 the clocks of St. John's went back to 23:01 of the day before.
+    const all = starts("2010-11-07T02:29:00Z", "2010-11-07T02:30:00Z", "2010-11-07T02:31:00Z", "2010-11-07T03:29:00Z")
+    assert.deepStrictEqual(byDay(all, "America/St_Johns"), [["2010-11-07", 1], ["2010-11-06", 3]])
+  })
+
   it("keeps runs that have not started apart", () => {
     assert.deepStrictEqual(byDay([...starts("2026-10-24T12:00:00Z"), { id: 9, status: "waitingToRun" }]), [
       [undefined, 1],

@@ -35,6 +35,13 @@ describe("quantiles", () => {
     }))
   })
 
+  it("are estimates from the thousand-and-first value on, and never beyond the smallest or the largest", () => {
+    const same = (count: number) => quantilesOf(Array.from({ length: count }, () => 61_234))
+    assert.isTrue(same(1000).exact)
+    assert.isFalse(same(1001).exact)
+    assert.deepStrictEqual(same(1001).at(0, 0.5, 1), [61_234, 61_234, 61_234])
+  })
+
   const alternatives: ReadonlyArray<readonly [string, (unit: number) => number]> = [
     ["all the same", () => 61_234],
     ["even", (unit) => unit * 3_600_000],

@@ -99,6 +99,31 @@ describe("the statistics of any runs", () => {
     assert.deepStrictEqual(none.streaks, { inOrder: true })
   })
 
+  it("tell the latest of runs that took equally long, in either order", () => {
+    const runs = [
+      sample(1, "completed", { millis: 9 }),
+      sample(2, "failed", { millis: 9 }),
+      sample(3, "failed", { millis: 8 })
+    ]
+    for (const all of [runs, runs.toReversed()]) {
+      assert.deepStrictEqual<unknown>(statisticsOf(all.map(summary)).durations?.longest, { runID: 2, millis: 9 })
+    }
+  })
+
+  it("name a job as its latest run does, in either order", () => {
+    const named = (id: number, jobName: string): Run.Run => ({
+      id: Run.RunId.make(id),
+      runType: "refresh",
+      runStatus: "completed",
+      runDetails: { environmentID: "1", jobID: 7, jobName }
+    })
+    for (const all of [[named(1, "Old"), named(2, "New")], [named(2, "New"), named(1, "Old")]]) {
+      const statistics = RunStatistics.make({ groupBy: "job" })
+      for (const run of all) RunStatistics.add(statistics, run)
+      assert.deepStrictEqual(RunStatistics.result(statistics).groups?.map(({ jobName }) => jobName), ["New"])
+    }
+  })
+
   it("name the statuses that are not documented", () => {
     const { byStatus, unknownStatuses } = statisticsOf(
       ["paused", "__proto__", "paused"].map((status, id) => summary(sample(id, status)))
@@ -245,6 +270,13 @@ describe("what changed", () => {
     assert.deepStrictEqual(groups, [
       { key: "job 7 in no environment", runs: 1, failed: 1, successRate: -0.5, medianMillis: 400, p95Millis: 400 }
     ])
+  })
+
+  it("is not told per day, as days do not come again", () => {
+    const day = RunStatistics.make({ groupBy: "day" })
+    RunStatistics.add(day, summary(sample(1, "completed")))
+    const change = RunStatistics.change(RunStatistics.result(day), RunStatistics.result(day))
+    for (const key of ["groups", "newGroups", "goneGroups"]) assert.notProperty(change, key)
   })
 
   it("claims nothing new or gone that may only not be listed", () => {
