@@ -153,13 +153,11 @@ const decodePage = Schema.decodeUnknownResult(ListRunsQuery, options)
 const decodeStream = Schema.decodeUnknownResult(StreamRunsQuery, options)
 const decodeTime = Schema.decodeUnknownOption(TimeFromWire)
 
-const decodeCursor = Schema.decodeUnknownResult(RunCursor.RunCursorFromString)
-
 const cursorOf = (startingFrom: StartingFrom | undefined): RunCursor.RunCursor | undefined =>
   RunCursor.isRunCursor(startingFrom)
     ? startingFrom
     : typeof startingFrom === "string" && RunCursor.isEncoded(startingFrom)
-    ? Result.getOrUndefined(decodeCursor(startingFrom))
+    ? Option.getOrUndefined(RunCursor.decode(startingFrom))
     : undefined
 
 /** A cursor knows its order: a query that has one need not repeat it. */

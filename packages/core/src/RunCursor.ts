@@ -7,6 +7,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -190,6 +191,16 @@ export const encode = (cursor: RunCursor): string =>
     cursor.value === undefined ? "" : cursor.value.toString(36),
     ...deltas(cursor.seen).map((delta) => delta.toString(36))
   ].join(".")
+
+const decodeOption = Schema.decodeUnknownOption(RunCursorFromString)
+
+/**
+ * The cursor of a short string. None where it is not one.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const decode = (text: string): Option.Option<RunCursor> => decodeOption(text)
 
 /**
  * Whether a string is an encoded cursor, and not a run id or a time.

@@ -83,9 +83,7 @@ const sentence = (error: Answer, name: string, advice: string): string => {
  * @category errors
  * @since 0.1.0
  */
-export class BadRequest
-  extends Schema.TaggedError<BadRequest>("@coalesce-runs/core/BadRequest")("BadRequest", answered(400))
-{
+export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", answered(400)) {
   get isRetryable(): boolean {
     return false
   }
@@ -100,9 +98,7 @@ export class BadRequest
  * @category errors
  * @since 0.1.0
  */
-export class Unauthorized
-  extends Schema.TaggedError<Unauthorized>("@coalesce-runs/core/Unauthorized")("Unauthorized", answered(401))
-{
+export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthorized", answered(401)) {
   get isRetryable(): boolean {
     return false
   }
@@ -121,9 +117,7 @@ export class Unauthorized
  * @category errors
  * @since 0.1.0
  */
-export class Forbidden
-  extends Schema.TaggedError<Forbidden>("@coalesce-runs/core/Forbidden")("Forbidden", answered(403))
-{
+export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", answered(403)) {
   get isRetryable(): boolean {
     return false
   }
@@ -138,7 +132,7 @@ export class Forbidden
  * @category errors
  * @since 0.1.0
  */
-export class NotFound extends Schema.TaggedError<NotFound>("@coalesce-runs/core/NotFound")("NotFound", answered(404)) {
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", answered(404)) {
   get isRetryable(): boolean {
     return false
   }
@@ -157,9 +151,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("@coalesce-runs/core/
  * @category errors
  * @since 0.1.0
  */
-export class TooManyRequests
-  extends Schema.TaggedError<TooManyRequests>("@coalesce-runs/core/TooManyRequests")("TooManyRequests", answered(429))
-{
+export class TooManyRequests extends Schema.TaggedError<TooManyRequests>()("TooManyRequests", answered(429)) {
   get isRetryable(): boolean {
     return true
   }
@@ -174,12 +166,10 @@ export class TooManyRequests
  * @category errors
  * @since 0.1.0
  */
-export class InternalServerError
-  extends Schema.TaggedError<InternalServerError>("@coalesce-runs/core/InternalServerError")(
-    "InternalServerError",
-    answered(500)
-  )
-{
+export class InternalServerError extends Schema.TaggedError<InternalServerError>()(
+  "InternalServerError",
+  answered(500)
+) {
   get isRetryable(): boolean {
     return true
   }
@@ -194,9 +184,7 @@ export class InternalServerError
  * @category errors
  * @since 0.1.0
  */
-export class BadGateway
-  extends Schema.TaggedError<BadGateway>("@coalesce-runs/core/BadGateway")("BadGateway", answered(502))
-{
+export class BadGateway extends Schema.TaggedError<BadGateway>()("BadGateway", answered(502)) {
   get isRetryable(): boolean {
     return true
   }
@@ -211,12 +199,10 @@ export class BadGateway
  * @category errors
  * @since 0.1.0
  */
-export class ServiceUnavailable
-  extends Schema.TaggedError<ServiceUnavailable>("@coalesce-runs/core/ServiceUnavailable")(
-    "ServiceUnavailable",
-    answered(503)
-  )
-{
+export class ServiceUnavailable extends Schema.TaggedError<ServiceUnavailable>()(
+  "ServiceUnavailable",
+  answered(503)
+) {
   get isRetryable(): boolean {
     return true
   }
@@ -231,9 +217,7 @@ export class ServiceUnavailable
  * @category errors
  * @since 0.1.0
  */
-export class GatewayTimeout
-  extends Schema.TaggedError<GatewayTimeout>("@coalesce-runs/core/GatewayTimeout")("GatewayTimeout", answered(504))
-{
+export class GatewayTimeout extends Schema.TaggedError<GatewayTimeout>()("GatewayTimeout", answered(504)) {
   get isRetryable(): boolean {
     return true
   }
@@ -248,14 +232,12 @@ export class GatewayTimeout
  * @category errors
  * @since 0.1.0
  */
-export class UnexpectedStatus
-  extends Schema.TaggedError<UnexpectedStatus>("@coalesce-runs/core/UnexpectedStatus")("UnexpectedStatus", {
-    status: Schema.Int,
-    ...answer,
-    /** Where a redirect points, without its query. */
-    location: Schema.optionalKey(Schema.String)
-  })
-{
+export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>()("UnexpectedStatus", {
+  status: Schema.Int,
+  ...answer,
+  /** Where a redirect points, without its query. */
+  location: Schema.optionalKey(Schema.String)
+}) {
   get isRetryable(): boolean {
     return false
   }
@@ -274,13 +256,11 @@ export class UnexpectedStatus
  * @category errors
  * @since 0.1.0
  */
-export class TransportError
-  extends Schema.TaggedError<TransportError>("@coalesce-runs/core/TransportError")("TransportError", {
-    ...context,
-    /** What the network said, such as `connect ECONNREFUSED 127.0.0.1:443`. */
-    description: Schema.String
-  })
-{
+export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
+  ...context,
+  /** What the network said, such as `connect ECONNREFUSED 127.0.0.1:443`. */
+  description: Schema.String
+}) {
   get isRetryable(): boolean {
     return true
   }
@@ -300,12 +280,10 @@ export class TransportError
  * @category errors
  * @since 0.1.0
  */
-export class RequestTimeout
-  extends Schema.TaggedError<RequestTimeout>("@coalesce-runs/core/RequestTimeout")("RequestTimeout", {
-    ...context,
-    timeout: Schema.DurationFromMillis
-  })
-{
+export class RequestTimeout extends Schema.TaggedError<RequestTimeout>()("RequestTimeout", {
+  ...context,
+  timeout: Schema.DurationFromMillis
+}) {
   get isRetryable(): boolean {
     return true
   }
@@ -325,7 +303,7 @@ export class RequestTimeout
  * @category errors
  * @since 0.1.0
  */
-export class DecodeError extends Schema.TaggedError<DecodeError>("@coalesce-runs/core/DecodeError")("DecodeError", {
+export class DecodeError extends Schema.TaggedError<DecodeError>()("DecodeError", {
   ...context,
   /** The run whose row it is, where its id could be read. */
   runID: Schema.optionalKey(Schema.Int),
@@ -369,13 +347,11 @@ export class DecodeError extends Schema.TaggedError<DecodeError>("@coalesce-runs
  * @category errors
  * @since 0.1.0
  */
-export class PaginationError
-  extends Schema.TaggedError<PaginationError>("@coalesce-runs/core/PaginationError")("PaginationError", {
-    ...context,
-    reason: Schema.Literals(["RepeatedCursor", "BackwardCursor", "NoProgress", "TooManyTies"]),
-    description: Schema.String
-  })
-{
+export class PaginationError extends Schema.TaggedError<PaginationError>()("PaginationError", {
+  ...context,
+  reason: Schema.Literals(["RepeatedCursor", "BackwardCursor", "NoProgress", "TooManyTies"]),
+  description: Schema.String
+}) {
   get isRetryable(): boolean {
     return false
   }
@@ -395,7 +371,7 @@ export class PaginationError
  * @category errors
  * @since 0.1.0
  */
-export class InvalidQuery extends Schema.TaggedError<InvalidQuery>("@coalesce-runs/core/InvalidQuery")("InvalidQuery", {
+export class InvalidQuery extends Schema.TaggedError<InvalidQuery>()("InvalidQuery", {
   violations: Schema.Array(Schema.Struct({ field: Schema.String, reason: Schema.String }))
 }) {
   get isRetryable(): boolean {
@@ -417,12 +393,10 @@ export class InvalidQuery extends Schema.TaggedError<InvalidQuery>("@coalesce-ru
  * @category errors
  * @since 0.1.0
  */
-export class InvalidConnection
-  extends Schema.TaggedError<InvalidConnection>("@coalesce-runs/core/InvalidConnection")("InvalidConnection", {
-    field: Schema.Literals(["accessToken", "baseUrl", "region", "profile"]),
-    reason: Schema.String
-  })
-{
+export class InvalidConnection extends Schema.TaggedError<InvalidConnection>()("InvalidConnection", {
+  field: Schema.Literals(["accessToken", "baseUrl", "region", "profile"]),
+  reason: Schema.String
+}) {
   get isRetryable(): boolean {
     return false
   }
