@@ -35,6 +35,16 @@ const validator = {
   }
 }
 
+// What the tools advertise, as the JSON that it is: the bin lists them before it loads them.
+const advertised = {
+  name: "definitions",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]src[\\/]definitions\.ts$/ }, async () => {
+      const { definitions } = await import(new URL("../dist/definitions.js", import.meta.url).href)
+      return { contents: `export const definitions = ${JSON.stringify(definitions)}`, loader: "js" }
+    })
+}
+
 await build({
   entryPoints: { bin: path("../src/bin.ts"), http: path("../src/http.ts"), demo: path("../src/demo.ts") },
   outdir: path("../dist"),
@@ -47,6 +57,6 @@ await build({
   keepNames: false,
   legalComments: "none",
   logLevel: "warning",
-  plugins: [onDemand, validator]
+  plugins: [onDemand, validator, advertised]
 })
 chmodSync(path("../dist/bin.cjs"), 0o755)

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
-/** The program: what the command line asks for, until a signal or the end of input. */
+/**
+ * The program: what the command line asks for, until a signal or the end of input. What only a call of a tool needs is
+ * loaded by the first one, since every client waits for the start.
+ */
 import { serveStdio } from "@modelcontextprotocol/server/stdio"
 import { command, type HttpOptions } from "./cli.ts"
-import * as runtime from "./runtime.ts"
-import { factory } from "./server.ts"
+import { definitions } from "./definitions.ts"
+import { mount } from "./mount.ts"
 
 interface Running {
   readonly close: () => Promise<void>
@@ -41,14 +44,25 @@ const startDemo = async () => {
   return running
 }
 
+/** Makes something when it is first asked for, and once. */
+const onFirstUse = <A>(make: () => Promise<A>) => {
+  let made: Promise<A> | undefined
+  return { use: () => made ??= make(), isUsed: () => made !== undefined }
+}
+
 const overStdio = async (isDemo: boolean): Promise<void> => {
   const demo = isDemo ? await startDemo() : undefined
-  const live = runtime.make(demo)
-  const handle = serveStdio(factory(live), { onerror: (error) => say(`coalesce-runs-mcp: ${error.message}`) })
+  const tools = onFirstUse(async () => {
+    const [call, runtime] = await Promise.all([import("./call.ts"), import("./runtime.ts")])
+    const live = runtime.make(demo)
+    return { call: call.make(live), dispose: () => live.dispose() }
+  })
+  const factory = mount(definitions, async (name, args, context) => (await tools.use()).call(name, args, context))
+  const handle = serveStdio(factory, { onerror: (error) => say(`coalesce-runs-mcp: ${error.message}`) })
   const end = endOn({
     close: async () => {
       await handle.close()
-      await live.dispose()
+      if (tools.isUsed()) await (await tools.use()).dispose()
       await demo?.close()
     }
   })

@@ -1,11 +1,13 @@
 /**
- * What a tool of this server is: schema in, schema out, and a handler between them that knows neither a transport nor
- * the SDK. `server.ts` registers them.
+ * What a tool of this server is: schema in, schema out, and between them an effect that knows neither a transport nor
+ * the SDK. `mount.ts` registers them, `call.ts` runs them.
  */
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
-import type * as Effect from "effect/Effect"
-import type * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
+import * as RunsError from "@coalesce-runs/core/RunsError"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { Definition } from "./mount.ts"
 import type { Violation } from "./shared/args.ts"
 import type { ToolError } from "./shared/failure.ts"
 
@@ -15,10 +17,13 @@ export interface Answer<Content> {
   readonly content: Content
 }
 
-/** The schema of an answer: an object, as `structuredContent` must be. */
-export type OutputSchema = Schema.Top & { readonly Type: object }
+export interface Tool<Content extends object = object> {
+  readonly definition: Definition
+  /** Takes the arguments as a client sent them. */
+  readonly run: (args: unknown) => Effect.Effect<Answer<Content>, ToolError, RunsClient.RunsClient>
+}
 
-export interface Tool<Input extends Schema.Top, Output extends OutputSchema> {
+export interface Options<Input extends Schema.Top, Content extends object> {
   readonly name: string
   readonly title: string
   /** Under 2,048 characters, the key fact first. */
@@ -26,13 +31,23 @@ export interface Tool<Input extends Schema.Top, Output extends OutputSchema> {
   /** Advertised, as JSON Schema: a plain object with simple types. */
   readonly input: Input
   /** Advertised: `structuredContent` is of this shape. Encoded and decoded shapes agree. */
-  readonly output: Output
-  /** Reads the arguments as a client sent them, more leniently than the schema says. */
+  readonly output: Schema.Top & { readonly Type: Content }
+  /** Reads the arguments, more leniently than the schema says, and names each that is wrong. */
   readonly read: (args: unknown) => Result.Result<Input["Type"], ReadonlyArray<Violation>>
-  readonly handle: (input: Input["Type"]) => Effect.Effect<Answer<Output["Type"]>, ToolError, RunsClient.RunsClient>
+  readonly handle: (input: Input["Type"]) => Effect.Effect<Answer<Content>, ToolError, RunsClient.RunsClient>
 }
 
-/** Only fixes the types. */
-export const make = <Input extends Schema.Top, Output extends OutputSchema>(
-  tool: Tool<Input, Output>
-): Tool<Input, Output> => tool
+const jsonSchema = (schema: Schema.Top) => ({
+  ...Schema.toJsonSchemaDocument(schema, { onExcessProperty: "error" }).schema
+})
+
+export const make = <Input extends Schema.Top, Content extends object>(
+  { description, handle, input, name, output, read, title }: Options<Input, Content>
+): Tool<Content> => ({
+  definition: { name, title, description, inputSchema: jsonSchema(input), outputSchema: jsonSchema(output) },
+  run: (args) =>
+    Result.match(read(args), {
+      onFailure: (violations) => Effect.fail(new RunsError.InvalidQuery({ violations })),
+      onSuccess: handle
+    })
+})

@@ -1,6 +1,9 @@
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { listRuns } from "../src/tools/listRuns.ts"
+import * as args from "../src/shared/args.ts"
+import { Input, kinds } from "../src/tools/listRunsSchema.ts"
+
+const readArguments = args.reader(Input, kinds)
 
 describe("arguments", () => {
   it.each<[what: string, sent: unknown, read: unknown]>([
@@ -20,7 +23,7 @@ describe("arguments", () => {
     ["several with commas", { runStatus: "failed, canceled" }, { runStatus: ["failed", "canceled"] }],
     ["space around", { window: " today " }, { window: "today" }]
   ])("%s", (_, sent, read) => {
-    expect(Result.getOrThrow(listRuns.read(sent))).toEqual(read)
+    expect(Result.getOrThrow(readArguments(sent))).toEqual(read)
   })
 
   it.each<[what: string, sent: unknown, wrong: ReadonlyArray<string>]>([
@@ -37,7 +40,7 @@ describe("arguments", () => {
       "constructor: There is no such argument"
     ]]
   ])("%s is refused by name", (_, sent, wrong) => {
-    const said = Result.match(listRuns.read(sent), {
+    const said = Result.match(readArguments(sent), {
       onFailure: (violations) => violations.map(({ field, reason }) => `${field}: ${reason}`).join("\n"),
       onSuccess: () => "accepted"
     })

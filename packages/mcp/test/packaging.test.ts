@@ -27,7 +27,7 @@ describe("what is published", () => {
   })
 
   it("names the tools that there are", () => {
-    const names = tools.map(({ name }) => name)
+    const names = tools.map(({ definition }) => definition.name)
     expect(read("mcpb/manifest.json").tools.map(({ name }: { readonly name: string }) => name)).toEqual(names)
     for (const name of names) expect(text("../../docs/mcp.md")).toContain(`## \`${name}\``)
   })

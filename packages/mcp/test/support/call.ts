@@ -6,22 +6,13 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as failure from "../../src/shared/failure.ts"
 import { listRuns } from "../../src/tools/listRuns.ts"
 
-/** What a client gets: the text, and the structured content unless it is an error. */
-export const call = Effect.fnUntraced(function*(args: unknown) {
-  const input = listRuns.read(args)
-  if (Result.isFailure(input)) {
-    return yield* Effect.fail(failure.render(failure.wrongArguments("list_runs", input.failure)))
-  }
-  return yield* Effect.mapError(
-    listRuns.handle(input.success),
-    (error) => failure.render(failure.fromError("list_runs", error))
-  )
-})
+/** What a client gets: the answer, or the text of the error. */
+export const call = (args: unknown) =>
+  Effect.mapError(listRuns.run(args), (error) => failure.render(failure.fromError("list_runs", error)))
 
 /** A client of a simulator that listens, both for as long as the layer lives. */
 export const clientOf = (
