@@ -115,12 +115,12 @@ export const meaning = (causeClass: CauseClass): string => meanings[causeClass]
 export const classify = (message: string, detail?: string): FailureCause => {
   const text = message.slice(0, maxRead)
   const bare = withoutQuoted(text)
-  const said = codeOf(bare) ?? codeOf(withoutQuoted(detail ?? "")) ?? bareCode(detail)
+  const beside = detail === undefined ? "" : withoutQuoted(detail.slice(0, maxRead))
+  const said = codeOf(bare) ?? codeOf(beside) ?? bareCode(beside)
   const place = /\bline\s+(\d{1,6})\s+at\s+position\s+(\d{1,6})/i.exec(bare)
   const key = keyOf(bare)
   return {
-    class: byText(bare) ?? byCode(said?.code) ?? bySqlState(said?.sqlState) ??
-      (detail === undefined ? undefined : byText(withoutQuoted(detail.slice(0, maxRead)))) ?? "unknown",
+    class: byText(bare) ?? byCode(said?.code) ?? bySqlState(said?.sqlState) ?? byText(beside) ?? "unknown",
     ...(said?.code === undefined ? {} : { code: said.code }),
     ...(said?.sqlState === undefined ? {} : { sqlState: said.sqlState }),
     key: key === "" ? said?.code ?? "" : key,
@@ -156,8 +156,8 @@ const codeOf = (bare: string): Code | undefined => {
 }
 
 /** A detail that is nothing but a code, maybe without its leading zeros. */
-const bareCode = (detail: string | undefined): Code | undefined => {
-  const match = /^\s*(\d{3,6})\s*$/.exec(detail ?? "")
+const bareCode = (detail: string): Code | undefined => {
+  const match = /^\s*(\d{3,6})\s*$/.exec(detail)
   return match === null ? undefined : { code: (match[1] ?? "").padStart(6, "0") }
 }
 

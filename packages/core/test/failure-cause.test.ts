@@ -354,7 +354,7 @@ describe("a cause", () => {
       FastCheck.property(text, text, (message, detail) => {
         const before = performance.now()
         const cause = classify(message, detail)
-        expect(performance.now() - before).toBeLessThan(200)
+        expect(performance.now() - before).toBeLessThan(1000)
         expect(roundTrip(JSON.parse(JSON.stringify(cause)))).toEqual(cause)
       }),
       { numRuns: 300 }

@@ -98,7 +98,10 @@ const check = (
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       const whole = yield* diagnose
-      const run = yield* Effect.map(Effect.context<RunsClient.RunsClient>(), (context) => Effect.runPromiseWith(context))
+      const run = yield* Effect.map(
+        Effect.context<RunsClient.RunsClient>(),
+        (context) => Effect.runPromiseWith(context)
+      )
       yield* Effect.promise(() =>
         FastCheck.assert(
           FastCheck.asyncProperty(trouble, async (trouble) => {

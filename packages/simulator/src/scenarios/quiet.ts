@@ -205,10 +205,37 @@ const waitingAlone = (): DiagnosisScenario => {
   }
 }
 
+const notThisJob = (): DiagnosisScenario => {
+  const scenario = make({ now, timeZone }).pipe(
+    job({
+      name: "Busy",
+      jobID: 9,
+      environmentID: production,
+      at: { every: "30 minutes" },
+      days: 9,
+      takes: "4 minutes",
+      nodes: 3
+    }),
+    refresh({ name: "Monthly", jobID: 40, environmentID: production, at: { at: "05:00", daysAgo: 8 } }),
+    failure({ of: "Monthly", error: SnowflakeError.nullInNonNullable, nodes: "DIM_CUSTOMERS" })
+  )
+  return {
+    name: "nothing of this job ran, though much else did",
+    inWords: "The monthly job did not run last night. It ran last eight days ago, and failed then.",
+    scenario,
+    question: { jobID: 40 },
+    answer: {
+      outcome: "nothingRan",
+      noFailure: { ran: 0, nearest: idOf(scenario, "Monthly"), olderFailure: idOf(scenario, "Monthly") }
+    }
+  }
+}
+
 export const quiet = (): ReadonlyArray<DiagnosisScenario> => [
   nothingFailedButTests(),
   nothingRan(),
   nothingAtAll(),
+  notThisJob(),
   canceledNight(),
   canceledById(),
   runningById(),

@@ -68,6 +68,9 @@ export const runLine = (run: Run.AnyRun, reasons: Reasons): RunLine => {
   }
 }
 
+// What the API says is shown to people, and may be followed by them.
+const webPage = /^https?:\/\/[^\s\x00-\x1f]{1,500}$/i
+
 /** The diagnosed run: its line, and what only its own rows tell. */
 export const diagnosedRun = (
   run: Run.AnyRun,
@@ -91,7 +94,7 @@ export const diagnosedRun = (
     ...(Run.isDetailed(run) && run.userCredentials?.snowflakeAuthType !== undefined
       ? { snowflakeAuthType: run.userCredentials.snowflakeAuthType }
       : {}),
-    ...(link === undefined ? {} : { link }),
+    ...(link === undefined || !webPage.test(link) ? {} : { link }),
     ...(reason === undefined ? {} : { cause: FailureCause.classify(reason) })
   }
 }

@@ -192,10 +192,10 @@ export const NoFailure = Schema.Struct({
   atLeast: Schema.Boolean,
   /** When nothing ran: the nearest run before the window or after it. */
   nearest: optionally(Schema.Struct({ run: RunLine, side: Schema.Literals(["before", "after"]) })),
-  /** Runs that have started and not ended, in the window or before it. */
+  /** Runs that have started and not ended: those of the window and, among the newest 100 runs, those before it. */
   stillRunning: listOf(RunLine),
   canceled: listOf(RunLine),
-  /** Runs that are waiting and never started. */
+  /** Runs that are waiting and never started, among the newest 100. */
   waiting: listOf(RunLine),
   /** Runs of the other type that failed in the window: a deploy, where refreshes were asked for. */
   failedOfOtherType: listOf(RunLine),

@@ -19,6 +19,7 @@ const maxTests = 10
 const newest = 100
 const nearby = 50
 const maxOlder = 250
+const maxEarlier = 1000
 
 const countStatuses = (runs: ReadonlyArray<Run.Run>): NoFailure["statuses"] => {
   const counts = new Map<Run.RunStatus, number>()
@@ -84,12 +85,22 @@ export const noFailure = Effect.fnUntraced(function*(
   const nothingRan = found.isWhole && ran.length === 0
   const before = rows.find((run) => isBefore(window, run))
   // The reasons tell of every job. Whether one of them is of this job, only rows with details say.
-  const mayFindOlder = jobID !== undefined && found.olderFailures.length === 0 && found.rows?.ended !== "all"
+  const isAll = found.rows?.ended === "all"
+  const mayFindOlder = jobID !== undefined && found.olderFailures.length === 0 && !isAll
 
-  const [waiting, older, after, tests] = yield* Effect.all([
+  const [waiting, older, earlier, after, tests] = yield* Effect.all([
     reading.attempt("waitingRuns", requests.newestRuns(client, environmentID, newest)),
     mayFindOlder
-      ? reading.attempt("history", requests.failuresBefore(client, window, environmentID, maxOlder))
+      ? reading.attempt(
+        "history",
+        requests.runsBefore(client, window, environmentID, { runStatus: "failed" }, maxOlder)
+      )
+      : Effect.succeed(undefined),
+    nothingRan && before === undefined && !isAll
+      ? reading.attempt(
+        "nearestRun",
+        requests.runsBefore(client, window, environmentID, { runType }, jobID === undefined ? 1 : maxEarlier)
+      )
       : Effect.succeed(undefined),
     nothingRan
       ? reading.attempt("nearestRun", requests.runsAfter(client, window, environmentID, nearby))
@@ -97,12 +108,14 @@ export const noFailure = Effect.fnUntraced(function*(
     dataTests(client, reading, ran.filter(({ runStatus }) => runStatus === "completed"))
   ], { concurrency: "unbounded" })
 
-  for (const page of [waiting, older, after]) noteUndecodable(reading, "runsOfWindow", page?.undecodable ?? [])
+  for (const page of [waiting, older, earlier, after]) noteUndecodable(reading, "runsOfWindow", page?.undecodable ?? [])
   const latest = (waiting?.runs ?? []).filter((run) => isAsked(run) && !ran.some(({ id }) => id === run.id))
   const going = newestFirst([...ran, ...latest.filter((run) => !hasStarted(run) || isBefore(window, run))])
     .filter(({ runStatus }) => !Run.isTerminal(runStatus))
   const olderFailure = found.olderFailures[0] ?? newestFirst((older?.runs ?? []).filter(isAsked))[0]
-  const nearest = nothingRan ? nearestOf(window, before, after?.runs.find(isAsked)) : undefined
+  const nearest = nothingRan
+    ? nearestOf(window, before ?? earlier?.runs.find(isAsked), after?.runs.find(isAsked))
+    : undefined
   const line = (run: Run.AnyRun) => runLine(run, found.reasons)
   return {
     ran: firstOf(ran.map(line), maxListed),

@@ -1,7 +1,7 @@
 /**
  * The requests of a diagnosis. Every list sets bad rows aside: one row that cannot be read must not hide the others.
  */
-import type { Run } from "../../Run.ts"
+import type { KnownRunType, Run } from "../../Run.ts"
 import type * as RunsClient from "../../RunsClient.ts"
 import * as RunWindow from "../../RunWindow.ts"
 
@@ -39,11 +39,12 @@ export const failuresOfWindow = (
     limit
   })
 
-/** The failed runs before the window with their jobs. */
-export const failuresBefore = (
+/** The runs before the window with their jobs, of a type or those that failed. */
+export const runsBefore = (
   client: Client,
   window: RunWindow.RunWindow,
   environmentID: string | undefined,
+  filter: { readonly runType: KnownRunType } | { readonly runStatus: "failed" },
   limit: number
 ) =>
   client.listPage({
@@ -51,9 +52,9 @@ export const failuresBefore = (
     orderByDirection: "desc",
     startingFrom: window.since,
     ...inEnvironment(environmentID),
+    ...filter,
     ...setAside,
     detail: true,
-    runStatus: "failed",
     limit
   })
 
