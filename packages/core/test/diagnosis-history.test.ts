@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { byNodes, byReasons } from "../src/internal/diagnosis/compare.ts"
 import { aftermathOf, historyOf, streakOf } from "../src/internal/diagnosis/history.ts"
+import { diagnosedRun } from "../src/internal/diagnosis/lines.ts"
 import { suspectsOf } from "../src/internal/diagnosis/suspects.ts"
 import * as Run from "../src/Run.ts"
 import type { RunResult } from "../src/RunResult.ts"
@@ -105,6 +106,16 @@ describe("a row of failures", () => {
       failures: 2,
       lastSuccess: { id: 2 }
     })
+  })
+})
+
+describe("the page of a run", () => {
+  it("is one of the web, or none", () => {
+    const link = (text: string) => diagnosedRun(refresh(1, "failed"), new Map(), text).link
+    expect(link("https://app.example.com/runs/1")).toBe("https://app.example.com/runs/1")
+    for (const text of ["javascript:alert(1)", "https://a b", "ftp://example.com", `https://${"a".repeat(600)}`]) {
+      expect(link(text)).toBeUndefined()
+    }
   })
 })
 

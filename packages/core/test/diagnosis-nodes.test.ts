@@ -74,6 +74,14 @@ describe("the nodes of a run", () => {
     })
   })
 
+  it("failed where a query has an error and does not say whether it succeeded", () => {
+    const report = nodesReport([{
+      nodeID: "1",
+      queryResults: [{ name: "Insert", error: { errorString: "Division by zero" } }]
+    }])
+    expect(report).toMatchObject({ failed: 1, groups: [{ class: "divisionByZero", first: { stage: "Insert" } }] })
+  })
+
   it("may say no word on why they failed", () => {
     const report = nodesReport([node("A", "error", [query("Insert A")]), node("B", "error")])
     expect(report.groups).toMatchObject([{ class: "unknown", key: "", count: 2, first: { name: "A" } }])
