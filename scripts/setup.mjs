@@ -1,6 +1,6 @@
 // Brings the dependencies: pnpm through npx, the frozen lock file. Nothing to do when they are already here.
 // Old syntax on purpose: an old Node must live long enough to read the sentence.
-import { execSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
@@ -16,14 +16,23 @@ const read = (path) => (existsSync(root + path) ? readFileSync(root + path, "utf
 // pnpm keeps the lock file that it last installed from.
 if (read("pnpm-lock.yaml") !== read("node_modules/.pnpm/lock.yaml")) {
   const pnpm = JSON.parse(read("package.json")).packageManager
-  console.log("Installing dependencies with " + pnpm + "; the first time takes a minute.")
-  try {
-    execSync("npx -y " + pnpm + " install --frozen-lockfile --prefer-offline --loglevel=error", {
+  const start = Date.now()
+  process.stdout.write("Installing dependencies with " + pnpm + " ")
+  const dots = setInterval(() => process.stdout.write("."), 1000)
+  // Only errors: what pnpm has to say otherwise (each package, bins that are not built yet) is for those who call it.
+  const install = spawn(
+    "npx -y " + pnpm +
+      " install --frozen-lockfile --prefer-offline --prod=false --config.confirm-modules-purge=false --loglevel=error",
+    {
       cwd: root,
-      stdio: "inherit"
-    })
-  } catch {
-    console.error("Installing the dependencies failed: see above.")
-    process.exit(1)
-  }
+      shell: true,
+      stdio: ["ignore", "inherit", "inherit"]
+    }
+  )
+  install.on("close", (status) => {
+    clearInterval(dots)
+    if (status === 0) console.log(" " + Math.round((Date.now() - start) / 1000) + " s")
+    else console.error("\nInstalling the dependencies failed: see above.")
+    process.exitCode = status === 0 ? 0 : 1
+  })
 }
