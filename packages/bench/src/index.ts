@@ -5,13 +5,14 @@
 import { parseArgs } from "node:util"
 import type { Case } from "./Case.ts"
 import { decodeCase } from "./cases/decode.ts"
+import { diagnosisCase } from "./cases/diagnosis.ts"
 import { firstRowCases } from "./cases/firstRow.ts"
 import { historyCase } from "./cases/history.ts"
 import { mcpStartCase } from "./cases/mcpStart.ts"
 import { measure } from "./measure.ts"
 import { json, machine, type Report, table } from "./report.ts"
 
-const cases: ReadonlyArray<Case> = [decodeCase, ...firstRowCases, historyCase, mcpStartCase]
+const cases: ReadonlyArray<Case> = [decodeCase, ...firstRowCases, historyCase, diagnosisCase, mcpStartCase]
 
 const { values } = parseArgs({
   options: { only: { type: "string", multiple: true }, quick: { type: "boolean" }, json: { type: "boolean" } }

@@ -14,12 +14,20 @@ const bin = fileURLToPath(new URL("dist/bin.js", import.meta.resolve("@coalesce-
 
 const token = "bench-token"
 
-/** So many runs, each answer so many milliseconds late. */
-export const startSimulator = async (count: number, latency: number): Promise<SimulatorProcess> => {
-  const options = { port: 0, scenario: "busy", count, latency, token }
+export interface SimulatorOptions {
+  /** How late each answer is, in milliseconds. */
+  readonly latency: number
+  /** `busy` unless given: as many runs as `count`. */
+  readonly scenario?: "busy" | "last-night"
+  readonly count?: number
+}
+
+export const startSimulator = async (options: SimulatorOptions): Promise<SimulatorProcess> => {
   const child = spawn(process.execPath, [
     bin,
-    ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`])
+    ...Object.entries({ port: 0, scenario: "busy", token, ...options }).flatMap((
+      [name, value]
+    ) => [`--${name}`, `${value}`])
   ], {
     stdio: ["ignore", "pipe", "inherit"]
   })

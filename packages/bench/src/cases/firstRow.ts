@@ -9,7 +9,7 @@ import { fetchPage, makeClient } from "./wire.ts"
 const firstRowCase = (name: string, latency: number): Case => ({
   name,
   prepare: async (quick) => {
-    const simulator = await startSimulator(2000, latency)
+    const simulator = await startSimulator({ count: 2000, latency })
     const client = await makeClient(simulator)
     return {
       title: `the first of 2,000 detailed runs at ${latency} ms latency`,

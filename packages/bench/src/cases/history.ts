@@ -19,7 +19,7 @@ const complete = (name: string, read: () => Promise<number>) => ({
 export const historyCase: Case = {
   name: "history",
   prepare: async (quick) => {
-    const simulator = await startSimulator(count, latency)
+    const simulator = await startSimulator({ count, latency })
     const client = await makeClient(simulator)
     const list = (pageSize?: number) =>
       Effect.runPromise(Stream.runCount(client.list({ detail: true, ...(pageSize === undefined ? {} : { pageSize }) })))
