@@ -249,10 +249,10 @@ describe("an empty answer", () => {
         runType: "refresh"
       })
       expect(content).toMatchObject({ runs: [], returned: 0, truncated: false })
-      expect(text).toMatch(/^No run \(runType refresh\), 2026-11-03 04:31 – /)
+      expect(text).toMatch(/^No runs \(runType refresh\), 2026-11-03 04:31 – /)
       expect(content.notes).toEqual([
-        "The nearest run before with the API's filters of this call is run 4022 (refresh, completed, 2026-11-03 04:30), 31 minutes before the interval",
-        "The nearest run after with the API's filters of this call is run 4023 (refresh, completed, 2026-11-03 05:00), 1 minute after the interval"
+        "The nearest run before that matches runType is run 4022 (refresh, completed, 2026-11-03 04:30), 31 minutes before the interval",
+        "The nearest run after that matches runType is run 4023 (refresh, completed, 2026-11-03 05:00), 1 minute after the interval"
       ].map((note) => expect.stringMatching(note.replace(/\d+ minutes?/, "\\d+ minutes?").replace(/[()]/g, "\\$&"))))
     }).pipe(over(some)))
 
@@ -382,4 +382,28 @@ describe("hostile data", () => {
       expect(text).toContain("characters cut]…")
       expect(content.runs[0]?.runFailureReason).toMatch(/\[9999\d\d characters cut\]/)
     }).pipe(over(nasty)))
+})
+
+describe("every kind of answer", () => {
+  const bounded = (rows: number) => Effect.provideService(Bounds, { rows, time: Bounds.defaultValue().time })
+
+  it.effect.each<[what: string, args: object, options: Simulator.Options, rows: number]>([
+    ["complete", { window: "last_night", runStatus: "failed", timeZone: "Europe/London" }, {}, 5000],
+    ["cut at the limit", { window: "today", limit: 2 }, {}, 5000],
+    ["cut at the bound, with rows", { runStatus: ["failed", "canceled"] }, {}, 30],
+    ["cut at the bound, without a row", { jobID: "none" }, {}, 10],
+    ["cut by an error", { limit: 8 }, { maxLimit: 4, faults: [Faults.after(1, Faults.status(403))] }, 5000],
+    ["empty, in an interval", { since: "2026-10-01", until: "2026-10-07", environmentID: "3" }, {}, 5000],
+    ["empty, of a job", { jobID: "Dayly sales" }, {}, 5000],
+    ["the end of a list", { startingFrom: "4001" }, {}, 5000],
+    ["with a row set aside", { limit: 2 }, {
+      runs: some.map((run) => run.id === 4039 ? { ...run, runStartTime: "soon" } : run)
+    }, 5000]
+  ])("%s", ([, args, options, rows]) =>
+    Effect.gen(function*() {
+      yield* morning
+      const { content, text } = yield* call({ timeZone: "UTC", ...args })
+      expect(text).toMatchSnapshot("text")
+      expect(content).toMatchSnapshot("content")
+    }).pipe(bounded(rows), over(options.runs ?? some, options)))
 })

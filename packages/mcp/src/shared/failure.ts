@@ -20,12 +20,20 @@ export const isToolError = (error: unknown): error is ToolError =>
 
 export interface Failure {
   readonly what: string
+  /** What the answer must not be taken for. */
+  readonly not?: string
   /** Whether the same call can succeed later. */
   readonly retry: string
   readonly next: string
 }
 
-export const render = ({ next, retry, what }: Failure): string => `${what}\nRetry: ${retry}\nNext: ${next}`
+export const render = ({ next, not, retry, what }: Failure): string =>
+  `${what}${not === undefined ? "" : ` ${not}`}\nRetry: ${retry}\nNext: ${next}`
+
+/** In the middle of an answer: what ended it early. */
+export const renderShort = ({ retry, what }: Failure): string => `${what} Retry: ${retry.replace(/\.$/, "")}`
+
+const notEmpty = "This is not an empty list: no runs were read."
 
 const restart = "This server reads it when it starts: restart it after a change."
 
@@ -100,21 +108,19 @@ export const fromError = (tool: string, error: ToolError): Failure => {
       }
     case "Unauthorized":
       return {
-        what: `${
-          answered(error, " Unauthorized: the access token is not valid here, or not for this")
-        } This is not an empty list: no runs were read.`,
+        what: answered(error, " Unauthorized: the access token is not valid here, or not for this"),
+        not: notEmpty,
         retry: "not with this token.",
         next:
-          `Tell the user that the token of ${
+          `tell the user that the token of ${
             host(error)
           } may have been revoked or belong to another region; a new one ` +
           `comes from the Deploy tab of Coalesce, and COALESCE_BASE_URL must be that account's host. ${restart}`
       }
     case "Forbidden":
       return {
-        what: `${
-          answered(error, " Forbidden: the token is valid, but may not see this")
-        } This is not an empty list: no runs were read.`,
+        what: answered(error, " Forbidden: the token is valid, but may not see this"),
+        not: notEmpty,
         retry: "not with this token's permissions.",
         next:
           "leave environmentID out or name another environment; or tell the user to ask for a role that may see this one."
@@ -185,7 +191,8 @@ export const fromError = (tool: string, error: ToolError): Failure => {
       return {
         what: `The answer of ${host(error)} could not be read${
           error.path === "" ? "" : ` at ${clean(error.path, 80)}`
-        }: ${clean(error.issue, 200)}. This is not an empty list: no runs were read.`,
+        }: ${clean(error.issue, 200)}.`,
+        not: notEmpty,
         retry: "hardly.",
         next: "tell the user to check COALESCE_BASE_URL: a sign-in page or another service may be answering."
       }

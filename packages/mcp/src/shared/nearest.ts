@@ -38,7 +38,7 @@ const away = (run: Run.AnyRun, edge: DateTime.Utc): string =>
 
 const lookup = Effect.fnUntraced(function*({ filters, window, zone }: Options) {
   const isFiltered = Object.keys(filters).length > 0
-  const which = isFiltered ? " with the API's filters of this call" : ""
+  const which = isFiltered ? ` that matches ${Object.keys(filters).join(", ")}` : ""
   const around = window === undefined
     ? []
     : yield* Effect.all([
@@ -63,7 +63,7 @@ const lookup = Effect.fnUntraced(function*({ filters, window, zone }: Options) {
   const latest = yield* first({ orderBy: "id", orderByDirection: "desc" })
   return [
     ...(window !== undefined && isFiltered
-      ? ["No run with the API's filters of this call lies before or after the interval"]
+      ? [`No run${which} lies before or after the interval`]
       : []),
     latest === undefined
       ? "This token sees no runs at all: the account has none, or the token may not see them"
@@ -74,7 +74,7 @@ const lookup = Effect.fnUntraced(function*({ filters, window, zone }: Options) {
 /** Sentences on it, or that it could not be looked up: the answer itself stands. */
 export const find = (options: Options): Effect.Effect<ReadonlyArray<string>, never, RunsClient.RunsClient> =>
   options.isContinued
-    ? Effect.succeed(["This is the end of the list: the earlier answers hold all there is"])
+    ? Effect.succeed(["Nothing follows this startingFrom: it is the end of the list"])
     : lookup(options).pipe(
       Effect.timeoutOption(options.time),
       Effect.map(Option.getOrElse((): ReadonlyArray<string> => ["There was no time to look for the nearest run"])),

@@ -158,11 +158,7 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
     ...setAsideNote(scan),
     ...(scan.error === undefined
       ? []
-      : [
-        `Reading ended early. ${failure.fromError(name, scan.error).what} Retry: ${
-          failure.fromError(name, scan.error).retry
-        }`
-      ]),
+      : [`Reading ended early. ${failure.renderShort(failure.fromError(name, scan.error))}`]),
     ...near,
     ...(window !== undefined && isEmpty && startless.length > 0
       ? [`Runs that are ${startless.join(" or ")} may have no start time: ask for them without window, since and until`]

@@ -44,7 +44,7 @@ const direction = (asked: Options["asked"]): string => {
 const head = ({ asked, content, window, zoneName }: Options): string => {
   const filter = asFilter(asked)
   const runs = content.returned === 0
-    ? content.truncated === false ? "No run" : `No match yet in ${content.scanned} rows`
+    ? content.truncated === false ? "No runs" : `No match yet in ${content.scanned} rows`
     : content.returned === 1
     ? "1 run"
     : `${content.returned} runs`
