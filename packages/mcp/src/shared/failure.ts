@@ -4,19 +4,20 @@
  */
 import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Config from "effect/Config"
+import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import type { Violation } from "./args.ts"
 import { clean, quote } from "./clean.ts"
 
 /** What a tool can fail with. */
-export type ToolError = RunsError.RunsError | Config.ConfigError
+export type ToolError = RunsError.RunsError | Config.ConfigError | Told
 
 const isRunsError = Schema.is(RunsError.RunsError)
 
 /** Whether it is one of those that have words of their own below. */
 export const isToolError = (error: unknown): error is ToolError =>
-  error instanceof Config.ConfigError || isRunsError(error)
+  error instanceof Config.ConfigError || error instanceof Told || isRunsError(error)
 
 export interface Failure {
   readonly what: string
@@ -26,6 +27,9 @@ export interface Failure {
   readonly retry: string
   readonly next: string
 }
+
+/** An error that a tool has words of its own for. */
+export class Told extends Data.TaggedError("Told")<{ readonly failure: Failure }> {}
 
 export const render = ({ next, not, retry, what }: Failure): string =>
   `${what}${not === undefined ? "" : ` ${not}`}\nRetry: ${retry}\nNext: ${next}`
@@ -84,6 +88,8 @@ const host = (error: { readonly request: RunsError.FailedRequest }): string => {
 /** What to tell of each error. */
 export const fromError = (tool: string, error: ToolError): Failure => {
   switch (error._tag) {
+    case "Told":
+      return error.failure
     case "ConfigError":
       return {
         what: "There is no Coalesce access token, so nothing was asked.",

@@ -10,7 +10,9 @@ const described = <S extends Schema.Top>(schema: S, description: string) =>
 
 export const Input = Schema.Struct({
   runID: described(
-    Schema.Finite.check(Schema.makeFilter((id) => (Number.isSafeInteger(id) && id >= 0) || "the integer id of a run")),
+    Schema.Int.check(
+      Schema.isBetween({ minimum: 0, maximum: 1e12 }, { expected: "the integer id of a run" })
+    ),
     "The run, without the arguments below but timeZone"
   ),
   ...interval.fields,
@@ -44,6 +46,7 @@ export const Output = Schema.Struct({
   summary: Schema.Array(Schema.String).annotate({ description: "The key facts" }),
   interval: optionally(interval.IntervalContent),
   run: optionally(Open.annotate({ description: "Keys as list_runs has them" })),
+  reRunOf: optionally(Open),
   nodes: optionally(Open.annotate({ description: "How many of each outcome" })),
   causes: optionally(
     Schema.Array(Open).annotate({ description: "Failed nodes by like messages: class, message, code, nodes, sql" })
@@ -51,15 +54,16 @@ export const Output = Schema.Struct({
   moreCauses: optionally(Schema.Finite),
   blocked: optionally(Schema.Array(Schema.String)),
   failedTests: optionally(Schema.Array(Open)),
+  moreFailedTests: optionally(Schema.Finite),
   history: optionally(Open),
   suspects: runs("What changed before the first failure; no verdict"),
+  moreDeploys: optionally(Schema.Finite),
   aftermath: optionally(Open.annotate({ description: "Re-runs and later runs" })),
   otherFailures: runs("Other failed runs of the interval"),
   moreFailures: optionally(Schema.Finite),
   noFailure: optionally(Open),
   couldNotRead: runs("What is missing here, with its status"),
-  nextCalls: Schema.Array(NextCall),
-  notes: optionally(Schema.Array(Schema.String))
+  nextCalls: Schema.Array(NextCall)
 })
 
 /** What does not go together, each argument by its name. */

@@ -1,4 +1,6 @@
 /** The tools of this server, in the order in which they are listed. */
+import type { Tool } from "../tool.ts"
+import { diagnoseRun } from "./diagnoseRun.ts"
 import { listRuns } from "./listRuns.ts"
 
-export const tools = [listRuns] as const
+export const tools: ReadonlyArray<Tool> = [listRuns, diagnoseRun]
