@@ -9,6 +9,7 @@ import type {
   StandardSchemaWithJSON
 } from "@modelcontextprotocol/server"
 import { McpServer } from "@modelcontextprotocol/server"
+import * as whyDidItFail from "./prompts/whyDidItFail.ts"
 import { version } from "./version.ts"
 
 /** What `tools/list` says of a tool, but for what is the same of all. */
@@ -34,14 +35,14 @@ const instructions = "Runs of Coalesce, which transforms data in Snowflake: a re
 
 const annotations = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true }
 
-// The list of tools changes with a release alone.
+// The lists of tools and prompts change with a release alone.
 const cached = { ttlMs: 3_600_000, cacheScope: "public" } as const
 
 export const mount = (definitions: ReadonlyArray<Definition>, call: Call): McpServerFactory => () => {
   const server = new McpServer({ name: "coalesce-runs", title: "Coalesce runs", version }, {
     instructions,
-    capabilities: { tools: { listChanged: false } },
-    cacheHints: { "tools/list": cached, "server/discover": cached }
+    capabilities: { tools: { listChanged: false }, prompts: { listChanged: false } },
+    cacheHints: { "tools/list": cached, "prompts/list": cached, "server/discover": cached }
   })
   for (const { description, inputSchema, name, outputSchema, title } of definitions) {
     server.registerTool(
@@ -56,6 +57,8 @@ export const mount = (definitions: ReadonlyArray<Definition>, call: Call): McpSe
       (args, context) => call(name, args, context)
     )
   }
+  const { argsSchema, description, get, name, title } = whyDidItFail
+  server.registerPrompt(name, { title, description, argsSchema }, get)
   return server
 }
 

@@ -61,19 +61,21 @@ export const violations = (args: Args): ReadonlyArray<Violation> => [
 
 const configuredZone = Config.option(Config.String("COALESCE_TIME_ZONE"))
 
-/** The interval, its zone from the arguments, from `COALESCE_TIME_ZONE`, or from the machine. */
-export const resolve = Effect.fnUntraced(function*(
-  args: Args
-): Effect.fn.Return<Interval, RunsError.InvalidQuery | Config.ConfigError> {
+/** The interval, or the one named where none is asked for; its zone from the arguments, from `COALESCE_TIME_ZONE`, or from the machine. */
+export const resolveOr = Effect.fnUntraced(function*(
+  args: Args,
+  otherwise: RunWindow.Name
+): Effect.fn.Return<
+  Interval & { readonly window: RunWindow.RunWindow },
+  RunsError.InvalidQuery | Config.ConfigError
+> {
   const configured = args.timeZone === undefined
     ? Option.getOrUndefined(Option.filter(yield* configuredZone, (name) => name.trim() !== ""))
     : undefined
   const timeZone = args.timeZone ?? configured
-  const asked = args.window === undefined && args.since === undefined
-    ? RunWindow.today({ timeZone })
-    : args.window === undefined
-    ? RunWindow.make({ since: args.since, until: args.until, timeZone })
-    : RunWindow.named(args.window, { timeZone })
+  const asked = args.since === undefined
+    ? RunWindow.named(args.window ?? otherwise, { timeZone })
+    : RunWindow.make({ since: args.since, until: args.until, timeZone })
   const window = yield* Effect.mapError(
     asked,
     (error) =>
@@ -86,12 +88,15 @@ export const resolve = Effect.fnUntraced(function*(
         }))
       })
   )
-  return {
-    window: args.window === undefined && args.since === undefined ? undefined : window,
-    zone: time.zoneOf(window.timeZone),
-    zoneName: window.timeZone
-  }
+  return { window, zone: time.zoneOf(window.timeZone), zoneName: window.timeZone }
 })
+
+/** The same for a tool that asks without an interval too: then only its zone counts. */
+export const resolve = (args: Args): Effect.Effect<Interval, RunsError.InvalidQuery | Config.ConfigError> =>
+  Effect.map(
+    resolveOr(args, "today"),
+    (interval) => args.window === undefined && args.since === undefined ? { ...interval, window: undefined } : interval
+  )
 
 /** What an interval looks like in structured content. */
 export const IntervalContent = Schema.Struct({

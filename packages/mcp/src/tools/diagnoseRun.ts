@@ -60,15 +60,13 @@ const tooLong = (time: Duration.Duration) =>
 const handle = Effect.fn(name)(function*(input: Input) {
   const wrong = violations(input)
   if (wrong.length > 0) return yield* new RunsError.InvalidQuery({ violations: wrong })
-  const isByWindow = input.runID === undefined
-  const asked = isByWindow && input.since === undefined ? { window: "last_night" as const, ...input } : input
-  const { window, zone, zoneName } = yield* interval.resolve(asked)
+  const { window, zone, zoneName } = yield* interval.resolveOr(input, "last_night")
   const { time } = yield* Bounds
 
   const { runID, runType } = input
   const diagnosis = yield* Effect.gen(function*() {
     const jobID = input.jobID === undefined ? undefined : yield* job.resolve(input.jobID, input.environmentID)
-    const options = isByWindow ? { window, environmentID: input.environmentID, jobID, runType } : { runID }
+    const options = runID === undefined ? { window, environmentID: input.environmentID, jobID, runType } : { runID }
     return yield* RunDiagnosis.diagnose({ ...options, partTimeout })
   }).pipe(
     Effect.catchTag("NotFound", (error) => runID === undefined ? Effect.fail(error) : notFound(runID, error)),
@@ -76,9 +74,11 @@ const handle = Effect.fn(name)(function*(input: Input) {
   )
 
   const facts = Facts.make(diagnosis, zone)
+  const { outcome, ...evidence } = facts
   const content: Content = {
-    ...facts,
+    outcome,
     summary: Summary.make(facts, runType ?? "refresh"),
+    ...evidence,
     nextCalls: Next.make(facts, input)
   }
   const filters = [
@@ -87,7 +87,12 @@ const handle = Effect.fn(name)(function*(input: Input) {
   ]
   return {
     content,
-    text: render({ content, window, zoneName, asked: filters.length === 0 ? "" : ` (${filters.join(", ")})` })
+    text: render({
+      content,
+      window: diagnosis.window,
+      zoneName,
+      asked: filters.length === 0 ? "" : ` (${filters.join(", ")})`
+    })
   }
 })
 

@@ -123,16 +123,25 @@ const nodesOf = (nodes: RunDiagnosis.NodesReport): Pick<
   }
 }
 
+/** A run of the same job in the same environment, without saying so again. */
+const earlier = (run: RunDiagnosis.RunLine, zone: DateTime.TimeZone): Row => {
+  const { environmentID: _environment, jobID: _job, jobName: _name, includeNodesSelector: _selector, ...line } = row(
+    run,
+    zone
+  )
+  return line
+}
+
 const historyOf = (history: RunDiagnosis.History, zone: DateTime.TimeZone): History => {
   const { earlierFailure, lastSuccess, searched } = history
   return present<History>({
     sameBy: history.sameBy,
     failuresInARow: history.failuresInARow,
-    firstFailure: row(history.firstFailure, zone),
-    lastSuccess: lastSuccess === undefined ? undefined : row(lastSuccess, zone),
+    firstFailure: earlier(history.firstFailure, zone),
+    lastSuccess: lastSuccess === undefined ? undefined : earlier(lastSuccess, zone),
     sameCause: history.comparedWithFirst?.cause,
     canceledInBetween: count(history.canceledInBetween),
-    earlierFailure: earlierFailure === undefined ? undefined : row(earlierFailure.run, zone),
+    earlierFailure: earlierFailure === undefined ? undefined : earlier(earlierFailure.run, zone),
     earlierSameCause: earlierFailure?.compared.cause,
     recent: history.recent,
     searched: present<History["searched"]>({

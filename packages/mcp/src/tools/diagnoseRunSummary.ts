@@ -207,17 +207,12 @@ const byItself = (facts: Facts): ReadonlyArray<string> => {
   ]
 }
 
-export const make = (facts: Facts, runType: string): ReadonlyArray<string> => {
-  switch (facts.outcome) {
-    case "failed":
-      return failed(facts, runType === "deploy" ? "deploys" : "refreshes")
-    case "noneFailed":
-    case "nothingRan":
-      return noneFailed(facts, runType)
-    default:
-      return byItself(facts)
-  }
-}
+export const make = (facts: Facts, runType: string): ReadonlyArray<string> =>
+  facts.outcome === "failed"
+    ? failed(facts, runType === "deploy" ? "deploys" : "refreshes")
+    : facts.noFailure !== undefined
+    ? noneFailed(facts, runType)
+    : byItself(facts)
 
 /** How a group of failed nodes is called in text: its class and code. */
 export const label = (cause: Cause): string => classOf(cause)

@@ -8,9 +8,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as args from "../shared/args.ts"
 import { clean, lengths, quote } from "../shared/clean.ts"
-import * as failure from "../shared/failure.ts"
 import * as interval from "../shared/interval.ts"
 import * as nearest from "../shared/nearest.ts"
+import * as scanNotes from "../shared/notes.ts"
 import * as reasons from "../shared/reasons.ts"
 import * as scanning from "../shared/scan.ts"
 import * as time from "../shared/time.ts"
@@ -96,17 +96,6 @@ const listed = (labels: Iterable<string>, most: number): string => {
   return all.slice(0, most).join(", ") + (all.length > most ? ` and ${all.length - most} more` : "")
 }
 
-const setAsideNote = ({ setAside }: scanning.Scan): ReadonlyArray<string> => {
-  const [first] = setAside
-  if (first === undefined) return []
-  const what = first.id === undefined ? `row ${first.index} of a page` : `run ${first.id}`
-  const rows = setAside.length === 1 ? "1 row was" : `${setAside.length} rows were`
-  return [
-    `${rows} set aside, being unreadable: ${what} at ${clean(first.path, 60)}: ${quote(clean(first.issue, 120))}` +
-    (setAside.length > 1 ? `, and ${setAside.length - 1} more` : "")
-  ]
-}
-
 const handle = Effect.fn("list_runs")(function*(input: Input) {
   const wrong = violations(input)
   if (wrong.length > 0) return yield* Effect.fail(new RunsError.InvalidQuery({ violations: wrong }))
@@ -155,10 +144,7 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
       ? []
       : [`${filteredHere.join(" and ")} filtered here, not by the API: ${scan.scanned} rows looked at`]),
     ...(isEmpty && jobs.size > 0 ? [`Jobs seen in these rows: ${listed(jobs.keys(), 8)}`] : []),
-    ...setAsideNote(scan),
-    ...(scan.error === undefined
-      ? []
-      : [`Reading ended early. ${failure.renderShort(failure.fromError(name, scan.error))}`]),
+    ...scanNotes.ofScan(name, scan),
     ...near,
     ...(window !== undefined && isEmpty && startless.length > 0
       ? [`Runs that are ${startless.join(" or ")} may have no start time: ask for them without window, since and until`]

@@ -2,5 +2,6 @@
 import type { Tool } from "../tool.ts"
 import { diagnoseRun } from "./diagnoseRun.ts"
 import { listRuns } from "./listRuns.ts"
+import { summarizeRuns } from "./summarizeRuns.ts"
 
-export const tools: ReadonlyArray<Tool> = [listRuns, diagnoseRun]
+export const tools: ReadonlyArray<Tool> = [listRuns, diagnoseRun, summarizeRuns]
