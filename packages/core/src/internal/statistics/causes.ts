@@ -5,8 +5,9 @@
  * failures of its own may have gone by before ("Space-Saving"). So a cause of more than one in `capacity` failures is
  * always there in the end, whenever it begins, and no failure is lost: what made room is counted among the others.
  */
+import * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../../FailureCause.ts"
-import type { AnyRun } from "../../Run.ts"
+import type { AnyRun, RunId } from "../../Run.ts"
 import { kept } from "./kept.ts"
 import type { Counted, RunRef } from "./model.ts"
 
@@ -15,8 +16,11 @@ interface Entry {
   failures: number
   /** The most failures of this cause that were counted among the others before it was kept. */
   readonly missed: number
-  first: RunRef
-  last: RunRef
+  // Numbers, and no object for each failure: what is replaced all the time makes the engine keep a larger heap.
+  firstID: RunId
+  firstStart: number
+  lastID: RunId
+  lastStart: number
 }
 
 export class Causes {
@@ -34,13 +38,27 @@ export class Causes {
     const entry = this.#entries.get(key)
     if (entry !== undefined) {
       entry.failures++
-      if (run.id < entry.first.id) entry.first = refOf(run)
-      if (run.id > entry.last.id) entry.last = refOf(run)
+      if (run.id < entry.firstID) {
+        entry.firstID = run.id
+        entry.firstStart = startOf(run)
+      }
+      if (run.id > entry.lastID) {
+        entry.lastID = run.id
+        entry.lastStart = startOf(run)
+      }
       return
     }
     const missed = this.#entries.size < this.#capacity ? 0 : this.#displace()
-    const ref = refOf(run)
-    this.#entries.set(kept(key, 200), { cause: cause && keptCause(cause), failures: 1, missed, first: ref, last: ref })
+    const start = startOf(run)
+    this.#entries.set(kept(key, 200), {
+      cause: cause && keptCause(cause),
+      failures: 1,
+      missed,
+      firstID: run.id,
+      firstStart: start,
+      lastID: run.id,
+      lastStart: start
+    })
   }
 
   /** Takes out the cause with the fewest failures, and gives the most that it can have had. */
@@ -59,7 +77,7 @@ export class Causes {
 
   /** The causes with the most failures, at most `max`, and what the others add up to. */
   result(max: number): Pick<Counted, "causes" | "otherCauses"> {
-    const ordered = [...this.#entries.values()].toSorted((a, b) => b.failures - a.failures || b.last.id - a.last.id)
+    const ordered = [...this.#entries.values()].toSorted((a, b) => b.failures - a.failures || b.lastID - a.lastID)
     const shown = ordered.slice(0, max)
     const hidden = ordered.slice(max)
     const failures = hidden.reduce((sum, entry) => sum + entry.failures, this.#displaced)
@@ -68,8 +86,8 @@ export class Causes {
         ...(entry.cause ?? { key: "", class: "unknown" }),
         failures: entry.failures,
         exact: entry.missed === 0,
-        firstRun: entry.first,
-        lastRun: entry.last
+        firstRun: refOf(entry.firstID, entry.firstStart),
+        lastRun: refOf(entry.lastID, entry.lastStart)
       })),
       ...(failures === 0
         ? {}
@@ -78,9 +96,13 @@ export class Causes {
   }
 }
 
-const refOf = (run: AnyRun): RunRef => ({
-  id: run.id,
-  ...(run.runStartTime === undefined ? {} : { startTime: run.runStartTime })
+/** Epoch milliseconds; NaN for a run that has not started. */
+const startOf = ({ runStartTime }: AnyRun): number =>
+  runStartTime === undefined ? Number.NaN : DateTime.toEpochMillis(runStartTime)
+
+const refOf = (id: RunId, start: number): RunRef => ({
+  id,
+  ...(Number.isNaN(start) ? {} : { startTime: DateTime.makeUnsafe(start) })
 })
 
 const keptCause = ({ class: causeClass, code, key, message, sqlState }: FailureCause): FailureCause => ({

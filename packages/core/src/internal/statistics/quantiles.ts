@@ -32,7 +32,8 @@ const buckets = bucketOf(largest) + 1
 /** Values from 0 on, and where they stand in their order. */
 export class Quantiles {
   count = 0
-  #values: Array<number> = []
+  // Outside the engine's heap: there, thousands of growing lists would make it keep a larger one.
+  #values = new Float64Array(8)
   #histogram: Uint32Array | undefined = undefined
   #smallest = Number.POSITIVE_INFINITY
   #largest = 0
@@ -47,13 +48,20 @@ export class Quantiles {
     if (value < this.#smallest) this.#smallest = value
     if (value > this.#largest) this.#largest = value
     if (this.#histogram !== undefined) return increment(this.#histogram, value)
-    this.#values.push(value)
-    if (this.#values.length > exactLimit) {
+    if (this.count > exactLimit) {
       const histogram = new Uint32Array(buckets)
       for (const each of this.#values) increment(histogram, each)
+      increment(histogram, value)
       this.#histogram = histogram
-      this.#values = []
+      this.#values = new Float64Array(0)
+      return
     }
+    if (this.count > this.#values.length) {
+      const longer = new Float64Array(Math.min(this.#values.length * 5, exactLimit))
+      longer.set(this.#values)
+      this.#values = longer
+    }
+    this.#values[this.count - 1] = value
   }
 
   /**
@@ -76,7 +84,7 @@ export class Quantiles {
   #order(): (place: number) => number {
     const histogram = this.#histogram
     if (histogram === undefined) {
-      const sorted = this.#values.toSorted((a, b) => a - b)
+      const sorted = this.#values.slice(0, this.count).sort()
       return (place) => sorted[place] ?? 0
     }
     return (place) => {

@@ -21,17 +21,18 @@ interface Row {
 
 /** Whether one field of the runs only rose, or only fell. */
 class Direction {
-  #last: number | undefined
+  // NaN before the first: a field that is always a number is stored in place.
+  #last = Number.NaN
   #rises = true
   #falls = true
 
   add(value: number | undefined): void {
     if (value === undefined) this.#rises = this.#falls = false
-    else if (this.#last !== undefined) {
+    else {
       if (value < this.#last) this.#rises = false
       if (value > this.#last) this.#falls = false
+      this.#last = value
     }
-    this.#last = value
   }
 
   /** Nothing where it did both, or neither. */
