@@ -9,10 +9,18 @@ import { diagnosisCase } from "./cases/diagnosis.ts"
 import { firstRowCases } from "./cases/firstRow.ts"
 import { historyCase } from "./cases/history.ts"
 import { mcpStartCase } from "./cases/mcpStart.ts"
+import { statisticsCase } from "./cases/statistics.ts"
 import { measure } from "./measure.ts"
 import { json, machine, type Report, table } from "./report.ts"
 
-const cases: ReadonlyArray<Case> = [decodeCase, ...firstRowCases, historyCase, diagnosisCase, mcpStartCase]
+const cases: ReadonlyArray<Case> = [
+  decodeCase,
+  ...firstRowCases,
+  historyCase,
+  diagnosisCase,
+  mcpStartCase,
+  statisticsCase
+]
 
 const { values } = parseArgs({
   options: { only: { type: "string", multiple: true }, quick: { type: "boolean" }, json: { type: "boolean" } }

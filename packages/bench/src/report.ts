@@ -18,12 +18,13 @@ const fixed = (value: number, digits = 2): string => value.toFixed(digits)
 
 export const table = ({ measured, name, title }: Report): string => {
   const width = Math.max(...measured.map((variant) => variant.name.length))
-  const lines = measured.map(({ aim, lower, millis, name, ratio, upper }, index) => {
+  const lines = measured.map(({ aim, aimBeyond, beyond, figure, lower, name, ratio, unit, upper }, index) => {
     const spread = index === 0 ? "" : `${fixed(lower)} to ${fixed(upper)}`
     const goal = aim === undefined ? "" : `  aim ${aim}`
+    const goalBeyond = aimBeyond === undefined ? "" : `  ${fixed(beyond)} ${unit} more, aim ${aimBeyond}`
     return `  ${name.padEnd(width)}  ${fixed(ratio).padStart(6)}  ${spread.padEnd(14)}  ${
-      fixed(millis).padStart(8)
-    } ms${goal}`
+      fixed(figure).padStart(8)
+    } ${unit}${goal}${goalBeyond}`
   })
   return [`${name}: ${title}`, ...lines].join("\n")
 }

@@ -1,0 +1,29 @@
+/** The most memory that statistics of a million runs take, against a process that does nothing. */
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import type { Case } from "../Case.ts"
+import { Memory } from "../measure.ts"
+
+const program = fileURLToPath(new URL("statisticsProcess.js", import.meta.url))
+
+/** A process of its own for each figure: what another left behind would be counted too. */
+const peak = async (...args: ReadonlyArray<string>): Promise<Memory> => {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args])
+  return new Memory(Number(stdout))
+}
+
+export const statisticsCase: Case = {
+  name: "statistics",
+  prepare: (quick) => ({
+    title: "the peak memory of statistics by job, one process each",
+    variants: [
+      { name: "a process that does nothing", run: () => peak("empty") },
+      { name: "a million runs, made and not counted", run: () => peak("alone", "1000000") },
+      { name: "statistics of a million runs", run: () => peak("usual", "1000000"), aimBeyond: 60 },
+      { name: "of 100,000 runs, each a job and a cause of its own", run: () => peak("hostile", "100000") },
+      { name: "of 200,000 such runs", run: () => peak("hostile", "200000") }
+    ],
+    rounds: { warmUp: 0, measured: quick ? 1 : 5 }
+  })
+}
