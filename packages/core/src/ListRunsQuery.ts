@@ -6,6 +6,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -37,6 +38,7 @@ export const StartingFrom = Schema.Union([
   Schema.Int,
   Schema.NonEmptyString,
   Schema.DateTimeUtc,
+  Schema.DateTimeZoned,
   RunCursor.RunCursor
 ])
 
@@ -132,26 +134,41 @@ interface Violation {
   readonly reason: string
 }
 
+/** What a parameter takes, where its schema cannot say it in a person's words. */
+const expectations: Readonly<Record<string, string>> = {
+  limit: `Expected an integer from 1 to ${maxLimit}`,
+  pageSize: `Expected an integer from 1 to ${maxLimit}`,
+  startingFrom: "Expected the id of a run, a time, or a cursor",
+  environmentID: "Expected a non-empty string",
+  detail: "Expected true or false",
+  failureReasons: "Expected true or false"
+}
+
+const limitOfStream =
+  "Belongs to the one request of listPage; bound a stream with Stream.take, its requests with pageSize"
+
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const violationsOf = (error: SchemaIssue.Issue, known: ReadonlyArray<string>): ReadonlyArray<Violation> => {
+const violationsOf = (error: Schema.SchemaError, known: ReadonlyArray<string>): ReadonlyArray<Violation> => {
   const byField = new Map<string, Violation>()
-  for (const { message, path } of format(error).issues) {
+  for (const { message, path } of format(error.issue).issues) {
     const [first = "query"] = path ?? []
     const field = String(typeof first === "object" ? first.key : first)
     if (byField.has(field)) continue
-    byField.set(field, {
-      field,
-      reason: message === "Expected no excess property" ? `No such parameter; there are ${known.join(", ")}` : message
-    })
+    const reason = known.includes(field) || field === "query"
+      ? expectations[field] ?? message
+      : field === "limit"
+      ? limitOfStream
+      : `No such parameter; there are ${known.join(", ")}`
+    byField.set(field, { field, reason })
   }
   return [...byField.values()]
 }
 
 const options = { errors: "all", onExcessProperty: "error" } as const
-const decodePage = Schema.decodeUnknownResult(ListRunsQuery, options)
-const decodeStream = Schema.decodeUnknownResult(StreamRunsQuery, options)
 const decodeTime = Schema.decodeUnknownOption(TimeFromWire)
+
+const isFinerThanMillis = (time: unknown): boolean => typeof time === "string" && /\.\d{3}\d*[1-9]/.test(time)
 
 const cursorOf = (startingFrom: StartingFrom | undefined): RunCursor.RunCursor | undefined =>
   RunCursor.isRunCursor(startingFrom)
@@ -193,42 +210,69 @@ const startOf = (
   if (time === undefined) {
     return Result.fail(`Expected an ISO 8601 date-time with an offset, since orderBy is ${order.orderBy}`)
   }
+  if (isFinerThanMillis(startingFrom)) return Result.fail("Expected a time no finer than a millisecond")
   // Exclusive at a time is inclusive at the next millisecond, with no run seen there yet.
   const step = order.orderByDirection === "desc" ? -1 : 1
   return Result.succeed({ ...beginning, value: DateTime.toEpochMillis(time) + step })
 }
 
-const complete = (
-  query: StreamRunsQuery,
-  pageSize: number | undefined
-): Result.Result<ValidQuery, InvalidQuery> => {
+/** What does not go together, and where the query starts. */
+const relate = (query: StreamRunsQuery): { readonly start: RunCursor.RunCursor; readonly wrong: Array<Violation> } => {
+  const wrong: Array<Violation> = []
   const order = orderOf(query)
-  const violations: Array<Violation> = []
   const start = startOf(query.startingFrom, order)
-  if (Result.isFailure(start)) violations.push({ field: "startingFrom", reason: start.failure })
+  if (Result.isFailure(start)) wrong.push({ field: "startingFrom", reason: start.failure })
   if (query.failureReasons === true && query.detail !== true) {
-    violations.push({
+    wrong.push({
       field: "failureReasons",
       reason: "Goes with detail: true; rows without detail have their reason already"
     })
   }
-  return Result.isFailure(start) || violations.length > 0
-    ? Result.fail(new InvalidQuery({ violations }))
-    : Result.succeed({
-      ...order,
-      pageSize,
-      start: start.success,
-      runType: query.runType,
-      runStatus: query.runStatus,
-      environmentID: query.environmentID,
-      detail: query.detail ?? false,
-      failureReasons: query.failureReasons ?? false,
-      undecodableRows: query.undecodableRows ?? "fail"
-    })
+  return { start: Result.getOrElse(start, () => RunCursor.start(order)), wrong }
 }
 
-const refuse = (fields: object) => (error: Schema.SchemaError): InvalidQuery =>
-  new InvalidQuery({ violations: violationsOf(error.issue, Object.keys(fields)) })
+/** Checks each parameter, and then how those that are right go together, so that one call names all that is wrong. */
+const checker = <Q extends StreamRunsQuery>(
+  schema: Schema.Codec<Q, unknown> & { readonly fields: object },
+  pageSize: (query: Q) => number | undefined
+) => {
+  const known = Object.keys(schema.fields)
+  const decode = Schema.decodeUnknownResult(schema, options)
+  return (input: unknown): Result.Result<ValidQuery, InvalidQuery> => {
+    const given = Predicate.isObject(input)
+      ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+      : input
+    const decoded = decode(given)
+    if (Result.isSuccess(decoded)) {
+      const query = decoded.success
+      const { start, wrong } = relate(query)
+      return wrong.length > 0 ? Result.fail(new InvalidQuery({ violations: wrong })) : Result.succeed({
+        orderBy: start.orderBy,
+        orderByDirection: start.orderByDirection,
+        pageSize: pageSize(query),
+        start,
+        runType: query.runType,
+        runStatus: query.runStatus,
+        environmentID: query.environmentID,
+        detail: query.detail ?? false,
+        failureReasons: query.failureReasons ?? false,
+        undecodableRows: query.undecodableRows ?? "fail"
+      })
+    }
+    const violations = violationsOf(decoded.failure, known)
+    const isWrong = (name: string) => violations.some(({ field }) => field === name)
+    // Without a right order nobody can say what a starting point should be.
+    const unsure = isWrong("orderBy") || isWrong("orderByDirection") ? ["startingFrom"] : []
+    const rest = Predicate.isObject(given)
+      ? Object.entries(given).filter(([name]) => !isWrong(name) && !unsure.includes(name))
+      : []
+    const right = decode(Object.fromEntries(rest))
+    const wrong = Result.isSuccess(right) ? relate(right.success).wrong : []
+    return Result.fail(
+      new InvalidQuery({ violations: [...violations, ...wrong.filter(({ field }) => !isWrong(field))] })
+    )
+  }
+}
 
 /**
  * Checks the parameters of one page. Names every violation, misspelt parameters among them.
@@ -236,11 +280,10 @@ const refuse = (fields: object) => (error: Schema.SchemaError): InvalidQuery =>
  * @category validation
  * @since 0.1.0
  */
-export const validate = (query: unknown): Result.Result<ValidQuery, InvalidQuery> =>
-  Result.flatMap(
-    Result.mapError(decodePage(query), refuse(ListRunsQuery.fields)),
-    (query) => complete(query, query.limit)
-  )
+export const validate: (query: unknown) => Result.Result<ValidQuery, InvalidQuery> = checker(
+  ListRunsQuery,
+  (query) => query.limit
+)
 
 /**
  * Checks the parameters of a stream, which has `pageSize` where a page has `limit`.
@@ -248,20 +291,10 @@ export const validate = (query: unknown): Result.Result<ValidQuery, InvalidQuery
  * @category validation
  * @since 0.1.0
  */
-export const validateStream = (query: unknown): Result.Result<ValidQuery, InvalidQuery> =>
-  typeof query === "object" && query !== null && "limit" in query && query.limit !== undefined
-    ? Result.fail(
-      new InvalidQuery({
-        violations: [{
-          field: "limit",
-          reason: "Belongs to the one request of listPage; bound a stream with Stream.take, its requests with pageSize"
-        }]
-      })
-    )
-    : Result.flatMap(
-      Result.mapError(decodeStream(query), refuse(StreamRunsQuery.fields)),
-      (query) => complete(query, query.pageSize)
-    )
+export const validateStream: (query: unknown) => Result.Result<ValidQuery, InvalidQuery> = checker(
+  StreamRunsQuery,
+  (query) => query.pageSize
+)
 
 /**
  * The parameters as they stand in the URL, in the documentation's order. What is not given is left to the API, but for
@@ -324,14 +357,21 @@ export const startingFromOf = (cursor: RunCursor.RunCursor): string | undefined 
 export const fromUrlParams = (
   params: Iterable<readonly [string, string]>
 ): Effect.Effect<ListRunsQuery, InvalidQuery> => {
-  const query: Record<string, unknown> = {}
-  for (const [name, value] of params) {
-    if (value === "") continue
-    if (name === "limit") query[name] = /^\d+$/.test(value) ? Number(value) : value
-    else if (name === "detail") query[name] = value === "true" ? true : value === "false" ? false : value
-    else query[name] = value
-  }
-  return Effect.fromResult(
-    Result.flatMap(validate(query), () => Result.mapError(decodePage(query), refuse(ListRunsQuery.fields)))
+  const query = Object.fromEntries(
+    [...params].filter(([, value]) => value !== "").map(([name, value]) => [name, parse(name, value)])
   )
+  return Effect.fromResult(Result.map(validate(query), () => decode(query)))
+}
+
+const decode = Schema.decodeUnknownSync(ListRunsQuery)
+
+const parse = (name: string, value: string): unknown => {
+  switch (name) {
+    case "limit":
+      return /^\d+$/.test(value) ? Number(value) : value
+    case "detail":
+      return value === "true" ? true : value === "false" ? false : value
+    default:
+      return value
+  }
 }

@@ -11,7 +11,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { IntFromWire, optional, StringFromWire, TimeFromWire } from "./internal/field.ts"
+import { IntFromText, IntFromWire, optional, StringFromWire, TimeFromWire } from "./internal/field.ts"
 
 /**
  * The id of a run: a positive integer that grows with every run. On the wire a number, in places a numeric string.
@@ -26,6 +26,9 @@ export const RunId = IntFromWire.pipe(Schema.brand("RunId"))
  * @since 0.1.0
  */
 export type RunId = typeof RunId.Type
+
+/** The same, where the wire has it as text. */
+const ReRunID = IntFromText.pipe(Schema.brand("RunId"))
 
 /**
  * The statuses that the API documents.
@@ -212,7 +215,7 @@ export const RunSummary = Schema.Struct({
   runType: RunType,
   runStatus: RunStatus,
   /** The id of the original run, when this is a re-run of it. */
-  reRunID: optional(RunId),
+  reRunID: optional(ReRunID),
   runStartTime: optional(TimeFromWire),
   runEndTime: optional(TimeFromWire),
   environmentID: optional(StringFromWire),
@@ -285,7 +288,7 @@ const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType
   runStatus: RunStatus,
   runDetails,
   /** The id of the original run, when this is a re-run of it. */
-  reRunID: optional(RunId),
+  reRunID: optional(ReRunID),
   runStartTime: optional(TimeFromWire),
   runEndTime: optional(TimeFromWire),
   /** Ids of the runs before this one, as the API keeps them. */

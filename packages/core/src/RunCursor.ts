@@ -50,7 +50,12 @@ export interface Order {
   readonly orderByDirection: OrderByDirection
 }
 
+// Times that ISO 8601 writes with four digits for the year, give or take a day.
+const farthest = Date.UTC(9999, 11, 31)
+
 /**
+ * Where a stream stands.
+ *
  * **Details**
  *
  * `value` is the last id, or the last time in epoch milliseconds; absent while only runs without a time were seen.
@@ -65,7 +70,11 @@ export const RunCursor = Schema.Struct({
   orderByDirection: OrderByDirection,
   value: Schema.optionalKey(Schema.Int),
   seen: Schema.Array(Schema.Int)
-})
+}).check(
+  Schema.makeFilter(({ orderBy, value = 0 }) => orderBy === "id" ? value >= 0 : Math.abs(value) <= farthest, {
+    expected: "the value of a run: an id, or a time"
+  })
+)
 
 /**
  * @category models

@@ -12,13 +12,14 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { TimeFromWire } from "./internal/field.ts"
 import * as time from "./internal/windowTime.ts"
 import type { StreamRunsQuery } from "./ListRunsQuery.ts"
 import type { AnyRun } from "./Run.ts"
-import type { OrderByDirection, RunCursor } from "./RunCursor.ts"
+import * as RunCursor from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
 import { InvalidQuery } from "./RunsError.ts"
 
@@ -298,10 +299,10 @@ const readEnd = (
  */
 export const toQuery = (
   window: RunWindow,
-  direction: OrderByDirection = "desc"
+  direction: RunCursor.OrderByDirection = "desc"
 ): {
   readonly orderBy: "runStartTime"
-  readonly orderByDirection: OrderByDirection
+  readonly orderByDirection: RunCursor.OrderByDirection
   readonly startingFrom: DateTime.Utc
 } => ({
   orderBy: "runStartTime",
@@ -327,7 +328,7 @@ export const contains = (window: RunWindow, run: Pick<AnyRun, "runStartTime">): 
  */
 export interface WindowQuery extends Omit<StreamRunsQuery, "orderBy" | "startingFrom"> {
   /** A cursor of this stream, to go on after an error: its `resumeFrom`. */
-  readonly startingFrom?: RunCursor | string | undefined
+  readonly startingFrom?: RunCursor.RunCursor | string | undefined
 }
 
 /**
@@ -363,9 +364,15 @@ export const list = <const Q extends WindowQuery = {}>(
   if (query !== undefined && "orderBy" in query && query.orderBy !== undefined && query.orderBy !== "runStartTime") {
     return Stream.fromEffect(refuse([{ field: "orderBy", reason: "A window is read by runStartTime" }]))
   }
-  const { startingFrom, ...order } = toQuery(window, query?.orderByDirection)
+  const given = typeof query?.startingFrom === "string"
+    ? Option.getOrUndefined(RunCursor.decode(query.startingFrom))
+    : query?.startingFrom
+  if (given === undefined && query?.startingFrom !== undefined) {
+    return Stream.fromEffect(refuse([{ field: "startingFrom", reason: "Expected a cursor of this stream" }]))
+  }
+  const { startingFrom, ...order } = toQuery(window, query?.orderByDirection ?? given?.orderByDirection)
   // Not a spread, which would forget that the result is still a `Q`.
-  const edged = Object.assign({}, query, order, { startingFrom: query?.startingFrom ?? startingFrom })
+  const edged = Object.assign({}, query, order, { startingFrom: given ?? startingFrom })
   return RunsClient.list<Q>(edged).pipe(
     Stream.takeWhile((run) => !isPast(window, order.orderByDirection, run)),
     Stream.filter((run) => contains(window, run))
@@ -380,7 +387,7 @@ export const list = <const Q extends WindowQuery = {}>(
  */
 export const isPast = (
   window: RunWindow,
-  direction: OrderByDirection,
+  direction: RunCursor.OrderByDirection,
   { runStartTime }: Pick<AnyRun, "runStartTime">
 ): boolean =>
   runStartTime !== undefined &&

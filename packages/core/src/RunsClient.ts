@@ -12,7 +12,7 @@
  */
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -59,7 +59,10 @@ export type Element<Q extends StreamRunsQuery | ListRunsQuery> = ElementOf<
   Parameter<Q, "failureReasons">
 >
 
-type Parameter<Q, K extends string> = Q extends { readonly [P in K]?: infer V } ? V : undefined
+/** What a parameter may be, `undefined` where it may be left out. */
+type Parameter<Q, K extends string> = Q extends { readonly [P in K]: infer V } ? V
+  : Q extends { readonly [P in K]?: infer V } ? V | undefined
+  : undefined
 
 type ElementOf<Detail, Type, Reasons> = Detail extends true ? (
     true extends Reasons ? WithFailureReason<DetailedOf<Type>> : DetailedOf<Type>
@@ -156,7 +159,10 @@ export class RunsClient extends Context.Service<RunsClient, Service>()("@coalesc
  * @since 0.1.0
  */
 export interface RequestOptions {
-  /** How long one attempt may take, headers and body. 20 seconds where it is not given. */
+  /**
+   * How long one attempt may take, headers and body. 20 seconds where it is not given. All attempts together take no
+   * longer than 30 seconds, or than this where it is more.
+   */
   readonly timeout?: Duration.Input | undefined
   /**
    * Which retryable errors are tried again, and when; the errors that are not retryable never reach it. It replaces the
@@ -183,12 +189,17 @@ export const make = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Service, RunsError.InvalidConnection, HttpClient> {
   const connection = yield* Connection.make(options)
-  const transport = yield* http.make(connection, options)
+  const timeout = yield* timeoutOf(options.timeout)
+  const transport = yield* http.make(connection, { ...options, timeout })
 
-  const fetched = (query: ValidQuery, state: paging.State) =>
-    Effect.map(fetchPage(transport, query, state), ({ error, page, state, stuck }) => ({
-      stuck,
-      page: { ...page, orderBy: query.orderBy, orderByDirection: query.orderByDirection },
+  const fetched = (query: ValidQuery, state: paging.State, reader: "stream" | "page") =>
+    Effect.map(fetchPage(transport, query, state, reader), ({ error, page, state }) => ({
+      page: {
+        ...page,
+        undecodable: page.undecodable.map(({ id, index, issue, path }) => ({ id, index, path, issue })),
+        orderBy: query.orderBy,
+        orderByDirection: query.orderByDirection
+      },
       error,
       // Once the runs before an error are out, the next pull is the error.
       next: error === undefined && !page.hasMore ? Option.none() : Option.some(at(state, error))
@@ -205,7 +216,7 @@ export const make = Effect.fnUntraced(function*(
         ({ error, state }) =>
           error !== undefined
             ? Effect.fail(error)
-            : Effect.flatMap(fetched(query, state), ({ next, page }) =>
+            : Effect.flatMap(fetched(query, state, "stream"), ({ next, page }) =>
               Effect.map(select(page), (selected) => [selected, next] as const))
       )))
 
@@ -232,14 +243,11 @@ export const make = Effect.fnUntraced(function*(
       Effect.fromResult(validate(query ?? {})).pipe(
         Effect.flatMap((valid) => {
           const size = { ...valid, pageSize: valid.pageSize ?? 25 }
-          return fetched(size, paging.begin(size))
+          return fetched(size, paging.begin(size), "page")
         }),
-        Effect.flatMap(({ error, page, stuck }): Effect.Effect<RunPage, ListError> => {
-          if (stuck !== undefined) return Effect.fail(stuck)
-          return error !== undefined && (error._tag === "DecodeError" || page.runs.length === 0)
-            ? Effect.fail(error)
-            : Effect.succeed(page)
-        }),
+        Effect.flatMap(({ error, page }): Effect.Effect<RunPage, ListError> =>
+          error !== undefined && page.runs.length === 0 ? Effect.fail(error) : Effect.succeed(page)
+        ),
         Effect.map(typed<Q>)
       ),
 
@@ -260,6 +268,16 @@ export const make = Effect.fnUntraced(function*(
     }))
   }
 })
+
+const timeoutOf = (
+  input: Duration.Input | undefined
+): Effect.Effect<Duration.Duration | undefined, RunsError.InvalidConnection> => {
+  if (input === undefined) return Effect.succeed(undefined)
+  const timeout = Option.getOrUndefined(Duration.fromInput(input))
+  return timeout !== undefined && Duration.isGreaterThan(timeout, Duration.zero)
+    ? Effect.succeed(timeout)
+    : Effect.fail(new RunsError.InvalidConnection({ field: "timeout", reason: "Expected a duration above zero" }))
+}
 
 /** Where a stream stands: at a page to fetch, or at the error that follows the last page's runs. */
 const at = (

@@ -320,17 +320,19 @@ export class DecodeError extends Schema.TaggedError<DecodeError>()("DecodeError"
     return undefined
   }
   override get message(): string {
-    const row = this.index === undefined
+    const row = this.index !== undefined
+      ? this.runID === undefined ? `row ${this.index}` : `run ${this.runID} (row ${this.index})`
+      : this.runID === undefined || this.path === ""
       ? "the answer"
-      : this.runID === undefined
-      ? `row ${this.index}`
-      : `run ${this.runID} (row ${this.index})`
+      : `run ${this.runID}`
     return `${this.request.method} ${this.request.url}: ${row} could not be read${
       this.path === "" ? "" : ` at ${this.path}`
     }: ${stop(this.issue)}${
-      this.index === undefined
+      this.index !== undefined
+        ? " Pass undecodableRows: \"setAside\" to go on without such rows."
+        : this.path === "" || this.path === "data"
         ? " Check the base URL."
-        : " Pass undecodableRows: \"setAside\" to go on without such rows."
+        : " This is not what the API of Coalesce documents: a newer version of this library may know it."
     }`
   }
 }
@@ -394,7 +396,7 @@ export class InvalidQuery extends Schema.TaggedError<InvalidQuery>()("InvalidQue
  * @since 0.1.0
  */
 export class InvalidConnection extends Schema.TaggedError<InvalidConnection>()("InvalidConnection", {
-  field: Schema.Literals(["accessToken", "baseUrl", "region", "profile"]),
+  field: Schema.Literals(["accessToken", "baseUrl", "region", "profile", "timeout"]),
   reason: Schema.String
 }) {
   get isRetryable(): boolean {

@@ -49,6 +49,16 @@ const bodies = [
     body: () => JSON.stringify({ error: { errorString: "It went wrong" } }),
     said: { errorString: "It went wrong" }
   },
+  {
+    kind: "a detail of another kind",
+    body: () => JSON.stringify({ error: { errorString: "It went wrong", errorDetail: null } }),
+    said: { errorString: "It went wrong" }
+  },
+  {
+    kind: "a detail alone",
+    body: () => JSON.stringify({ error: { errorString: "", errorDetail: "in the test" } }),
+    said: { errorDetail: "in the test" }
+  },
   { kind: "HTML", body: () => "<html><body><h1>Bad</h1></body></html>", said: {} },
   { kind: "nothing", body: () => null, said: {} },
   { kind: "JSON cut short", body: () => "{\"error\": {\"errorStr", said: {} },
@@ -193,6 +203,75 @@ describe("answers that are no list of runs", () => {
       assert.strictEqual(times.length, 2)
     }))
 
+  it.effect("a page by itself is whole, or an error that leads back to its start", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(() =>
+        Response.json({ data: [{ ...row, id: 9 }, { id: 8, runType: "refresh" }, row] })
+      )
+      const first = yield* RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip)
+      assert.deepInclude({ ...first }, { _tag: "DecodeError", runID: 8 })
+      assert.notProperty(first, "resumeFrom")
+      const later = yield* RunsClient.listPage({ startingFrom: 10 }).pipe(Effect.provide(layer), Effect.flip)
+      assert.instanceOf(later, RunsError.DecodeError)
+      assert.strictEqual(later.resumeFrom?.value, 10)
+    }))
+
+  it.effect("a page holds no more runs than were asked for, whatever came again", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(() =>
+        Response.json({ data: Array.from({ length: 30 }, (_, index) => ({ ...row, id: 30 - index })) })
+      )
+      const page = yield* RunsClient.listPage({ limit: 20 }).pipe(Effect.provide(layer))
+      assert.strictEqual(page.runs.length, 20)
+      assert.strictEqual(page.cursor.value, 11)
+      assert.isTrue(page.hasMore)
+    }))
+
+  it.effect("a reason is read from a row that is bad otherwise", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver((index) =>
+        Response.json({
+          data: index === 0
+            ? [{ ...row, runStatus: "failed" }]
+            : [{ ...row, runStatus: "failed", runStartTime: "soon", runFailureReason: "It went wrong" }]
+        })
+      )
+      const page = yield* RunsClient.listPage({ detail: true, failureReasons: true }).pipe(Effect.provide(layer))
+      assert.deepStrictEqual(page.runs.map((run) => run.runFailureReason), ["It went wrong"])
+    }))
+
+  it.effect("a token of the server's own is sent for the query that it came with, and no other", () =>
+    Effect.gen(function*() {
+      const urls: Array<URLSearchParams> = []
+      const http = HttpClient.make((request, url) =>
+        Effect.sync(() => {
+          urls.push(url.searchParams)
+          return HttpClientResponse.fromWeb(
+            request,
+            Response.json(
+              urls.length === 1
+                ? { data: [{ ...row, id: 9 }], next: "a-token" }
+                : { data: [{ ...row, id: 8, runStatus: "failed", runFailureReason: "It went wrong" }] }
+            )
+          )
+        })
+      )
+      const found = yield* RunsClient.list({ detail: true, failureReasons: true, pageSize: 1 }).pipe(
+        Stream.take(2),
+        Stream.runCollect,
+        Effect.provide(
+          RunsClient.layer({ accessToken: "a-token-for-tests" }).pipe(
+            Layer.provide(Layer.succeed(HttpClient.HttpClient, http))
+          )
+        )
+      )
+      assert.strictEqual(found[1]?.runFailureReason, "It went wrong")
+      assert.deepStrictEqual(
+        urls.map((params) => [params.get("detail"), params.get("startingFrom")]),
+        [["true", null], ["true", "a-token"], [null, "9"]]
+      )
+    }))
+
   it.effect("a row of another type than was asked for is not passed on as that type", () =>
     Effect.gen(function*() {
       const { layer } = clientOver(() => Response.json({ data: [row] }))
@@ -210,6 +289,16 @@ describe("queries that are refused before any request", () => {
     { query: { limit: 0 }, fields: ["limit"] },
     { query: { limit: 1001, orderBy: "date", runStatus: "broken" }, fields: ["limit", "orderBy", "runStatus"] },
     { query: { limt: 5 }, fields: ["limt"] },
+    {
+      query: { limit: 0, startingFrom: "abc", failureReasons: true },
+      fields: ["failureReasons", "limit", "startingFrom"]
+    },
+    { query: { orderBy: "date", startingFrom: "abc" }, fields: ["orderBy"] },
+    { query: { limit: "25", detail: "yes", startingFrom: null }, fields: ["detail", "limit", "startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: "2026-02-30T00:00:00Z" }, fields: ["startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: "2026-02-28T00:00:00.122350Z" }, fields: ["startingFrom"] },
+    { query: { startingFrom: "c1.runStartTime.desc.2gm8ex6vwg0" }, fields: ["startingFrom"] },
+    { query: { startingFrom: "c1.id.desc.-5" }, fields: ["startingFrom"] },
     { query: { startingFrom: "2026-01-01T00:00:00Z" }, fields: ["startingFrom"] },
     { query: { orderBy: "runStartTime", startingFrom: 17 }, fields: ["startingFrom"] },
     { query: { orderBy: "runStartTime", startingFrom: "Fri Oct 30 2026" }, fields: ["startingFrom"] },
@@ -230,13 +319,14 @@ describe("queries that are refused before any request", () => {
     Effect.gen(function*() {
       const { layer, times } = clientOver(() => Response.json({ data: [] }))
       // A caller without types: with them it does not compile.
-      const error = yield* RunsClient.list(JSON.parse("{\"limit\": 5}")).pipe(
+      const error = yield* RunsClient.list(JSON.parse("{\"limit\": 5, \"pageSize\": 0}")).pipe(
         Stream.runCollect,
         Effect.provide(layer),
         Effect.flip
       )
       assert.instanceOf(error, RunsError.InvalidQuery)
       assert.include(error.message, "Stream.take")
+      assert.sameMembers(error.violations.map((violation) => violation.field), ["limit", "pageSize"])
       assert.strictEqual(times.length, 0)
     }))
 
@@ -339,6 +429,25 @@ describe("retries", () => {
       const error = yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
       assert.instanceOf(error, RunsError.RequestTimeout)
       assert.strictEqual(Duration.toSeconds(error.timeout), 5)
+    }))
+
+  it.effect("an attempt may take longer than the 30 seconds, where it is given longer", () =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOver(() => new Promise<Response>(() => {}), {
+        retry: undefined,
+        timeout: "50 seconds"
+      })
+      const error = yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
+      assert.instanceOf(error, RunsError.RequestTimeout)
+      assert.strictEqual(Duration.toSeconds(error.timeout), 50)
+      assert.strictEqual(times.length, 1)
+    }))
+
+  it.effect.each([0, -5, Number.NaN])("a timeout of %s is refused", (timeout) =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(() => fail(500), { timeout })
+      const error = yield* RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip)
+      assert.deepInclude({ ...error }, { _tag: "InvalidConnection", field: "timeout" })
     }))
 
   it.effect("a schedule replaces the policy", () =>

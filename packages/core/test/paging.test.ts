@@ -266,8 +266,116 @@ const cases: ReadonlyArray<Case> = [
   }
 ]
 
+/** 80 runs in two milliseconds, a microsecond apart. */
+const fine = runs(80).map(({ id, runStatus, runType }, index) => ({
+  id,
+  runType,
+  runStatus,
+  runStartTime: `2026-01-01T00:00:00.${122_000 + 1000 * Math.floor(index / 40) + index % 40}Z`
+}))
+
+/** What a server may say besides, which must cost no run and no silence. */
+const misleading: ReadonlyArray<Case> = [
+  {
+    name: "by a time, a next that is an id says only that there is more",
+    server: {
+      history: still(tied(40, 4)),
+      spoil: (answer) => ({ ...answer, next: (answer.data as Array<{ id: number }>).at(-1)?.id })
+    },
+    query: { ...byTime, pageSize: 10 },
+    ids: Array.from({ length: 10 }, (_, instant) => [37, 38, 39, 40].map((id) => id - 4 * instant)).flat(),
+    requests: 5
+  },
+  {
+    name: "by a time, a server that clamps in the middle of a tie is found out",
+    server: {
+      history: still(tied(30, 20)),
+      spoil: (_, request) => {
+        const answer = answerOf({ history: still(tied(30, 20)), maxLimit: 12 }, request)
+        const rows = answer.data as Array<{ id: number }>
+        return { data: rows, next: rows.at(-1)?.id }
+      }
+    },
+    query: { ...byTime, orderByDirection: "asc", pageSize: 50 },
+    ids: Array.from({ length: 12 }, (_, index) => index + 1),
+    requests: 4,
+    error: "NoProgress"
+  },
+  {
+    name: "by a time, an empty page whose next is no time is asked again",
+    server: {
+      history: still(runs(20)),
+      spoil: (answer, _, index) => index === 1 ? { ...answer, data: [], next: 7 } : answer
+    },
+    query: { ...byTime, pageSize: 10 },
+    ids: down(20, 1),
+    requests: 3
+  },
+  {
+    name: "by a time, an empty page with a next further on goes on there",
+    server: {
+      history: still(runs(6)),
+      spoil: (answer, _, index) => index === 1 ? { ...answer, data: [], next: runs(6)[2]?.runStartTime } : answer
+    },
+    query: { ...byTime, pageSize: 2 },
+    ids: [6, 5, 3, 2, 1],
+    requests: 3
+  },
+  ...([[5, "RepeatedCursor"], [9, "BackwardCursor"]] as const).map(([id, error]): Case => ({
+    name: `by a time, an empty page with a next that leads nowhere: ${error}`,
+    server: {
+      history: still(runs(9)),
+      spoil: (answer, _, index) => index === 1 ? { ...answer, data: [], next: runs(9)[id - 1]?.runStartTime } : answer
+    },
+    query: { ...byTime, pageSize: 5 },
+    ids: down(9, 5),
+    requests: 2,
+    error
+  })),
+  ...["1e1", "0x15", "5e3"].map((token): Case => ({
+    name: `a token that JavaScript takes for a number is no id: ${token}`,
+    server: {
+      history: still(runs(9)),
+      spoil: (answer, request, index) =>
+        index === 0
+          ? { ...answer, next: token }
+          : request.get("startingFrom") === token
+          ? answerOf({ history: still(runs(9)) }, params({ limit: 5, startingFrom: 5 }))
+          : answer
+    },
+    query: { pageSize: 5 },
+    ids: down(9, 1),
+    requests: 2
+  })),
+  ...[0, -1].map((next): Case => ({
+    name: `a next of ${next} is none`,
+    server: { history: still(runs(9)), spoil: (answer) => ({ ...answer, next }) },
+    query: { pageSize: 5 },
+    ids: down(9, 1),
+    requests: 2
+  })),
+  ...(["asc", "desc"] as const).map((orderByDirection): Case => ({
+    name: `times finer than a millisecond, ${orderByDirection}`,
+    server: {
+      history: still([]),
+      // As a server compares them that keeps what the text says.
+      spoil: (_, request) => {
+        const from = request.get("startingFrom")?.replace("Z", "000Z")
+        const ordered = orderByDirection === "asc" ? fine : fine.toReversed()
+        const beyond = ordered.filter(({ runStartTime }) =>
+          from === undefined || (orderByDirection === "asc" ? runStartTime > from : runStartTime < from)
+        )
+        return { data: beyond.slice(0, Number(request.get("limit"))) }
+      }
+    },
+    query: { ...byTime, orderByDirection, pageSize: 25 },
+    ids: orderByDirection === "asc" ? down(80, 1).toReversed() : down(80, 1),
+    requests: 4
+  }))
+]
+
 describe("paging, case by case", () => {
-  it.effect.each(cases)("$name", (test) =>
+  it.effect.each([...cases, ...misleading])("$name", (test) =>
     Effect.gen(function*() {
       const { error, ids, requests } = yield* read(test.server, test.query ?? {})
       assert.deepStrictEqual(ids, [...test.ids])

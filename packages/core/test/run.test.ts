@@ -12,7 +12,7 @@ const detailed = Schema.decodeUnknownSync(Run.Run)
 
 const wireSummary = {
   id: 12,
-  reRunID: 9,
+  reRunID: "9",
   runStartTime: "2026-08-24T14:15:22.000Z",
   runEndTime: "2026-08-24T14:16:22.500Z",
   runType: "refresh",
@@ -23,7 +23,7 @@ const wireSummary = {
 
 const wireDeploy = {
   id: 12,
-  reRunID: 9,
+  reRunID: "9",
   runStartTime: "2026-08-24T14:15:22.000Z",
   runEndTime: "2026-08-24T14:16:22.500Z",
   runType: "deploy",
@@ -89,7 +89,7 @@ describe("rows", () => {
   })
 
   it("read ids as numbers or numeric strings", () => {
-    const row = summary({ ...wireSummary, id: "12", reRunID: "9", environmentID: 3 })
+    const row = summary({ ...wireSummary, id: "12", reRunID: 9, environmentID: 3 })
     assert.deepStrictEqual(row, summary(wireSummary))
     assert.strictEqual(detailed({ ...wireRefresh, runDetails: { jobID: "4" } }).runType, "refresh")
   })

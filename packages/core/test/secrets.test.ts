@@ -42,7 +42,7 @@ const traces = (value: unknown): string => {
 
 const clean = (what: string, value: unknown) => {
   const text = traces(value)
-  for (const secret of [token, encodeURIComponent(token), btoa(token)]) {
+  for (const secret of [token, encodeURIComponent(token), encodeURIComponent(token).toLowerCase(), btoa(token)]) {
     const at = text.indexOf(secret)
     assert.isTrue(at < 0, `the token is in ${what}: …${text.slice(Math.max(0, at - 200), at + 60)}`)
   }
@@ -73,6 +73,29 @@ const hostile: ReadonlyArray<{ readonly name: string; readonly respond: Respond 
         { status, headers: { "x-echo": token } }
       )
   })),
+  ...[
+    { how: "slashes", escape: (text: string) => text.replaceAll("/", "\\/") },
+    {
+      how: "code units",
+      escape: (text: string) => text.replaceAll(/[=+~/]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)
+    }
+  ].flatMap(({ escape, how }) => [
+    {
+      name: `a 500 that echoes the token, its ${how} escaped`,
+      respond: () => new Response(escape(JSON.stringify({ error: { errorString: token } })), { status: 500 })
+    },
+    {
+      name: `a row with the token, its ${how} escaped`,
+      respond: () => new Response(escape(JSON.stringify({ data: [{ id: 1, runType: token, runStatus: token }] })))
+    }
+  ]),
+  {
+    name: "a lower-case URL",
+    respond: () =>
+      Response.json({ error: { errorString: encodeURIComponent(token).replaceAll(/%../g, (b) => b.toLowerCase()) } }, {
+        status: 500
+      })
+  },
   {
     name: "a redirect with the token in it",
     respond: () =>
@@ -136,7 +159,10 @@ describe("the token is in no error, log, span or metric, after", () => {
       clean("a log line", logged.map((line) => typeof line === "string" ? line : inspect(line, { depth: 8 })))
       clean("a metric", yield* Metric.snapshot)
       for (const exit of exits) {
-        if (Exit.isSuccess(exit)) continue
+        if (Exit.isSuccess(exit)) {
+          clean("an answer", exit.value)
+          continue
+        }
         clean("a cause", Cause.pretty(exit.cause))
         clean("an error", Cause.squash(exit.cause))
         const error = Cause.squash(exit.cause)

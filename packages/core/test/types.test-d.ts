@@ -43,6 +43,17 @@ describe("the element follows the query", () => {
     expectTypeOf<ElementOf<typeof either>>().toEqualTypeOf<Run.DeployRun | Run.RefreshRun>()
   })
 
+  it("what may be left out gives the union too", () => {
+    const one: { readonly detail: true; readonly runType?: "deploy" } = { detail: true }
+    const typed = RunsClient.list(one)
+    expectTypeOf<ElementOf<typeof typed>>().toEqualTypeOf<Run.DeployRun | Run.RefreshRun>()
+    const spread = RunsClient.list({ detail: true, ...(Math.random() > 0.5 ? { runType: "deploy" as const } : {}) })
+    expectTypeOf<ElementOf<typeof spread>>().toEqualTypeOf<Run.DeployRun | Run.RefreshRun>()
+    const perhaps: { readonly detail?: true } = {}
+    const either = RunsClient.list(perhaps)
+    expectTypeOf<ElementOf<typeof either>>().toEqualTypeOf<Run.RunSummary | Run.DeployRun | Run.RefreshRun>()
+  })
+
   it("failureReasons adds the reason", () => {
     const list = RunsClient.list({ detail: true, runType: "refresh", failureReasons: true })
     expectTypeOf<ElementOf<typeof list>["runFailureReason"]>().toEqualTypeOf<string | undefined>()

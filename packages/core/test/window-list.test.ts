@@ -5,6 +5,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import * as RunCursor from "../src/RunCursor.ts"
 import * as RunsClient from "../src/RunsClient.ts"
 import * as RunWindow from "../src/RunWindow.ts"
 
@@ -181,13 +182,32 @@ describe("the runs of a window", () => {
       assert.deepStrictEqual(all.toSorted((a, b) => a - b), ids(10, 100))
     }))
 
+  it.effect("are read in the direction of the cursor that they go on from", () =>
+    Effect.gen(function*() {
+      const { layer } = api(history(100))
+      const all = yield* RunWindow.list(window(10, 100), { orderByDirection: "asc" }).pipe(
+        Stream.runCollect,
+        Effect.provide(layer)
+      )
+      const cursor = all.slice(0, 30).reduce(
+        RunCursor.after,
+        RunCursor.start({ orderBy: "runStartTime", orderByDirection: "asc" })
+      )
+      const rest = yield* RunWindow.list(window(10, 100), { startingFrom: RunCursor.encode(cursor) }).pipe(
+        Stream.runCollect,
+        Effect.provide(layer)
+      )
+      assert.deepStrictEqual(rest.map((run) => run.id), all.slice(30).map((run) => run.id))
+    }))
+
   it.effect("are not asked for where the query cannot be right", () =>
     Effect.gen(function*() {
       const { layer, requests } = api(history(20))
       // What plain JavaScript may ask for, or a query that was made for another purpose.
       const queries: ReadonlyArray<readonly [field: string, query: RunWindow.WindowQuery]> = [
         ["orderBy", Object.assign({ detail: false }, { orderBy: "id" })],
-        ["limit", Object.assign({ detail: false }, { limit: 5 })]
+        ["limit", Object.assign({ detail: false }, { limit: 5 })],
+        ["startingFrom", { startingFrom: "2026-10-23T09:00:00Z" }]
       ]
       for (const [field, query] of queries) {
         const error = yield* RunWindow.list(window(2, 10), query).pipe(

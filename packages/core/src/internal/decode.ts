@@ -156,6 +156,15 @@ export const decodeSummaries = (rows: ReadonlyArray<unknown>): DecodedRows<RunSu
 export const decodeDetailed = (rows: ReadonlyArray<unknown>): DecodedRows<Run> =>
   decodeRows(rows, readDetailed, decodeDetailedRow)
 
+const decodeReason = Schema.decodeUnknownOption(Schema.Struct({ id: RunId, runFailureReason: Schema.NonEmptyString }))
+
+/** The reasons of summary rows by the runs' ids. Whatever else may be wrong with a row is no matter here. */
+export const decodeReasons = (rows: ReadonlyArray<unknown>): ReadonlyMap<number, string> =>
+  new Map(rows.flatMap((row) => {
+    const decoded = decodeReason(row)
+    return decoded._tag === "Some" ? [[decoded.value.id, decoded.value.runFailureReason] as const] : []
+  }))
+
 /** The answer for one run, which is not wrapped. */
 export const decodeRun = (body: unknown): Result.Result<Run, UndecodableRow> =>
   Result.mapError(decodeDetailedRow(body), (misfit) => undecodableRow(body, 0, misfit))

@@ -36,6 +36,17 @@ export const IntFromWire = Schema.Union([
   })
 )
 
+/** An integer that the wire has as text, as a string or a number. Encodes to a string. */
+export const IntFromText = Schema.Union([
+  Schema.Int,
+  Schema.String.check(Schema.isPattern(integerString, { expected: "an integer" }))
+]).pipe(
+  Schema.decodeTo(Schema.Int, {
+    decode: SchemaGetter.transform(Number),
+    encode: SchemaGetter.transform(String)
+  })
+)
+
 /** Text, sent as a string or, where it is an id, as a number. Encodes to a string. */
 export const StringFromWire = Schema.Union([Schema.String, Schema.Int]).pipe(
   Schema.decodeTo(Schema.String, {
@@ -45,10 +56,17 @@ export const StringFromWire = Schema.Union([Schema.String, Schema.Int]).pipe(
 )
 
 // An offset is required: a time without one would be read as UTC by some and as local by others.
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)$/
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
 
 /** Epoch milliseconds of an ISO 8601 date-time with its offset; NaN where the text is none. */
-export const millisFromIso = (text: string): number => isoTime.test(text) ? Date.parse(text) : Number.NaN
+export const millisFromIso = (text: string): number => isoTime.test(text) && isDay(text) ? Date.parse(text) : Number.NaN
+
+// Date.parse takes 30 February for 2 March.
+const isDay = (text: string): boolean =>
+  Number(text.slice(8, 10)) <= lastDay(Number(text.slice(0, 4)), Number(text.slice(5, 7)))
+
+// Years come round every 400, and Date.UTC takes those before 100 for others.
+const lastDay = (year: number, month: number): number => new Date(Date.UTC(2000 + year % 400, month, 0)).getUTCDate()
 
 /** An ISO 8601 date-time with its offset. Finer than a millisecond is cut off; encodes in UTC with milliseconds. */
 export const TimeFromWire = Schema.String.pipe(

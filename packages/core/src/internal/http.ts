@@ -28,7 +28,8 @@ import { fromStatus, type RequestContext, type StatusError } from "./statusError
 import { version } from "./version.ts"
 
 export interface Options {
-  readonly timeout?: Duration.Input | undefined
+  /** Of one attempt. */
+  readonly timeout?: Duration.Duration | undefined
   readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
   readonly userAgent?: string | undefined
 }
@@ -95,11 +96,21 @@ const retryAfterOf = (response: HttpClientResponse.HttpClientResponse, now: numb
     )
 }
 
-const parse = (body: string, context: RequestContext): Result.Result<Answer, RunsError.DecodeError> => {
+const parse = (
+  body: string,
+  context: RequestContext,
+  scrub: (text: string) => string
+): Result.Result<Answer, RunsError.DecodeError> => {
   const refuse = (issue: string) => Result.fail(new RunsError.DecodeError({ ...context, path: "", issue }))
   if (body.trim() === "") return refuse("a 200 with an empty body, as a wrong path answers")
   try {
-    return Result.succeed({ body: JSON.parse(body), context })
+    // JSON may write any character as an escape, and so hide a token from a search of its text.
+    const hidden = /\\[/u]/.test(body)
+    const parsed: unknown = JSON.parse(
+      body,
+      hidden ? (_, value: unknown) => Predicate.isString(value) ? scrub(value) : value : undefined
+    )
+    return Result.succeed({ body: parsed, context })
   } catch {
     return refuse(body.trimStart().startsWith("<") ? "a page of HTML instead of JSON" : "the body is not whole JSON")
   }
@@ -113,10 +124,14 @@ export const make = (
     const client = HttpClient.withScope(unscoped)
     const token = Redacted.value(connection.accessToken)
     // Not even a server that echoes it gets the token into a row, an error or a cursor. As it is, in a URL, in JSON.
-    const secrets = token.length < 8 ? [] : [token, encodeURIComponent(token), JSON.stringify(token).slice(1, -1)]
+    const inUrl = encodeURIComponent(token)
+    const secrets = token.length < 8
+      ? []
+      : [token, inUrl, inUrl.replaceAll(/%../g, (byte) => byte.toLowerCase()), JSON.stringify(token).slice(1, -1)]
     const scrub = (text: string): string =>
       secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), text)
-    const timeout = Duration.fromInputUnsafe(options.timeout ?? defaultTimeout)
+    const timeout = options.timeout ?? defaultTimeout
+    const total = Duration.max(totalTime, timeout)
     const userAgent = options.userAgent ?? `coalesce-runs/${version}`
 
     const attempt = (get: Get, url: string, context: RequestContext, timeout: Duration.Duration) => {
@@ -133,13 +148,13 @@ export const make = (
         if (response.status === 200) return scrub(yield* Effect.mapError(response.text, broken))
         // Whatever becomes of the body, the status is known.
         const body = yield* Effect.orElseSucceed(response.text, () => "")
-        const location = response.headers["location"]
+        const isRedirect = response.status >= 300 && response.status < 400
         return yield* fromStatus(context, {
           status: response.status,
-          body: scrub(body),
-          location: location === undefined ? undefined : scrub(location),
+          body,
+          location: isRedirect ? response.headers["location"] : undefined,
           retryAfter: retryAfterOf(response, yield* Clock.currentTimeMillis)
-        })
+        }, scrub)
       }).pipe(
         withoutRedirects,
         withoutClientSpan,
@@ -167,15 +182,15 @@ export const make = (
             if (attempts++ > 0) yield* Metric.update(metrics.retries, 1)
             // The default policy bounds all attempts together, so the last ones may have less than their full time.
             const left = options.retry === undefined
-              ? Duration.subtract(totalTime, Duration.millis((yield* Clock.currentTimeMillis) - started))
+              ? Duration.subtract(total, Duration.millis(Math.ceil((yield* Clock.currentTimeMillis) - started)))
               : timeout
             return yield* attempt(get, url, context, Duration.min(timeout, left))
           })
           const body = yield* Effect.retry(next, {
-            schedule: options.retry ?? defaultRetry(started),
+            schedule: options.retry ?? defaultRetry(started, total),
             while: (error) => error.isRetryable
           })
-          return yield* Effect.fromResult(parse(body, context))
+          return yield* Effect.fromResult(parse(body, context, scrub))
         })
       }
     }

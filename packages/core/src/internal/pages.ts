@@ -6,14 +6,16 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
-import { urlParams, type ValidQuery } from "../ListRunsQuery.ts"
-import { type AnyRun, type RunSummary } from "../Run.ts"
+import { maxLimit, type ValidQuery } from "../ListRunsQuery.ts"
+import type { AnyRun } from "../Run.ts"
 import { type OrderBy, type RunCursor, valueOf } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
-import { decodeDetailed, decodeEnvelope, decodeSummaries, type UndecodableRow } from "./decode.ts"
+import { decodeDetailed, decodeSummaries, type UndecodableRow } from "./decode.ts"
 import type { Answer, GetError, Transport } from "./http.ts"
+import { envelopeOf, failureReasons, listRuns } from "./listRuns.ts"
 import * as metrics from "./metrics.ts"
 import * as paging from "./paging.ts"
+import type { RequestContext } from "./statusError.ts"
 
 export interface Page {
   readonly runs: ReadonlyArray<AnyRun>
@@ -27,8 +29,6 @@ export interface Fetched {
   readonly state: paging.State
   /** What ends the stream once the page's good runs are out. */
   readonly error?: RunsError.DecodeError | RunsError.PaginationError | undefined
-  /** What ends reading page by page, where a stream would try again. */
-  readonly stuck?: RunsError.PaginationError | undefined
 }
 
 /** A row of a page, good or not, in the page's order. */
@@ -69,23 +69,19 @@ const ofOtherType = (query: ValidQuery) => (row: Row, index: number): Row =>
 const millis = (time: DateTime.Utc | undefined): number | undefined =>
   time === undefined ? undefined : DateTime.toEpochMillis(time)
 
-const decodeErrorOf = (context: Answer["context"], cursor: RunCursor, bad: UndecodableRow): RunsError.DecodeError =>
+const decodeErrorOf = (
+  context: RequestContext,
+  resumeFrom: RunCursor | undefined,
+  bad: UndecodableRow
+): RunsError.DecodeError =>
   new RunsError.DecodeError({
-    ...context,
-    resumeFrom: cursor,
+    request: context.request,
+    ...(resumeFrom === undefined ? {} : { resumeFrom }),
     index: bad.index,
     path: bad.path,
     issue: bad.issue,
     ...(bad.id === undefined ? {} : { runID: bad.id })
   })
-
-const envelopeOf = ({ body, context }: Answer) =>
-  Result.mapError(decodeEnvelope(body), (issue) => new RunsError.DecodeError({ ...context, path: "data", issue }))
-
-const paginationError = (context: Answer["context"], state: paging.State, problem: paging.Problem | undefined) =>
-  problem === undefined
-    ? undefined
-    : new RunsError.PaginationError({ ...context, ...problem, resumeFrom: state.cursor })
 
 /** Rows of one answer: those of its page, in order, and what the answer says of the next. */
 const readAnswer = (query: ValidQuery, answer: Answer) =>
@@ -94,100 +90,97 @@ const readAnswer = (query: ValidQuery, answer: Answer) =>
     return { rows: interleave(rows, undecodable).map(ofOtherType(query)), limit, next }
   })
 
-const listRuns = (
-  transport: Transport,
-  query: ValidQuery,
-  request: paging.PageRequest,
-  resumeFrom: RunCursor | undefined
-): Effect.Effect<Answer, GetError> =>
-  transport.get({ endpoint: "runs", path: "/api/v1/runs", params: urlParams(query, request), resumeFrom })
-
-/** The failed runs of a page, as summaries: the rows that have a reason. */
-const failureSummaries = Effect.fnUntraced(function*(
-  transport: Transport,
-  query: ValidQuery,
-  request: paging.PageRequest,
-  resumeFrom: RunCursor | undefined
-) {
-  const { body, context } = yield* listRuns(
-    transport,
-    { ...query, detail: false, runStatus: "failed" },
-    request,
-    resumeFrom
-  )
-  const { data } = yield* Effect.fromResult(envelopeOf({ body, context }))
-  return new Map(decodeSummaries(data).rows.map((row): [number, RunSummary] => [row.id, row]))
-})
-
-const withReason = (reasons: ReadonlyMap<number, RunSummary>) => (row: Row): Row => {
-  const reason = row.run === undefined ? undefined : reasons.get(row.run.id)?.runFailureReason
+const withReason = (reasons: ReadonlyMap<number, string>) => (row: Row): Row => {
+  const reason = row.run === undefined ? undefined : reasons.get(row.run.id)
   return row.run === undefined || reason === undefined ? row : { run: { ...row.run, runFailureReason: reason } }
 }
 
 const isFailed = (row: Row): boolean => row.run?.runStatus === "failed"
 
 /**
- * The answer's rows, failed ones with their reason. When only failed runs were asked for, both forms of the page are
- * fetched at once; otherwise the second is fetched when the first turns out to hold a failed run.
+ * The answer's rows, failed ones with their reason where that is asked for. When only failed runs are, both forms of the
+ * page are fetched at once; otherwise the second is fetched when the first turns out to hold a failed run.
  */
 const readPage = Effect.fnUntraced(function*(
   transport: Transport,
   query: ValidQuery,
+  state: paging.State,
   request: paging.PageRequest,
   resumeFrom: RunCursor | undefined
 ) {
-  const summaries = failureSummaries(transport, query, request, resumeFrom)
-  const early = query.failureReasons && query.runStatus === "failed" ? yield* Effect.forkScoped(summaries) : undefined
+  const reasonsFrom = (startingFrom: string | undefined) =>
+    failureReasons(transport, query, { ...request, startingFrom }, resumeFrom)
+  const isCertain = query.failureReasons && query.runStatus === "failed" && state.opaque === undefined
+  const early = isCertain ? yield* Effect.forkScoped(reasonsFrom(request.startingFrom)) : undefined
   const answer = yield* listRuns(transport, query, request, resumeFrom)
   const { context } = answer
   const read = yield* Effect.fromResult(readAnswer(query, answer))
-  if (!query.failureReasons || !read.rows.some(isFailed)) return { ...read, context }
-  const reasons = yield* (early === undefined ? summaries : Fiber.join(early))
+  const failed = read.rows.find(isFailed)?.run
+  if (!query.failureReasons || failed === undefined) return { ...read, context }
+  // A token of the server's own may hold for the query that it was given for, and no other.
+  const late = reasonsFrom(
+    state.opaque === undefined
+      ? request.startingFrom
+      : String(query.orderByDirection === "desc" ? failed.id + 1 : failed.id - 1)
+  )
+  const reasons = yield* (early === undefined ? late : Fiber.join(early))
   return { ...read, context, rows: read.rows.map(withReason(reasons)) }
 }, Effect.scoped)
 
-/** Fetches the page that a state asks for. */
+/**
+ * Fetches the page that a state asks for.
+ *
+ * A stream gives the good rows before a bad one and then the error. Asked for by itself, a page is whole or an error
+ * that leads back to its start; it has no more rows than were asked for; and one that leads where it started is an error
+ * at once, since nobody counts such pages there.
+ */
 export const fetchPage = Effect.fnUntraced(function*(
   transport: Transport,
   query: ValidQuery,
-  state: paging.State
+  state: paging.State,
+  reader: "stream" | "page"
 ): Effect.fn.Return<Fetched, GetError> {
   const request = paging.request(state, query.pageSize)
   // Before the first run there is nowhere to resume from but the start.
   const resumeFrom = state.cursor.value === undefined && state.cursor.seen.length === 0 ? undefined : state.cursor
-  const { context, limit, next, rows } = yield* readPage(transport, query, request, resumeFrom)
+  const { context, limit, next, rows } = yield* readPage(transport, query, state, request, resumeFrom)
   const answer = { rows: rows.map((row) => pagingRow(row, query.orderBy)), limit, next }
-  const advance = paging.advance(state, request, answer)
-  const fresh = advance.fresh.flatMap((index) => rows[index] ?? [])
+  const whole = paging.advance(state, request, answer)
 
-  const bad = query.undecodableRows === "fail" ? fresh.find((row) => row.bad !== undefined)?.bad : undefined
-  if (bad !== undefined) {
-    const before = paging.advance(state, request, { ...answer, next: undefined, rows: answer.rows.slice(0, bad.index) })
-    const runs = before.fresh.flatMap((index) => rows[index]?.run ?? [])
-    return {
-      page: { runs, undecodable: [], cursor: before.state.cursor, hasMore: true },
-      state: before.state,
-      error: decodeErrorOf(context, before.state.cursor, bad)
-    }
-  }
+  const firstBad = query.undecodableRows === "fail"
+    ? whole.fresh.find((index) => rows[index]?.bad !== undefined)
+    : undefined
+  const tooMany = reader === "page" ? whole.fresh[query.pageSize ?? maxLimit] : undefined
+  const end = Math.min(firstBad ?? rows.length, tooMany ?? rows.length)
+  const bad = rows[end]?.bad
+  if (bad !== undefined && reader === "page") return yield* decodeErrorOf(context, resumeFrom, bad)
+  // What lies behind the end was not read, as far as the next page goes.
+  const read = end === rows.length
+    ? whole
+    : paging.advance(state, request, { ...answer, next: undefined, rows: answer.rows.slice(0, end) })
+  const problem = end < rows.length
+    ? undefined
+    : (reader === "page" ? paging.stuck(state, read) : undefined) ?? read.problem
+
+  const { cursor } = read.state
+  const fresh = read.fresh.flatMap((index) => rows[index] ?? [])
   const runs = fresh.flatMap((row) => row.run ?? [])
+  // An answer that leads nowhere is no end.
+  const hasMore = end < rows.length || read.more || problem !== undefined
   yield* Metric.update(metrics.rows, runs.length)
   yield* Effect.annotateCurrentSpan({
     "coalesce.page.rows": rows.length,
     "coalesce.page.runs": runs.length,
-    "coalesce.page.has_more": advance.more
+    "coalesce.page.has_more": hasMore
   })
   return {
-    page: {
-      runs,
-      undecodable: fresh.flatMap((row) => row.bad ?? []),
-      cursor: advance.state.cursor,
-      // An answer that leads nowhere is no end.
-      hasMore: advance.more || advance.problem !== undefined
-    },
-    state: advance.state,
-    error: paginationError(context, advance.state, advance.problem),
-    stuck: paginationError(context, advance.state, paging.stuck(state, advance))
+    page: { runs, undecodable: fresh.flatMap((row) => row.bad ?? []), cursor, hasMore },
+    state: read.state,
+    error: bad !== undefined
+      ? decodeErrorOf(context, cursor, bad)
+      : problem !== undefined
+      ? new RunsError.PaginationError({ ...context, ...problem, resumeFrom: cursor })
+      : undefined
   }
 }, (effect, _transport, query, state) =>
   Effect.withSpan(effect, "RunsClient.listPage", {

@@ -9,6 +9,7 @@
 import { maxLimit, startingFromOf, type ValidQuery } from "../ListRunsQuery.ts"
 import { isBeyond, type RunCursor } from "../RunCursor.ts"
 import type { PaginationError } from "../RunsError.ts"
+import { millisFromIso } from "./field.ts"
 
 export interface State {
   readonly cursor: RunCursor
@@ -18,6 +19,8 @@ export interface State {
   readonly fruitless: number
   /** Pages so far. */
   readonly pages: number
+  /** The most rows of a page so far: a server that clamps gives no more. */
+  readonly largest: number
 }
 
 export interface PageRequest {
@@ -54,14 +57,16 @@ const growth = [25, 250, maxLimit] as const
 
 const fruitlessPages = 3
 
-export const begin = (query: ValidQuery): State => ({ cursor: query.start, fruitless: 0, pages: 0 })
+export const begin = (query: ValidQuery): State => ({ cursor: query.start, fruitless: 0, pages: 0, largest: 0 })
 
 export const request = (state: State, pageSize: number | undefined): PageRequest => {
   const size = pageSize ?? growth[Math.min(state.pages, growth.length - 1)] ?? maxLimit
+  const { cursor } = state
   return {
-    // Room for the runs at the cursor's time that come again.
-    limit: Math.min(maxLimit, size + state.cursor.seen.length),
-    startingFrom: state.opaque ?? startingFromOf(state.cursor)
+    // By a time there must be room for the runs at the cursor's time that come again, and more of it when they, and
+    // those of the millisecond before, filled a page.
+    limit: cursor.orderBy === "id" ? size : Math.min(maxLimit, size * 4 ** state.fruitless + cursor.seen.length),
+    startingFrom: state.opaque ?? startingFromOf(cursor)
   }
 }
 
@@ -75,7 +80,8 @@ export const advance = (state: State, request: PageRequest, answer: PageAnswer):
     cursor: step.cursor,
     opaque: step.opaque,
     fruitless: progress ? 0 : state.fruitless + 1,
-    pages: state.pages + 1
+    pages: state.pages + 1,
+    largest: Math.max(state.largest, answer.rows.length)
   }
   return { fresh, state: next, more: step.more, problem: step.problem ?? (step.more ? standstill(next) : undefined) }
 }
@@ -134,13 +140,15 @@ const withValue = (cursor: RunCursor, value: number | undefined, seen: ReadonlyA
 const byId = (state: State, page: Page): Step => {
   const cursor = withValue(state.cursor, page.value, [])
   if (page.next === undefined) return { cursor, more: page.full }
-  const next = Number(page.next)
-  if (!Number.isSafeInteger(next)) {
+  const next = idOf(page.next)
+  if (next === undefined) {
     const opaque = String(page.next)
     return opaque === state.opaque
       ? { cursor, more: false, problem: repeated(page.next) }
       : { cursor, more: true, opaque }
   }
+  // No run has such an id: it says that there is no next.
+  if (next <= 0) return { cursor, more: page.full }
   const before = state.cursor.value
   const first = page.fresh.map((index) => page.rows[index]?.value).find((value) => value !== undefined)
   const leadsOn = first === undefined
@@ -161,15 +169,22 @@ const byTime = (state: State, page: Page): Step => {
   const cursor = withValue(before, page.value, [...new Set([...(moved ? [] : before.seen), ...atValue])])
   if (page.fresh.length > 0) return { cursor, more: page.full || page.next !== undefined }
   if (page.next === undefined) return { cursor, more: page.full }
-  const next = timeOf(page.next)
-  if (next === undefined) return { cursor, more: true }
-  // A short page whose `next` is where it already stands has nothing left to give.
-  return isBeyond(before, next) ? { cursor: withValue(before, next, []), more: true } : { cursor, more: page.full }
+  const next = millisFromIso(String(page.next))
+  if (page.rows.length > 0) {
+    // Runs that were all seen, though there was room for more: nothing is left, unless the server clamps its pages.
+    const isClamped = page.rows.length >= state.largest && next !== before.value && page.next !== before.value
+    return { cursor, more: page.full || isClamped }
+  }
+  // It says that there is more, whatever it is: asked again, though not without end.
+  if (Number.isNaN(next)) return { cursor, more: true }
+  if (isBeyond(before, next)) return { cursor: withValue(before, next, []), more: true }
+  return { cursor, more: false, problem: next === before.value ? repeated(page.next) : backward(page.next) }
 }
 
-const timeOf = (next: string | number): number | undefined => {
-  const millis = typeof next === "number" || /^\d+$/.test(next) ? Number(next) : Date.parse(next)
-  return Number.isSafeInteger(millis) ? millis : undefined
+/** A `next` that is an id; anything else is a token of the server's own. */
+const idOf = (next: string | number): number | undefined => {
+  const id = typeof next === "number" || /^\s*-?\d{1,16}\s*$/.test(next) ? Number(next) : Number.NaN
+  return Number.isSafeInteger(id) ? id : undefined
 }
 
 const standstill = (state: State): Problem | undefined =>

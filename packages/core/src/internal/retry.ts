@@ -3,16 +3,16 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { RunsError } from "../RunsError.ts"
 
-/** All attempts of one request and the waits between them take no longer. */
+/** All attempts of one request and the waits between them take no longer, unless one attempt may. */
 export const totalTime = Duration.seconds(30)
 
 /**
  * The policy where no other is given: up to 4 retries, exponential with jitter, `Retry-After` obeyed. A wait that would
- * end after `totalTime` is not begun, so the error comes at once and says how long the server asked for.
+ * end after `total` is not begun, so the error comes at once and says how long the server asked for.
  *
  * @param started when the first attempt began, in epoch milliseconds: `elapsed` would leave that attempt out.
  */
-export const defaultRetry = (started: number): Schedule.Schedule<unknown, RunsError> =>
+export const defaultRetry = (started: number, total: Duration.Duration): Schedule.Schedule<unknown, RunsError> =>
   Schedule.exponential("250 millis").pipe(
     Schedule.setInputType<RunsError>(),
     Schedule.jittered,
@@ -20,7 +20,7 @@ export const defaultRetry = (started: number): Schedule.Schedule<unknown, RunsEr
       Effect.succeed(input.retryAfter === undefined ? duration : Duration.max(duration, input.retryAfter))
     ),
     Schedule.while(({ duration, now }) =>
-      Effect.succeed(now - started + Duration.toMillis(duration) < Duration.toMillis(totalTime))
+      Effect.succeed(now - started + Duration.toMillis(duration) < Duration.toMillis(total))
     ),
     Schedule.upTo({ times: 4 })
   )

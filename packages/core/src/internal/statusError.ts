@@ -20,15 +20,22 @@ const clean = (text: string): string => {
   return printable.length > maxText ? `${printable.slice(0, maxText)}…` : printable
 }
 
-const decodeBody = Schema.decodeUnknownOption(Schema.fromJsonString(RunsError.ErrorBody))
+const decodeBody = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ error: Schema.Record(Schema.String, Schema.Unknown) }))
+)
 
-const said = (body: string): { readonly errorString?: string; readonly errorDetail?: string } =>
+/** Each of the two by itself: a detail of another kind does not take the message with it. */
+const said = (body: string, scrub: (text: string) => string) =>
   Option.match(decodeBody(body), {
     onNone: () => ({}),
-    onSome: ({ error }) => ({
-      errorString: clean(error.errorString),
-      ...(error.errorDetail === undefined ? {} : { errorDetail: clean(error.errorDetail) })
-    })
+    onSome: ({ error }) => {
+      const text = (name: "errorString" | "errorDetail") => {
+        const value = error[name]
+        const cleaned = typeof value === "string" ? clean(scrub(value)) : ""
+        return cleaned === "" ? {} : { [name]: cleaned }
+      }
+      return { ...text("errorString"), ...text("errorDetail") }
+    }
   })
 
 const withoutQuery = (location: string): string => clean(location.split(/[?#]/)[0] ?? "")
@@ -41,11 +48,12 @@ export const fromStatus = (
     readonly body: string
     readonly location: string | undefined
     readonly retryAfter: Duration.Duration | undefined
-  }
+  },
+  scrub: (text: string) => string
 ): StatusError => {
   const fields = {
     ...context,
-    ...said(answer.body),
+    ...said(answer.body, scrub),
     ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter })
   }
   switch (answer.status) {
@@ -71,7 +79,7 @@ export const fromStatus = (
       return new RunsError.UnexpectedStatus({
         ...fields,
         status: answer.status,
-        ...(answer.location === undefined ? {} : { location: withoutQuery(answer.location) })
+        ...(answer.location === undefined ? {} : { location: withoutQuery(scrub(answer.location)) })
       })
   }
 }
