@@ -72,10 +72,14 @@ const said = (error: Answered): string => {
 
 const answered = (error: Answered, name: string): string => `Coalesce answered ${error.status}${name}.${said(error)}`
 
+/** A time to wait or that was waited, in whole seconds: never less than it was. */
+const inSeconds = (time: Duration.Duration): string =>
+  Duration.format(Duration.seconds(Math.max(1, Math.ceil(Duration.toSeconds(time)))))
+
 const later = (error: Answered): string =>
   error.retryAfter === undefined
     ? "yes, in a minute; several attempts were made already."
-    : `yes, after ${Duration.format(error.retryAfter)}, as the server asks.`
+    : `yes, after ${inSeconds(error.retryAfter)}, as the server asks.`
 
 const host = (error: { readonly request: RunsError.FailedRequest }): string => {
   try {
@@ -189,7 +193,7 @@ export const fromError = (tool: string, error: ToolError): Failure => {
       }
     case "RequestTimeout":
       return {
-        what: `Coalesce, at ${host(error)}, gave no whole answer within ${Duration.format(error.timeout)}.`,
+        what: `Coalesce, at ${host(error)}, gave no whole answer within ${inSeconds(error.timeout)}.`,
         retry: "yes; it may be busy.",
         next: "make the same call with a smaller limit or a shorter interval, and without detail."
       }

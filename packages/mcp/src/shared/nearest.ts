@@ -7,12 +7,14 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { clean, lengths } from "./clean.ts"
+import { clean, lengths, word } from "./clean.ts"
 import * as time from "./time.ts"
 
 export interface Options {
   readonly window: RunWindow.RunWindow | undefined
   readonly filters: Pick<ListRunsQuery.ListRunsQuery, "runType" | "runStatus" | "environmentID">
+  /** What the call asked for and these filters do not, such as `of any job`. */
+  readonly beyond?: ReadonlyArray<string>
   /** Whether the call went on from an earlier one: then the empty answer is the end of a list. */
   readonly isContinued: boolean
   /** What is left of the call's time. */
@@ -20,14 +22,15 @@ export interface Options {
   readonly zone: DateTime.TimeZone
 }
 
+/** A row that cannot be read is an error here: without it, it would be no run. */
 const first = (query: ListRunsQuery.ListRunsQuery) =>
   Effect.map(
-    RunsClient.listPage({ ...query, limit: 1, detail: false, failureReasons: false, undecodableRows: "setAside" }),
+    RunsClient.listPage({ ...query, limit: 1, detail: false }),
     ({ runs }): Run.AnyRun | undefined => runs[0]
   )
 
 const shown = (run: Run.AnyRun, zone: DateTime.TimeZone): string =>
-  `run ${run.id} (${clean(run.runType, lengths.word)}, ${clean(run.runStatus, lengths.word)}${
+  `run ${run.id} (${word(clean(run.runType, lengths.word))}, ${word(clean(run.runStatus, lengths.word))}${
     run.runStartTime === undefined ? ", not started" : `, ${time.localMinute(run.runStartTime, zone)}`
   })`
 
@@ -36,9 +39,9 @@ const away = (run: Run.AnyRun, edge: DateTime.Utc): string =>
     ? ""
     : ` ${time.distance(DateTime.toEpochMillis(run.runStartTime) - DateTime.toEpochMillis(edge))}`
 
-const lookup = Effect.fnUntraced(function*({ filters, window, zone }: Options) {
+const lookup = Effect.fnUntraced(function*({ beyond = [], filters, window, zone }: Options) {
   const isFiltered = Object.keys(filters).length > 0
-  const which = isFiltered ? ` that matches ${Object.keys(filters).join(", ")}` : ""
+  const which = [isFiltered ? ` that matches ${Object.keys(filters).join(", ")}` : "", ...beyond].join(", ")
   const around = window === undefined
     ? []
     : yield* Effect.all([

@@ -99,8 +99,9 @@ export const scan = Effect.fnUntraced(function*(
     if (Option.isNone(ended.success)) truncated = "time_limit"
     return { runs, scanned, setAside, truncated, cursor, error: undefined }
   }
-  // What came before an error is worth having, if it is said. Without a run the error is the answer.
-  if (runs.length === 0) return yield* Effect.fail(ended.failure)
+  // What came before an error is worth having, if it is said: the runs, and how far the reading came, so that a call
+  // which looks at much is not begun again. Without a row the error is the answer.
+  if (scanned === 0) return yield* Effect.fail(ended.failure)
   return { runs, scanned, setAside, truncated: "error", cursor, error: ended.failure }
 })
 

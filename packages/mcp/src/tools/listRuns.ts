@@ -17,7 +17,7 @@ import * as time from "../shared/time.ts"
 import * as Tool from "../tool.ts"
 import * as Row from "./listRunsRow.ts"
 import { type Content, Input, kinds, Output, statusesOf, violations } from "./listRunsSchema.ts"
-import { render } from "./listRunsText.ts"
+import { asFilter, render } from "./listRunsText.ts"
 
 const name = "list_runs"
 
@@ -133,6 +133,10 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
     ? yield* nearest.find({
       window,
       filters: serverFilters(input),
+      beyond: [
+        ...(statuses.length > 1 ? ["of any status"] : []),
+        ...(input.jobID === undefined ? [] : ["of any job"])
+      ],
       isContinued: input.startingFrom !== undefined,
       time: Duration.subtract(bounds.time, Duration.millis(spent)),
       zone
@@ -150,6 +154,9 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
       ? [`Runs that are ${startless.join(" or ")} may have no start time: ask for them without window, since and until`]
       : [])
   ]
+  const { runStatus: _several, ...single } = input
+  const asked = { ...single, runStatus: statuses.length === 0 ? undefined : statuses.join(" or ") }
+  const filter = asFilter(asked)
   const content: Content = {
     ...(window === undefined ? {} : { interval: interval.toContent(window, zone) }),
     runs: scan.runs.map((run) => Row.make(run, input.detail === true, zone)),
@@ -161,10 +168,17 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
       : { next: nextOf(input, window, scanning.startingFromOf(scan.cursor)) }),
     ...(notes.length === 0 ? {} : { notes })
   }
+  // The text begins with what was asked; an answer without a row says it here too, for those who read only this.
+  const alone = scan.runs.length > 0 || filter === "" ? content : {
+    ...content,
+    notes: [`No run ${isEmpty ? "matches" : "so far matches"} ${filter}`, ...notes]
+  }
   const said = reasons.sayOnce(scan.runs.map((run) => ({ id: run.id, reason: Row.reasonOf(run) })))
-  const { runStatus: _several, ...single } = input
-  const asked = { ...single, runStatus: statuses.length === 0 ? undefined : statuses.join(" or ") }
-  return { content, text: render({ content, window, zoneName, asked, said }) }
+  const isUnreadable = scan.setAside.length > 0
+  return {
+    content: alone,
+    text: render({ content, window, zoneName, order: scan.cursor, isUnreadable, filter, said })
+  }
 })
 
 export const listRuns = Tool.make({

@@ -1,6 +1,7 @@
 /** The answer of `list_runs` as text: what was asked, one line a run, each reason once, and how to go on. */
+import type * as RunCursor from "@coalesce-runs/core/RunCursor"
 import type * as RunWindow from "@coalesce-runs/core/RunWindow"
-import { clean, quote } from "../shared/clean.ts"
+import { clean, quote, word } from "../shared/clean.ts"
 import * as interval from "../shared/interval.ts"
 import * as time from "../shared/time.ts"
 import type { Row } from "./listRunsRow.ts"
@@ -10,10 +11,14 @@ export interface Options {
   readonly content: Content
   readonly window: RunWindow.RunWindow | undefined
   readonly zoneName: string
+  /** The order that it was read in: a `startingFrom` may bring its own. */
+  readonly order: RunCursor.Order
+  /** Whether rows were set aside. */
+  readonly isUnreadable: boolean
   /** What to say of each run's reason, by the run's id. */
   readonly said: ReadonlyMap<number, string>
-  /** The arguments, for an answer that has nothing else to show. */
-  readonly asked: Readonly<Record<string, string | number | boolean | undefined>>
+  /** What `asFilter` says of the call. */
+  readonly filter: string
 }
 
 const why: { readonly [K in Exclude<Content["truncated"], false>]: string } = {
@@ -23,34 +28,45 @@ const why: { readonly [K in Exclude<Content["truncated"], false>]: string } = {
   error: "Not all was read: an error ended the reading"
 }
 
+const mostStatuses = 8
+
 const counts = (runs: ReadonlyArray<Row>): string => {
   const byStatus = new Map<string, number>()
   for (const { runStatus } of runs) byStatus.set(runStatus, (byStatus.get(runStatus) ?? 0) + 1)
-  return [...byStatus].sort(([, a], [, b]) => b - a).map(([status, count]) => `${count} ${status}`).join(", ")
+  const sorted = [...byStatus].sort(([, a], [, b]) => b - a)
+  const others = sorted.slice(mostStatuses).reduce((sum, [, count]) => sum + count, 0)
+  return [
+    ...sorted.slice(0, mostStatuses).map(([status, count]) => `${count} ${word(status)}`),
+    ...(others === 0 ? [] : [`${others} of other statuses`])
+  ].join(", ")
 }
 
 const filters = ["runType", "runStatus", "environmentID", "jobID"]
 
-const asFilter = (asked: Options["asked"]): string =>
+/** The filters of the call, in words; none where it has none. */
+export const asFilter = (asked: Readonly<Record<string, string | number | boolean | undefined>>): string =>
   filters.flatMap((name) => asked[name] === undefined ? [] : [`${name} ${clean(String(asked[name]), 80)}`]).join(", ")
 
-const direction = (asked: Options["asked"]): string => {
-  const [newest, oldest] = asked["orderBy"] === "runEndTime"
-    ? ["Latest end first", "Earliest end first"]
-    : ["Newest first", "Oldest first"]
-  return String(asked["orderByDirection"] === "asc" ? oldest : newest)
+const direction = ({ orderBy, orderByDirection }: RunCursor.Order): string => {
+  const isAscending = orderByDirection === "asc"
+  return orderBy === "runEndTime"
+    ? isAscending ? "Earliest end first" : "Latest end first"
+    : isAscending
+    ? "Oldest first"
+    : "Newest first"
 }
 
-const head = ({ asked, content, window, zoneName }: Options): string => {
-  const filter = asFilter(asked)
+const head = ({ content, filter, isUnreadable, order, window, zoneName }: Options): string => {
   const runs = content.returned === 0
-    ? content.truncated === false ? "No runs" : `No match yet in ${content.scanned} rows`
+    ? content.truncated === false
+      ? isUnreadable ? "No runs that could be read" : "No runs"
+      : `No match yet in ${content.scanned} rows`
     : content.returned === 1
     ? "1 run"
     : `${content.returned} runs`
   const of = filter === "" ? "" : ` (${filter})`
   const when = window === undefined ? `any time; times in ${zoneName}` : interval.toText(window)
-  const totals = content.returned === 0 ? "" : ` ${direction(asked)}: ${counts(content.runs)}.`
+  const totals = content.returned === 0 ? "" : ` ${direction(order)}: ${counts(content.runs)}.`
   return `${runs}${of}, ${when}.${totals}`
 }
 
@@ -66,16 +82,16 @@ const job = ({ jobID, jobName }: Row): string =>
   jobName !== undefined ? ` ${quote(jobName)}${jobID === undefined ? "" : ` (job ${jobID})`}` : part("job ", jobID)
 
 const line = (run: Row, reason: string | undefined): string =>
-  `${run.id} ${run.runType} ${run.runStatus}${timeOf(run)}` +
+  `${run.id} ${word(run.runType)} ${word(run.runStatus)}${timeOf(run)}` +
   part("", run.durationSeconds === undefined ? undefined : time.shortDuration(run.durationSeconds)) +
-  part("env ", run.environmentID) +
+  part("env ", run.environmentID === undefined ? undefined : word(run.environmentID)) +
   job(run) +
   part("re-run of ", run.reRunID) +
   part("", run.nodesInRun, " nodes") +
   part("", run.includeNodesSelector === undefined ? undefined : quote(run.includeNodesSelector)) +
-  part("commit ", run.deployCommit) +
+  part("commit ", run.deployCommit === undefined ? undefined : word(run.deployCommit)) +
   part("", run.deployCommitMessage === undefined ? undefined : quote(run.deployCommitMessage)) +
-  part("", run.snowflakeAuthType) +
+  part("", run.snowflakeAuthType === undefined ? undefined : word(run.snowflakeAuthType)) +
   (reason === undefined ? run.runStatus === "failed" ? ": no reason given" : "" : `: ${reason}`)
 
 const rows = (runs: ReadonlyArray<Row>, said: Options["said"]): ReadonlyArray<string> => {
