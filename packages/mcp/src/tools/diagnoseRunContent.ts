@@ -99,12 +99,6 @@ const testOf = (test: RunDiagnosis.FailedTest, runID?: number): Test =>
     message: cleanOptional(test.message, lengths.reason)
   })
 
-/** Names, and in the end how many more there are. */
-const names = ({ listed, more }: Some<string>): ReadonlyArray<string> => [
-  ...listed.map(name),
-  ...(more === 0 ? [] : [`and ${more} more`])
-]
-
 const nodesOf = (nodes: RunDiagnosis.NodesReport): Pick<
   Facts,
   "nodes" | "causes" | "moreCauses" | "blocked" | "failedTests" | "moreFailedTests"
@@ -116,7 +110,7 @@ const nodesOf = (nodes: RunDiagnosis.NodesReport): Pick<
     ...present<Pick<Facts, "causes" | "moreCauses" | "blocked" | "failedTests" | "moreFailedTests">>({
       causes: filled([...groups.map(causeOf), ...smallerGroups.listed.map(smallCause)]),
       moreCauses: count(smallerGroups.more),
-      blocked: filled(names(nodes.blocked)),
+      blocked: filled(nodes.blocked.listed.map(name)),
       failedTests: filled(nodes.failedTests.listed.map((test) => testOf(test))),
       moreFailedTests: count(nodes.failedTests.more)
     })

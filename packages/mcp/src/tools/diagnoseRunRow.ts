@@ -47,6 +47,9 @@ export const make = (run: RunDiagnosis.RunLine, zone: DateTime.TimeZone): Row =>
     deployCommitMessage: cleanOptional(run.deployCommitMessage, lengths.name)
   })
 
+/** A name or an id inside a sentence: in quotation marks, unless it is plainly one. */
+export const bare = (text: string): string => /^[\w$.:/-]+$/.test(text) ? text : quote(text)
+
 /** `2026-11-03 02:00` of a row's time, as the clocks of its zone show it. */
 export const minute = (iso: string): string => iso.slice(0, 16).replace("T", " ")
 
@@ -54,7 +57,8 @@ export const minute = (iso: string): string => iso.slice(0, 16).replace("T", " "
 export const at = ({ runStartTime }: Row): string =>
   runStartTime === undefined ? " (not started)" : ` (${minute(runStartTime)})`
 
-const environment = ({ environmentID }: Row): string => environmentID === undefined ? "" : ` in env ${environmentID}`
+const environment = ({ environmentID }: Row): string =>
+  environmentID === undefined ? "" : ` in env ${bare(environmentID)}`
 
 /** What ran: `refresh "Daily sales" (job 15) in env 3`. */
 export const what = (run: Row): string => {
@@ -66,7 +70,7 @@ export const what = (run: Row): string => {
     : includeNodesSelector !== undefined
     ? ` of ${quote(includeNodesSelector)}`
     : ""
-  const commit = deployCommit === undefined ? "" : ` of ${deployCommit}`
+  const commit = deployCommit === undefined ? "" : ` of ${bare(deployCommit)}`
   const message = deployCommitMessage === undefined ? "" : ` ${quote(deployCommitMessage)}`
-  return `${runType}${name}${commit}${message}${environment(run)}`
+  return `${bare(runType)}${name}${commit}${message}${environment(run)}`
 }

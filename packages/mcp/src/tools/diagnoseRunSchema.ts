@@ -52,7 +52,7 @@ export const Output = Schema.Struct({
     Schema.Array(Open).annotate({ description: "Failed nodes by like messages: class, message, code, nodes, sql" })
   ),
   moreCauses: optionally(Schema.Finite),
-  blocked: optionally(Schema.Array(Schema.String)),
+  blocked: optionally(Schema.Array(Schema.String).annotate({ description: "Some; nodes.skipped says how many" })),
   failedTests: optionally(Schema.Array(Open)),
   moreFailedTests: optionally(Schema.Finite),
   history: optionally(Open),

@@ -6,7 +6,7 @@ import type * as FailureCause from "@coalesce-runs/core/FailureCause"
 import { quote } from "../shared/clean.ts"
 import * as time from "../shared/time.ts"
 import type { Cause, Facts, NoFailure, Suspect } from "./diagnoseRunModel.ts"
-import { at, type Row, what } from "./diagnoseRunRow.ts"
+import { at, bare, type Row, what } from "./diagnoseRunRow.ts"
 
 /** Where to look, by the class of a failure. */
 const look: { readonly [K in FailureCause.CauseClass]: string | undefined } = {
@@ -38,6 +38,9 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 const classOf = ({ class: name, code }: { readonly class: string; readonly code?: string }): string =>
   code === undefined ? name : `${name} ${code}`
 
+/** The node of a group that failed first. */
+export const nodeName = ({ names: [name] }: Cause): string => name === undefined ? "a node" : bare(name)
+
 const nodes = (facts: Facts): string => {
   const { nodes, blocked } = facts
   if (nodes === undefined) return "which nodes failed is not known, as the node results could not be read"
@@ -52,9 +55,9 @@ const nodes = (facts: Facts): string => {
 const why = (facts: Facts): string => {
   const { causes: [first] = [], run } = facts
   const says = first?.message !== undefined
-    ? `${first.names[0] ?? "a node"}${first.nodes > 1 ? ` and ${first.nodes - 1} more` : ""}: ${
-      quote(first.message)
-    } (${classOf(first)})`
+    ? `${nodeName(first)}${first.nodes > 1 ? ` and ${first.nodes - 1} more` : ""}: ${quote(first.message)} (${
+      classOf(first)
+    })`
     : run?.runFailureReason !== undefined && run.class !== undefined
     ? `${quote(run.runFailureReason)} (${
       classOf({ class: run.class, ...(run.code === undefined ? {} : { code: run.code }) })
@@ -113,7 +116,7 @@ const now = ({ aftermath }: Facts): string => {
     case "succeeded":
       return `Now: over, as it seems: ${which} completed.`
     case "running":
-      return `Now: ${which} is ${run?.runStatus}.`
+      return `Now: ${which} is ${bare(run?.runStatus ?? state)}.`
     case "failed":
       return `Now: ${which} failed as well.`
     case "canceled":
@@ -163,7 +166,8 @@ const failed = (facts: Facts, kind: string): ReadonlyArray<string> => {
 }
 
 const counts = ({ atLeast, statuses }: NoFailure): string =>
-  (atLeast ? "at least " : "") + Object.entries(statuses).map(([status, count]) => `${count} ${status}`).join(", ")
+  (atLeast ? "at least " : "") +
+  Object.entries(statuses).map(([status, count]) => `${count} ${bare(status)}`).join(", ")
 
 const noneFailed = (facts: Facts, kind: string): ReadonlyArray<string> => {
   const { noFailure } = facts
@@ -173,7 +177,9 @@ const noneFailed = (facts: Facts, kind: string): ReadonlyArray<string> => {
     ? `No ${kind} started in the interval, so none failed. ${
       nearest === undefined
         ? "None was found near it either."
-        : `The nearest, ${nearestSide} it, is run ${nearest.id}, ${what(nearest)}, ${nearest.runStatus}${at(nearest)}.`
+        : `The nearest, ${nearestSide} it, is run ${nearest.id}, ${what(nearest)}, ${bare(nearest.runStatus)}${
+          at(nearest)
+        }.`
     }`
     : Object.keys(noFailure.statuses).length === 0
     ? `No failed ${kind} was found in the interval, of which not all runs could be read.`
@@ -198,7 +204,9 @@ const byItself = (facts: Facts): ReadonlyArray<string> => {
   if (run === undefined) return []
   const states = Object.entries(nodes ?? {}).filter(([key]) => key !== "total").map(([key, count]) => `${count} ${key}`)
   return [
-    `Run ${run.id} ${other[facts.outcome] ?? run.runStatus}: ${what(run)}, ${run.runStatus}${at(run)}${took(run)}.`,
+    `Run ${run.id} ${other[facts.outcome] ?? bare(run.runStatus)}: ${what(run)}, ${bare(run.runStatus)}${at(run)}${
+      took(run)
+    }.`,
     ...(nodes === undefined || nodes["total"] === 0
       ? []
       : [`${plural(nodes["total"] ?? 0, "node")}: ${states.join(", ")}.`]),

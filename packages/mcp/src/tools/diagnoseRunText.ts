@@ -4,9 +4,9 @@ import { quote } from "../shared/clean.ts"
 import * as interval from "../shared/interval.ts"
 import * as reasons from "../shared/reasons.ts"
 import type { Cause, Content, NoFailure, Test, Unread } from "./diagnoseRunModel.ts"
-import { at, type Row, what } from "./diagnoseRunRow.ts"
+import { at, bare, type Row, what } from "./diagnoseRunRow.ts"
 import type { Sql } from "./diagnoseRunSql.ts"
-import { label } from "./diagnoseRunSummary.ts"
+import { label, nodeName } from "./diagnoseRunSummary.ts"
 
 export interface Options {
   readonly content: Content
@@ -31,22 +31,20 @@ const excerpt = (sql: Sql): ReadonlyArray<string> => {
 }
 
 /** Evidence in one line, of the node that failed first in its group. */
-const details = (
-  { names: [name], nodes, queryID, sqlState, stage, warehouse }: Cause,
-  commonWarehouse: boolean
-): string => {
+const details = (cause: Cause, commonWarehouse: boolean): string => {
+  const { nodes, queryID, sqlState, stage, warehouse } = cause
   const said = [
     ...(stage === undefined ? [] : [`stage ${quote(stage)}`]),
     ...(sqlState === undefined ? [] : [`SQLSTATE ${sqlState}`]),
-    ...(queryID === undefined ? [] : [`query ${queryID}`]),
+    ...(queryID === undefined ? [] : [`query ${bare(queryID)}`]),
     ...(warehouse === undefined || commonWarehouse ? [] : [`warehouse ${quote(warehouse)}`])
   ]
-  return said.length === 0 ? "" : `   ${nodes > 1 ? `${name}: ` : ""}${said.join(", ")}`
+  return said.length === 0 ? "" : `   ${nodes > 1 ? `${nodeName(cause)}: ` : ""}${said.join(", ")}`
 }
 
 const cause = (cause: Cause, index: number, all: ReadonlyArray<Cause>): ReadonlyArray<string> => {
   const { message, moreMessages, names, otherMessages = [], sql } = cause
-  const nodes = cause.nodes === 1 ? names[0] ?? "a node" : `${cause.nodes} nodes: ${listed(names, cause.nodes)}`
+  const nodes = cause.nodes === 1 ? nodeName(cause) : `${cause.nodes} nodes: ${listed(names.map(bare), cause.nodes)}`
   // The message of the first stands in the summary.
   const said = index === 0 || message === undefined ? "" : `: ${quote(message)}`
   const line = details(cause, index > 0 && cause.warehouse === all[0]?.warehouse)
@@ -75,11 +73,13 @@ const failedNodes = ({ causes = [], moreCauses, run }: Content): ReadonlyArray<s
   ]
 }
 
-const blocked = ({ blocked, nodes }: Content): ReadonlyArray<string> =>
-  blocked === undefined ? [] : [`Blocked (${nodes?.["skipped"] ?? 0}): ${blocked.join(", ")}`]
+const blocked = ({ blocked = [], nodes }: Content): ReadonlyArray<string> => {
+  const all = nodes?.["skipped"] ?? 0
+  return blocked.length === 0 ? [] : [`Blocked (${all}): ${listed(blocked.map(bare), all)}`]
+}
 
 const test = ({ message, node, runID, test }: Test): string =>
-  `- ${runID === undefined ? "" : `run ${runID}, `}${node}: ${test === undefined ? "a test" : quote(test)}${
+  `- ${runID === undefined ? "" : `run ${runID}, `}${bare(node)}: ${test === undefined ? "a test" : quote(test)}${
     message === undefined ? "" : `: ${quote(message)}`
   }`
 
@@ -110,7 +110,7 @@ const suspects = ({ history, moreDeploys, run, suspects = [] }: Content): Readon
 const reRuns = ({ aftermath, outcome }: Content): ReadonlyArray<string> => {
   if (aftermath === undefined || (outcome !== "failed" && outcome !== "canceled")) return []
   const { laterRuns, moreReRuns = 0, reRuns } = aftermath
-  const again = reRuns.map((run) => `${run.id} ${run.runStatus}${at(run)}`)
+  const again = reRuns.map((run) => `${run.id} ${bare(run.runStatus)}${at(run)}`)
   return [
     ...(again.length === 0 ? [] : [`Re-runs: ${listed(again, again.length + moreReRuns)}`]),
     ...(laterRuns === 0 ? [] : [`Later runs of the same job: ${laterRuns}`])
