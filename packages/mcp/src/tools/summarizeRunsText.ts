@@ -3,7 +3,7 @@ import * as RunWindow from "@coalesce-runs/core/RunWindow"
 import { clean, quote } from "../shared/clean.ts"
 import * as interval from "../shared/interval.ts"
 import * as time from "../shared/time.ts"
-import { minute } from "./diagnoseRunRow.ts"
+import { bare, minute } from "./diagnoseRunRow.ts"
 import type { Cause, Content, Group, Input } from "./summarizeRunsSchema.ts"
 
 export interface Options {
@@ -25,7 +25,7 @@ const signed = (value: number, text: string): string => `${value < 0 ? "-" : "+"
 const filters = ["runType", "environmentID", "jobID"] as const
 
 const counts = (runStatus: Content["runStatus"]): string =>
-  Object.entries(runStatus).map(([status, count]) => `${count} ${status}`).join(", ")
+  Object.entries(runStatus).map(([status, count]) => `${count} ${bare(status)}`).join(", ")
 
 const why: { readonly [K in Exclude<Content["truncated"], false>]: string } = {
   scan_limit: "one call looks at no more than 5,000 rows",
@@ -104,7 +104,10 @@ const causes = ({ causes, otherCauses, runStatus }: Content): ReadonlyArray<stri
   ]
 }
 
-const name = ({ jobName, key }: Group): string => jobName === undefined ? quote(key) : `${quote(jobName)} (${key})`
+const name = ({ environmentID, jobID, jobName, key }: Group): string =>
+  jobName === undefined
+    ? quote(key)
+    : `${quote(jobName)} (job ${jobID}${environmentID === undefined ? "" : ` in env ${bare(environmentID)}`})`
 
 const group = (group: Group): string => {
   const { causes = [], durations, failedChange, runStatus, streak, successRate } = group
