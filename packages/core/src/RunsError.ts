@@ -32,16 +32,6 @@ export const FailedRequest = Schema.Struct({
  */
 export interface FailedRequest extends Schema.Schema.Type<typeof FailedRequest> {}
 
-/**
- * The body that the API sends with every documented error.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const ErrorBody = Schema.Struct({
-  error: Schema.Struct({ errorString: Schema.String, errorDetail: Schema.optionalKey(Schema.String) })
-})
-
 const context = {
   request: FailedRequest,
   /** Where a stream goes on: pass it as `startingFrom`. Absent where nothing came before. */

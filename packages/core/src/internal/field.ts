@@ -25,26 +25,22 @@ export const optional = <S extends Schema.Top>(schema: S) =>
 /** A string that stands for an integer, wherever the wire has one for the other. */
 export const integerString = /^-?\d{1,16}$/
 
-/** An integer, sent as a number or as a numeric string. Encodes to a number. */
-export const IntFromWire = Schema.Union([
+const IntegerOnWire = Schema.Union([
   Schema.Int,
   Schema.String.check(Schema.isPattern(integerString, { expected: "an integer" }))
-]).pipe(
+])
+
+/** An integer, sent as a number or as a numeric string. Encodes to a number. */
+export const IntFromWire = IntegerOnWire.pipe(
   Schema.decodeTo(Schema.Int, {
     decode: SchemaGetter.transform(Number),
     encode: SchemaGetter.passthrough({ strict: false })
   })
 )
 
-/** An integer that the wire has as text, as a string or a number. Encodes to a string. */
-export const IntFromText = Schema.Union([
-  Schema.Int,
-  Schema.String.check(Schema.isPattern(integerString, { expected: "an integer" }))
-]).pipe(
-  Schema.decodeTo(Schema.Int, {
-    decode: SchemaGetter.transform(Number),
-    encode: SchemaGetter.transform(String)
-  })
+/** The same where the documentation has it as text. Encodes to a string. */
+export const IntFromText = IntegerOnWire.pipe(
+  Schema.decodeTo(Schema.Int, { decode: SchemaGetter.transform(Number), encode: SchemaGetter.transform(String) })
 )
 
 /** Text, sent as a string or, where it is an id, as a number. Encodes to a string. */

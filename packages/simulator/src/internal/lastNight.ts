@@ -3,26 +3,10 @@ import type * as DateTime from "effect/DateTime"
 import * as SnowflakeError from "../SnowflakeError.ts"
 import { deploy, job } from "./events.ts"
 import { canceled, failure, inProgress, rerun, testFailure } from "./outcomes.ts"
+import { finance, production, sales } from "./sample.ts"
 import { make, type Scenario } from "./scenario.ts"
 
-const production = "3"
-const finance = "5"
 const staging = "2"
-
-const sales = [
-  "STG_ORDERS",
-  "STG_ORDER_LINES",
-  "STG_CUSTOMERS",
-  "STG_PAYMENTS",
-  "DIM_CUSTOMER",
-  "DIM_PRODUCT",
-  "DIM_ORDER",
-  "FCT_ORDER_LINES",
-  "FCT_SALES_DAILY",
-  "FCT_REVENUE",
-  "FCT_MARGIN",
-  "RPT_SALES"
-]
 
 const dimOrderSql = [
   `INSERT INTO "ANALYTICS"."MART"."DIM_ORDER" ("ORDER_KEY", "ORDER_DATE", "CUSTOMER_KEY", "STATUS")`,

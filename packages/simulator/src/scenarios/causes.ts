@@ -1,8 +1,9 @@
 /** Nights with one thing, or two, that went wrong. */
 import { deploy } from "../internal/events.ts"
 import { edit, failure } from "../internal/outcomes.ts"
+import { finance, production } from "../internal/sample.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
-import { type DiagnosisScenario, finance, fortnight, idOf, production } from "./scenario.ts"
+import { type DiagnosisScenario, fortnight, idOf } from "./scenario.ts"
 
 const droppedColumn = (): DiagnosisScenario => {
   const scenario = fortnight().pipe(

@@ -1,9 +1,10 @@
 /** Nights whose times are not what they seem. */
 import { job, refresh } from "../internal/events.ts"
 import { failure } from "../internal/outcomes.ts"
+import { production, sales } from "../internal/sample.ts"
 import { make } from "../internal/scenario.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
-import { type DiagnosisScenario, idOf, production, sales, timeZone } from "./scenario.ts"
+import { type DiagnosisScenario, idOf, timeZone } from "./scenario.ts"
 
 const ties = (): DiagnosisScenario => {
   const names = ["A", "B", "C", "D", "E"] as const

@@ -2,9 +2,10 @@
 import { job } from "../internal/events.ts"
 import { nodeNames } from "../internal/nodes.ts"
 import { failure, testFailure } from "../internal/outcomes.ts"
+import { production } from "../internal/sample.ts"
 import { make } from "../internal/scenario.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
-import { type DiagnosisScenario, idOf, production, timeZone } from "./scenario.ts"
+import { type DiagnosisScenario, idOf, timeZone } from "./scenario.ts"
 
 const twoThousand = (): DiagnosisScenario => {
   const names = nodeNames(2000)

@@ -1,9 +1,10 @@
 /** Nights on which nothing failed, and runs that did not. */
 import { deploy, job, refresh } from "../internal/events.ts"
 import { canceled, failure, inProgress, testFailure } from "../internal/outcomes.ts"
+import { production, sales } from "../internal/sample.ts"
 import { make, type Scenario } from "../internal/scenario.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
-import { type DiagnosisScenario, fortnight, idOf, now, production, sales, timeZone } from "./scenario.ts"
+import { type DiagnosisScenario, fortnight, idOf, now, timeZone } from "./scenario.ts"
 
 const nothingFailedButTests = (): DiagnosisScenario => {
   const scenario = fortnight().pipe(

@@ -1,5 +1,6 @@
 /** What a scenario with an answer is, and the days that most of them begin with. */
 import { deploy, job } from "../internal/events.ts"
+import { finance, production, sales } from "../internal/sample.ts"
 import { find, make, type Scenario } from "../internal/scenario.ts"
 
 /**
@@ -101,24 +102,6 @@ export interface DiagnosisScenario {
   readonly question: Question
   readonly answer: Answer
 }
-
-export const production = "3"
-export const finance = "5"
-
-export const sales = [
-  "STG_ORDERS",
-  "STG_ORDER_LINES",
-  "STG_CUSTOMERS",
-  "STG_PAYMENTS",
-  "DIM_CUSTOMER",
-  "DIM_PRODUCT",
-  "DIM_ORDER",
-  "FCT_ORDER_LINES",
-  "FCT_SALES_DAILY",
-  "FCT_REVENUE",
-  "FCT_MARGIN",
-  "RPT_SALES"
-]
 
 export const now = "2026-03-10T08:00:00Z"
 export const timeZone = "Europe/London"

@@ -1,8 +1,9 @@
 /** Failures that are one of several: run again, night after night, now and then, after something. */
 import { deploy } from "../internal/events.ts"
 import { canceled, failure, inProgress, rerun } from "../internal/outcomes.ts"
+import { production } from "../internal/sample.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
-import { type DiagnosisScenario, fortnight, idOf, production } from "./scenario.ts"
+import { type DiagnosisScenario, fortnight, idOf } from "./scenario.ts"
 
 const reRunThatSucceeded = (): DiagnosisScenario => {
   const scenario = fortnight().pipe(
