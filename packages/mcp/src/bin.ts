@@ -83,6 +83,11 @@ const overHttp = async (http: HttpOptions, isDemo: boolean): Promise<void> => {
     process.exitCode = 2
     return
   }
+  if (token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
+    say("coalesce-runs-mcp: COALESCE_MCP_HTTP_TOKEN holds a space or a character that no client can send in a header.")
+    process.exitCode = 2
+    return
+  }
   const demo = isDemo ? await startDemo() : undefined
   const served = await serve({ ...http, token: token === "" ? undefined : token, connection: demo, log: say }).catch(
     async (error: unknown) => {
@@ -114,7 +119,15 @@ const main = async (): Promise<void> => {
   }
 }
 
+/** What --http and --demo need lies in files beside the bin, which a copy of the bin alone does not have. */
+const isAlone = (error: unknown): boolean =>
+  error instanceof Error && /Cannot find module .*(?:http|demo)\.cjs/.test(error.message)
+
 main().catch((error: unknown) => {
-  say(`coalesce-runs-mcp could not start: ${error instanceof Error ? error.message : String(error)}`)
+  say(
+    isAlone(error)
+      ? "coalesce-runs-mcp: this copy serves over stdio alone. For --http and --demo: npx -y @coalesce-runs/mcp"
+      : `coalesce-runs-mcp could not start: ${error instanceof Error ? error.message : String(error)}`
+  )
   process.exitCode = 1
 })

@@ -54,6 +54,17 @@ const parse = (args: ReadonlyArray<string>) => {
   }
 }
 
+/** A name as `Host` and `Origin` are compared by: small letters, no port, IPv6 in brackets. None where it is no name. */
+const hostname = (given: string): string | undefined => {
+  const text = /^[^[\]]*:[^[\]]*:/.test(given) ? `[${given}]` : given
+  if (/[/@?#*\\\s]/.test(text)) return undefined
+  try {
+    return new URL(`http://${text}`).hostname
+  } catch {
+    return undefined
+  }
+}
+
 export const command = (args: ReadonlyArray<string>): Command => {
   const values = parse(args)
   if (typeof values === "string") return refuse(values)
@@ -66,16 +77,21 @@ export const command = (args: ReadonlyArray<string>): Command => {
   }
   const port = values.port ?? "3000"
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return refuse("--port is not a number from 0 to 65535")
-  const host = values.host ?? "127.0.0.1"
-  if (host.trim() === "") return refuse("--host is empty")
+  const host = (values.host ?? "127.0.0.1").trim().toLowerCase()
+  if (host === "") return refuse("--host is empty")
+  const given = (values["allowed-hosts"] ?? []).flatMap((list) => list.split(",")).map((name) => name.trim())
+    .filter((name) => name !== "")
+  const wrong = given.find((name) => hostname(name) === undefined)
+  if (wrong !== undefined) {
+    return refuse(`--allowed-hosts takes names such as runs.example, not ${JSON.stringify(wrong)}`)
+  }
   return {
     _tag: "Serve",
     demo,
     http: {
       port: Number(port),
       host,
-      allowedHosts: (values["allowed-hosts"] ?? []).flatMap((list) => list.split(",")).map((name) => name.trim())
-        .filter((name) => name !== "")
+      allowedHosts: given.flatMap((name) => hostname(name) ?? [])
     }
   }
 }

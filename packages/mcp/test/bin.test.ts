@@ -137,6 +137,14 @@ describe("over stdio, alone in a folder", () => {
   })
 })
 
+it.each(["--demo", "--http"])("%s without the files beside it says where it is to be had", async (flag) => {
+  const { code, stderr, stdout } = await run([bin, flag])
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
+  expect(stderr).toBe(
+    "coalesce-runs-mcp: this copy serves over stdio alone. For --http and --demo: npx -y @coalesce-runs/mcp\n"
+  )
+})
+
 describe("with the files beside it", () => {
   it("serves sample data with --demo", async () => {
     const client = newClient("modern")
@@ -157,6 +165,15 @@ describe("with the files beside it", () => {
     expect(code).toBe(2)
     expect(stderr).toContain("COALESCE_MCP_HTTP_TOKEN")
   })
+})
+
+it("refuses a bearer token that no client can send", async () => {
+  const { code, stderr } = await run([copyOfBin("http.cjs"), "--http", "--port", "0"], {
+    COALESCE_MCP_HTTP_TOKEN: "two words-secret"
+  })
+  expect(code).toBe(2)
+  expect(stderr).toContain("COALESCE_MCP_HTTP_TOKEN holds a space")
+  expect(stderr).not.toContain("secret")
 })
 
 // What people debug servers with. It keeps files of its own, so it gets a home of its own.
