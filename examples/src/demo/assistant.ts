@@ -19,7 +19,8 @@ export const questions: ReadonlyArray<Question> = [
     text: "Which refreshes failed last night?",
     tool: "list_runs",
     arguments: { window: "last_night", runType: "refresh", runStatus: "failed", detail: true }
-  }
+  },
+  { text: "Why did last night's refresh fail?", tool: "diagnose_run", arguments: {} }
 ]
 
 /** Starts the server for as long as the scope is open. It reads its connection as any user of it would give it. */

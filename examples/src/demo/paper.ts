@@ -14,19 +14,21 @@ export const dim = styled("dim")
 export const red = styled("red")
 export const cyan = styled("cyan")
 
-/** Breaks lines between words, so that `indent` and what follows it fit the width. Longer words stay whole. */
+/** Breaks lines between words, so that they fit the width behind `indent` and their own. Longer words stay whole. */
 export const wrapped = (text: string, indent: string): string =>
   text.split("\n").flatMap((line) => {
+    const content = line.trimStart()
+    const margin = indent + line.slice(0, line.length - content.length)
     const lines: Array<string> = []
     let current = ""
-    for (const word of line.split(" ")) {
-      if (current !== "" && indent.length + current.length + 1 + word.length > width) {
+    for (const word of content.split(" ")) {
+      if (current !== "" && margin.length + current.length + 1 + word.length > width) {
         lines.push(current)
         current = word
       } else current = current === "" ? word : `${current} ${word}`
     }
-    return [...lines, current]
-  }).map((line) => `${indent}${line}`).join("\n")
+    return [...lines, current].map((line) => `${margin}${line}`)
+  }).join("\n")
 
 /** `10m 2s`, without what is smaller. */
 export const seconds = (duration: Duration.Duration): string =>
