@@ -4,8 +4,11 @@ import { createMcpHandler } from "@modelcontextprotocol/server"
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { createServer } from "node:http"
+import * as call from "./call.ts"
+import * as cancelling from "./cancelling.ts"
+import { definitions } from "./definitions.ts"
+import { mount } from "./mount.ts"
 import * as runtime from "./runtime.ts"
-import { factory } from "./server.ts"
 
 export interface Options {
   readonly port: number
@@ -54,7 +57,9 @@ const rpcError = (message: string) => ({ jsonrpc: "2.0", error: { code: -32000, 
 /** Listens; fails where it cannot. */
 export const serve = async (options: Options): Promise<Served> => {
   const live = runtime.make(options.connection)
-  const handler = createMcpHandler(factory(live), {
+  const sessions = cancelling.make()
+  const factory = sessions.cancelling(mount(definitions, sessions.cancellable(call.make(live))))
+  const handler = createMcpHandler(factory, {
     maxRequestBodySize: maxBody,
     onerror: (error) => options.log(`coalesce-runs-mcp: ${error.message}`)
   })
@@ -91,6 +96,7 @@ export const serve = async (options: Options): Promise<Served> => {
       // The rest of the body is not read.
       return answer(response, 413, rpcError("The body is larger than 1 MiB"), { connection: "close" })
     }
+    cancelling.begin(request, response)
     mcp(Object.assign(request, { method: request.method ?? "", url: request.url ?? "" }), response).catch(
       (error: unknown) => {
         options.log(`coalesce-runs-mcp: ${error instanceof Error ? error.message : String(error)}`)

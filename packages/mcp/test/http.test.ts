@@ -81,6 +81,34 @@ describe.each<Era>(["legacy", "modern"])("a client of the %s era", (era) => {
     await client.close()
   })
 
+  it("interrupts the requests of a call that it cancels, and of no other client's", async () => {
+    await Effect.runPromise(
+      Effect.andThen(simulator.clearRequests, simulator.setFaults([Faults.always(Faults.hang())]))
+    )
+    const { url } = await serving()
+    const calls = await Promise.all([0, 1].map(async () => {
+      const client = newClient(era)
+      await client.connect(new StreamableHTTPClientTransport(new URL(url)))
+      const controller = new AbortController()
+      const calling = client.callTool({ name: "list_runs", arguments: {} }, { signal: controller.signal })
+        .then(() => "answered", () => "failed")
+      return { client, calling, cancel: () => controller.abort() }
+    }))
+    const requests = async () => (await Effect.runPromise(simulator.requests)).map(({ closedEarly }) => closedEarly)
+    await expect.poll(requests).toEqual([false, false])
+    calls[0]?.cancel()
+    await expect.poll(async () => (await requests()).filter(Boolean)).toEqual([true])
+    // The other one has the same id, and goes on until its own client cancels it.
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect((await requests()).filter(Boolean)).toEqual([true])
+    calls[1]?.cancel()
+    await expect.poll(requests).toEqual([true, true])
+    for (const { calling, client } of calls) {
+      expect(await calling).toBe("failed")
+      await client.close()
+    }
+  })
+
   it("bears the token that the server asks for", async () => {
     const { url } = await serving({ token: "of-this-server" })
     const client = newClient(era)
