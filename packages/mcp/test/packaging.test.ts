@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
+import { help } from "../src/cli.ts"
 import { tools } from "../src/tools/registry.ts"
 import { version } from "../src/version.ts"
 
@@ -22,8 +23,18 @@ describe("what is published", () => {
 
   it("keeps the token secret in every client that asks for it", () => {
     const [token] = read("server.json").packages[0].environmentVariables
-    expect(token).toMatchObject({ name: "COALESCE_ACCESS_TOKEN", isSecret: true, isRequired: true })
+    expect(token).toMatchObject({ name: "COALESCE_ACCESS_TOKEN", isSecret: true })
     expect(read("mcpb/manifest.json").user_config.access_token).toMatchObject({ sensitive: true, required: true })
+  })
+
+  it("names the same variables in the registry, in the help and in the docs", () => {
+    const [npm] = read("server.json").packages
+    const registered = npm.environmentVariables.map(({ name }: { readonly name: string }) => name)
+    const named = (text: string) => new Set(text.match(/COALESCE_[A-Z_]+/g))
+    // The bearer token belongs to --http, which the registry does not start.
+    const all = new Set([...registered, "COALESCE_MCP_HTTP_TOKEN"])
+    expect(named(help)).toEqual(all)
+    expect(named(text("../../docs/mcp.md"))).toEqual(all)
   })
 
   it("names the tools that there are", () => {
