@@ -229,6 +229,17 @@ describe("a call", () => {
       { scenario: lastNight, faults: [Faults.after(1, Faults.status(403))] }
     ))
 
+  it.effect("compares nothing with an interval before that its bound cuts off", () =>
+    over(
+      Effect.gen(function*() {
+        // 10 runs of last night, and then only 5 of the 9 of the night before.
+        const { content, text } = yield* call({ timeZone })
+        expect(content).toMatchObject({ runs: 10, truncated: false })
+        expect(content.change).toBeUndefined()
+        expect(text).toContain("The interval before was not read whole, so nothing is compared with it")
+      }).pipe(Effect.provideService(Bounds, { rows: 15, time: Bounds.defaultValue().time }))
+    ))
+
   it.effect("of an interval without runs says how close the nearest is", () =>
     over(Effect.gen(function*() {
       const { content, text } = yield* call({ since: "2026-03-10T07:50:00Z", timeZone })

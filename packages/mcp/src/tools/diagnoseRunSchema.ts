@@ -55,13 +55,19 @@ export const Output = Schema.Struct({
   blocked: optionally(Schema.Array(Schema.String).annotate({ description: "Some; nodes.skipped says how many" })),
   failedTests: optionally(Schema.Array(Open)),
   moreFailedTests: optionally(Schema.Finite),
-  history: optionally(Open),
+  history: optionally(
+    Open.annotate({
+      description: "lastSuccess, firstFailure, failuresInARow, sameCause, recent counts, how far searched"
+    })
+  ),
   suspects: runs("What changed before the first failure; no verdict"),
   moreDeploys: optionally(Schema.Finite),
   aftermath: optionally(Open.annotate({ description: "Re-runs and later runs" })),
   otherFailures: runs("Other failed runs of the interval"),
   moreFailures: optionally(Schema.Finite),
-  noFailure: optionally(Open),
+  noFailure: optionally(
+    Open.annotate({ description: "What ran, is running, waiting or canceled; failedTests, nearest, olderFailure" })
+  ),
   couldNotRead: runs("What is missing here, with its status"),
   nextCalls: Schema.Array(NextCall)
 })
