@@ -82,7 +82,9 @@ describe("the interval", () => {
     [{ since: "1d", timeZone: "Mars" }, "timeZone: "],
     [{ since: "1d", startingFrom: "4711" }, "startingFrom: "],
     [{ startingFrom: "yesterday" }, "startingFrom: "],
-    [{ jobID: "12", runType: "deploy" }, "jobID: "]
+    [{ jobID: "12", runType: "deploy" }, "jobID: "],
+    [{ environmentID: "3".repeat(401) }, "environmentID: Longer than 400"],
+    [{ jobID: "x".repeat(100_000) }, "jobID: Longer than 400"]
   ])("of %o is refused, and nothing is asked", ([args, field]) =>
     Effect.gen(function*() {
       const said = yield* Effect.flip(call(args))

@@ -67,11 +67,17 @@ export type Content = typeof Output.Type
 export const statusesOf = ({ runStatus }: Input): ReadonlyArray<Run.KnownRunStatus> =>
   runStatus === undefined ? [] : typeof runStatus === "string" ? [runStatus] : [...new Set(runStatus)]
 
+/** No id or name is longer; an answer repeats them. */
+const longest = 400
+
 /** What does not go together, each argument by its name. */
 export const violations = (input: Input): ReadonlyArray<args.Violation> => {
   const hasInterval = input.window !== undefined || input.since !== undefined
   return [
     ...interval.violations(input),
+    ...(["environmentID", "jobID"] as const).flatMap((field) =>
+      (input[field]?.length ?? 0) > longest ? [{ field, reason: `Longer than ${longest} characters` }] : []
+    ),
     ...(hasInterval && input.orderBy !== undefined && input.orderBy !== "runStartTime"
       ? [{ field: "orderBy", reason: "An interval is ordered by runStartTime; leave orderBy out, or the interval" }]
       : []),
