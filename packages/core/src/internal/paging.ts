@@ -207,4 +207,4 @@ const backward = (next: string | number): Problem => ({
   description: `the answer's next, ${show(next)}, lies before what it brought`
 })
 
-const show = (next: string | number): string => JSON.stringify(next).slice(0, 60)
+const show = (next: string | number): string => JSON.stringify(typeof next === "string" ? next.slice(0, 60) : next)
