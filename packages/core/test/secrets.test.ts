@@ -90,6 +90,10 @@ const hostile: ReadonlyArray<{ readonly name: string; readonly respond: Respond 
     }
   ]),
   {
+    name: "the token with control characters in it",
+    respond: () => Response.json({ error: { errorString: [...token].join("\u0000") } }, { status: 500 })
+  },
+  {
     name: "a lower-case URL",
     respond: () =>
       Response.json({ error: { errorString: encodeURIComponent(token).replaceAll(/%../g, (b) => b.toLowerCase()) } }, {

@@ -14,9 +14,9 @@ export type StatusError = Extract<RunsError.RunsError, { readonly status: number
 
 const maxText = 1000
 
-// Untrusted text: no control characters that a terminal would obey, and no megabytes.
-const clean = (text: string): string => {
-  const printable = text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "").trim()
+// Untrusted text: no control characters that a terminal would obey, no token between them, and no megabytes.
+const clean = (text: string, scrub: (text: string) => string): string => {
+  const printable = scrub(text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")).trim()
   return printable.length > maxText ? `${printable.slice(0, maxText)}…` : printable
 }
 
@@ -31,14 +31,12 @@ const said = (body: string, scrub: (text: string) => string) =>
     onSome: ({ error }) => {
       const text = (name: "errorString" | "errorDetail") => {
         const value = error[name]
-        const cleaned = typeof value === "string" ? clean(scrub(value)) : ""
+        const cleaned = typeof value === "string" ? clean(value, scrub) : ""
         return cleaned === "" ? {} : { [name]: cleaned }
       }
       return { ...text("errorString"), ...text("errorDetail") }
     }
   })
-
-const withoutQuery = (location: string): string => clean(location.split(/[?#]/)[0] ?? "")
 
 /** The class of a status, whatever body came with it. */
 export const fromStatus = (
@@ -79,7 +77,7 @@ export const fromStatus = (
       return new RunsError.UnexpectedStatus({
         ...fields,
         status: answer.status,
-        ...(answer.location === undefined ? {} : { location: withoutQuery(scrub(answer.location)) })
+        ...(answer.location === undefined ? {} : { location: clean(answer.location.split(/[?#]/)[0] ?? "", scrub) })
       })
   }
 }
