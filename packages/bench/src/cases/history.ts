@@ -1,4 +1,5 @@
 /** A whole history, against a loop written by hand that validates nothing, retries nothing and trusts every page. */
+import { RunHistory, RunsClient } from "@coalesce-runs/core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Case } from "../Case.ts"
@@ -28,6 +29,13 @@ export const historyCase: Case = {
       variants: [
         complete("bare loop, 1000 a page", () => fetchAll(simulator, 1000)),
         complete("coalesce-runs, list", () => list()),
+        complete("coalesce-runs, RunHistory, concurrency 4", () =>
+          Effect.runPromise(
+            RunHistory.list({ detail: true }, { concurrency: 4 }).pipe(
+              Stream.runCount,
+              Effect.provideService(RunsClient.RunsClient, client)
+            )
+          )),
         complete("bare loop, 250 a page", () => fetchAll(simulator, 250)),
         complete("coalesce-runs, list, 250 a page", () => list(250))
       ],

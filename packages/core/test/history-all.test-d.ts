@@ -1,0 +1,21 @@
+import type * as Stream from "effect/Stream"
+import { describe, expectTypeOf, it } from "vitest"
+import type { DeployRun, Run, RunSummary, WithFailureReason } from "../src/Run.ts"
+import * as RunHistory from "../src/RunHistory.ts"
+import type * as RunsClient from "../src/RunsClient.ts"
+
+type Of<A> = Stream.Stream<A, RunsClient.ListError, RunsClient.RunsClient>
+
+describe("RunHistory.list", () => {
+  it("gives the element that the query asks for", () => {
+    expectTypeOf(RunHistory.list()).toEqualTypeOf<Of<RunSummary>>()
+    expectTypeOf(RunHistory.list({ detail: true }, { concurrency: 2 })).toEqualTypeOf<Of<Run>>()
+    expectTypeOf(RunHistory.list({ detail: true, runType: "deploy", failureReasons: true }))
+      .toEqualTypeOf<Of<WithFailureReason<DeployRun>>>()
+  })
+
+  it("takes no order but its own", () => {
+    // @ts-expect-error: a history is read by id
+    RunHistory.list({ orderBy: "runStartTime" })
+  })
+})

@@ -1,0 +1,256 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Stream from "effect/Stream"
+import * as FastCheck from "fast-check"
+import { RunCursor, RunHistory, type RunsClient } from "../src/index.ts"
+import { clientOver, type NextStyle, runs, select, type Server, type WireRun } from "./support/history.ts"
+
+const still = (history: ReadonlyArray<WireRun>): Server["history"] => () => history
+
+const down = (from: number, to: number): ReadonlyArray<number> =>
+  Array.from({ length: from - to + 1 }, (_, index) => from - index)
+
+/** What the stream gave until it ended, the requests that it took, and the error it ended with. */
+const read = (server: Server, query: RunHistory.HistoryQuery = {}, options?: RunHistory.Options, take = Infinity) => {
+  const { layer, log } = clientOver(server)
+  const ids: Array<number> = []
+  return RunHistory.list(query, options).pipe(
+    Stream.take(take),
+    Stream.runForEach((run) => Effect.sync(() => ids.push(run.id))),
+    Effect.exit,
+    Effect.map((exit) => ({
+      ids,
+      requests: log.requests,
+      error: Exit.isFailure(exit) ? exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error : undefined
+    })),
+    Effect.provide(layer)
+  )
+}
+
+const resumeFrom = (error: RunsClient.ListError | undefined) =>
+  error !== undefined && "resumeFrom" in error ? error.resumeFrom : undefined
+
+/** Stretches of ids with different gaps: dense, thin, a hole. */
+const history = FastCheck.record({
+  first: FastCheck.constantFrom(0, 1, 1, 7, 5_000),
+  stretches: FastCheck.array(
+    FastCheck.record({
+      count: FastCheck.integer({ min: 1, max: 60 }),
+      gap: FastCheck.constantFrom(1, 1, 2, 7, 300),
+      runType: FastCheck.constantFrom("deploy" as const, "refresh" as const),
+      every: FastCheck.integer({ min: 1, max: 9 })
+    }),
+    { maxLength: 6 }
+  )
+}).map(({ first, stretches }): ReadonlyArray<WireRun> => {
+  let id = first
+  return stretches.flatMap(({ count, every, gap, runType }) =>
+    Array.from({ length: count }, (_, index) => ({
+      id: id += gap,
+      runType: index % 4 === 0 ? "deploy" : runType,
+      runStatus: index % every === 0 ? "failed" : "completed",
+      environmentID: String(index % 2)
+    }))
+  )
+})
+
+const query = FastCheck.record({
+  pageSize: FastCheck.integer({ min: 1, max: 40 }),
+  orderByDirection: FastCheck.constantFrom("asc", "desc"),
+  runType: FastCheck.option(FastCheck.constantFrom("deploy", "refresh"), { nil: undefined }),
+  runStatus: FastCheck.option(FastCheck.constantFrom("completed", "failed"), { nil: undefined }),
+  environmentID: FastCheck.option(FastCheck.constantFrom("0", "1"), { nil: undefined }),
+  detail: FastCheck.boolean()
+})
+
+const server = FastCheck.record({
+  next: FastCheck.constantFrom<NextStyle>("absent", "null", "blank", "last", "lastAsString", "always"),
+  maxLimit: FastCheck.constantFrom(1000, 7, 3)
+})
+
+const matching = (history: ReadonlyArray<WireRun>, query: object): ReadonlyArray<WireRun> =>
+  select(
+    history,
+    new URLSearchParams(
+      Object.entries(query).flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]])
+    )
+  )
+
+describe("RunHistory.list", () => {
+  it.live("is the filtered, sorted history, each run once, for few requests, cut and resumed anywhere", () =>
+    Effect.promise(() =>
+      FastCheck.assert(
+        FastCheck.asyncProperty(
+          history,
+          query,
+          server,
+          FastCheck.integer({ min: 1, max: 6 }),
+          FastCheck.nat({ max: 400 }),
+          async (runs, query, style, concurrency, cut) => {
+            const wanted = matching(runs, query)
+            const server = { ...style, history: still(runs) }
+            const whole = await Effect.runPromise(read(server, query, { concurrency }))
+            assert.deepStrictEqual(whole.ids, wanted.map((run) => run.id))
+            assert.isUndefined(whole.error)
+
+            const size = Math.min(query.pageSize, style.maxLimit)
+            // Pages of a run or two cannot be foreseen where ids have gaps: there what is read ahead may be read in vain.
+            const factor = size < 10 ? concurrency + 2 : 3
+            assert.isAtMost(whole.requests.length, factor * wanted.length / size + 2 * concurrency + 14)
+
+            const last = wanted.slice(0, cut).at(-1)
+            const beginning = RunCursor.start({ orderBy: "id", orderByDirection: query.orderByDirection })
+            const startingFrom = RunCursor.encode(last === undefined ? beginning : { ...beginning, value: last.id })
+            const rest = await Effect.runPromise(read(server, { ...query, startingFrom }, { concurrency }))
+            assert.deepStrictEqual(rest.ids, wanted.slice(cut).map((run) => run.id))
+          }
+        ),
+        { numRuns: 300 }
+      )
+    ))
+
+  it.effect("costs one request for what the first page holds, and nothing beyond the concurrency ahead of what is pulled", () =>
+    Effect.gen(function*() {
+      const server = { history: still(runs(20_000)) }
+      assert.strictEqual((yield* read(server, {}, {}, 5)).requests.length, 1)
+      assert.strictEqual((yield* read(server, {}, {}, 25)).requests.length, 1)
+      assert.strictEqual((yield* read(server, {}, { concurrency: 3 }, 26)).requests.length, 4)
+      assert.isAtMost((yield* read(server, {}, { concurrency: 3 }, 1026)).requests.length, 5)
+    }))
+
+  it.live("reads no further than the concurrency while a run is being handled", () =>
+    Effect.gen(function*() {
+      const { layer, log } = clientOver({ history: still(runs(20_000)) })
+      let handled = 0
+      yield* RunHistory.list({ pageSize: 50 }, { concurrency: 3 }).pipe(
+        Stream.tap(() => (handled += 1) % 50 === 1 ? Effect.sleep("20 millis") : Effect.void),
+        Stream.take(151),
+        Stream.runDrain,
+        Effect.provide(layer)
+      )
+      // Four pages that were begun, and two beyond.
+      assert.strictEqual(log.requests.length, 6)
+    }))
+
+  it.effect("asks for dense ids in whole pages, none of them twice", () =>
+    Effect.gen(function*() {
+      const { ids, requests } = yield* read({ history: still(runs(10_025)) }, {}, { concurrency: 4 })
+      assert.deepStrictEqual(ids, down(10_025, 1))
+      assert.deepStrictEqual(
+        requests.map((request) => [request.get("startingFrom"), request.get("limit")]),
+        [
+          [null, "25"],
+          ...Array.from({ length: 10 }, (_, page) => [String(10_001 - 1000 * page), "1000"]),
+          ["1", "1"] // whether there is a run 0
+        ]
+      )
+    }))
+
+  it.effect("widens its shares where few runs match, and jumps over a hole", () =>
+    Effect.gen(function*() {
+      const all = runs(30_000)
+      const sparse = yield* read({ history: still(all) }, { runType: "deploy", runStatus: "failed", pageSize: 100 })
+      assert.deepStrictEqual(sparse.ids, all.filter((run) => run.id % 35 === 0).map((run) => run.id).reverse())
+      assert.isAtMost(sparse.requests.length, 18) // 857 runs are nine pages
+
+      const old = all.slice(0, 500)
+      const hole = [...old, ...old.map((run) => ({ ...run, id: run.id + 50_000_000 }))]
+      const around = yield* read({ history: still(hole) }, { pageSize: 100 })
+      assert.deepStrictEqual(around.ids, [...down(50_000_500, 50_000_001), ...down(500, 1)])
+      assert.isAtMost(around.requests.length, 20) // ten pages
+    }))
+
+  it.effect("a run that starts or is deleted while it reads loses and repeats no other", () =>
+    Effect.gen(function*() {
+      for (const orderByDirection of ["asc", "desc"] as const) {
+        let all = runs(300)
+        const { layer } = clientOver({ history: () => all })
+        const ids: Array<number> = []
+        yield* RunHistory.list({ orderByDirection, pageSize: 10 }).pipe(
+          Stream.runForEach(({ id }) =>
+            Effect.sync(() => {
+              ids.push(id)
+              // The runs at the edges of the pages go when they are out.
+              if (id % 10 < 2) all = all.filter((run) => run.id !== id)
+              if (ids.length % 100 === 0) all = [...all, ...runs(1).map((run) => ({ ...run, id: 301 + ids.length }))]
+            })
+          ),
+          Effect.provide(layer)
+        )
+        const wanted = orderByDirection === "desc" ? down(300, 1) : down(300, 1).toReversed()
+        assert.deepStrictEqual(ids.filter((id) => id <= 300), wanted)
+        assert.strictEqual(new Set(ids).size, ids.length)
+      }
+    }))
+
+  it.effect("an error comes after the runs before it in order, and leads back to the rest", () =>
+    Effect.gen(function*() {
+      const history = still(runs(200))
+      const refused = yield* read({
+        history,
+        spoil: (answer, request) =>
+          Number(request.get("startingFrom") ?? 201) <= 150 && Number(request.get("startingFrom")) > 140
+            ? new Response("", { status: 403 })
+            : answer
+      }, { pageSize: 10 })
+      assert.deepStrictEqual(refused.ids, down(200, refused.ids.at(-1) ?? 0))
+      assert.strictEqual(refused.error?._tag, "Forbidden")
+      const startingFrom = resumeFrom(refused.error)
+      assert.isDefined(startingFrom)
+      const rest = yield* read({ history }, { startingFrom, pageSize: 10 })
+      assert.deepStrictEqual([...refused.ids, ...rest.ids], down(200, 1))
+    }))
+
+  it.effect("a row that cannot be read ends it behind the good rows before it, or is set aside and the rest goes on", () =>
+    Effect.gen(function*() {
+      const spoil: Server["spoil"] = (answer) => ({
+        ...answer,
+        data: (answer["data"] as ReadonlyArray<{ readonly id: number }>).map((row) =>
+          row.id === 77 ? { ...row, runStatus: 7 } : row
+        )
+      })
+      const server = { history: still(runs(100)), spoil }
+      const failed = yield* read(server, { pageSize: 10 })
+      assert.deepStrictEqual(failed.ids, down(100, 78))
+      assert.strictEqual(failed.error?._tag, "DecodeError")
+      assert.strictEqual(resumeFrom(failed.error)?.value, 78)
+
+      const aside = yield* read(server, { pageSize: 10, undecodableRows: "setAside" })
+      assert.deepStrictEqual(aside.ids, down(100, 1).filter((id) => id !== 77))
+      assert.isUndefined(aside.error)
+    }))
+
+  it.effect("pages that lead nowhere end in a PaginationError, with the runs before it", () =>
+    Effect.gen(function*() {
+      const { error, ids } = yield* read({
+        history: still(runs(100)),
+        spoil: (answer, request) =>
+          request.get("startingFrom") !== null && !(Number(request.get("startingFrom")) > 50)
+            ? { ...answer, data: [], next: "again" }
+            : answer
+      }, { pageSize: 10 })
+      assert.deepStrictEqual(ids, down(100, ids.at(-1) ?? 0))
+      assert.isAtLeast(ids.length, 40)
+      assert.strictEqual(error?._tag, "PaginationError")
+    }))
+
+  it.effect("refuses another order, a limit, and a concurrency that is none, before any request", () =>
+    Effect.gen(function*() {
+      const byTime = { orderBy: "runStartTime", detail: false } as const
+      const limited = { limit: 5, detail: false } as const
+      for (
+        const [query, options, field] of [
+          [byTime, {}, "orderBy"],
+          [limited, {}, "limit"],
+          [{}, { concurrency: 0 }, "concurrency"],
+          [{}, { concurrency: 1.5 }, "concurrency"],
+          [{}, { concurrency: 33 }, "concurrency"]
+        ] as const
+      ) {
+        const { error, requests } = yield* read({ history: still(runs(3)) }, query, options)
+        assert.strictEqual(error?._tag === "InvalidQuery" ? error.violations[0]?.field : undefined, field)
+        assert.strictEqual(requests.length, 0)
+      }
+    }))
+})

@@ -1,0 +1,56 @@
+import { RunHistory, RunsClient } from "@coalesce-runs/core"
+import { Faults, Scenario, Simulator } from "@coalesce-runs/simulator"
+import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Ref from "effect/Ref"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import { clientOf, listRequests } from "./client-support.ts"
+
+const count = 6025
+
+describe("RunHistory over real HTTP", () => {
+  it.live("gives what RunsClient.list gives, in less than the half of its time where each answer takes a while", () =>
+    Effect.gen(function*() {
+      const [alone, listed] = yield* Effect.timed(Stream.runCollect(RunsClient.list({ pageSize: 500 })))
+      const { length } = yield* listRequests
+      const [together, read] = yield* Effect.timed(
+        Stream.runCollect(RunHistory.list({ pageSize: 500 }, { concurrency: 6 }))
+      )
+      assert.deepStrictEqual(read, listed)
+      assert.strictEqual(read.length, count)
+      // 13 answers of 300 ms one after the other, or in three rounds.
+      assert.isAtMost(Duration.toMillis(together), Duration.toMillis(alone) / 2)
+      assert.isAtMost((yield* listRequests).length - length, length + 6)
+    }).pipe(Effect.provide(clientOf({ runs: Scenario.generate({ count }), latency: "300 millis" }))))
+
+  it.live("reads through errors that pass, each run once", () =>
+    Effect.gen(function*() {
+      const ids = yield* RunHistory.list({ pageSize: 100, detail: true }, { concurrency: 5 }).pipe(
+        Stream.map((run) => run.id),
+        Stream.runCollect
+      )
+      const all = (yield* Effect.flatMap(Simulator.Simulator, ({ runs }) => runs)).map((run) => run.id)
+      assert.deepStrictEqual(ids.map(Number), all.toSorted((a, b) => b - a))
+    }).pipe(Effect.provide(clientOf({
+      runs: Scenario.generate({ count: 2000 }),
+      faults: [Faults.every(3, Faults.status(503)), Faults.every(5, Faults.reset)]
+    }, { retry: Schedule.recurs(5) }))))
+
+  it.live("has no more requests under way than its concurrency, and none once it is left", () =>
+    Effect.gen(function*() {
+      const taken = yield* Ref.make(0)
+      yield* RunHistory.list({ pageSize: 10 }, { concurrency: 3 }).pipe(
+        Stream.tap(() => Ref.update(taken, (n) => n + 1)),
+        Stream.take(45),
+        Stream.runDrain
+      )
+      const before = (yield* listRequests).length
+      // The page that was left, and no more than three beside it.
+      assert.isAtMost(before, 5 + 3)
+      yield* Effect.sleep("200 millis")
+      assert.strictEqual((yield* listRequests).length, before)
+      assert.strictEqual(yield* Ref.get(taken), 45)
+    }).pipe(Effect.provide(clientOf({ runs: Scenario.generate({ count: 2000 }), latency: "20 millis" }))))
+})
