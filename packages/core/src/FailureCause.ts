@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { masked } from "./internal/masked.ts"
 
 const meanings = {
   missingObjectOrGrant: "An object does not exist, or the role has no grant on it: Snowflake does not say which",
@@ -63,7 +64,10 @@ export const FailureCause = Schema.Struct({
   sqlState: Schema.optionalKey(Schema.String),
   /** The message with names, numbers and values taken out: the same text for like messages. At most 200 characters. */
   key: Schema.String,
-  /** The message on one line without its code, at most {@link maxMessageLength} characters. */
+  /**
+   * The message on one line without its code, at most {@link maxMessageLength} characters. Values of keys and passwords
+   * in it are masked.
+   */
   message: Schema.String,
   /** The line of the SQL that Snowflake points at, from 1. */
   line: Schema.optionalKey(Schema.Int),
@@ -119,12 +123,14 @@ export const classify = (message: string, detail?: string): FailureCause => {
   const said = codeOf(bare) ?? codeOf(beside) ?? bareCode(beside)
   const place = /\bline\s+(\d{1,6})\s+at\s+position\s+(\d{1,6})/i.exec(bare)
   const key = keyOf(bare)
+  // A message may quote the statement that it is about.
+  const shown = oneLine(masked(text))
   return {
     class: byText(bare) ?? byCode(said?.code) ?? bySqlState(said?.sqlState) ?? byText(beside) ?? "unknown",
     ...(said?.code === undefined ? {} : { code: said.code }),
     ...(said?.sqlState === undefined ? {} : { sqlState: said.sqlState }),
     key: key === "" ? said?.code ?? "" : key,
-    message: bounded(oneLine(text).replace(prefix, "").trim() || oneLine(text), maxMessageLength),
+    message: bounded(shown.replace(prefix, "").trim() || shown, maxMessageLength),
     ...(place === null ? {} : { line: Number(place[1]), position: Number(place[2]) })
   }
 }
@@ -252,7 +258,7 @@ const texts: ReadonlyArray<readonly [RegExp, CauseClass]> = [
     "dataConversion"
   ],
   [
-    /(?:jwt|oauth|id|access|authentication|session) token (?:is |has )?(?:invalid|expired)|invalid (?:oauth|jwt)|incorrect username or password|is not allowed to access snowflake|network policy|not granted to this user|multi-factor authentication|temporarily locked|failed to (?:connect|authenticate)|could not connect to snowflake|session no longer exists|must authenticate again|private key/i,
+    /(?:jwt|oauth|id|access|authentication|session) token (?:is |has )?(?:invalid|expired)|invalid (?:oauth|jwt)|incorrect username or password|is not allowed to access snowflake|network policy|not granted to this user|multi-factor authentication|temporarily locked|failed to (?:connect|authenticate)|could not connect to snowflake|session no longer exists|must authenticate again|private key|(?:password|credentials?) (?:has |have |is |are )?expired|\buser (?:access|account|login)?\s?(?:is |has been )?disabled\b/i,
     "authenticationOrNetwork"
   ],
   [

@@ -225,6 +225,8 @@ const samples: ReadonlyArray<Sample> = [
   ["invalidIdentifier", "000904", undefined, "Etwas stimmt nicht", "904"],
   ["constraint", "200099", "23505", "200099 (23505): Something new about keys"],
   ["authenticationOrNetwork", "394400", undefined, "394400: Something new about signing in"],
+  ["authenticationOrNetwork", undefined, undefined, "Password has expired. Contact your system administrator."],
+  ["authenticationOrNetwork", undefined, undefined, "User access disabled. Contact your local system administrator."],
   // What is between quotes is data.
   ["dataConversion", undefined, undefined, "Numeric value 'Division by zero' is not recognized"],
   ["invalidIdentifier", undefined, undefined, "SQL compilation error: invalid identifier '\"JWT token is invalid\"'"],
@@ -324,6 +326,12 @@ describe("like messages", () => {
 })
 
 describe("a cause", () => {
+  it("shows no secret of a statement that its message quotes", () => {
+    const { key, message } = classify("Invalid value in: CREDENTIALS=(AWS_SECRET_KEY = 'wJalr/XUtn' AWS_TOKEN='open")
+    expect(message).toBe("Invalid value in: CREDENTIALS=(AWS_SECRET_KEY = '***' AWS_TOKEN='***'")
+    expect(key).not.toMatch(/wjalr/)
+  })
+
   it("says where in the SQL", () => {
     expect(classify("SQL compilation error: error line 3 at position 6\ninvalid identifier 'A'")).toMatchObject({
       line: 3,

@@ -2,18 +2,13 @@
  * A piece of a statement that is short enough to read: the lines around the fault where Snowflake names its place,
  * otherwise the two ends with the middle cut out.
  */
+import { masked } from "../masked.ts"
 import type { SqlExcerpt } from "./evidence.ts"
 
 const linesAround = 2
 const maxLine = 160
 const maxHead = 360
 const maxTail = 160
-
-// What a COPY or a CREATE STAGE may hold. Everything up to the closing quote, or to the end.
-const secret =
-  /\b(\w{0,40}(?:secret|password|passphrase|passwd|pwd|token|api_?key|private_key|access_key|key_id|sas)\w{0,40}\s{0,8}(?:=>?|:=)\s{0,8})'(?:[^'\\]|''|\\.)*(?:'|$)/gi
-
-const masked = (sql: string): string => sql.replace(secret, "$1'***'")
 
 const cutNote = (count: number): string => `[… ${count} characters cut …]`
 
