@@ -17,7 +17,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as choose from "./internal/diagnosis/choose.ts"
 import { gather, laterOf, reportOf } from "./internal/diagnosis/gather.ts"
-import { aftermathOf } from "./internal/diagnosis/history.ts"
+import { aftermathOf, identityOf } from "./internal/diagnosis/history.ts"
 import { diagnosedRun, runLine } from "./internal/diagnosis/lines.ts"
 import { firstOf } from "./internal/diagnosis/list.ts"
 import type { Diagnosis } from "./internal/diagnosis/model.ts"
@@ -145,12 +145,13 @@ const diagnoseById = Effect.fnUntraced(function*(
     return { ...nothing, outcome, ...evidence, couldNotRead: reading.unread }
   }
   const later = outcome === "canceled" ? yield* laterOf(client, reading, run) : undefined
+  const identity = later !== undefined && Run.isDetailed(run) ? identityOf(run, later.runs) : undefined
   return {
     ...nothing,
     outcome,
     run: diagnosedRun(run, chosen.reasons, chosen.link),
     ...reportOf(reading, run, chosen.results),
-    ...(later === undefined ? {} : { aftermath: aftermathOf(run, undefined, later.runs, later.hasMore) }),
+    ...(later === undefined ? {} : { aftermath: aftermathOf(run, identity, later.runs, later.hasMore) }),
     couldNotRead: reading.unread
   }
 })

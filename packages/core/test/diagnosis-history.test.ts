@@ -109,6 +109,29 @@ describe("a row of failures", () => {
   })
 })
 
+describe("another environment", () => {
+  // The rows are of all environments where that of the run was not known when they were asked for.
+  const elsewhere = { environmentID: "9", jobID: 1 }
+
+  it("has no success of this one, nor a deploy to it", () => {
+    const rows = [
+      deploy(8, { runDetails: { environmentID: "9", deployCommit: "0a1b" } }),
+      refresh(7, "completed", { runDetails: elsewhere }),
+      deploy(6),
+      refresh(5, "completed")
+    ]
+    const failing = streakOf(refresh(9, "failed"), rows)
+    expect(failing.lastSuccess?.id).toBe(5)
+    expect(suspectsOf(failing, rows, new Map(), undefined).suspects).toMatchObject([{ kind: "deploy", run: { id: 6 } }])
+    expect(
+      aftermathOf(failing.run, failing.identity, [refresh(10, "completed", { runDetails: elsewhere })], false).state
+    )
+      .toBe("none")
+    const deployed = streakOf(deploy(9, { runStatus: "failed" }), rows)
+    expect(deployed.lastSuccess?.id).toBe(6)
+  })
+})
+
 describe("the page of a run", () => {
   it("is one of the web, or none", () => {
     const link = (text: string) => diagnosedRun(refresh(1, "failed"), new Map(), text).link
@@ -136,6 +159,15 @@ describe("what came after", () => {
     expect(after(again(11, "failed"), refresh(12, "completed"))).toEqual(["succeeded", "laterRun", 12, [11], 1])
     expect(after(again(11, "canceled"))).toEqual(["canceled", "reRun", 11, [11], 0])
     expect(after(again(11, "paused"))).toEqual(["running", "reRun", 11, [11], 0])
+  })
+
+  it("is not over where it failed after the success", () => {
+    const failedSince = (...later: ReadonlyArray<Run.Run>) => aftermathOf(run, identity, later, false).failedSince?.id
+    expect(failedSince(refresh(11, "completed"), refresh(12, "failed"))).toBe(12)
+    expect(failedSince(refresh(11, "completed"), refresh(12, "failed"), refresh(13, "canceled"))).toBe(12)
+    expect(failedSince(refresh(11, "completed"), refresh(12, "failed"), refresh(13, "completed"))).toBeUndefined()
+    expect(failedSince(refresh(11, "failed"), again(12, "completed"))).toBeUndefined()
+    expect(failedSince(refresh(11, "failed"))).toBeUndefined()
   })
 
   it("follows re-runs of re-runs, and leaves those of others", () => {

@@ -92,8 +92,11 @@ const factsOfText = (text: string, { answer }: Scenario): void => {
   }
 
   const now = text.split("\n").find((line) => line.startsWith("Now: "))
+  const failedSince = aftermath?.failedSince
   if (aftermath !== undefined) expect(now).toMatch(new RegExp(`(re-run|later run) ${aftermath.run}\\b`))
   else if (answer.outcome === "failed") expect(now).toMatch(/^Now: not run again/)
+  if (failedSince !== undefined) expect(now).toMatch(new RegExp(`completed, but ${failedSince} .*failed after it`))
+  expect(/over, as it seems/.test(now ?? "")).toBe(aftermath?.state === "succeeded" && failedSince === undefined)
 
   const also = section(text, "Also failed in the interval:")
   if (others === undefined) expect(also).toBe("")

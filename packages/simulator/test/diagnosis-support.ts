@@ -104,7 +104,7 @@ export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
       suspects: diagnosis.suspects.map(suspect),
       aftermath: aftermath === undefined || aftermath.run === undefined
         ? undefined
-        : { state: aftermath.state, run: aftermath.run.id },
+        : { state: aftermath.state, run: aftermath.run.id, ...some({ failedSince: aftermath.failedSince?.id }) },
       others: ids(diagnosis.otherFailures),
       moreOthers: diagnosis.otherFailures.more,
       noFailure: diagnosis.noFailure === undefined ? undefined : noFailure(diagnosis.noFailure),

@@ -183,6 +183,7 @@ const aftermathOf = (aftermath: RunDiagnosis.Aftermath, zone: DateTime.TimeZone)
     state: aftermath.state,
     by: aftermath.by,
     run: aftermath.run === undefined ? undefined : row(aftermath.run, zone),
+    failedSince: aftermath.failedSince === undefined ? undefined : row(aftermath.failedSince, zone),
     reRuns: aftermath.reRuns.listed.map((run) => row(run, zone)),
     moreReRuns: count(aftermath.reRuns.more),
     laterRuns: aftermath.laterRuns,

@@ -72,6 +72,7 @@ export type Aftermath = {
   readonly state: string
   readonly by?: string
   readonly run?: Row
+  readonly failedSince?: Row
   readonly reRuns: ReadonlyArray<Row>
   readonly moreReRuns?: number
   readonly laterRuns: number

@@ -25,6 +25,7 @@ export const make = (facts: Facts, input: Input): ReadonlyArray<NextCall> => {
     if (aftermath?.state === "failed" && aftermath.run !== undefined) {
       calls.push(diagnose(aftermath.run.id, "why it failed again"))
     }
+    if (aftermath?.failedSince !== undefined) calls.push(diagnose(aftermath.failedSince.id, "why it failed since"))
     const reason = run?.runFailureReason
     const another = otherFailures.find(({ runFailureReason }) => runFailureReason !== reason) ?? otherFailures[0]
     if (another !== undefined) calls.push(diagnose(another.id, "why another one failed"))

@@ -54,8 +54,12 @@ export const bare = (text: string): string => /^[\w$.:/-]+$/.test(text) ? text :
 export const minute = (iso: string): string => iso.slice(0, 16).replace("T", " ")
 
 /** When a run started, for the end of a sentence. */
-export const at = ({ runStartTime }: Row): string =>
-  runStartTime === undefined ? " (not started)" : ` (${minute(runStartTime)})`
+export const at = ({ runStartTime, runStatus }: Row): string =>
+  runStartTime !== undefined
+    ? ` (${minute(runStartTime)})`
+    : runStatus === "failed" || runStatus === "completed"
+    ? " (start not known)"
+    : " (not started)"
 
 const environment = ({ environmentID }: Row): string =>
   environmentID === undefined ? "" : ` in env ${bare(environmentID)}`

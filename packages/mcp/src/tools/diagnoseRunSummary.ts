@@ -108,17 +108,19 @@ const since = ({ history, run }: Facts): string => {
   } of ${ofWhat} failed.${earlier}`
 }
 
-const now = ({ aftermath }: Facts): string => {
+const now = ({ aftermath, outcome }: Facts): string => {
   if (aftermath === undefined) return "Now: not known, as the later runs could not be read."
-  const { by, isWhole, run, searchedRows, state } = aftermath
+  const { by, failedSince, isWhole, run, searchedRows, state } = aftermath
   const which = `${by === "reRun" ? "re-run" : "later run"} ${run?.id}${run === undefined ? "" : at(run)}`
   switch (state) {
     case "succeeded":
-      return `Now: over, as it seems: ${which} completed.`
+      return failedSince === undefined
+        ? `Now: over, as it seems: ${which} completed.`
+        : `Now: ${which} completed, but ${failedSince.id}${at(failedSince)} failed after it.`
     case "running":
       return `Now: ${which} is ${bare(run?.runStatus ?? state)}.`
     case "failed":
-      return `Now: ${which} failed as well.`
+      return `Now: ${which} failed${outcome === "canceled" ? "" : " as well"}.`
     case "canceled":
       return `Now: ${which} was canceled, and none has ended otherwise.`
     default:

@@ -111,6 +111,22 @@ const canceledById = (): DiagnosisScenario => {
   }
 }
 
+const canceledThenCompleted = (): DiagnosisScenario => {
+  const scenario = fortnight().pipe(canceled({ of: "Daily sales", back: 1 }))
+  return {
+    name: "a canceled run whose job has completed since",
+    inWords: "The run was canceled; the job completed on the night after.",
+    scenario,
+    question: { runID: idOf(scenario, "Daily sales", 1) },
+    answer: {
+      outcome: "canceled",
+      run: idOf(scenario, "Daily sales", 1),
+      nodes: 12,
+      aftermath: { state: "succeeded", run: idOf(scenario, "Daily sales") }
+    }
+  }
+}
+
 const runningById = (): DiagnosisScenario => {
   const scenario = unfinished()
   return {
@@ -239,6 +255,7 @@ export const quiet = (): ReadonlyArray<DiagnosisScenario> => [
   notThisJob(),
   canceledNight(),
   canceledById(),
+  canceledThenCompleted(),
   runningById(),
   waitingById(),
   completedById(),

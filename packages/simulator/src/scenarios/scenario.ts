@@ -69,7 +69,12 @@ export interface Answer {
     readonly earlierFailure?: number
   }
   readonly suspects?: ReadonlyArray<string>
-  readonly aftermath?: { readonly state: "succeeded" | "running" | "failed" | "canceled"; readonly run: number }
+  readonly aftermath?: {
+    readonly state: "succeeded" | "running" | "failed" | "canceled"
+    readonly run: number
+    /** A later run that failed after that success. */
+    readonly failedSince?: number
+  }
   readonly others?: ReadonlyArray<number>
   readonly moreOthers?: number
   readonly noFailure?: {

@@ -334,6 +334,38 @@ const olderRun = (): DiagnosisScenario => {
   }
 }
 
+const recoveredForANight = (): DiagnosisScenario => {
+  const scenario = fortnight().pipe(
+    failure({ of: "Daily sales", back: [0, 2], error: SnowflakeError.divisionByZero, nodes: "FCT_MARGIN" })
+  )
+  return {
+    name: "a failure that was gone for one night",
+    inWords:
+      "FCT_MARGIN divided by zero two nights ago; the job completed on the night after, and failed again last night: it " +
+      "is not over.",
+    scenario,
+    question: { runID: idOf(scenario, "Daily sales", 2) },
+    answer: {
+      outcome: "failed",
+      run: idOf(scenario, "Daily sales", 2),
+      nodes: 12,
+      reason: "divisionByZero",
+      causes: [{ class: "divisionByZero", code: "100051", nodes: 1, first: "FCT_MARGIN" }],
+      history: {
+        failuresInARow: 1,
+        firstFailure: idOf(scenario, "Daily sales", 2),
+        lastSuccess: idOf(scenario, "Daily sales", 3),
+        failed: 1
+      },
+      aftermath: {
+        state: "succeeded",
+        run: idOf(scenario, "Daily sales", 1),
+        failedSince: idOf(scenario, "Daily sales")
+      }
+    }
+  }
+}
+
 const afterAnother = (): DiagnosisScenario => {
   const scenario = fortnight().pipe(
     failure({ of: "Daily sales", back: 1, error: SnowflakeError.divisionByZero, nodes: "FCT_MARGIN" }),
@@ -379,5 +411,6 @@ export const sequences = (): ReadonlyArray<DiagnosisScenario> => [
   canceledInBetween(),
   neverSucceeded(),
   olderRun(),
+  recoveredForANight(),
   afterAnother()
 ]

@@ -3,7 +3,7 @@
  */
 import * as Run from "../../Run.ts"
 import { byReasons } from "./compare.ts"
-import { jobOf, newestFirst, type Reasons, runLine } from "./lines.ts"
+import { inSameEnvironment, jobOf, newestFirst, type Reasons, runLine } from "./lines.ts"
 import { firstOf } from "./list.ts"
 import type { Aftermath, Comparison, History } from "./model.ts"
 
@@ -21,13 +21,16 @@ const selectorsOf = (run: Run.RefreshRun): string =>
 
 /** The identity of a run. A re-run may name no job: it is what its original is, where that is among the rows. */
 export const identityOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Identity => {
-  if (run.runType === "deploy") return { by: "deploy", is: (other) => other.runType === "deploy" }
+  // Where the environment was not known before the rows came, they are of any.
+  if (run.runType === "deploy") {
+    return { by: "deploy", is: (other) => other.runType === "deploy" && inSameEnvironment(run, other) }
+  }
   const original = run.reRunID === undefined ? undefined : rows.find(({ id }) => id === run.reRunID)
   const model = jobOf(run) === undefined && original?.runType === "refresh" ? original : run
   const jobID = jobOf(model)
   const selectors = selectorsOf(model)
   const isSame = (other: Run.Run) =>
-    other.runType === "refresh" &&
+    other.runType === "refresh" && inSameEnvironment(run, other) &&
     (jobID === undefined
       ? jobOf(other) === undefined && selectorsOf(other) === selectors
       : jobOf(other) === jobID)
@@ -148,12 +151,18 @@ export const aftermathOf = (
   const reRuns = reRunsOf(run, later)
   const laterRuns = identity === undefined ? [] : later.filter((other) => identity.is(other) && !reRuns.includes(other))
   const decisive = states.flatMap((state) => [...reRuns, ...laterRuns].filter((one) => stateOf(one) === state))[0]
+  // One night of success may lie between two of failure.
+  const latest = newestFirst([...reRuns, ...laterRuns]).find(({ runStatus }) =>
+    runStatus === "completed" || runStatus === "failed"
+  )
+  const failedSince = decisive?.runStatus === "completed" && latest?.runStatus === "failed" ? latest : undefined
   const none = new Map<number, string>()
   return {
     state: decisive === undefined ? "none" : stateOf(decisive),
     ...(decisive === undefined
       ? {}
       : { by: reRuns.includes(decisive) ? "reRun" : "laterRun", run: runLine(decisive, none) }),
+    ...(failedSince === undefined ? {} : { failedSince: runLine(failedSince, none) }),
     reRuns: firstOf(newestFirst(reRuns).map((one) => runLine(one, none)), maxReRuns),
     laterRuns: laterRuns.length,
     searched: { rows: later.length, more }

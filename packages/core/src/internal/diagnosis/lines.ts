@@ -99,6 +99,13 @@ export const diagnosedRun = (
   }
 }
 
+/** Whether two runs may be of one environment: one without any is of a list that was asked for by environment. */
+export const inSameEnvironment = (a: Run.AnyRun, b: Run.AnyRun): boolean => {
+  const left = Run.environmentID(a)
+  const right = Run.environmentID(b)
+  return left === undefined || right === undefined || left === right
+}
+
 /** Whether a came after b: it started later or, where that is the same or unknown, has the greater id. */
 export const isLater = (a: Run.AnyRun, b: Run.AnyRun): boolean => {
   const left = a.runStartTime?.epochMilliseconds

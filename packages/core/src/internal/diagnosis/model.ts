@@ -136,6 +136,8 @@ export const Aftermath = Schema.Struct({
   by: optionally(Schema.Literals(["reRun", "laterRun"])),
   /** The run that says so. */
   run: optionally(RunLine),
+  /** The latest of them to complete or fail, where `run` succeeded and this one failed. */
+  failedSince: optionally(RunLine),
   /** The re-runs, the newest first, at most 5. */
   reRuns: listOf(RunLine),
   /** How many later runs of the same job there are, re-runs aside. */

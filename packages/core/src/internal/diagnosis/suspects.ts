@@ -4,7 +4,7 @@
 import * as DateTime from "effect/DateTime"
 import type * as Run from "../../Run.ts"
 import type { Streak } from "./history.ts"
-import { bounded, isLater, maxShort, type Reasons, runLine } from "./lines.ts"
+import { bounded, inSameEnvironment, isLater, maxShort, type Reasons, runLine } from "./lines.ts"
 import { firstOf } from "./list.ts"
 import type { Comparison, Suspect } from "./model.ts"
 
@@ -54,7 +54,9 @@ const deploysOf = (
     ? run
     : firstFailure
   const deploys = rows
-    .filter((row): row is Run.DeployRun => row.runType === "deploy" && row.id !== run.id && mayReach(row, until))
+    .filter((row): row is Run.DeployRun =>
+      row.runType === "deploy" && inSameEnvironment(row, run) && row.id !== run.id && mayReach(row, until)
+    )
     .filter((deploy) => lastSuccess === undefined || mayFollow(deploy, lastSuccess))
     .sort((a, b) => isLater(a, b) ? -1 : 1)
   // With no success to begin from, only the latest deploy is near enough to be worth a look.
