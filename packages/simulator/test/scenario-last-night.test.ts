@@ -96,6 +96,22 @@ describe("last night", () => {
     }
   }
 
+  // A night before, the clock skipped the hour of a run; or it shows an hour twice, and now is in it.
+  const changes: ReadonlyArray<[string, string, string]> = [
+    ["Europe/London", "2026-03-30", "09:00"],
+    ["America/New_York", "2026-03-10", "09:00"],
+    ["Pacific/Chatham", "2026-04-05", "09:00"],
+    ["America/Santiago", "2026-04-05", "02:00"],
+    ["Asia/Beirut", "2026-10-25", "02:00"]
+  ]
+  for (const [zone, date, time] of changes) {
+    it(`has the same nights before it at ${time} on ${date} in ${zone}`, () => {
+      const told = (scenario: Scenario.Scenario) =>
+        Scenario.runs(scenario).map((run) => [run.id, jobOf(run), run.runStatus])
+      expect(told(Scenario.lastNight({ now: at(zone, date, time), timeZone: zone }))).toEqual(told(scenario))
+    })
+  }
+
   const scenario = Scenario.lastNight({ now: "2026-03-10T09:00:00Z" })
   const runs = Scenario.runs(scenario)
 

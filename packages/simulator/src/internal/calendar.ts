@@ -63,13 +63,13 @@ export const night = (calendar: Calendar): { readonly since: number; readonly un
   until: Math.min(wallClock(calendar, "12:00", 0), calendar.now)
 })
 
-/** A place in last night, from 0 to 1, to the second; or the same time of day so many nights earlier. */
+/**
+ * A place in last night, from 0 to 1, to the second; or as long after 18:00 so many nights earlier. The same time of day
+ * would put runs in another order where a clock skips an hour or shows it twice.
+ */
 const inNight = (calendar: Calendar, place: number, nightsAgo: number): number => {
   const { since, until } = night(calendar)
-  const millis = Math.floor((since + place * (until - since)) / 1000) * 1000
-  if (nightsAgo === 0) return millis
-  const parts = local(millis, calendar.zone)
-  return instant(minusDays(parts, nightsAgo), parts.hour * 3600 + parts.minute * 60 + parts.second, calendar.zone)
+  return wallClock(calendar, "18:00", 1 + nightsAgo) + Math.floor(place * (until - since) / 1000) * 1000
 }
 
 /** The instant, in milliseconds. */

@@ -31,7 +31,7 @@ export interface Scenario extends Pipeable.Pipeable {
  * - a `DateTime`, a `Date`, or ISO text
  * - `{ at: "02:00", daysAgo: 1 }`: a time of day in the scenario's zone, so many days before today (0 unless given)
  * - `{ ago: "20 minutes" }`: so long before now
- * - `{ night: 0.4, nightsAgo: 1 }`: a place in last night, from its begin (0) to its end (1), or the same time of day so
+ * - `{ night: 0.4, nightsAgo: 1 }`: a place in last night, from its begin (0) to its end (1), or as long after 18:00 so
  *   many nights earlier. Last night is 18:00 of the day before to noon of the day, or now if that is earlier.
  *
  * @category models
