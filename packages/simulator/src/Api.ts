@@ -161,7 +161,10 @@ export class RequestErrors extends HttpApiMiddleware.Service<RequestErrors>()(
   { error: BadRequest }
 ) {}
 
-const RunID = Schema.FiniteFromString.check(Schema.isInt())
+// Digits alone: JavaScript's Number would read "0x10", "1e2" and "" as well.
+const IntegerFromString = Schema.String.check(Schema.isPattern(/^-?\d{1,15}$/, { expected: "an integer" })).pipe(
+  Schema.decodeTo(Schema.FiniteFromString)
+)
 
 /**
  * The query of List Runs. Whether `startingFrom` is of the kind that `orderBy` asks for is for the server to say.
@@ -171,10 +174,7 @@ const RunID = Schema.FiniteFromString.check(Schema.isInt())
  */
 export const ListRunsQuery = {
   limit: Schema.optionalKey(
-    Schema.FiniteFromString.check(
-      Schema.isInt(),
-      Schema.isBetween({ minimum: 1, maximum: 1000 })
-    )
+    IntegerFromString.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))
   ).annotate({ description: "The maximum number of runs to return, 25 by default." }),
   startingFrom: Schema.optionalKey(Schema.String.check(Schema.isNonEmpty())).annotate({
     description:
@@ -246,7 +246,7 @@ export const RunStatusAnswer = Schema.Struct({
   runLink: Schema.optionalKey(Schema.String.annotate({ description: "The run's page in the web app." }))
 })
 
-const runID = { runID: RunID }
+const runID = { runID: IntegerFromString }
 
 /**
  * The endpoints about runs.
@@ -278,7 +278,7 @@ export class Runs extends HttpApiGroup.make("runs")
       description: "What the run did to each of its nodes. Not paged, and large: it holds every node's SQL."
     })),
     HttpApiEndpoint.get("getRunStatus", "/scheduler/runStatus", {
-      query: { runCounter: RunID },
+      query: { runCounter: IntegerFromString },
       success: RunStatusAnswer,
       error: errors
     }).annotateMerge(OpenApi.annotations({

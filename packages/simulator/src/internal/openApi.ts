@@ -44,19 +44,23 @@ const simplifySchema = (schema: Json): Json => {
   return isIntegerOrText(some) ? { type: ["integer", "string"], ...open } : { ...open, anyOf: some }
 }
 
-const withFormats = (properties: Json): Json =>
-  Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [
-      name,
-      isJson(schema) && name.endsWith("Time") && schema.type === "string" ? { ...schema, format: "date-time" } : schema
-    ])
-  )
+const withName = (name: string, schema: unknown): unknown => {
+  if (!isJson(schema)) return schema
+  if (name.endsWith("Time") && schema.type === "string") return { ...schema, format: "date-time" }
+  // Of all fields this one alone is sent as null, too.
+  return name === "next" && Array.isArray(schema.anyOf)
+    ? { ...schema, anyOf: [...schema.anyOf, { type: "null" }] }
+    : schema
+}
+
+const withNames = (properties: Json): Json =>
+  Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, withName(name, schema)]))
 
 const simplify = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(simplify)
   if (!isJson(value)) return value
   const object = simplifySchema(Object.fromEntries(Object.entries(value).map(([key, field]) => [key, simplify(field)])))
-  if (isJson(object.properties)) return { ...object, properties: withFormats(object.properties) }
+  if (isJson(object.properties)) return { ...object, properties: withNames(object.properties) }
   const parameter = typeof object.name === "string" && object.in !== undefined ? parameters[object.name] : undefined
   if (parameter === undefined || !isJson(object.schema)) return object
   const { allOf: _, ...schema } = object.schema

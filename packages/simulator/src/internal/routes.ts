@@ -147,10 +147,12 @@ const runsGroup = (options: RoutesOptions) =>
     })
   })
 
-const noSuchPath = HttpRouter.add(
-  "*",
-  "/*",
-  HttpServerResponse.jsonUnsafe(error("404: There is no such path."), { status: 404 })
+const noSuchPath = HttpServerResponse.jsonUnsafe(error("404: There is no such path."), { status: 404 })
+
+// The second is not the run whose id is blank.
+const otherPaths = Layer.mergeAll(
+  HttpRouter.add("*", "/*", noSuchPath),
+  HttpRouter.add("GET", "/api/v1/runs/", noSuchPath)
 )
 
 /** One function from a request to its answer. Close it with `dispose`. */
@@ -172,7 +174,7 @@ export const makeHandler = (options: RoutesOptions) => {
     Layer.provide([authorization, requestErrors])
   )
   return HttpRouter.toWebHandler(
-    Layer.mergeAll(api, noSuchPath).pipe(Layer.provide(HttpServer.layerServices)),
+    Layer.mergeAll(api, otherPaths).pipe(Layer.provide(HttpServer.layerServices)),
     // It would log each request to stdout, which may belong to a protocol.
     { disableLogger: true, routerConfig: { ignoreTrailingSlash: false } }
   )

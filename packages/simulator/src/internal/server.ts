@@ -40,6 +40,8 @@ export const makeNextFault = (faults: Faults): (request: FaultRequest) => Fault 
   }
 }
 
+const noSuchPath = errorAnswer(404, "404: There is no such path.")
+
 const headersOf = (request: Http.IncomingMessage): Record<string, string> => {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(request.headers)) {
@@ -66,11 +68,10 @@ export const listen = Effect.fnUntraced(function*(options: ServerOptions) {
           headers: authorization === undefined ? {} : { authorization }
         })
       )
-      return {
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: Buffer.from(await response.arrayBuffer())
-      }
+      const body = Buffer.from(await response.arrayBuffer())
+      // The router's own answer to a path with a broken % escape.
+      if (response.status === 404 && body.length === 0) return noSuchPath
+      return { status: response.status, headers: Object.fromEntries(response.headers), body }
     })
 
   const answerTo = (request: Http.IncomingMessage): Effect.Effect<Answer> => {
@@ -112,7 +113,7 @@ export const listen = Effect.fnUntraced(function*(options: ServerOptions) {
     request.resume()
     const url = `http://simulator${request.url}`
     if (!URL.canParse(url)) {
-      runFork(send(response, errorAnswer(404, "404: There is no such path.")))
+      runFork(send(response, noSuchPath))
       return
     }
     const { pathname, searchParams } = new URL(url)
