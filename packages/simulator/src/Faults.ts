@@ -119,7 +119,7 @@ const matches = (matching: Matching | undefined) => (request: FaultRequest): boo
   if (matching === undefined) return true
   if (typeof matching === "function") return matching(request)
   const { path, query = {} } = matching
-  return (path === undefined || (typeof path === "string" ? path === request.path : path.test(request.path))) &&
+  return (path === undefined || (typeof path === "string" ? path === request.path : request.path.search(path) >= 0)) &&
     Object.entries(query).every(([name, value]) => request.query[name] === value)
 }
 

@@ -68,6 +68,11 @@ describe("rules say which requests a fault befalls", () => {
       ]
     })))
 
+  it.effect("by a path with a global flag, which remembers nothing from the request before", () =>
+    Effect.gen(function*() {
+      expect(yield* statuses(3)).toEqual([503, 503, 503])
+    }).pipe(serving({ runs: [], faults: [Faults.always(down, { path: /runs/g })] })))
+
   it.effect("may be replaced while it serves, and count anew", () =>
     Effect.gen(function*() {
       const { setFaults, requests } = yield* Simulator.Simulator
