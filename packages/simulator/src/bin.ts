@@ -75,6 +75,12 @@ const oneOf = <const A extends string>(flag: string, text: string, allowed: Read
   return found
 }
 
+// What a header and a shell take as it is.
+const tokenOf = (text: string): string => {
+  if (/^[\w.~+/=-]+$/.test(text)) return text
+  throw new UsageError("--token takes letters, digits and any of -._~+/=")
+}
+
 // As it was written: Node would print Asia/Kolkata as Asia/Calcutta.
 const zone = (text: string): string => {
   if (Option.isSome(DateTime.zoneFromString(text))) return text
@@ -84,7 +90,7 @@ const zone = (text: string): string => {
 const settingsOf = (values: ReturnType<typeof parse>) => ({
   port: integer("port", values.port, 0, 65_535),
   host: values.host,
-  token: values.token,
+  token: tokenOf(values.token),
   scenario: oneOf("scenario", values.scenario, ["last-night", "busy", "empty"]),
   count: integer("count", values.count, 0, 1_000_000),
   timeZone: zone(values["time-zone"] ?? Intl.DateTimeFormat().resolvedOptions().timeZone),

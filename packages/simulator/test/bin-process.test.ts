@@ -89,6 +89,8 @@ describe("coalesce-runs-simulator", () => {
     [["--scenario", "calm"], /--scenario takes last-night, busy, empty, not "calm"/],
     [["--next", "maybe"], /--next takes absent/],
     [["--ids-as", "uuid"], /--ids-as takes number, string/],
+    [["--token", ""], /--token takes letters, digits/],
+    [["--token", "it's"], /--token takes letters, digits/],
     [["--max-limit", "0"], /--max-limit takes an integer from 1/],
     [["--time-zone", "Mars/Olympus"], /--time-zone takes a name such as Europe\/London, not "Mars\/Olympus"/]
   ]
