@@ -137,6 +137,8 @@ export class Simulator extends Context.Service<Simulator, {
   readonly setFaults: (faults: Faults) => Effect.Effect<void>
 }>()("@coalesce-runs/simulator/Simulator") {}
 
+const hostInUrl = (host: string) => host.includes(":") ? `[${host}]` : host
+
 /**
  * The simulator could not listen, most likely because the port is in use.
  *
@@ -148,11 +150,14 @@ export class ListenError extends Schema.TaggedError<ListenError>("@coalesce-runs
   { host: Schema.String, port: Schema.Int, reason: Schema.String }
 ) {
   override get message() {
-    return `Could not listen on ${this.host}:${this.port}: ${this.reason}`
+    return `Could not listen on ${hostInUrl(this.host)}:${this.port}: ${this.reason}`
   }
 }
 
 const defaultToken = "simulated-token"
+
+// What listens on every address is reached here by this one.
+const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" }
 
 /**
  * Starts a simulator that serves until the scope closes; then its sockets are destroyed.
@@ -202,14 +207,14 @@ export const make = Effect.fnUntraced(function*(
     port: options.port ?? 0,
     log,
     handler,
-    isValid: (authorization) => authorization === `Bearer ${Redacted.value(token)}`,
+    isValid: (authorization) => authorization.replace(/^bearer +/i, "Bearer ") === `Bearer ${Redacted.value(token)}`,
     latency: Duration.fromInputUnsafe(options.latency ?? 0),
     takeRate: RateLimit.make(options.rateLimit),
     nextFault: (request) => nextFault(request),
     clock,
     realClock: Clock.Clock.defaultValue()
   }).pipe(Effect.mapError(({ message }) => new ListenError({ host, port: options.port ?? 0, reason: message })))
-  url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
+  url = `http://${hostInUrl(anyAddress[host] ?? host)}:${port}`
 
   const update = (change: (runs: ReadonlyArray<SimulatedRun>) => ReadonlyArray<SimulatedRun>) =>
     Effect.sync(() => {

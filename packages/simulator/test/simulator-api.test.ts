@@ -43,6 +43,8 @@ describe("what is served fits what is declared", () => {
     [400, "/api/v1/runs?limit=0", { headers: authorized }],
     [400, "/api/v1/runs/7b962179-39d0-46fe-a22f-219c571ff618", { headers: authorized }],
     [400, "/api/v1/runs/1.5", { headers: authorized }],
+    [400, "/api/v1/runs/0x1", { headers: authorized }],
+    [400, "/scheduler/runStatus?runCounter=", { headers: authorized }],
     [400, "/scheduler/runStatus", { headers: authorized }],
     [401, "/api/v1/runs", {}],
     [401, "/api/v1/runs", { headers: { authorization: "Bearer other" } }],
@@ -60,6 +62,7 @@ describe("what is served fits what is declared", () => {
     [404, "/scheduler/runStatus?runCounter=99", { headers: authorized }],
     [404, "/api/v2/runs", { headers: authorized }],
     [404, "/api/v1/runs/", { headers: authorized }],
+    [404, "/api/v1/runs/%zz", { headers: authorized }],
     [404, "//", { headers: authorized }],
     [404, "/api/v1/runs", { headers: authorized, method: "POST", body: "{}" }]
   ]
@@ -79,6 +82,11 @@ describe("what is served fits what is declared", () => {
         forbidden: { environments: ["5"], results: [3] }
       })))
   }
+
+  it.effect("takes a path that ends before the id for no path", () =>
+    Effect.gen(function*() {
+      expect(errorOf(yield* ask("/api/v1/runs/"))).toEqual({ errorString: "404: There is no such path." })
+    }).pipe(serving({ runs: [run(0)] })))
 
   it.effect("says a wrong token in the API's own words", () =>
     Effect.gen(function*() {
@@ -110,6 +118,13 @@ describe("OpenAPI", () => {
       }
       expect(yield* (yield* Simulator.Simulator).requests).toEqual([])
     }).pipe(serving({ runs: [] })))
+
+  it("says that next may be a number, text or null", () => {
+    const { SummaryPage, DetailedPage } = OpenApi.fromApi(Api.Api).components.schemas
+    const next = { anyOf: [{ type: "number" }, { type: "string" }, { type: "null" }] }
+    expect(SummaryPage).toMatchObject({ properties: { next } })
+    expect(DetailedPage).toMatchObject({ properties: { next } })
+  })
 
   it("reads well: the query's own kinds, and no null or blank for what is absent", () => {
     const document = OpenApi.fromApi(Api.Api)
@@ -221,6 +236,14 @@ describe("the simulator", () => {
       expect(error.message).toMatch(`Could not listen on 127.0.0.1:${port}: `)
     }).pipe(serving({ runs: [] })))
 
+  it.effect("brackets an IPv6 address, and gives one to reach it by where it listens on all", () =>
+    Effect.gen(function*() {
+      const error = new Simulator.ListenError({ host: "::1", port: 80, reason: "in use" })
+      expect(error.message).toBe("Could not listen on [::1]:80: in use")
+      expect((yield* Simulator.Simulator).url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+      expect((yield* ask("/api/v1/runs")).status).toBe(200)
+    }).pipe(serving({ runs: [], host: "0.0.0.0" })))
+
   it.live("is gone when its scope closes, with a request still open", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
@@ -271,6 +294,20 @@ describe("the request log", () => {
       yield* ask("/api/v1/runs")
       expect((yield* simulator.requests).map(({ number }) => number)).toEqual([4])
     }).pipe(serving({ runs: runsTo(3) })))
+
+  it.effect("knows a token by what is served for it, however its scheme is written", () =>
+    Effect.gen(function*() {
+      for (const scheme of ["Bearer", "bearer", "BEARER ", "Basic"]) {
+        yield* ask("/api/v1/runs", { headers: { authorization: `${scheme} simulated-token` } })
+      }
+      const requests = yield* (yield* Simulator.Simulator).requests
+      expect(requests.map(({ status, authorization }) => [status, authorization])).toEqual([
+        [200, "valid"],
+        [200, "valid"],
+        [200, "valid"],
+        [401, "wrong"]
+      ])
+    }).pipe(serving({ runs: [] })))
 
   it.live("knows a client that left before its answer", () =>
     Effect.gen(function*() {
