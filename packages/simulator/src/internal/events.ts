@@ -57,8 +57,9 @@ export type Schedule =
  *
  * **Details**
  *
- * `at` is such as `"02:00"`, `["02:00", "14:00"]`, `{ every: "1 hour" }` or `{ night: 0.4 }`. `days` is for how many days back, today counted, 14 unless given. A run starts up to `jitter` (3 seconds, unless
- * given) late, and takes up to a tenth more or less than `takes`.
+ * `at` is such as `"02:00"`, `["02:00", "14:00"]`, `{ every: "1 hour" }` or `{ night: 0.4 }`. `days` is for how many
+ * days back, today counted, 14 unless given. A run starts up to `jitter` (3 seconds, unless given) late, and takes up to
+ * a tenth more or less than `takes`.
  *
  * @category jobs
  * @since 0.1.0
