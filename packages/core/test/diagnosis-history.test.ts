@@ -109,6 +109,30 @@ describe("a row of failures", () => {
   })
 })
 
+describe("default parameters", () => {
+  const changes = (before: Record<string, unknown>, after: Record<string, unknown>) => {
+    const failing = streakOf(refresh(2, "failed", { runTimeParameters: after }), [
+      refresh(1, "completed", { runTimeParameters: before })
+    ])
+    return suspectsOf(failing, [], new Map(), undefined).suspects
+  }
+
+  it("are the same in another order of keys", () => {
+    expect(changes({ A: { x: 1, y: [{ p: 1, q: 2 }] }, B: 2 }, { B: 2, A: { y: [{ q: 2, p: 1 }], x: 1 } })).toEqual([])
+  })
+
+  it("show no secret that lies deeper", () => {
+    const suspects = changes(
+      { CONFIG: { database: "A", login: { password: "hunter2" } } },
+      { CONFIG: { database: "B", login: { password: "hunter3" }, url: "x?sas='hunter4'" } }
+    )
+    expect(suspects).toMatchObject([{
+      changes: { listed: [{ name: "CONFIG", before: "{\"database\":\"A\",\"login\":{\"password\":\"(hidden)\"}}" }] }
+    }])
+    expect(JSON.stringify(suspects)).not.toContain("hunter")
+  })
+})
+
 describe("another environment", () => {
   // The rows are of all environments where that of the run was not known when they were asked for.
   const elsewhere = { environmentID: "9", jobID: 1 }

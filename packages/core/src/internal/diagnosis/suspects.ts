@@ -2,7 +2,9 @@
  * What changed between the last success and the first failure. A suspect has a reason for being one, and is no verdict.
  */
 import * as DateTime from "effect/DateTime"
+import * as Predicate from "effect/Predicate"
 import type * as Run from "../../Run.ts"
+import { masked } from "../masked.ts"
 import type { Streak } from "./history.ts"
 import { bounded, inSameEnvironment, isLater, maxShort, type Reasons, runLine } from "./lines.ts"
 import { firstOf } from "./list.ts"
@@ -65,12 +67,29 @@ const deploysOf = (
 
 const isSecret = (name: string): boolean => /secret|passw|pwd|token|key|credential|private|auth/i.test(name)
 
+/** A value as JSON that does not hang on the order of its keys, each as `write` has it. */
+const jsonOf = (value: unknown, write: (name: string, value: unknown) => unknown): string | undefined =>
+  JSON.stringify(
+    value,
+    (name, value: unknown) => {
+      const written = write(name, value)
+      return Predicate.isObject(written) && !Array.isArray(written)
+        ? Object.fromEntries(Object.entries(written).sort(([a], [b]) => a < b ? -1 : 1))
+        : written
+    }
+  )
+
+const whole = (value: unknown): string | undefined => jsonOf(value, (_, value) => value)
+
 const shown = (name: string, value: unknown): string | undefined =>
-  value === undefined ? undefined : isSecret(name) ? "(hidden)" : bounded(JSON.stringify(value) ?? "", maxValue)
+  value === undefined ? undefined : isSecret(name) ? "(hidden)" : bounded(
+    masked(jsonOf(value, (name, value) => isSecret(name) ? "(hidden)" : value) ?? ""),
+    maxValue
+  )
 
 const changesOf = (before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>) =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .filter((name) => whole(before[name]) !== whole(after[name]))
     .map((name) => {
       const was = shown(name, before[name])
       const is = shown(name, after[name])
