@@ -45,6 +45,35 @@ const over = <A, E>(
 
 const requests = Effect.flatMap(Simulator.Simulator, ({ requests }) => requests)
 
+describe("a run of which little is known", () => {
+  const started = { runStartTime: "2026-03-10T02:00:00Z", runEndTime: "2026-03-10T02:10:00Z", environmentID: "3" }
+  const bare: SimulatedRun = { id: 7, runType: "refresh", runStatus: "failed", runDetails: { jobID: 1 }, results: [] }
+
+  it.effect.each<[run: SimulatedRun, said: ReadonlyArray<string>]>([
+    [{ ...bare, ...started }, [
+      "Why: no message says why. The run has no node results.",
+      "Look at: the run in Coalesce, as nothing here says why."
+    ]],
+    [{ ...bare, environmentID: "3", runFailureReason: "It broke" }, [
+      "Run 7 failed: refresh of job 1 in env 3 (start not known).",
+      "Look at: the message, and the SQL of the node."
+    ]],
+    [{ ...bare, ...started, runStatus: "canceled" }, ["Now: later run 8 (2026-03-10 03:00) failed."]]
+  ])("%#: is told without more", ([run, said]) =>
+    over(
+      Effect.gen(function*() {
+        const { text } = yield* call({ runID: 7, timeZone: "UTC" })
+        for (const line of said) expect(text.split("\n")).toContain(line)
+      }),
+      {
+        runs: [
+          run,
+          { ...bare, ...started, id: 8, runStartTime: "2026-03-10T03:00:00Z", runDetails: { jobID: 1 } }
+        ]
+      }
+    ))
+})
+
 describe("arguments", () => {
   it.effect.each<[args: unknown, run: number]>([
     [undefined, dailySales],

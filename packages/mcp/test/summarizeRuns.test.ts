@@ -197,6 +197,21 @@ describe("a call", () => {
       { runs: hourly(400) }
     ))
 
+  it.effect("leads on to the rest where no run of the job was among the rows that it read", () =>
+    over(
+      Effect.gen(function*() {
+        const first = yield* call({ since: "10d", jobID: 77, timeZone })
+        expect(first.content).toMatchObject({ runs: 0, scanned: 100, truncated: "scan_limit" })
+        const [next] = first.content.nextCalls
+        expect(next?.tool).toBe("summarize_runs")
+        const { content } = yield* call(next?.arguments)
+        expect(content).toMatchObject({ runs: 1, truncated: false })
+      }).pipe(Effect.provideService(Bounds, { rows: 100, time: Bounds.defaultValue().time })),
+      {
+        runs: hourly(150).map((run) => run.id === 20 ? { ...run, runDetails: { ...run.runDetails, jobID: 77 } } : run)
+      }
+    ))
+
   it.effect("beyond 1,000 durations says that they are not exact", () =>
     over(
       Effect.gen(function*() {

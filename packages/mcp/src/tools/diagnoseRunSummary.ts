@@ -44,6 +44,7 @@ export const nodeName = ({ names: [name] }: Cause): string => name === undefined
 const nodes = (facts: Facts): string => {
   const { nodes, blocked } = facts
   if (nodes === undefined) return "which nodes failed is not known, as the node results could not be read"
+  if (nodes["total"] === 0) return "the run has no node results"
   const skipped = nodes["skipped"] ?? 0
   const causes = (facts.causes?.length ?? 0) + (facts.moreCauses ?? 0)
   return `${nodes["failed"] ?? 0} of ${plural(nodes["total"] ?? 0, "node")} failed` +
@@ -62,7 +63,7 @@ const why = (facts: Facts): string => {
     ? `${quote(run.runFailureReason)} (${
       classOf({ class: run.class, ...(run.code === undefined ? {} : { code: run.code }) })
     })`
-    : "no message says so"
+    : "no message says why"
   return `Why: ${says}. ${nodes(facts)[0]?.toUpperCase()}${nodes(facts).slice(1)}.`
 }
 
@@ -144,7 +145,9 @@ const lookAt = ({ causes: [first] = [], run, suspects = [] }: Facts): string => 
       : [`${suspects.slice(0, 2).map(suspected).join(", ")}${more} (suspected, not proven)`]),
     ...(place === undefined ? [] : [place])
   ]
-  return `Look at: ${parts.length === 0 ? "the message, and the SQL of the node" : parts.join("; ")}.`
+  const isSaid = first?.message !== undefined || run?.runFailureReason !== undefined
+  const otherwise = isSaid ? "the message, and the SQL of the node" : "the run in Coalesce, as nothing here says why"
+  return `Look at: ${parts.length === 0 ? otherwise : parts.join("; ")}.`
 }
 
 const took = ({ durationSeconds }: Row): string =>

@@ -67,18 +67,19 @@ const nextOf = (
   { causes, truncated }: Pick<Content, "causes" | "truncated">,
   { input }: Wanted,
   window: RunWindow.RunWindow,
-  { runs }: Scan
+  { cursor: { value: read } }: Scan
 ): ReadonlyArray<NextCall> => {
   const { since: _since, until: _until, window: _window, ...same } = input
   const zone = input.timeZone === undefined ? {} : { timeZone: input.timeZone }
   const within = { since: time.isoUtc(window.since), until: time.isoUtc(window.until) }
-  const oldest = runs.at(-1)?.runStartTime
+  // How far the rows reach, those of other jobs too. Without any, the same call would be made again.
+  const oldest = read === undefined || read >= window.until.epochMilliseconds ? undefined : read
   const { groupBy: _groupBy, ...filters } = same
   return [
     ...(truncated === false || oldest === undefined ? [] : [{
       tool: name,
       // Runs that started in the same millisecond may be on either side: counting one twice is better than not at all.
-      arguments: { ...same, ...within, until: time.isoUtc(DateTime.add(oldest, { milliseconds: 1 })) },
+      arguments: { ...same, ...within, until: time.isoUtc(DateTime.makeUnsafe(oldest + 1)) },
       why: "counts the rest of the interval"
     }]),
     ...causes.slice(0, 2).map(({ class: cause, lastRunID }) => ({
