@@ -19,7 +19,6 @@ import * as choose from "./internal/diagnosis/choose.ts"
 import { gather, laterOf, reportOf } from "./internal/diagnosis/gather.ts"
 import { aftermathOf, identityOf } from "./internal/diagnosis/history.ts"
 import { diagnosedRun, runLine } from "./internal/diagnosis/lines.ts"
-import { firstOf } from "./internal/diagnosis/list.ts"
 import type { Diagnosis } from "./internal/diagnosis/model.ts"
 import { noFailure } from "./internal/diagnosis/noFailure.ts"
 import * as Reading from "./internal/diagnosis/reading.ts"
@@ -183,13 +182,17 @@ const diagnoseWindow = Effect.fnUntraced(function*(
     return { ...asked, outcome: isEmpty ? "nothingRan" : "noneFailed", noFailure: instead }
   }
   const chosen = { run: latest, reasons: found.reasons, hasReasons: found.hasReasons }
-  const evidence = yield* gather(client, reading, chosen, undefined, historyLimit)
+  const [evidence, listed] = yield* Effect.all([
+    gather(client, reading, chosen, undefined, historyLimit),
+    choose.withDetails(client, reading, wanted, others.slice(0, maxOthers))
+  ], { concurrency: "unbounded" })
   return {
     ...asked,
     outcome: "failed",
     ...evidence,
     otherFailures: {
-      ...firstOf(others.map((run) => runLine(run, found.reasons)), maxOthers),
+      listed: listed.map((run) => runLine(run, found.reasons)),
+      more: others.length - listed.length,
       atLeast: found.atLeast
     }
   }

@@ -36,6 +36,43 @@ const cost = Effect.gen(function*() {
   return { requests: all.length, roundTrips: roundTrips(all) }
 })
 
+describe("a window of more runs than are read at first", () => {
+  const busy = Array.from({ length: 250 }).reduce<Scenario.Scenario>(
+    (scenario, _, index) =>
+      Scenario.refresh({
+        name: `Small ${index}`,
+        jobID: 3,
+        environmentID: "3",
+        at: { ago: `${100 + index} minutes` },
+        nodes: 1
+      })(scenario),
+    Scenario.make({ now: "2026-03-10T08:00:00Z", timeZone: "UTC" }).pipe(
+      Scenario.job({ name: "Early", jobID: 1, environmentID: "3", at: "20:00", days: 2, takes: "1 minute", nodes: 2 }),
+      Scenario.job({ name: "Late", jobID: 2, environmentID: "3", at: "21:00", days: 2, takes: "1 minute", nodes: 2 })
+    )
+  )
+  const failing = busy.pipe(
+    Scenario.failure({ of: "Early", error: SnowflakeError.divisionByZero }),
+    Scenario.failure({ of: "Late", error: SnowflakeError.divisionByZero })
+  )
+  const ask = (scenario: Scenario.Scenario) =>
+    asked({ scenario, question: {} }, (diagnose) => Effect.zip(diagnose, cost))
+
+  it.effect("names the jobs of the other failures, for one request more", () =>
+    Effect.gen(function*() {
+      const [{ otherFailures, run }, { requests }] = yield* ask(failing)
+      expect(run?.jobName).toBe("Late")
+      expect(otherFailures).toMatchObject({ listed: [{ jobID: 1, jobName: "Early" }], more: 0 })
+      expect(requests).toBe(7)
+    }))
+
+  it.effect("is certain that none failed, though it has not counted all that ran", () =>
+    Effect.gen(function*() {
+      const [{ noFailure, outcome }] = yield* ask(busy)
+      expect([outcome, noFailure?.atLeast, noFailure?.isCertain]).toEqual(["noneFailed", true, true])
+    }))
+})
+
 describe("with 50 ms of latency", () => {
   const costs: ReadonlyArray<readonly [string, boolean, number, number]> = [
     // By its id it takes two rows more to begin with, and the reasons of the runs before it.

@@ -214,6 +214,7 @@ const noFailureOf = (found: RunDiagnosis.NoFailure, zone: DateTime.TimeZone): No
   return present<NoFailure>({
     statuses: Object.fromEntries(found.statuses.map(({ count, status }) => [clean(status, lengths.word), count])),
     atLeast: found.atLeast,
+    isCertain: found.isCertain,
     ran: rows(found.ran) ?? [],
     nearest: found.nearest === undefined ? undefined : row(found.nearest.run, zone),
     nearestSide: found.nearest?.side,

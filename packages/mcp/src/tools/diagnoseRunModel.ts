@@ -92,6 +92,7 @@ export type Unread = {
 export type NoFailure = {
   readonly statuses: Readonly<Record<string, number>>
   readonly atLeast: boolean
+  readonly isCertain: boolean
   readonly ran: ReadonlyArray<Row>
   readonly nearest?: Row
   readonly nearestSide?: string

@@ -188,7 +188,7 @@ const noneFailed = (facts: Facts, kind: string): ReadonlyArray<string> => {
     }`
     : Object.keys(noFailure.statuses).length === 0
     ? `No failed ${kind} was found in the interval, of which not all runs could be read.`
-    : `No ${kind} failed in the interval${noFailure.atLeast ? ", as far as it was read" : ""}: ${counts(noFailure)}.`
+    : `No ${kind} failed in the interval${noFailure.isCertain ? "" : ", as far as it was read"}: ${counts(noFailure)}.`
   const tests = noFailure.failedTests?.length ?? 0
   return [
     ran,

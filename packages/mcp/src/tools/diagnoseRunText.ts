@@ -146,7 +146,7 @@ const lines = (title: string, runs: ReadonlyArray<Row> | undefined, more: number
 
 const quiet = (found: NoFailure | undefined): ReadonlyArray<string> => {
   if (found === undefined) return []
-  const { more = {}, olderFailure, testsNotReadOf, testsReadOf } = found
+  const { atLeast, more = {}, olderFailure, testsNotReadOf, testsReadOf } = found
   const completed = found.ran.filter(({ runStatus }) => runStatus === "completed")
   return [
     ...tests(found.failedTests, more["failedTests"]),
@@ -157,7 +157,7 @@ const quiet = (found: NoFailure | undefined): ReadonlyArray<string> => {
     ...lines("Completed", completed.length === 0 ? undefined : completed, more["ran"]),
     ...(testsReadOf.length + testsNotReadOf === 0 ? [] : [
       `Data tests were looked at in ${testsReadOf.length} completed runs${
-        testsNotReadOf === 0 ? "" : `, and not in ${testsNotReadOf} more`
+        testsNotReadOf === 0 ? "" : `, and not in ${atLeast ? "at least " : ""}${testsNotReadOf} more`
       }`
     ]),
     ...lines(

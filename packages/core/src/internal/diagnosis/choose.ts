@@ -15,6 +15,7 @@ import * as requests from "./requests.ts"
 const firstPage = 200
 const maxWindow = 1000
 const maxFailures = 250
+const maxDetails = 50
 
 /** The run, with what was read on the way to it. */
 export interface Chosen {
@@ -101,6 +102,22 @@ const joined = (
   for (const run of detailed) byId.set(run.id, run)
   return newestFirst([...byId.values()])
 }
+
+/** Failed runs with their jobs: the window's rows, read from its end, may not reach back to all of them. */
+export const withDetails = Effect.fnUntraced(function*(
+  client: RunsClient.Service,
+  reading: Reading,
+  { environmentID, runType, window }: Wanted,
+  runs: ReadonlyArray<Run.AnyRun>
+): Effect.fn.Return<ReadonlyArray<Run.AnyRun>> {
+  if (runs.every(Run.isDetailed)) return runs
+  const page = yield* reading.attempt(
+    "runsOfWindow",
+    requests.failedWithDetails(client, window, environmentID, runType, maxDetails)
+  )
+  const byId = new Map(page?.runs.map((run) => [run.id, run]))
+  return runs.map((run) => byId.get(run.id) ?? run)
+})
 
 /** A window's runs in both forms, in one round trip. */
 export const ofWindow = Effect.fnUntraced(function*(

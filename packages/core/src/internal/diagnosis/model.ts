@@ -192,6 +192,8 @@ export const NoFailure = Schema.Struct({
   statuses: Schema.Array(Schema.Struct({ status: RunStatus, count })),
   /** Not all runs of the window could be counted: there are at least so many. */
   atLeast: Schema.Boolean,
+  /** Every failed run of the window was read, so that none failed for sure. Otherwise none is known. */
+  isCertain: Schema.Boolean,
   /** When nothing ran: the nearest run before the window or after it. */
   nearest: optionally(Schema.Struct({ run: RunLine, side: Schema.Literals(["before", "after"]) })),
   /** Runs that have started and not ended: those of the window and, among the newest 100 runs, those before it. */

@@ -121,6 +121,7 @@ export const noFailure = Effect.fnUntraced(function*(
     ran: firstOf(ran.map(line), maxListed),
     statuses: countStatuses(ran),
     atLeast: !found.isWhole,
+    isCertain: !found.atLeast,
     ...(nearest === undefined ? {} : { nearest }),
     stillRunning: firstOf(going.filter(hasStarted).map(line), maxListed),
     canceled: firstOf(ran.filter(({ runStatus }) => runStatus === "canceled").map(line), maxListed),

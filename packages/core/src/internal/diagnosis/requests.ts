@@ -39,6 +39,24 @@ export const failuresOfWindow = (
     limit
   })
 
+/** The latest failed runs of the window with their jobs. */
+export const failedWithDetails = (
+  client: Client,
+  window: RunWindow.RunWindow,
+  environmentID: string | undefined,
+  runType: KnownRunType,
+  limit: number
+) =>
+  client.listPage({
+    ...RunWindow.toQuery(window),
+    ...inEnvironment(environmentID),
+    ...setAside,
+    runType,
+    runStatus: "failed",
+    detail: true,
+    limit
+  })
+
 /** The runs before the window with their jobs, of a type or those that failed. */
 export const runsBefore = (
   client: Client,
