@@ -17,13 +17,14 @@ const { status } = spawnSync(
   { cwd: root, stdio: "inherit", shell: process.platform === "win32" }
 )
 
-// Sources that state their package's version follow it.
+// What states its package's version beside the manifest follows it: sources, and what the registry of MCP servers is told.
 if (status === 0 && command === "version") {
   for (const name of readdirSync(root + "packages")) {
     const { version } = JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8"))
-    for (const path of ["version.ts", "internal/version.ts"].map((file) => `${root}packages/${name}/src/${file}`)) {
+    for (const file of ["src/version.ts", "src/internal/version.ts", "server.json"]) {
+      const path = `${root}packages/${name}/${file}`
       if (!existsSync(path)) continue
-      writeFileSync(path, readFileSync(path, "utf8").replace(/version = ".*"/, `version = "${version}"`))
+      writeFileSync(path, readFileSync(path, "utf8").replace(/(version"?(?: =|:) )".*?"/g, `$1"${version}"`))
     }
   }
 }
