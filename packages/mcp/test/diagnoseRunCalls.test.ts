@@ -18,6 +18,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as failure from "../src/shared/failure.ts"
 import { diagnoseRun } from "../src/tools/diagnoseRun.ts"
 import type { Content } from "../src/tools/diagnoseRunModel.ts"
+import { summarizeRuns } from "../src/tools/summarizeRuns.ts"
 import { at, client, textOf } from "./support/asked.ts"
 import { clientOf } from "./support/call.ts"
 import { connected } from "./support/server.ts"
@@ -44,6 +45,36 @@ const over = <A, E>(
   )
 
 const requests = Effect.flatMap(Simulator.Simulator, ({ requests }) => requests)
+
+describe("the week of a run", () => {
+  it.effect("is its own where it is long ago", () =>
+    over(
+      Effect.gen(function*() {
+        const { content } = yield* call({ runID: 7, timeZone })
+        const [week] = content.nextCalls
+        expect(week?.arguments).toEqual({
+          since: "2026-01-30",
+          until: "2026-02-05",
+          jobID: "1",
+          environmentID: "3",
+          groupBy: "day",
+          timeZone
+        })
+        const { text } = yield* Effect.mapError(summarizeRuns.run(week?.arguments), String)
+        expect(text).toMatch(/^1 run: 1 failed/)
+      }),
+      {
+        runs: [{
+          id: 7,
+          runType: "refresh",
+          runStatus: "failed",
+          runStartTime: "2026-02-05T23:30:00Z",
+          environmentID: "3",
+          runDetails: { jobID: 1 }
+        }]
+      }
+    ))
+})
 
 describe("a run of which little is known", () => {
   const started = { runStartTime: "2026-03-10T02:00:00Z", runEndTime: "2026-03-10T02:10:00Z", environmentID: "3" }

@@ -2,6 +2,7 @@
 import * as RunDiagnosis from "@coalesce-runs/core/RunDiagnosis"
 import * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as RunsError from "@coalesce-runs/core/RunsError"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as args from "../shared/args.ts"
@@ -79,7 +80,7 @@ const handle = Effect.fn(name)(function*(input: Input) {
     outcome,
     summary: Summary.make(facts, runType ?? "refresh"),
     ...evidence,
-    nextCalls: Next.make(facts, input)
+    nextCalls: Next.make(facts, input, yield* Clock.currentTimeMillis)
   }
   const filters = [
     ...(input.environmentID === undefined ? [] : [`environmentID ${clean(input.environmentID, lengths.id)}`]),

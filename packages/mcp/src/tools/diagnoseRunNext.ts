@@ -4,7 +4,17 @@ import type { Input, NextCall } from "./diagnoseRunSchema.ts"
 
 const most = 3
 
-export const make = (facts: Facts, input: Input): ReadonlyArray<NextCall> => {
+const day = 86_400_000
+
+/** The last seven days where the run is in them, otherwise the seven up to its own. */
+const week = (start: string | undefined, now: number) => {
+  if (start === undefined || Date.parse(start) > now - 7 * day) return { window: "last_7_days" }
+  const until = start.slice(0, 10)
+  return { since: new Date(Date.parse(until) - 6 * day).toISOString().slice(0, 10), until }
+}
+
+/** `now` in epoch milliseconds. */
+export const make = (facts: Facts, input: Input, now: number): ReadonlyArray<NextCall> => {
   const { aftermath, history, interval, moreFailures, noFailure, otherFailures = [], run } = facts
   const zone = input.timeZone === undefined ? {} : { timeZone: input.timeZone }
   const diagnose = (runID: number, why: string): NextCall => ({
@@ -50,7 +60,7 @@ export const make = (facts: Facts, input: Input): ReadonlyArray<NextCall> => {
       calls.push({
         tool: "summarize_runs",
         arguments: {
-          window: "last_7_days",
+          ...week(run.runStartTime, now),
           ...(run.environmentID === undefined ? {} : { environmentID: run.environmentID }),
           ...(run.jobID === undefined ? { runType: run.runType } : { jobID: String(run.jobID) }),
           groupBy: "day",
