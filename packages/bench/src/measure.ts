@@ -25,7 +25,7 @@ export interface Measured {
   readonly name: string
   readonly aim: number | undefined
   readonly aimBeyond: number | undefined
-  readonly unit: "ms" | "MB"
+  readonly unit: "ms" | "MiB"
   /** Median of the figures: milliseconds of one run, or megabytes. */
   readonly figure: number
   /** Median of what it is beyond the baseline of the same round. */
@@ -56,7 +56,7 @@ const figureOf = async (run: () => unknown): Promise<Pick<Measured, "figure" | "
   // What is not asynchronous does not wait for a turn of the event loop.
   const found: unknown = running instanceof Promise ? await running : running
   return found instanceof Memory
-    ? { figure: found.megabytes, unit: "MB" }
+    ? { figure: found.megabytes, unit: "MiB" }
     : { figure: Number(process.hrtime.bigint() - start) / 1e6, unit: "ms" }
 }
 
