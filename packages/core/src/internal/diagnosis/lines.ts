@@ -13,6 +13,15 @@ export const bounded = (text: string, length: number): string =>
 
 export const maxShort = 160
 
+/** Cut in the middle, with the count of what was cut: a reason says where at its beginning, and often what at its end. */
+const cutMiddle = (text: string, length: number): string => {
+  if (text.length <= length) return text
+  const marker = (cut: number) => `…[${cut} characters cut]…`
+  const kept = length - marker(text.length).length
+  const head = Math.ceil(kept / 2)
+  return `${text.slice(0, head)}${marker(text.length - kept)}${text.slice(text.length - (kept - head))}`
+}
+
 /** The reasons of failed runs, by id. They stand in summary rows alone. */
 export type Reasons = ReadonlyMap<number, string>
 
@@ -26,7 +35,7 @@ export const reasonsOf = (rows: ReadonlyArray<Run.AnyRun>): Reasons =>
 export const shortReason = (cause: FailureCause.FailureCause): Reason => ({
   class: cause.class,
   ...(cause.code === undefined ? {} : { code: cause.code }),
-  message: bounded(cause.message, maxShort)
+  message: cutMiddle(cause.message, maxShort)
 })
 
 /** What a refresh without a job selects, or a job as it was when it ran. */
