@@ -21,7 +21,7 @@ const { status } = spawnSync(
 if (status === 0 && command === "version") {
   for (const name of readdirSync(root + "packages")) {
     const { version } = JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8"))
-    for (const file of ["src/version.ts", "src/internal/version.ts", "server.json"]) {
+    for (const file of ["src/version.ts", "src/client/version.ts", "server.json"]) {
       const path = `${root}packages/${name}/${file}`
       if (!existsSync(path)) continue
       writeFileSync(path, readFileSync(path, "utf8").replace(/(version"?(?: =|:) )".*?"/g, `$1"${version}"`))

@@ -8,7 +8,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { masked } from "./internal/masked.ts"
+import { masked } from "./wire/text.ts"
 
 const meanings = {
   missingObjectOrGrant: "An object does not exist, or the role has no grant on it: Snowflake does not say which",

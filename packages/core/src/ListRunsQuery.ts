@@ -10,10 +10,10 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { TimeFromWire } from "./internal/field.ts"
 import { knownStatuses, knownTypes } from "./Run.ts"
 import * as RunCursor from "./RunCursor.ts"
 import { InvalidQuery } from "./RunsError.ts"
+import { TimeFromWire } from "./wire/field.ts"
 
 /**
  * The most runs that one page may hold.

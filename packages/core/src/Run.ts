@@ -11,7 +11,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { IntFromText, IntFromWire, optional, StringFromWire, TimeFromWire } from "./internal/field.ts"
+import { IntFromText, IntFromWire, optional, StringFromWire, TimeFromWire } from "./wire/field.ts"
 
 /**
  * The id of a run: a positive integer that grows with every run. On the wire a number, in places a numeric string.

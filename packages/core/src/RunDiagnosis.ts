@@ -15,13 +15,13 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as choose from "./internal/diagnosis/choose.ts"
-import { gather, laterOf, reportOf } from "./internal/diagnosis/gather.ts"
-import { aftermathOf, identityOf } from "./internal/diagnosis/history.ts"
-import { diagnosedRun, runLine } from "./internal/diagnosis/lines.ts"
-import type { Diagnosis } from "./internal/diagnosis/model.ts"
-import { noFailure } from "./internal/diagnosis/noFailure.ts"
-import * as Reading from "./internal/diagnosis/reading.ts"
+import * as choose from "./diagnosis/choose.ts"
+import { gather, laterOf, reportOf } from "./diagnosis/gather.ts"
+import { aftermathOf, identityOf } from "./diagnosis/history.ts"
+import { diagnosedRun, runLine } from "./diagnosis/lines.ts"
+import type { Diagnosis } from "./diagnosis/model.ts"
+import { noFailure } from "./diagnosis/noFailure.ts"
+import * as Reading from "./diagnosis/reading.ts"
 import * as Run from "./Run.ts"
 import * as RunsClient from "./RunsClient.ts"
 import { InvalidQuery } from "./RunsError.ts"
@@ -36,7 +36,7 @@ export {
   Reason,
   RunLine,
   SqlExcerpt
-} from "./internal/diagnosis/evidence.ts"
+} from "./diagnosis/evidence.ts"
 export {
   Aftermath,
   Comparison,
@@ -46,7 +46,7 @@ export {
   NoFailure,
   Suspect,
   Unread
-} from "./internal/diagnosis/model.ts"
+} from "./diagnosis/model.ts"
 
 /**
  * Which run, and how far to look.

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { IntFromWire, optional, TimeFromWire } from "./internal/field.ts"
+import { IntFromWire, optional, TimeFromWire } from "./wire/field.ts"
 
 /**
  * What Snowflake said when a query failed. `errorDetail` is often the number of the message, such as `000627`.

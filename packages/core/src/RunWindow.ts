@@ -15,13 +15,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { TimeFromWire } from "./internal/field.ts"
-import * as time from "./internal/windowTime.ts"
 import type { StreamRunsQuery } from "./ListRunsQuery.ts"
 import type { AnyRun } from "./Run.ts"
 import * as RunCursor from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
 import { InvalidQuery } from "./RunsError.ts"
+import * as time from "./window/time.ts"
+import { TimeFromWire } from "./wire/field.ts"
 
 /**
  * The windows that have a name.

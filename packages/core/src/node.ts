@@ -13,7 +13,7 @@ import type * as Layer from "effect/Layer"
 import * as fs from "node:fs/promises"
 import * as os from "node:os"
 import * as path from "node:path"
-import { parseProfiles, type Profile } from "./internal/connectionProfile.ts"
+import { parseProfiles, type Profile } from "./profile/parseProfiles.ts"
 import { InvalidConnection } from "./RunsError.ts"
 
 /**

@@ -10,9 +10,9 @@ const onDemand = {
   name: "on-demand",
   setup: ({ onResolve }) =>
     onResolve(
-      { filter: /^\.\/(http|demo)\.ts$/ },
+      { filter: /^\.\/(http\/serve|demo)\.ts$/ },
       ({ kind, path }) =>
-        kind === "dynamic-import" ? { path: path.replace(/\.ts$/, ".cjs"), external: true } : undefined
+        kind === "dynamic-import" ? { path: path.replace(/(\/serve)?\.ts$/, ".cjs"), external: true } : undefined
     )
 }
 
@@ -46,7 +46,7 @@ const advertised = {
 }
 
 await build({
-  entryPoints: { bin: path("../src/bin.ts"), http: path("../src/http.ts"), demo: path("../src/demo.ts") },
+  entryPoints: { bin: path("../src/bin.ts"), http: path("../src/http/serve.ts"), demo: path("../src/demo.ts") },
   outdir: path("../dist"),
   outExtension: { ".js": ".cjs" },
   bundle: true,

@@ -6,7 +6,7 @@
 import { serveStdio } from "@modelcontextprotocol/server/stdio"
 import { command, type HttpOptions } from "./cli.ts"
 import { definitions } from "./definitions.ts"
-import { mount } from "./mount.ts"
+import { mount } from "./registerTools.ts"
 
 interface Running {
   readonly close: () => Promise<void>
@@ -53,7 +53,7 @@ const onFirstUse = <A>(make: () => Promise<A>) => {
 const overStdio = async (isDemo: boolean): Promise<void> => {
   const demo = isDemo ? await startDemo() : undefined
   const tools = onFirstUse(async () => {
-    const [call, runtime] = await Promise.all([import("./call.ts"), import("./runtime.ts")])
+    const [call, runtime] = await Promise.all([import("./callTool.ts"), import("./runtime.ts")])
     const live = runtime.make(demo)
     return { call: call.make(live), dispose: () => live.dispose() }
   })
@@ -74,7 +74,7 @@ const overStdio = async (isDemo: boolean): Promise<void> => {
 
 const overHttp = async (http: HttpOptions, isDemo: boolean): Promise<void> => {
   const token = process.env["COALESCE_MCP_HTTP_TOKEN"]?.trim()
-  const { isLoopback, serve } = await import("./http.ts")
+  const { isLoopback, serve } = await import("./http/serve.ts")
   if (!isLoopback(http.host) && (token === undefined || token === "")) {
     say(
       `coalesce-runs-mcp: ${http.host} can be reached from other machines. Set COALESCE_MCP_HTTP_TOKEN to the bearer ` +

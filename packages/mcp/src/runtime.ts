@@ -5,7 +5,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import type { Runtime } from "./call.ts"
+import type { Runtime } from "./callTool.ts"
 import { version } from "./version.ts"
 
 /** A connection that is known already, instead of the environment's. */

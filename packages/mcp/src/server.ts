@@ -5,9 +5,9 @@
  * @since 0.1.0
  */
 import type { McpServerFactory } from "@modelcontextprotocol/server"
-import * as call from "./call.ts"
+import * as call from "./callTool.ts"
 import { definitions } from "./definitions.ts"
-import { mount } from "./mount.ts"
+import { mount } from "./registerTools.ts"
 
 /**
  * What runs the tools: a runtime that has a `RunsClient`, or fails to have one, which each call then says.

@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import * as args from "../src/shared/args.ts"
-import { Input, kinds } from "../src/tools/listRunsSchema.ts"
+import * as args from "../src/input/args.ts"
+import { Input, kinds } from "../src/tools/listRuns/schema.ts"
 
 const readArguments = args.reader(Input, kinds)
 

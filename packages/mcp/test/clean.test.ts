@@ -1,6 +1,6 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { clean, quote } from "../src/shared/clean.ts"
+import { clean, quote } from "../src/result/untrustedText.ts"
 
 describe("clean", () => {
   it.each<[what: string, text: string, cleaned: string]>([

@@ -4,7 +4,7 @@ import * as DiagnosisScenarios from "@coalesce-runs/simulator/DiagnosisScenarios
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import type { Content } from "../src/tools/diagnoseRunModel.ts"
+import type { Content } from "../src/tools/diagnoseRun/model.ts"
 import { client, textOf, tokens } from "./support/asked.ts"
 
 const scenarios = DiagnosisScenarios.all()

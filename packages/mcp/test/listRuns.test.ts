@@ -11,7 +11,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import { Bounds } from "../src/shared/scan.ts"
+import { Bounds } from "../src/result/scan.ts"
 import { call, clientOf } from "./support/call.ts"
 import * as History from "./support/history.ts"
 

@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { Bounds } from "../src/shared/scan.ts"
+import { Bounds } from "../src/result/scan.ts"
 import { call, clientOf } from "./support/call.ts"
 
 const start = Date.parse("2026-11-02T18:00:00Z")

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { help } from "../src/cli.ts"
-import { tools } from "../src/tools/registry.ts"
+import { tools } from "../src/tools/all.ts"
 import { version } from "../src/version.ts"
 
 const text = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8")

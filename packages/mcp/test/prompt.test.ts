@@ -1,7 +1,7 @@
 import * as Scenario from "@coalesce-runs/simulator/Scenario"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { kinds } from "../src/tools/diagnoseRunSchema.ts"
+import { kinds } from "../src/tools/diagnoseRun/schema.ts"
 import { client } from "./support/asked.ts"
 import type { Era } from "./support/server.ts"
 

@@ -13,7 +13,7 @@ import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
-import { readable } from "./internal/openApi.ts"
+import { readable } from "./api/openApi.ts"
 
 /**
  * The body of every error that this API answers itself. What stands before it, such as a gateway, may answer HTML or

@@ -14,15 +14,15 @@
  *
  * @since 0.1.0
  */
-import { causes } from "./scenarios/causes.ts"
-import { clocks } from "./scenarios/clocks.ts"
-import { large } from "./scenarios/large.ts"
-import { quiet } from "./scenarios/quiet.ts"
-import type { DiagnosisScenario } from "./scenarios/scenario.ts"
-import { sequences } from "./scenarios/sequences.ts"
-import { unreadable } from "./scenarios/unreadable.ts"
+import { causes } from "./diagnosisScenarios/causes.ts"
+import { clocks } from "./diagnosisScenarios/clocks.ts"
+import { large } from "./diagnosisScenarios/large.ts"
+import type { DiagnosisScenario } from "./diagnosisScenarios/question.ts"
+import { quiet } from "./diagnosisScenarios/quiet.ts"
+import { sequences } from "./diagnosisScenarios/sequences.ts"
+import { unreadable } from "./diagnosisScenarios/unreadable.ts"
 
-export type { Answer, DiagnosisScenario, Question } from "./scenarios/scenario.ts"
+export type { Answer, DiagnosisScenario, Question } from "./diagnosisScenarios/question.ts"
 
 /**
  * All of them. They are built when this is called: always alike.

@@ -20,8 +20,8 @@
  *
  * @since 0.1.0
  */
-export { deploy, job, type Refresh, refresh, type Schedule } from "./internal/events.ts"
-export { generate } from "./internal/generate.ts"
-export { lastNight } from "./internal/lastNight.ts"
-export { canceled, edit, failure, inProgress, rerun, results, testFailure } from "./internal/outcomes.ts"
-export { find, make, runs, type Scenario, type When, type Which } from "./internal/scenario.ts"
+export { find, make, runs, type Scenario, type When, type Which } from "./scenario/builder.ts"
+export { deploy, job, type Refresh, refresh, type Schedule } from "./scenario/events.ts"
+export { generate } from "./scenario/generate.ts"
+export { lastNight } from "./scenario/lastNight.ts"
+export { canceled, edit, failure, inProgress, rerun, results, testFailure } from "./scenario/outcomes.ts"

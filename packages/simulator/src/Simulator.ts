@@ -14,13 +14,13 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Fault, FaultRequest, Faults } from "./Faults.ts"
-import * as History from "./internal/history.ts"
-import * as RateLimit from "./internal/rateLimit.ts"
-import * as Log from "./internal/requestLog.ts"
-import * as Routes from "./internal/routes.ts"
-import * as Server from "./internal/server.ts"
 import * as Scenario from "./Scenario.ts"
 import type { IdsAs, SimulatedRun } from "./SimulatedRun.ts"
+import * as History from "./simulator/history.ts"
+import * as RateLimit from "./simulator/rateLimit.ts"
+import * as Log from "./simulator/requestLog.ts"
+import * as Routes from "./simulator/routes.ts"
+import * as Server from "./simulator/server.ts"
 
 /**
  * A request that came to the simulator.

@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 // Closed to users of the package: the bench measures what is inside.
-import { decodeDetailed, decodeEnvelope } from "../../../core/dist/internal/decode.js"
+import { decodeDetailed, decodeEnvelope } from "../../../core/dist/client/decode.js"
 import type { Case } from "../Case.ts"
 import { pageWithDates, pageWithTexts } from "./decodeZod.ts"
 

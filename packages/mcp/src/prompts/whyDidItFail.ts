@@ -3,7 +3,7 @@
  * a good answer has. It is plain data and words, so that a server which has just started can list it.
  */
 import type { GetPromptResult, StandardSchemaWithJSON } from "@modelcontextprotocol/server"
-import { clean, quote } from "../shared/clean.ts"
+import { clean, quote } from "../result/untrustedText.ts"
 
 export const name = "why_did_it_fail"
 export const title = "Why did it fail?"

@@ -7,8 +7,8 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
-import * as failure from "../../src/shared/failure.ts"
-import { listRuns } from "../../src/tools/listRuns.ts"
+import * as failure from "../../src/result/failure.ts"
+import { listRuns } from "../../src/tools/listRuns/tool.ts"
 
 /** What a client gets: the answer, or the text of the error. */
 export const call = (args: unknown) =>

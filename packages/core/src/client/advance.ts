@@ -1,0 +1,210 @@
+/**
+ * The arithmetic of paging: which request comes next, and what of its answer is new. Pure, so that every case of the
+ * table in the tests is a call.
+ *
+ * **By id** a page starts after the last id, or at the `next` that the answer names. **By a time**, which runs may
+ * share, a page starts 1 ms before the last time, and the runs already seen there are dropped: an exclusive start at
+ * the time itself would lose the others of a tie that a page's edge cuts.
+ */
+import { maxLimit, startingFromOf, type ValidQuery } from "../ListRunsQuery.ts"
+import { isBeyond, type RunCursor } from "../RunCursor.ts"
+import type { PaginationError } from "../RunsError.ts"
+import { millisFromIso } from "../wire/field.ts"
+
+export interface State {
+  readonly cursor: RunCursor
+  /** A `next` that is no id: sent back as it came. */
+  readonly opaque?: string | undefined
+  /** Pages since the last new run. */
+  readonly fruitless: number
+  /** Pages so far. */
+  readonly pages: number
+  /** The most rows of a page so far: a server that clamps gives no more. */
+  readonly largest: number
+}
+
+export interface PageRequest {
+  readonly limit: number
+  readonly startingFrom: string | undefined
+}
+
+/** A row as far as paging goes: its id, and what it is ordered by. */
+export interface Row {
+  readonly id: number | undefined
+  readonly value: number | undefined
+}
+
+export interface PageAnswer {
+  readonly rows: ReadonlyArray<Row>
+  readonly limit: number | undefined
+  readonly next: string | number | undefined
+}
+
+export type Problem = Pick<PaginationError, "reason" | "description">
+
+export interface Advance {
+  /** Positions of the rows that were not seen before. */
+  readonly fresh: ReadonlyArray<number>
+  readonly state: State
+  /** Whether there may be more. */
+  readonly more: boolean
+  /** Why going on would lose runs or never end. */
+  readonly problem?: Problem | undefined
+}
+
+/** The first row should come soon, the history in few round trips. */
+const growth = [25, 250, maxLimit] as const
+
+const fruitlessPages = 3
+
+export const begin = (query: ValidQuery): State => ({ cursor: query.start, fruitless: 0, pages: 0, largest: 0 })
+
+export const request = (state: State, pageSize: number | undefined): PageRequest => {
+  const size = pageSize ?? growth[Math.min(state.pages, growth.length - 1)] ?? maxLimit
+  const { cursor } = state
+  return {
+    // By a time there must be room for the runs at the cursor's time that come again, and more of it when they, and
+    // those of the millisecond before, filled a page.
+    limit: cursor.orderBy === "id" ? size : Math.min(maxLimit, size * 4 ** state.fruitless + cursor.seen.length),
+    startingFrom: state.opaque ?? startingFromOf(cursor)
+  }
+}
+
+export const advance = (state: State, request: PageRequest, answer: PageAnswer): Advance => {
+  const { fresh, value } = sift(state.cursor, answer.rows)
+  const effective = Math.min(request.limit, answer.limit === undefined || answer.limit < 1 ? maxLimit : answer.limit)
+  const page = { ...answer, fresh, value, full: answer.rows.length > 0 && answer.rows.length >= effective }
+  const step = state.cursor.orderBy === "id" ? byId(state, page) : byTime(state, page)
+  const progress = fresh.some((index) => answer.rows[index]?.id !== undefined)
+  const next: State = {
+    cursor: step.cursor,
+    opaque: step.opaque,
+    fruitless: progress ? 0 : state.fruitless + 1,
+    pages: state.pages + 1,
+    largest: Math.max(state.largest, answer.rows.length)
+  }
+  return { fresh, state: next, more: step.more, problem: step.problem ?? (step.more ? standstill(next) : undefined) }
+}
+
+interface Page extends PageAnswer {
+  readonly fresh: ReadonlyArray<number>
+  /** The furthest value in the order, those before the page included. */
+  readonly value: number | undefined
+  readonly full: boolean
+}
+
+interface Step {
+  readonly cursor: RunCursor
+  readonly more: boolean
+  readonly opaque?: string | undefined
+  readonly problem?: Problem | undefined
+}
+
+/** What a caller who asks page by page cannot count: a page that brought nothing, and leads where it started. */
+export const stuck = (before: State, { fresh, more, state }: Advance): Problem | undefined =>
+  more && fresh.length === 0 && state.opaque === undefined && state.cursor.value === before.cursor.value &&
+    state.cursor.seen.length === before.cursor.seen.length
+    ? { reason: "NoProgress", description: "the page brought no new run, and leads where it started" }
+    : undefined
+
+/** Drops what was seen before: by id, and by lying behind the cursor. */
+const sift = (cursor: RunCursor, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "value"> => {
+  const seen = new Set(cursor.seen)
+  const fresh: Array<number> = []
+  let value = cursor.value
+  rows.forEach((row, index) => {
+    if (row.id !== undefined) {
+      if (seen.has(row.id)) return
+      seen.add(row.id)
+    }
+    if (row.value !== undefined) {
+      const tied = cursor.orderBy !== "id" && row.value === cursor.value
+      if (!tied && !isBeyond(cursor, row.value)) return
+      value = furthest(cursor, value, row.value)
+    }
+    fresh.push(index)
+  })
+  return { fresh, value }
+}
+
+const furthest = (cursor: RunCursor, a: number | undefined, b: number): number =>
+  a === undefined || isBeyond({ ...cursor, value: a }, b) ? b : a
+
+const withValue = (cursor: RunCursor, value: number | undefined, seen: ReadonlyArray<number>): RunCursor => ({
+  orderBy: cursor.orderBy,
+  orderByDirection: cursor.orderByDirection,
+  ...(value === undefined ? {} : { value }),
+  seen
+})
+
+const byId = (state: State, page: Page): Step => {
+  const cursor = withValue(state.cursor, page.value, [])
+  if (page.next === undefined) return { cursor, more: page.full }
+  const next = idOf(page.next)
+  if (next === undefined) {
+    const opaque = String(page.next)
+    return opaque === state.opaque
+      ? { cursor, more: false, problem: repeated(page.next) }
+      : { cursor, more: true, opaque }
+  }
+  // No run has such an id: it says that there is no next.
+  if (next <= 0) return { cursor, more: page.full }
+  const before = state.cursor.value
+  const first = page.fresh.map((index) => page.rows[index]?.value).find((value) => value !== undefined)
+  const leadsOn = first === undefined
+    ? isBeyond(state.cursor, next)
+    : next === first || isBeyond({ ...cursor, value: first }, next)
+  return leadsOn
+    ? { cursor: withValue(cursor, furthest(cursor, page.value, next), []), more: true }
+    : { cursor, more: false, problem: next === before ? repeated(page.next) : backward(page.next) }
+}
+
+const byTime = (state: State, page: Page): Step => {
+  const before = state.cursor
+  const moved = page.value !== before.value
+  // Runs without the time have no place in the order; they are kept by id, like those that share the last time.
+  const atValue = page.rows.flatMap((row) =>
+    row.id !== undefined && (row.value === undefined || row.value === page.value) ? [row.id] : []
+  )
+  const cursor = withValue(before, page.value, [...new Set([...(moved ? [] : before.seen), ...atValue])])
+  if (page.fresh.length > 0) return { cursor, more: page.full || page.next !== undefined }
+  if (page.next === undefined) return { cursor, more: page.full }
+  const next = millisFromIso(String(page.next))
+  if (page.rows.length > 0) {
+    // Runs that were all seen, though there was room for more: nothing is left, unless the server clamps its pages.
+    const isClamped = page.rows.length >= state.largest && next !== before.value && page.next !== before.value
+    return { cursor, more: page.full || isClamped }
+  }
+  // It says that there is more, whatever it is: asked again, though not without end.
+  if (Number.isNaN(next)) return { cursor, more: true }
+  if (isBeyond(before, next)) return { cursor: withValue(before, next, []), more: true }
+  return { cursor, more: false, problem: next === before.value ? repeated(page.next) : backward(page.next) }
+}
+
+/** A `next` that is an id; anything else is a token of the server's own. */
+const idOf = (next: string | number): number | undefined => {
+  const id = typeof next === "number" || /^\s*-?\d{1,16}\s*$/.test(next) ? Number(next) : Number.NaN
+  return Number.isSafeInteger(id) ? id : undefined
+}
+
+const standstill = (state: State): Problem | undefined =>
+  state.cursor.seen.length >= maxLimit
+    ? {
+      reason: "TooManyTies",
+      description: `${maxLimit} runs or more share one ${state.cursor.orderBy}, or have none: one page cannot hold them`
+    }
+    : state.fruitless >= fruitlessPages
+    ? { reason: "NoProgress", description: `${fruitlessPages} pages in a row brought no new run` }
+    : undefined
+
+const repeated = (next: string | number): Problem => ({
+  reason: "RepeatedCursor",
+  description: `the answer's next, ${show(next)}, is where it started`
+})
+
+const backward = (next: string | number): Problem => ({
+  reason: "BackwardCursor",
+  description: `the answer's next, ${show(next)}, lies before what it brought`
+})
+
+const show = (next: string | number): string => JSON.stringify(typeof next === "string" ? next.slice(0, 60) : next)

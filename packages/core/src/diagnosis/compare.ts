@@ -1,0 +1,58 @@
+/**
+ * Whether two failures have one cause.
+ */
+import * as FailureCause from "../FailureCause.ts"
+import type { RunResult } from "../RunResult.ts"
+import type { Reasons } from "./lines.ts"
+import type { Comparison } from "./model.ts"
+import { failedCauses } from "./nodes.ts"
+
+// Here the name in the message is the cause, and another name another one. Elsewhere it is a value, which differs from
+// night to night.
+const named: ReadonlySet<FailureCause.CauseClass> = new Set([
+  "missingObjectOrGrant",
+  "invalidIdentifier",
+  "privilege",
+  "warehouseOrQuota",
+  "compilation",
+  "userCode"
+])
+
+// What a reason has around the message: the node before it, the count of other nodes behind it.
+const essence = (message: string): string =>
+  message.replace(/^.*\b\d{6} \([0-9A-Z]{5}\):\s*/, "").replace(/\s*\d+ more nodes? failed\.$/, "")
+
+const compareReasons = (a: string | undefined, b: string | undefined): Comparison => {
+  if (a === undefined || b === undefined) return { cause: "notKnown" }
+  const left = FailureCause.classify(a)
+  const right = FailureCause.classify(b)
+  // "3 nodes failed" is no cause: two runs may both say so for different ones.
+  if (left.class === "unknown" || right.class === "unknown") return { cause: "notKnown", by: "reasons" }
+  const same = left.key === right.key && (!named.has(left.class) || essence(left.message) === essence(right.message))
+  return { cause: same ? "same" : "different", by: "reasons" }
+}
+
+/** Two runs by their reasons. */
+export const byReasons = (reasons: Reasons, a: number, b: number): Comparison =>
+  compareReasons(reasons.get(a), reasons.get(b))
+
+/**
+ * Two runs by their failed nodes: a cause is the same when a like message came from the same node, or the very same
+ * message from another. Undefined where one of them has no failed node with a message.
+ */
+export const byNodes = (
+  run: ReadonlyArray<RunResult> | undefined,
+  other: ReadonlyArray<RunResult> | undefined
+): Comparison | undefined => {
+  if (run === undefined || other === undefined) return undefined
+  const causes = failedCauses(run)
+  const others = failedCauses(other)
+  if (causes.length === 0 || others.length === 0) return undefined
+  const places = new Set(others.map(({ key, node }) => `${node}\n${key}`))
+  const messages = new Set(others.map(({ message }) => message))
+  const known = causes.filter(({ key, message, node }) => places.has(`${node}\n${key}`) || messages.has(message))
+  return {
+    cause: known.length === causes.length ? "same" : known.length > 0 ? "partly" : "different",
+    by: "nodes"
+  }
+}

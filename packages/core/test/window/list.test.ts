@@ -1,0 +1,223 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import * as RunCursor from "../../src/RunCursor.ts"
+import * as RunsClient from "../../src/RunsClient.ts"
+import * as RunWindow from "../../src/RunWindow.ts"
+
+const minute = 60_000
+const origin = Date.parse("2026-10-24T00:00:00Z")
+
+interface Row {
+  readonly id: number
+  readonly runType: "refresh"
+  readonly runStatus: string
+  readonly runStartTime?: string
+}
+
+/** Run `n` started `n` minutes into 24 October; of every ten, the last has the same time as the one before. */
+const startOf = (id: number) => origin + (id % 10 === 9 ? id - 1 : id) * minute
+
+const history = (count: number): ReadonlyArray<Row> =>
+  Array.from({ length: count }, (_, id) => ({
+    id,
+    runType: "refresh",
+    runStatus: id % 4 === 0 ? "failed" : "completed",
+    runStartTime: new Date(startOf(id)).toISOString()
+  }))
+
+/**
+ * The endpoint as far as these tests go: exclusive keyset paging by `runStartTime`, a filter, and no `next`. Whether runs
+ * without a time come first or last is not known of it.
+ */
+const api = (rows: ReadonlyArray<Row>, withoutTime: "first" | "last" = "last") => {
+  const requests: Array<URL> = []
+  const client = HttpClient.make((request, url) =>
+    Effect.sync(() => {
+      requests.push(url)
+      const parameter = (name: string) => url.searchParams.get(name)
+      const descending = parameter("orderByDirection") === "desc"
+      const start = parameter("startingFrom")
+      const limit = Number(parameter("limit") ?? 25)
+      const time = (row: Row) => row.runStartTime === undefined ? Number.NaN : Date.parse(row.runStartTime)
+      const data = rows
+        .filter((row) => parameter("runStatus") === null || row.runStatus === parameter("runStatus"))
+        .filter((row) =>
+          start === null || !(descending ? time(row) >= Date.parse(start) : time(row) <= Date.parse(start))
+        )
+        .toSorted((a, b) => {
+          if (Number.isNaN(time(a)) || Number.isNaN(time(b))) {
+            return Number.isNaN(time(a)) === (withoutTime === "last")
+              ? 1
+              : -1
+          }
+          return descending ? time(b) - time(a) : time(a) - time(b)
+        })
+        .slice(0, limit)
+      return HttpClientResponse.fromWeb(request, Response.json({ limit, data }))
+    })
+  )
+  const layer = RunsClient.layer({ accessToken: "a-token" }).pipe(
+    Layer.provide(Layer.succeed(HttpClient.HttpClient, client))
+  )
+  return { requests, layer }
+}
+
+/** From one run's start, inclusive, to another's, exclusive. */
+const window = (from: number, to: number): RunWindow.RunWindow => ({
+  since: DateTime.makeUnsafe(startOf(from)),
+  until: DateTime.makeUnsafe(startOf(to)),
+  timeZone: "UTC",
+  timeZoneSource: "given"
+})
+
+const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
+
+describe("the runs of a window", () => {
+  it.effect("come newest first, and cost the pages that overlap it", () =>
+    Effect.gen(function*() {
+      const { layer, requests } = api(history(5000))
+      const runs = yield* RunWindow.list(window(4000, 4040), { pageSize: 25 }).pipe(
+        Stream.runCollect,
+        Effect.provide(layer)
+      )
+      assert.deepStrictEqual(runs.map((run) => run.id).toSorted((a, b) => a - b), ids(4000, 4040))
+      const times = runs.map(({ runStartTime }) => runStartTime?.epochMilliseconds ?? 0)
+      assert.deepStrictEqual(times, times.toSorted((a, b) => b - a))
+      assert.strictEqual(requests.length, 2)
+      assert.strictEqual(requests[0]?.searchParams.get("startingFrom"), "2026-10-26T19:20:00.000Z")
+      assert.strictEqual(requests[0]?.searchParams.get("orderBy"), "runStartTime")
+      assert.strictEqual(requests[0]?.searchParams.get("orderByDirection"), "desc")
+    }))
+
+  it.effect("come oldest first where that is asked for", () =>
+    Effect.gen(function*() {
+      const { layer, requests } = api(history(5000))
+      const query = { pageSize: 25, orderByDirection: "asc" } as const
+      const runs = yield* RunWindow.list(window(1000, 1040), query).pipe(Stream.runCollect, Effect.provide(layer))
+      assert.deepStrictEqual(runs.map((run) => run.id), ids(1000, 1040))
+      assert.strictEqual(requests.length, 2)
+      assert.strictEqual(requests[0]?.searchParams.get("startingFrom"), "2026-10-24T16:39:59.999Z")
+    }))
+
+  it.effect("end with the page that holds the first run outside", () =>
+    Effect.gen(function*() {
+      for (const [orderByDirection, from, to] of [["asc", 1000, 1024], ["desc", 1001, 1025]] as const) {
+        const { layer, requests } = api(history(5000))
+        const query = { pageSize: 25, orderByDirection }
+        const runs = yield* RunWindow.list(window(from, to), query).pipe(Stream.runCollect, Effect.provide(layer))
+        assert.strictEqual(runs.length, 24)
+        assert.strictEqual(requests.length, 1)
+      }
+    }))
+
+  it.effect("come whole where the edges lie among runs of one time", () =>
+    Effect.gen(function*() {
+      for (const orderByDirection of ["asc", "desc"] as const) {
+        const { layer } = api(history(200))
+        // Runs 8 and 9 share a time, and so do 18 and 19: in with the first two, out with the others.
+        const runs = yield* RunWindow.list(window(8, 18), { orderByDirection, pageSize: 2 }).pipe(
+          Stream.runCollect,
+          Effect.provide(layer)
+        )
+        assert.deepStrictEqual(runs.map((run) => run.id).toSorted((a, b) => a - b), ids(8, 18))
+      }
+    }))
+
+  it.effect("are none, for one request, where none started", () =>
+    Effect.gen(function*() {
+      for (const [from, to] of [[-500, -400], [9000, 9100]] as const) {
+        const { layer, requests } = api(history(200))
+        assert.deepStrictEqual(
+          yield* RunWindow.list(window(from, to)).pipe(Stream.runCollect, Effect.provide(layer)),
+          []
+        )
+        assert.strictEqual(requests.length, 1)
+      }
+    }))
+
+  it.effect("leave out those that have not started, wherever the API lists them", () =>
+    Effect.gen(function*() {
+      const waiting: ReadonlyArray<Row> = [
+        { id: 900, runType: "refresh", runStatus: "waitingToRun" },
+        { id: 901, runType: "refresh", runStatus: "waitingToRun" }
+      ]
+      for (const orderByDirection of ["asc", "desc"] as const) {
+        for (const withoutTime of ["first", "last"] as const) {
+          const { layer } = api([...waiting, ...history(20)], withoutTime)
+          const runs = yield* RunWindow.list(window(2, 1000), { orderByDirection }).pipe(
+            Stream.runCollect,
+            Effect.provide(layer)
+          )
+          assert.deepStrictEqual(runs.map((run) => run.id).toSorted((a, b) => a - b), ids(2, 20))
+        }
+      }
+    }))
+
+  it.effect("are filtered by the query", () =>
+    Effect.gen(function*() {
+      const { layer, requests } = api(history(200))
+      const runs = yield* RunWindow.list(window(10, 20), { runStatus: "failed" }).pipe(
+        Stream.runCollect,
+        Effect.provide(layer)
+      )
+      assert.deepStrictEqual(runs.map((run) => run.id), [16, 12])
+      assert.strictEqual(requests[0]?.searchParams.get("runStatus"), "failed")
+    }))
+
+  it.effect("go on from a cursor", () =>
+    Effect.gen(function*() {
+      const { layer } = api(history(200))
+      const order = RunWindow.toQuery(window(10, 100))
+      const page = yield* RunsClient.listPage({ ...order, limit: 30 }).pipe(Effect.provide(layer))
+      const rest = yield* RunWindow.list(window(10, 100), { startingFrom: page.cursor }).pipe(
+        Stream.runCollect,
+        Effect.provide(layer)
+      )
+      const all = [...page.runs, ...rest].map((run) => run.id)
+      assert.deepStrictEqual(all.toSorted((a, b) => a - b), ids(10, 100))
+    }))
+
+  it.effect("are read in the direction of the cursor that they go on from", () =>
+    Effect.gen(function*() {
+      const { layer } = api(history(100))
+      const all = yield* RunWindow.list(window(10, 100), { orderByDirection: "asc" }).pipe(
+        Stream.runCollect,
+        Effect.provide(layer)
+      )
+      const cursor = all.slice(0, 30).reduce(
+        RunCursor.after,
+        RunCursor.start({ orderBy: "runStartTime", orderByDirection: "asc" })
+      )
+      const rest = yield* RunWindow.list(window(10, 100), { startingFrom: RunCursor.encode(cursor) }).pipe(
+        Stream.runCollect,
+        Effect.provide(layer)
+      )
+      assert.deepStrictEqual(rest.map((run) => run.id), all.slice(30).map((run) => run.id))
+    }))
+
+  it.effect("are not asked for where the query cannot be right", () =>
+    Effect.gen(function*() {
+      const { layer, requests } = api(history(20))
+      // What plain JavaScript may ask for, or a query that was made for another purpose.
+      const queries: ReadonlyArray<readonly [field: string, query: RunWindow.WindowQuery]> = [
+        ["orderBy", Object.assign({ detail: false }, { orderBy: "id" })],
+        ["limit", Object.assign({ detail: false }, { limit: 5 })],
+        ["startingFrom", { startingFrom: "2026-10-23T09:00:00Z" }]
+      ]
+      for (const [field, query] of queries) {
+        const error = yield* RunWindow.list(window(2, 10), query).pipe(
+          Stream.runCollect,
+          Effect.flip,
+          Effect.provide(layer)
+        )
+        assert.strictEqual(error._tag, "InvalidQuery")
+        assert.include(error.message, field)
+      }
+      assert.strictEqual(requests.length, 0)
+    }))
+})

@@ -1,0 +1,130 @@
+/** Streamable HTTP on `node:http`: loaded only where it is asked for. */
+import { hostHeaderValidation, originValidation, toNodeHandler } from "@modelcontextprotocol/node"
+import { createMcpHandler } from "@modelcontextprotocol/server"
+import { createHash, timingSafeEqual } from "node:crypto"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { createServer } from "node:http"
+import * as call from "../callTool.ts"
+import { definitions } from "../definitions.ts"
+import { mount } from "../registerTools.ts"
+import * as runtime from "../runtime.ts"
+import * as cancelling from "./cancellation.ts"
+
+export interface Options {
+  readonly port: number
+  readonly host: string
+  /** Names in `Host` and `Origin`, beside those of loopback and `host` itself. */
+  readonly allowedHosts: ReadonlyArray<string>
+  /** What clients must bear; on loopback it may be absent. */
+  readonly token: string | undefined
+  readonly connection: runtime.Connection | undefined
+  readonly log: (line: string) => void
+}
+
+export interface Served {
+  /** Where clients connect to, with the path. */
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+
+const maxBody = 1024 * 1024
+
+/** Whether only this machine reaches an address. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host)
+
+const bracketed = (host: string): string => host.includes(":") && !host.startsWith("[") ? `[${host}]` : host
+
+const hash = (text: string): Buffer => createHash("sha256").update(text).digest()
+
+/** Compares hashes, which have one length, in a time that says nothing about where they differ. */
+const bears = (request: IncomingMessage, token: Buffer): boolean => {
+  const [, given] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "") ?? []
+  return timingSafeEqual(hash(given ?? ""), token) && given !== undefined
+}
+
+const answer = (
+  response: ServerResponse,
+  status: number,
+  body: Record<string, unknown>,
+  headers: Record<string, string> = {}
+): void => {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body))
+}
+
+const rpcError = (message: string) => ({ jsonrpc: "2.0", error: { code: -32000, message }, id: null })
+
+/** Listens; fails where it cannot. */
+export const serve = async (options: Options): Promise<Served> => {
+  const live = runtime.make(options.connection)
+  const sessions = cancelling.make()
+  const factory = sessions.cancelling(mount(definitions, sessions.cancellable(call.make(live))))
+  const handler = createMcpHandler(factory, {
+    maxRequestBodySize: maxBody,
+    onerror: (error) => options.log(`coalesce-runs-mcp: ${error.message}`)
+  })
+  const mcp = toNodeHandler(handler, {
+    maxRequestBodySize: maxBody,
+    onerror: (error) => options.log(`coalesce-runs-mcp: ${error.message}`)
+  })
+  const isWildcard = options.host === "0.0.0.0" || bracketed(options.host) === "[::]"
+  const names = ["localhost", "127.0.0.1", "[::1]", ...(isWildcard ? [] : [options.host]), ...options.allowedHosts].map(
+    bracketed
+  )
+  if (isWildcard && options.allowedHosts.length === 0) {
+    options.log("coalesce-runs-mcp: other machines are refused until --allowed-hosts names this one as they call it")
+  }
+  const isKnownHost = hostHeaderValidation(names)
+  const isKnownOrigin = originValidation(names)
+  const token = options.token === undefined ? undefined : hash(options.token)
+
+  const route = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!isKnownHost(request, response) || !isKnownOrigin(request, response)) return
+    const path = (request.url ?? "").split("?")[0]
+    if (path === "/health") {
+      if (request.method === "GET" || request.method === "HEAD") answer(response, 200, { status: "ok" })
+      else answer(response, 405, rpcError("Method not allowed"), { allow: "GET, HEAD" })
+      return
+    }
+    if (path !== "/mcp") return answer(response, 404, rpcError("Not found: the MCP endpoint is /mcp"))
+    if (token !== undefined && !bears(request, token)) {
+      return answer(response, 401, rpcError("Unauthorized: send the server's bearer token"), {
+        "www-authenticate": "Bearer"
+      })
+    }
+    if (Number(request.headers["content-length"] ?? 0) > maxBody) {
+      // The rest of the body is not read.
+      return answer(response, 413, rpcError("The body is larger than 1 MiB"), { connection: "close" })
+    }
+    cancelling.begin(request, response)
+    mcp(Object.assign(request, { method: request.method ?? "", url: request.url ?? "" }), response).catch(
+      (error: unknown) => {
+        options.log(`coalesce-runs-mcp: ${error instanceof Error ? error.message : String(error)}`)
+        response.destroy()
+      }
+    )
+  }
+
+  const server = createServer(route)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject)
+      server.listen(options.port, options.host.replace(/^\[|\]$/g, ""), resolve)
+    })
+  } catch (error) {
+    await live.dispose()
+    throw error
+  }
+  const address = server.address()
+  const port = typeof address === "object" && address !== null ? address.port : options.port
+  return {
+    url: `http://${bracketed(options.host)}:${port}/mcp`,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await handler.close()
+      await live.dispose()
+      server.closeAllConnections()
+      await closed
+    }
+  }
+}

@@ -1,0 +1,160 @@
+/** What happens in a scenario: refreshes and deploys. Public through `Scenario.ts`. */
+import type * as Duration from "effect/Duration"
+import { add, calendarOf, millis, type Scenario, type When } from "./builder.ts"
+import * as Calendar from "./calendar.ts"
+import { nodeNames } from "./nodes.ts"
+import { between, chance, hex } from "./random.ts"
+
+const namesOf = (nodes: number | ReadonlyArray<string> | undefined, fallback: number): ReadonlyArray<string> =>
+  typeof nodes === "object" ? nodes : nodeNames(nodes ?? fallback)
+
+/**
+ * What is common to the runs of a job.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Refresh {
+  readonly environmentID: string
+  /** The job's id; absent for a run with a selector of its own. */
+  readonly jobID?: number
+  /** How long a run takes; 10 minutes unless given. */
+  readonly takes?: Duration.Input
+  /** The nodes in the order in which they run, or how many; 12 unless given. */
+  readonly nodes?: number | ReadonlyArray<string>
+  readonly includeNodesSelector?: string
+  readonly excludeNodesSelector?: string
+}
+
+const refreshDraft = (name: string, options: Refresh) => ({
+  name,
+  environmentID: options.environmentID,
+  nodes: namesOf(options.nodes, 12),
+  details: {
+    ...(options.jobID === undefined ? {} : { jobID: options.jobID }),
+    refreshDescription: name,
+    ...(options.includeNodesSelector === undefined ? {} : { includeNodesSelector: options.includeNodesSelector }),
+    ...(options.excludeNodesSelector === undefined ? {} : { excludeNodesSelector: options.excludeNodesSelector })
+  }
+})
+
+/**
+ * When a job is due: at a time of day in the zone or several, every so often, or at a place in the night (see
+ * {@link When}).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Schedule =
+  | string
+  | ReadonlyArray<string>
+  | { readonly every: Duration.Input }
+  | { readonly night: number }
+
+/**
+ * A job on its schedule: a completed refresh for each time that it was due, up to now. Change them with
+ * {@link failure} and the like.
+ *
+ * **Details**
+ *
+ * `at` is such as `"02:00"`, `["02:00", "14:00"]`, `{ every: "1 hour" }` or `{ night: 0.4 }`. `days` is for how many
+ * days back, today counted, 14 unless given. A run starts up to `jitter` (3 seconds, unless given) late, and takes up to
+ * a tenth more or less than `takes`.
+ *
+ * @category jobs
+ * @since 0.1.0
+ */
+export const job = (
+  options: Refresh & {
+    readonly name: string
+    readonly at: Schedule
+    readonly days?: number
+    readonly jitter?: Duration.Input
+  }
+) =>
+(self: Scenario): Scenario => {
+  const calendar = calendarOf(self)
+  const { name, days = 14 } = options
+  const { at } = options
+  const daysBack = Array.from({ length: days }, (_, day) => day)
+  const due = isTimesOfDay(at)
+    ? daysBack.flatMap((daysAgo) => [at].flat().map((time) => Calendar.wallClock(calendar, time, daysAgo)))
+    : "night" in at
+    ? daysBack.map((nightsAgo) => Calendar.resolve(calendar, { ...at, nightsAgo }))
+    : gridBefore(calendar.now, millis(at.every), days)
+  const takes = millis(options.takes ?? "10 minutes")
+  const jitter = millis(options.jitter ?? "3 seconds")
+  return add(
+    self,
+    due.filter((time) => time <= calendar.now).map((time, index) => {
+      const created = Math.min(calendar.now, time + between(0, jitter, self.seed, name, index, "jitter"))
+      const took = Math.round(takes * (0.9 + 0.2 * chance(self.seed, name, index, "takes")))
+      return { ...refreshDraft(name, options), created, ended: created + took }
+    })
+  )
+}
+
+const isTimesOfDay = (at: Schedule): at is string | ReadonlyArray<string> => typeof at === "string" || Array.isArray(at)
+
+const gridBefore = (now: number, every: number, days: number): ReadonlyArray<number> => {
+  const last = Math.floor(now / every) * every
+  return Array.from({ length: Math.floor(days * 86_400_000 / every) }, (_, index) => last - index * every)
+}
+
+/**
+ * One refresh. It is found by its `name`. With a `status` that is not final it has no end, and with `waitingToRun` no
+ * start either.
+ *
+ * @category jobs
+ * @since 0.1.0
+ */
+export const refresh = (
+  options: Refresh & { readonly name: string; readonly at: When; readonly status?: string }
+) =>
+(self: Scenario): Scenario => {
+  const created = Calendar.resolve(calendarOf(self), options.at)
+  const status = options.status ?? "completed"
+  return add(self, [{
+    ...refreshDraft(options.name, options),
+    created,
+    ...(status === "waitingToRun" ? { started: undefined } : {}),
+    runStatus: status,
+    ended: isFinal(status) ? created + millis(options.takes ?? "10 minutes") : undefined
+  }])
+}
+
+const isFinal = (status: string) => status === "completed" || status === "failed" || status === "canceled"
+
+/**
+ * A deploy. It is found by its `name`, `deploy` unless given. `commit` is the full hash.
+ *
+ * @category deploys
+ * @since 0.1.0
+ */
+export const deploy = (options: {
+  readonly environmentID: string
+  readonly at: When
+  readonly name?: string
+  readonly commit?: string
+  readonly message?: string
+  readonly status?: string
+  readonly takes?: Duration.Input
+  readonly nodes?: number | ReadonlyArray<string>
+}) =>
+(self: Scenario): Scenario => {
+  const created = Calendar.resolve(calendarOf(self), options.at)
+  const status = options.status ?? "completed"
+  return add(self, [{
+    name: options.name ?? "deploy",
+    runType: "deploy",
+    created,
+    runStatus: status,
+    ended: isFinal(status) ? created + millis(options.takes ?? "3 minutes") : undefined,
+    environmentID: options.environmentID,
+    nodes: namesOf(options.nodes, 4),
+    details: {
+      deployCommit: options.commit ?? hex(40, self.seed, "commit", self.drafts.length),
+      ...(options.message === undefined ? {} : { deployCommitMessage: options.message })
+    }
+  }])
+}

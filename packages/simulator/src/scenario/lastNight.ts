@@ -1,0 +1,183 @@
+/** The ready scenario. Public through `Scenario.ts`. */
+import type * as DateTime from "effect/DateTime"
+import * as SnowflakeError from "../SnowflakeError.ts"
+import { make, type Scenario } from "./builder.ts"
+import { finance, production, sales } from "./environments.ts"
+import { deploy, job } from "./events.ts"
+import { canceled, failure, inProgress, rerun, testFailure } from "./outcomes.ts"
+
+const staging = "2"
+
+const dimOrderSql = [
+  `INSERT INTO "ANALYTICS"."MART"."DIM_ORDER" ("ORDER_KEY", "ORDER_DATE", "CUSTOMER_KEY", "STATUS")`,
+  `SELECT`,
+  `  "SRC"."ORDER_ID" AS "ORDER_KEY",`,
+  `  "SRC"."ORDER_DATE" AS "ORDER_DATE",`,
+  `  "SRC"."CUSTOMER_KEY" AS "CUSTOMER_KEY",`,
+  `  "SRC"."STATUS" AS "STATUS"`,
+  `FROM "ANALYTICS"."STG"."STG_ORDERS" "SRC"`
+].join("\n")
+
+const quota = SnowflakeError.quotaExceeded("FINANCE_WH", "FINANCE_MONTHLY")
+
+/**
+ * A story whose end is known: a night on which five refreshes failed, of four causes, told alike whenever `now` is and
+ * whatever the zone.
+ *
+ * **Details**
+ *
+ * Last night is 18:00 of the day before to noon of the day, or now if that is earlier. In it, in this order:
+ *
+ * | run | environment | outcome |
+ * |---|---|---|
+ * | deploy `Rename ORDER_ID to ORDER_KEY in STG_ORDERS` | 3 | completed |
+ * | Source checks | 3 | completed, with a failed data test in `STG_CUSTOMERS` |
+ * | Inventory snapshot | 3 | failed: `STG_INVENTORY`, a numeric value `3W` |
+ * | Inventory snapshot, run again | 3 | completed |
+ * | Finance close | 5 | failed: the quota of the resource monitor `FINANCE_MONTHLY` is used up; three nodes, one cause |
+ * | Finance reporting | 5 | failed: the same quota |
+ * | Marketing attribution | 3 | failed for the third night in a row: no privileges on schema `MARKETING` |
+ * | Customer 360 | 3 | canceled |
+ * | Daily sales | 3 | failed: `DIM_ORDER`, invalid identifier `"SRC"."ORDER_ID"`, which blocked five nodes |
+ * | Demand forecast | 3 | running |
+ * | Executive dashboard | 3 | waits to run: no start time |
+ *
+ * **Why did last night's refresh fail?** The latest that failed is Daily sales, for the first time in eleven nights, and
+ * of a cause that it never had before: the deploy to environment 3 between its last success and this failure renamed
+ * the column that `DIM_ORDER` still reads. It has not been run again.
+ *
+ * Before it lie three weeks of nights: all completed, but Marketing attribution's, and one of Daily sales eleven nights
+ * before last (a lock) that completed when it was run again. A deploy to environment 2 failed six nights before.
+ *
+ * **Example** (The same at any time)
+ *
+ * ```ts
+ * import { Scenario } from "@coalesce-runs/simulator"
+ *
+ * const early = Scenario.lastNight({ now: "2026-03-10T00:05:00Z" })
+ * const late = Scenario.lastNight({ now: "2026-03-10T23:59:00Z" })
+ *
+ * Scenario.find(early, "Daily sales").id === Scenario.find(late, "Daily sales").id // => true
+ * ```
+ *
+ * @category scenarios
+ * @since 0.1.0
+ */
+export const lastNight = (options: {
+  readonly now: DateTime.DateTime | Date | string
+  readonly timeZone?: string | DateTime.TimeZone
+  readonly seed?: number
+}): Scenario => {
+  // A place in the night past its first third is past midnight on a whole night. So no job is due again after noon, and
+  // nothing but the night itself differs between a call at 00:05 and one at 23:59.
+  const nightly = (name: string, jobID: number, night: number, takes: `${number} minutes`, nodes: number) =>
+    job({ name, jobID, environmentID: production, at: { night }, days: 22, takes, nodes })
+
+  const nights = make(options).pipe(
+    nightly("Source checks", 11, 0.35, "4 minutes", 10),
+    nightly("Inventory snapshot", 12, 0.39, "6 minutes", 8),
+    job({
+      name: "Finance close",
+      jobID: 21,
+      environmentID: finance,
+      at: { night: 0.47 },
+      days: 22,
+      takes: "9 minutes",
+      nodes: ["STG_LEDGER", "STG_INVOICES", "DIM_ACCOUNT", "FCT_LEDGER", "FCT_CLOSE"]
+    }),
+    job({
+      name: "Finance reporting",
+      jobID: 22,
+      environmentID: finance,
+      at: { night: 0.53 },
+      days: 22,
+      takes: "5 minutes",
+      nodes: ["RPT_BALANCE", "RPT_CASH_FLOW"]
+    }),
+    nightly("Marketing attribution", 14, 0.58, "8 minutes", 14),
+    nightly("Customer 360", 16, 0.63, "12 minutes", 20),
+    job({
+      name: "Daily sales",
+      jobID: 15,
+      environmentID: production,
+      at: { night: 0.7 },
+      days: 22,
+      takes: "11 minutes",
+      nodes: sales,
+      includeNodesSelector: `{subgraph:"Sales"}`
+    }),
+    nightly("Demand forecast", 17, 0.85, "14 minutes", 16),
+    nightly("Executive dashboard", 18, 0.93, "3 minutes", 6)
+  )
+
+  const withDeploys = nights.pipe(
+    deploy({
+      name: "earlier deploy",
+      environmentID: production,
+      at: { night: 0.05, nightsAgo: 12 },
+      message: "Add DIM_PRODUCT"
+    }),
+    deploy({
+      name: "failed deploy",
+      environmentID: staging,
+      at: { night: 0.03, nightsAgo: 6 },
+      message: "Try the new order model"
+    }),
+    failure({ of: "failed deploy", error: SnowflakeError.syntaxError("FROM"), nodes: ["DIM_ORDER"] }),
+    deploy({
+      name: "staging deploy",
+      environmentID: staging,
+      at: { night: 0.04, nightsAgo: 2 },
+      message: "Rename ORDER_ID to ORDER_KEY in STG_ORDERS"
+    }),
+    deploy({
+      environmentID: production,
+      at: { night: 0.08 },
+      commit: "9f2c4e1ab7d05386c1e4f0a2b8d7c6935e1f4a08",
+      message: "Rename ORDER_ID to ORDER_KEY in STG_ORDERS"
+    })
+  )
+
+  return withDeploys.pipe(
+    testFailure({
+      of: "Source checks",
+      node: "STG_CUSTOMERS",
+      test: "CUSTOMER_ID is unique",
+      message: "Test failed: 14 rows share a CUSTOMER_ID."
+    }),
+    failure({
+      of: "Inventory snapshot",
+      error: SnowflakeError.badNumber("3W"),
+      nodes: "STG_INVENTORY",
+      blocked: 2
+    }),
+    rerun({ of: "Inventory snapshot", at: { night: 0.44 } }),
+    failure({ of: "Finance close", error: quota, nodes: ["STG_LEDGER", "STG_INVOICES", "DIM_ACCOUNT"], blocked: 2 }),
+    failure({ of: "Finance reporting", error: quota, nodes: ["RPT_BALANCE", "RPT_CASH_FLOW"] }),
+    failure({
+      of: "Marketing attribution",
+      back: [0, 1, 2],
+      error: SnowflakeError.insufficientPrivileges("MARKETING"),
+      nodes: "FCT_CAMPAIGN_TOUCHES",
+      blocked: 1
+    }),
+    canceled({ of: "Customer 360", after: "5 minutes" }),
+    failure({
+      of: "Daily sales",
+      back: 11,
+      error: SnowflakeError.locked("01b9c0de-0003-11aa-0000-0f7a00aa1234", "STG_ORDERS", 1742181600000),
+      nodes: "STG_ORDERS",
+      blocked: 9
+    }),
+    rerun({ of: "Daily sales", back: 11, name: "Daily sales after the lock" }),
+    failure({
+      of: "Daily sales",
+      error: SnowflakeError.invalidIdentifier(`"SRC"."ORDER_ID"`, 3, 2),
+      nodes: "DIM_ORDER",
+      sql: dimOrderSql,
+      blocked: ["FCT_ORDER_LINES", "FCT_SALES_DAILY", "FCT_REVENUE", "FCT_MARGIN", "RPT_SALES"]
+    }),
+    inProgress({ of: "Demand forecast" }),
+    inProgress({ of: "Executive dashboard", status: "waitingToRun" })
+  )
+}

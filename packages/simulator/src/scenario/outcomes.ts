@@ -1,0 +1,171 @@
+/** What becomes of a scenario's runs. Public through `Scenario.ts`. */
+import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import type { SimulatedResults, SimulatedRun } from "../SimulatedRun.ts"
+import type { SnowflakeError } from "../SnowflakeError.ts"
+import { add, calendarOf, change, millis, one, type Scenario, type When, type Which } from "./builder.ts"
+import * as Calendar from "./calendar.ts"
+import type { Failure } from "./nodes.ts"
+
+/**
+ * Runs fail: with an error in some nodes, others blocked by them. Used twice on a run, it has two causes.
+ *
+ * **Details**
+ *
+ * `nodes` are those that fail, by name (one that the run lacks is added to it) or how many; the third unless given.
+ * `blocked` are those that never ran because of it, by name or how many from the end. The SQL and stage of a failed node
+ * may be given; `rendering` makes it fail before there is any. `prefixed` puts number and state before the message.
+ * `reason` is the run's `runFailureReason`, made from the errors unless given, and absent where `null`.
+ *
+ * @category outcomes
+ * @since 0.1.0
+ */
+export const failure = (
+  options: Which & {
+    readonly error: SnowflakeError
+    readonly nodes?: number | string | ReadonlyArray<string>
+    readonly blocked?: number | ReadonlyArray<string>
+    readonly stage?: string
+    readonly sql?: string
+    readonly rendering?: boolean
+    readonly prefixed?: boolean
+    readonly reason?: string | null
+  }
+) =>
+(self: Scenario): Scenario =>
+  change(self, options, (draft) => {
+    const free = draft.nodes.filter((node) => !draft.failures.some(({ nodes }) => nodes.includes(node)))
+    const failed = typeof options.nodes === "string"
+      ? [options.nodes]
+      : typeof options.nodes === "number"
+      ? free.slice(0, options.nodes)
+      : options.nodes ?? free.slice(2, 3)
+    const healthy = free.filter((node) => !failed.includes(node) && !draft.blocked.includes(node))
+    const blocked = typeof options.blocked === "object"
+      ? options.blocked
+      : healthy.slice(healthy.length - Math.min(options.blocked ?? 0, healthy.length))
+    const cause: Failure = {
+      nodes: failed,
+      error: options.error,
+      stage: options.stage,
+      sql: options.sql,
+      prefixed: options.prefixed ?? false,
+      rendering: options.rendering ?? false
+    }
+    return {
+      ...draft,
+      runStatus: "failed",
+      ended: draft.ended ?? DateTime.toEpochMillis(self.now),
+      nodes: Array.from(new Set([...draft.nodes, ...failed, ...blocked])),
+      failures: [...draft.failures, cause],
+      blocked: [...draft.blocked, ...blocked],
+      reason: options.reason === undefined ? draft.reason : options.reason
+    }
+  })
+
+/**
+ * Data tests fail, in nodes and runs that complete nevertheless. The node is the run's first unless given.
+ *
+ * @category outcomes
+ * @since 0.1.0
+ */
+export const testFailure = (
+  options: Which & { readonly node?: string; readonly test?: string; readonly message?: string }
+) =>
+(self: Scenario): Scenario =>
+  change(self, options, (draft) => {
+    const node = options.node ?? draft.nodes[0] ?? "STG_ORDERS"
+    return {
+      ...draft,
+      nodes: Array.from(new Set([...draft.nodes, node])),
+      tests: [...draft.tests, {
+        node,
+        test: options.test ?? `${node}: no duplicate keys`,
+        message: options.message ?? "Test failed: the query returned 3 rows."
+      }]
+    }
+  })
+
+/**
+ * Runs are canceled, `after` so long (4 minutes, unless given).
+ *
+ * @category outcomes
+ * @since 0.1.0
+ */
+export const canceled = (options: Which & { readonly after?: Duration.Input }) => (self: Scenario): Scenario =>
+  change(self, options, (draft) => ({
+    ...draft,
+    runStatus: "canceled",
+    ended: (draft.started ?? draft.created) + millis(options.after ?? "4 minutes")
+  }))
+
+/**
+ * Runs go on, and have no end yet: `running` unless `status` is an earlier stage. With `waitingToRun` they have no start
+ * either.
+ *
+ * @category outcomes
+ * @since 0.1.0
+ */
+export const inProgress = (
+  options: Which & { readonly status?: "waitingToRun" | "initializing" | "rendering" | "running" }
+) =>
+(self: Scenario): Scenario =>
+  change(self, options, (draft) => ({
+    ...draft,
+    runStatus: options.status ?? "running",
+    started: options.status === "waitingToRun" ? undefined : draft.started,
+    ended: undefined
+  }))
+
+/**
+ * A run is run again, at a moment or `after` so long behind the end of the first (10 minutes, unless given). The new run
+ * completes, unless {@link failure} says otherwise; it is found by its `name`, the first's with ` (re-run)` unless
+ * given.
+ *
+ * @category outcomes
+ * @since 0.1.0
+ */
+export const rerun = (
+  options: Which & {
+    readonly name?: string
+    readonly at?: When
+    readonly after?: Duration.Input
+    readonly takes?: Duration.Input
+  }
+) =>
+(self: Scenario): Scenario => {
+  const original = one(self, options)
+  const end = original.ended ?? original.created
+  const created = options.at === undefined
+    ? end + millis(options.after ?? "10 minutes")
+    : Calendar.resolve(calendarOf(self), options.at)
+  return add(self, [{
+    name: options.name ?? `${original.name} (re-run)`,
+    runType: original.runType,
+    environmentID: original.environmentID,
+    details: original.details,
+    nodes: original.nodes,
+    reRunOf: original.key,
+    created,
+    ended: created + (options.takes === undefined ? end - original.created : millis(options.takes))
+  }])
+}
+
+/**
+ * What the results of runs answer with, in place of what happened to their nodes.
+ *
+ * @category outcomes
+ * @since 0.1.0
+ */
+export const results = (options: Which & { readonly results: SimulatedResults }) =>
+  edit({ ...options, change: (run) => ({ ...run, results: options.results }) })
+
+/**
+ * Anything else: runs are changed in the form in which they are served. An id must stay what it is.
+ *
+ * @category outcomes
+ * @since 0.1.0
+ */
+export const edit =
+  (options: Which & { readonly change: (run: SimulatedRun) => SimulatedRun }) => (self: Scenario): Scenario =>
+    change(self, options, (draft) => ({ ...draft, edit: (run) => options.change(draft.edit(run)) }))

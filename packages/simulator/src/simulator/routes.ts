@@ -1,0 +1,181 @@
+/** The declared API over a history: from a request to the answer of a server in good health. */
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServer from "effect/http/HttpServer"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import { Api, Authorization, BadRequest, Forbidden, NotFound, RequestErrors, Unauthorized } from "../Api.ts"
+import type { SimulatedRun } from "../SimulatedRun.ts"
+import { canonicalTime } from "./canonicalTime.ts"
+import type { Entry, History, HistoryPage, PageQuery } from "./history.ts"
+
+export type Next = "absent" | "null" | "blank" | "last" | "string" | "numeric" | "always"
+
+export interface RoutesOptions {
+  readonly history: () => History
+  readonly token: Redacted.Redacted
+  readonly next: Next
+  readonly idsAs: "number" | "string"
+  readonly maxLimit: number
+  readonly forbiddenEnvironments: ReadonlySet<string>
+  readonly forbiddenResults: (id: number) => boolean
+  readonly runLink: (id: number) => string
+}
+
+const error = (errorString: string, errorDetail?: string) => ({
+  error: { errorString, ...(errorDetail === undefined ? {} : { errorDetail }) }
+})
+
+const badRequest = (detail: string) => new BadRequest(error("400: The request was invalid.", detail))
+
+const forbidden = (what: string) =>
+  new Forbidden(error("403: The client is not permitted to perform the requested operation.", what))
+
+const json = (text: string) => HttpServerResponse.text(text, { contentType: "application/json" })
+
+const issues = SchemaIssue.makeFormatterStandardSchemaV1()
+
+// The first thing that is wrong, with the parameter's name.
+const describe = (failure: Schema.SchemaError): string => {
+  const [issue] = issues(failure.issue).issues
+  if (issue === undefined) return "The query does not fit."
+  const path = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".")
+  return `${path}: ${issue.message}`
+}
+
+/** The cursor in the form that the history compares, or what is wrong with it. */
+const readCursor = (text: string, orderBy: PageQuery["orderBy"], next: Next) => {
+  if (orderBy === "id") {
+    return /^\d{1,15}$/.test(text)
+      ? Effect.succeed(Number(text))
+      : Effect.fail(badRequest(`startingFrom: expected a run id, since orderBy is id, got ${JSON.stringify(text)}`))
+  }
+  // A server that hands out numbers takes them back.
+  const time = next === "numeric" && /^\d{1,15}$/.test(text) ? new Date(Number(text)).toISOString() : text
+  const canonical = canonicalTime(time)
+  return canonical === undefined
+    ? Effect.fail(
+      badRequest(`startingFrom: expected a date-time, since orderBy is ${orderBy}, got ${JSON.stringify(text)}`)
+    )
+    : Effect.succeed(canonical)
+}
+
+const lastValue = (run: SimulatedRun, { orderBy }: PageQuery, options: RoutesOptions): number | string | undefined => {
+  if (orderBy === "id") {
+    return options.next === "string" || (options.idsAs === "string" && options.next !== "numeric")
+      ? String(run.id)
+      : run.id
+  }
+  const time = orderBy === "runStartTime" ? run.runStartTime : run.runEndTime
+  return time !== undefined && options.next === "numeric" ? Date.parse(time) : time
+}
+
+/** The value of `next`, undefined where the key is absent. */
+const nextOf = (page: HistoryPage, query: PageQuery, options: RoutesOptions): number | string | null | undefined => {
+  switch (options.next) {
+    case "absent":
+      return undefined
+    case "null":
+      return null
+    case "blank":
+      return ""
+    case "last":
+    case "string":
+    case "numeric":
+      return page.hasMore && page.last !== undefined ? lastValue(page.last, query, options) : undefined
+    case "always":
+      return page.last === undefined ? undefined : lastValue(page.last, query, options)
+  }
+}
+
+const runsGroup = (options: RoutesOptions) =>
+  HttpApiBuilder.group(Api, "runs", (handlers) => {
+    const isForbidden = (environmentID: string | undefined) =>
+      environmentID !== undefined && options.forbiddenEnvironments.has(environmentID)
+
+    const find = (runID: number): Effect.Effect<Entry, NotFound | Forbidden> => {
+      const entry = options.history().find(runID)
+      if (entry === undefined) return Effect.fail(new NotFound(error(`404: There is no run ${runID}.`)))
+      return isForbidden(entry.run.environmentID)
+        ? Effect.fail(forbidden(`Run ${runID} is in environment ${entry.run.environmentID}.`))
+        : Effect.succeed(entry)
+    }
+
+    return handlers.handleAll({
+      listRuns: Effect.fnUntraced(function*({ query }) {
+        if (isForbidden(query.environmentID)) return yield* forbidden(`Environment ${query.environmentID}.`)
+        const orderBy = query.orderBy ?? "id"
+        const limit = Math.min(query.limit ?? 25, options.maxLimit)
+        const pageQuery: PageQuery = {
+          orderBy,
+          limit,
+          direction: query.orderByDirection ?? "desc",
+          after: query.startingFrom === undefined
+            ? undefined
+            : yield* readCursor(query.startingFrom, orderBy, options.next),
+          detail: query.detail === "true",
+          runType: query.runType,
+          runStatus: query.runStatus,
+          environmentID: query.environmentID
+        }
+        const page = options.history().page(pageQuery)
+        const next = nextOf(page, pageQuery, options)
+        const head = JSON.stringify({ limit, orderBy, orderByDirection: pageQuery.direction }).slice(0, -1)
+        return json(
+          `${head},"data":[${page.rows.join(",")}]${next === undefined ? "" : `,"next":${JSON.stringify(next)}`}}`
+        )
+      }),
+      getRun: ({ params }) => Effect.map(find(params.runID), (entry) => json(entry.detailed())),
+      getRunResults: Effect.fnUntraced(function*({ params }) {
+        const { run: { id, results = [] } } = yield* find(params.runID)
+        if (results === "forbidden" || options.forbiddenResults(id)) {
+          return yield* forbidden(`The results of run ${id}.`)
+        }
+        if ("body" in results) return json(JSON.stringify(results.body))
+        return json(JSON.stringify({ data: typeof results === "function" ? results() : results }))
+      }),
+      getRunStatus: ({ query }) =>
+        Effect.map(find(query.runCounter), ({ run }) =>
+          json(
+            JSON.stringify({ runStatus: run.runStatus, runType: run.runType, runLink: options.runLink(run.id) })
+          ))
+    })
+  })
+
+const noSuchPath = HttpServerResponse.jsonUnsafe(error("404: There is no such path."), { status: 404 })
+
+// The second is not the run whose id is blank.
+const otherPaths = Layer.mergeAll(
+  HttpRouter.add("*", "/*", noSuchPath),
+  HttpRouter.add("GET", "/api/v1/runs/", noSuchPath)
+)
+
+/** One function from a request to its answer. Close it with `dispose`. */
+export const makeHandler = (options: RoutesOptions) => {
+  const authorization = Layer.succeed(Authorization, {
+    bearer: (handled, { credential }) =>
+      Redacted.value(credential) === Redacted.value(options.token)
+        ? handled
+        : Effect.fail(
+          new Unauthorized(error("401: Unable to authenticate, please ensure your token is valid."))
+        )
+  })
+  const requestErrors = HttpApiMiddleware.layerSchemaErrorTransform(
+    RequestErrors,
+    (failure) => Effect.fail(badRequest(describe(failure.cause)))
+  )
+  const api = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
+    Layer.provide(runsGroup(options)),
+    Layer.provide([authorization, requestErrors])
+  )
+  return HttpRouter.toWebHandler(
+    Layer.mergeAll(api, otherPaths).pipe(Layer.provide(HttpServer.layerServices)),
+    // It would log each request to stdout, which may belong to a protocol.
+    { disableLogger: true, routerConfig: { ignoreTrailingSlash: false } }
+  )
+}

@@ -1,0 +1,234 @@
+// What a diagnosis costs, and how far it looks.
+import { RunDiagnosis } from "@coalesce-runs/core"
+import { DiagnosisScenarios, Faults, Scenario, Simulator, SnowflakeError } from "@coalesce-runs/simulator"
+import { describe, expect, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import { clientOf } from "./support/client.ts"
+import { asked } from "./support/diagnosis.ts"
+
+/** The longest chain of requests of which each began when the one before had ended. */
+const roundTrips = (requests: ReadonlyArray<Simulator.RequestRecord>): number => {
+  const depths: Array<number> = []
+  for (const request of requests) {
+    const before = requests.flatMap((other, index) =>
+      other.endedAt !== undefined && DateTime.isLessThanOrEqualTo(other.endedAt, request.receivedAt)
+        ? [depths[index] ?? 0]
+        : []
+    )
+    depths.push(1 + Math.max(0, ...before))
+  }
+  return Math.max(0, ...depths)
+}
+
+const scenarios = DiagnosisScenarios.all()
+
+const named = (name: string) => {
+  const found = scenarios.find((scenario) => scenario.name === name)
+  if (found === undefined) throw new Error(`There is no scenario "${name}"`)
+  return found
+}
+
+const cost = Effect.gen(function*() {
+  const { requests } = yield* Simulator.Simulator
+  const all = yield* requests
+  return { requests: all.length, roundTrips: roundTrips(all) }
+})
+
+describe("a window of more runs than are read at first", () => {
+  const busy = Array.from({ length: 250 }).reduce<Scenario.Scenario>(
+    (scenario, _, index) =>
+      Scenario.refresh({
+        name: `Small ${index}`,
+        jobID: 3,
+        environmentID: "3",
+        at: { ago: `${100 + index} minutes` },
+        nodes: 1
+      })(scenario),
+    Scenario.make({ now: "2026-03-10T08:00:00Z", timeZone: "UTC" }).pipe(
+      Scenario.job({ name: "Early", jobID: 1, environmentID: "3", at: "20:00", days: 2, takes: "1 minute", nodes: 2 }),
+      Scenario.job({ name: "Late", jobID: 2, environmentID: "3", at: "21:00", days: 2, takes: "1 minute", nodes: 2 })
+    )
+  )
+  const failing = busy.pipe(
+    Scenario.failure({ of: "Early", error: SnowflakeError.divisionByZero }),
+    Scenario.failure({ of: "Late", error: SnowflakeError.divisionByZero })
+  )
+  const ask = (scenario: Scenario.Scenario) =>
+    asked({ scenario, question: {} }, (diagnose) => Effect.zip(diagnose, cost))
+
+  it.effect("names the jobs of the other failures, for one request more", () =>
+    Effect.gen(function*() {
+      const [{ otherFailures, run }, { requests }] = yield* ask(failing)
+      expect(run?.jobName).toBe("Late")
+      expect(otherFailures).toMatchObject({ listed: [{ jobID: 1, jobName: "Early" }], more: 0 })
+      expect(requests).toBe(7)
+    }))
+
+  it.effect("is certain that none failed, though it has not counted all that ran", () =>
+    Effect.gen(function*() {
+      const [{ noFailure, outcome }] = yield* ask(busy)
+      expect([outcome, noFailure?.atLeast, noFailure?.isCertain]).toEqual(["noneFailed", true, true])
+    }))
+})
+
+describe("with 50 ms of latency", () => {
+  const costs: ReadonlyArray<readonly [string, boolean, number, number]> = [
+    // By its id it takes two rows more to begin with, and the reasons of the runs before it.
+    ["a dropped column after a deploy", false, 6, 2],
+    ["a dropped column after a deploy", true, 7, 2],
+    // The nodes of the first failure are compared with those of the latest.
+    ["a first failure five nights ago", false, 7, 3],
+    ["a first failure five nights ago", true, 8, 3],
+    ["a completed run by its id", false, 4, 1],
+    ["nothing failed, but tests did", false, 6, 2],
+    ["nothing ran", false, 4, 2],
+    ["a run of 2,000 nodes", false, 6, 2]
+  ]
+  for (const [name, byId, requests, roundTrips] of costs) {
+    // The clock of the requests' times is a real one.
+    it.live(`${name}${byId ? ", by its id" : ""}: ${requests} requests in ${roundTrips} round trips`, () => {
+      const scenario = named(name)
+      return Effect.gen(function*() {
+        const now = scenario.scenario.now
+        yield* byId
+          ? RunDiagnosis.diagnose({ runID: scenario.answer.run })
+          : scenario.question.runID !== undefined
+          ? RunDiagnosis.diagnose({ runID: scenario.question.runID })
+          : RunDiagnosis.diagnose({
+            since: DateTime.subtract(now, { hours: 14 }),
+            until: now,
+            environmentID: scenario.question.environmentID
+          })
+        expect(yield* cost).toEqual({ requests, roundTrips })
+      }).pipe(Effect.provide(clientOf({ scenario: scenario.scenario, latency: "50 millis" })))
+    })
+  }
+})
+
+describe("the search back for the last success", () => {
+  // 15 others for each run of the job: its last success lies 480 rows back.
+  const busy = Scenario.make({ now: "2026-03-10T08:00:00Z" }).pipe(
+    Scenario.job({
+      name: "Hourly",
+      jobID: 1,
+      environmentID: "3",
+      at: { every: "1 hour" },
+      days: 3,
+      takes: "1 minute",
+      nodes: 3
+    }),
+    Scenario.job({
+      name: "Others",
+      jobID: 2,
+      environmentID: "3",
+      at: { every: "4 minutes" },
+      days: 3,
+      takes: "1 minute",
+      nodes: 3
+    }),
+    Scenario.failure({
+      of: "Hourly",
+      back: (back) => back >= 1 && back <= 30,
+      error: SnowflakeError.divisionByZero,
+      nodes: 1
+    })
+  )
+  const diagnosed = (
+    historyLimit: number | undefined,
+    use: (diagnosis: RunDiagnosis.Diagnosis) => void,
+    faults: Faults.Faults = []
+  ) =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(DateTime.toEpochMillis(busy.now))
+      use(yield* RunDiagnosis.diagnose({ timeZone: "UTC", jobID: 1, historyLimit }))
+    }).pipe(Effect.provide(clientOf({ scenario: busy, faults })))
+
+  it.effect("goes on behind the first page", () =>
+    diagnosed(undefined, ({ history }) => {
+      expect(history?.lastSuccess?.id).toBe(Scenario.find(busy, "Hourly", 31).id)
+      expect(history).toMatchObject({ failuresInARow: 30, searched: { rows: 1000, ended: "found" } })
+    }))
+
+  it.effect("says that it hit its limit", () =>
+    diagnosed(260, ({ history }) => {
+      expect(history).not.toHaveProperty("lastSuccess")
+      expect(history?.searched).toMatchObject({ rows: 260, ended: "limit" })
+      expect(history?.failuresInARow).toBe(17)
+    }))
+
+  it.effect("keeps what it read when the next page cannot be read", () =>
+    diagnosed(
+      undefined,
+      ({ couldNotRead, history }) => {
+        expect(history?.searched).toMatchObject({ rows: 250, ended: "unreadable" })
+        expect(couldNotRead).toMatchObject([{ part: "history", status: 403, error: "Forbidden", isRetryable: false }])
+      },
+      [Faults.always(Faults.status(403), { query: { limit: "750" } })]
+    ))
+})
+
+describe("a part that does not answer", () => {
+  const scenario = named("a bad cast on new data")
+  it.live("is waited for no longer than it may take", () =>
+    Effect.gen(function*() {
+      const now = scenario.scenario.now
+      const since = DateTime.subtract(now, { hours: 14 })
+      const diagnosis = yield* RunDiagnosis.diagnose({ since, until: now, partTimeout: "800 millis" })
+      expect(diagnosis.couldNotRead).toEqual([{
+        part: "results",
+        runID: scenario.answer.run,
+        error: "TimedOut",
+        message: "No answer within 800ms.",
+        isRetryable: true
+      }])
+      expect(diagnosis.run?.cause?.class).toBe("dataConversion")
+      expect(diagnosis.history?.failuresInARow).toBe(1)
+    }).pipe(
+      Effect.provide(
+        clientOf({ scenario: scenario.scenario, faults: [Faults.always(Faults.hang(), { path: /results$/ })] })
+      )
+    ))
+})
+
+describe("rows that cannot be read", () => {
+  const { scenario } = named("a bad cast on new data")
+  it.effect("are set aside, and said", () =>
+    asked(named("a bad cast on new data"), (diagnose) =>
+      Effect.gen(function*() {
+        const simulator = yield* Simulator.Simulator
+        const strange = Scenario.find(scenario, "Inventory", 1).id
+        yield* simulator.update((runs) => runs.map((run) => run.id === strange ? { ...run, runType: "backup" } : run))
+        const { couldNotRead, history } = yield* diagnose
+        expect(history?.failuresInARow).toBe(1)
+        expect(couldNotRead).toMatchObject([
+          { part: "runsOfWindow", error: "DecodeError" },
+          { part: "history", error: "DecodeError", message: expect.stringContaining(`run ${strange}: runType`) }
+        ])
+      })))
+})
+
+describe("what is asked", () => {
+  const refused = (options: RunDiagnosis.Options) =>
+    Effect.map(
+      Effect.flip(RunDiagnosis.diagnose(options)),
+      (error) => error._tag === "InvalidQuery" ? error.violations.map(({ field }) => field) : error._tag
+    )
+
+  it.effect("is checked before any request", () =>
+    Effect.gen(function*() {
+      expect(yield* refused({ runID: 1.5 })).toEqual(["runID"])
+      expect(yield* refused({ runID: 1, window: "today", environmentID: "3" })).toEqual(["window", "environmentID"])
+      expect(yield* refused({ window: "today", since: "12h" })).toEqual(["since"])
+      expect(yield* refused({ jobID: 1, runType: "deploy" })).toEqual(["jobID"])
+      expect(yield* refused({ historyLimit: 0 })).toEqual(["historyLimit"])
+      expect(yield* refused({ timeZone: "Europe/Londres" })).toEqual(["timeZone"])
+      expect((yield* cost).requests).toBe(0)
+    }).pipe(Effect.provide(clientOf({}))))
+
+  it.effect("a run that there is not is a NotFound", () =>
+    Effect.gen(function*() {
+      expect(yield* refused({ runID: 999_999 })).toBe("NotFound")
+    }).pipe(Effect.provide(clientOf({}))))
+})

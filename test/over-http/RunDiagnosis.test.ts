@@ -1,0 +1,41 @@
+import { RunDiagnosis } from "@coalesce-runs/core"
+import { DiagnosisScenarios, Simulator } from "@coalesce-runs/simulator"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { asked, factsOf } from "./support/diagnosis.ts"
+
+const scenarios = DiagnosisScenarios.all()
+
+describe("scenarios", () => {
+  it("have names of their own, and there are more than twenty", () => {
+    expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length)
+    expect(scenarios.length).toBeGreaterThan(20)
+  })
+
+  for (const scenario of scenarios) {
+    it.effect(scenario.name, () =>
+      asked(scenario, (diagnose) =>
+        Effect.gen(function*() {
+          const diagnosis = yield* diagnose
+          expect(factsOf(diagnosis)).toEqual(scenario.answer)
+        })))
+  }
+})
+
+describe("every answer", () => {
+  for (const scenario of scenarios) {
+    it.effect(`costs at most 8 requests and is the same after JSON: ${scenario.name}`, () =>
+      asked(scenario, (diagnose) =>
+        Effect.gen(function*() {
+          const diagnosis = yield* diagnose
+          const { requests } = yield* Simulator.Simulator
+          expect((yield* requests).length).toBeLessThanOrEqual(8)
+          const codec = Schema.toCodecJson(RunDiagnosis.Diagnosis)
+          const json = JSON.stringify(yield* Effect.orDie(Schema.encodeEffect(codec)(diagnosis)))
+          expect(yield* Effect.orDie(Schema.decodeUnknownEffect(codec)(JSON.parse(json)))).toEqual(diagnosis)
+          // Bounded, whatever ran.
+          expect(json.length).toBeLessThan(20_000)
+        })))
+  }
+})

@@ -1,0 +1,206 @@
+// Whatever cannot be read is said, and the rest stays what it is.
+import type { RunDiagnosis, RunsClient } from "@coalesce-runs/core"
+import { DiagnosisScenarios, Faults, Simulator } from "@coalesce-runs/simulator"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as FastCheck from "fast-check"
+import { asked } from "./support/diagnosis.ts"
+
+const scenarioOf = (name: string): DiagnosisScenarios.DiagnosisScenario => {
+  const found = DiagnosisScenarios.all().find((scenario) => scenario.name === name)
+  if (found === undefined) throw new Error(`There is no scenario "${name}"`)
+  return found
+}
+
+const byId = (scenario: DiagnosisScenarios.DiagnosisScenario): DiagnosisScenarios.DiagnosisScenario => ({
+  ...scenario,
+  question: { runID: scenario.answer.run ?? 0 }
+})
+
+// Every kind of request that a diagnosis makes, and the part that it is for.
+const kinds = {
+  runsOfWindow: ({ query }) => query.orderBy === "runStartTime" && query.detail === "true",
+  reasons: ({ query }) => query.runStatus === "failed",
+  reason: ({ query }) => query.limit === "1",
+  history: ({ query }) =>
+    query.orderByDirection === "desc" && query.orderBy === "id" && query.detail === "true" &&
+    query.startingFrom !== undefined,
+  laterRuns: ({ query }) => query.orderByDirection === "asc",
+  waitingRuns: ({ query }) => query.orderBy === "id" && query.startingFrom === undefined,
+  details: ({ path }) => /^\/api\/v1\/runs\/\d+$/.test(path),
+  link: ({ path }) => path === "/scheduler/runStatus"
+} satisfies Record<string, (request: Faults.FaultRequest) => boolean>
+
+type Kind = keyof typeof kinds
+
+const faults = {
+  forbidden: Faults.status(403),
+  notFound: Faults.status(404, { body: "html" }),
+  error: Faults.status(500, { errorString: "Bearer simulated-token is at fault" }),
+  wrongShape: Faults.wrongShape({ nodes: [] }),
+  notAPage: Faults.wrongShape("no"),
+  html: Faults.notJson,
+  empty: Faults.emptyBody,
+  reset: Faults.reset
+}
+
+type Trouble = { readonly [K in Kind | "results" | "otherResults"]: keyof typeof faults | "none" }
+
+const trouble: FastCheck.Arbitrary<Trouble> = (() => {
+  const one = FastCheck.oneof(
+    { weight: 2, arbitrary: FastCheck.constant("none" as const) },
+    { weight: 1, arbitrary: FastCheck.constantFrom(...Object.keys(faults) as ReadonlyArray<keyof typeof faults>) }
+  )
+  return FastCheck.record({
+    runsOfWindow: one,
+    reasons: one,
+    reason: one,
+    history: one,
+    laterRuns: one,
+    waitingRuns: one,
+    details: one,
+    link: one,
+    results: one,
+    otherResults: one
+  })
+})()
+
+const rules = (trouble: Trouble, run: number | undefined): Faults.Faults => {
+  const rule = (name: keyof Trouble, matching: (request: Faults.FaultRequest) => boolean) => {
+    const fault = trouble[name]
+    return fault === "none" ? [] : [Faults.always(faults[fault], matching)]
+  }
+  const isResults = ({ path }: Faults.FaultRequest) => path.endsWith("/results")
+  const own = `/api/v1/runs/${run}/results`
+  return [
+    ...(Object.keys(kinds) as ReadonlyArray<Kind>).flatMap((kind) => rule(kind, kinds[kind])),
+    ...rule("results", (request) => isResults(request) && request.path === own),
+    ...rule("otherResults", (request) => isResults(request) && request.path !== own)
+  ]
+}
+
+const partsOf = ({ couldNotRead }: RunDiagnosis.Diagnosis) => new Set(couldNotRead.map(({ part }) => part))
+
+// A wrong shape that the scheduler's answer may have: all of its fields are optional.
+const isRead = (trouble: Trouble, name: keyof Trouble) =>
+  trouble[name] === "none" || (name === "link" && trouble[name] === "wrongShape")
+
+const check = (
+  scenario: DiagnosisScenarios.DiagnosisScenario,
+  assert: (
+    trouble: Trouble,
+    result: Result.Result<RunDiagnosis.Diagnosis, { readonly _tag: string }>,
+    whole: RunDiagnosis.Diagnosis
+  ) => void
+) =>
+  asked(scenario, (diagnose) =>
+    Effect.gen(function*() {
+      const simulator = yield* Simulator.Simulator
+      const whole = yield* diagnose
+      const run = yield* Effect.map(
+        Effect.context<RunsClient.RunsClient>(),
+        (context) => Effect.runPromiseWith(context)
+      )
+      yield* Effect.promise(() =>
+        FastCheck.assert(
+          FastCheck.asyncProperty(trouble, async (trouble) => {
+            await run(simulator.setFaults(rules(trouble, scenario.answer.run)))
+            const result = await run(Effect.result(diagnose))
+            expect(JSON.stringify(result)).not.toContain("simulated-token")
+            assert(trouble, result, whole)
+          }),
+          { numRuns: 60 }
+        )
+      )
+    }))
+
+/** What holds of the evidence about a failed run, whichever way it was chosen. */
+const evidence = (trouble: Trouble, found: RunDiagnosis.Diagnosis, whole: RunDiagnosis.Diagnosis) => {
+  const parts = partsOf(found)
+  expect(found.outcome).toBe("failed")
+  expect(found.run?.id).toBe(whole.run?.id)
+  // Never "no node failed" of results that were not read.
+  if (isRead(trouble, "results")) expect(found.nodes).toEqual(whole.nodes)
+  else expect(found).not.toHaveProperty("nodes")
+  expect(parts.has("results")).toBe(!isRead(trouble, "results"))
+  expect(parts.has("link")).toBe(!isRead(trouble, "link"))
+  expect(found.run?.link).toBe(trouble.link === "none" ? whole.run?.link : undefined)
+
+  expect(parts.has("laterRuns")).toBe(!isRead(trouble, "laterRuns"))
+  if (trouble.laterRuns !== "none") expect(found).not.toHaveProperty("aftermath")
+  // Without the history, later runs of the job are not known by a run whose own details are not.
+  else if (trouble.history === "none") expect(found.aftermath).toEqual(whole.aftermath)
+
+  expect(parts.has("history")).toBe(!isRead(trouble, "history"))
+  if (trouble.history !== "none") {
+    expect(found).not.toHaveProperty("history")
+    expect(found.suspects).toEqual([])
+  } else {
+    expect(found.history?.failuresInARow).toBe(whole.history?.failuresInARow)
+    expect(found.history?.lastSuccess?.id).toBe(whole.history?.lastSuccess?.id)
+    expect(found.history?.searched).toEqual(whole.history?.searched)
+    expect(found.suspects.length).toBe(whole.suspects.length)
+    expect(parts.has("firstFailure")).toBe(!isRead(trouble, "otherResults"))
+    // Its nodes may be out of reach, and its reason: then it is not known, but never another.
+    expect([whole.history?.comparedWithFirst?.cause, "notKnown"]).toContain(found.history?.comparedWithFirst?.cause)
+  }
+}
+
+const nights = scenarioOf("a first failure five nights ago")
+
+describe("whatever subset of its requests fails", () => {
+  it.effect("the failed run of last night is diagnosed as far as it can be read", () =>
+    check(nights, (trouble, result, whole) => {
+      if (trouble.runsOfWindow !== "none" && trouble.reasons !== "none") {
+        expect(Result.isFailure(result)).toBe(true)
+        return
+      }
+      if (Result.isFailure(result)) throw new Error(`It failed with ${result.failure._tag}`)
+      const found = result.success
+      evidence(trouble, found, whole)
+      const parts = partsOf(found)
+      expect(parts.has("runsOfWindow")).toBe(!isRead(trouble, "runsOfWindow"))
+      expect(parts.has("reasons")).toBe(!isRead(trouble, "reasons"))
+      expect(found.run?.cause).toEqual(trouble.reasons === "none" ? whole.run?.cause : undefined)
+    }))
+
+  it.effect("so is a run by its id", () =>
+    check(byId(nights), (trouble, result, whole) => {
+      if (trouble.details !== "none" && trouble.reason !== "none") {
+        expect(Result.isFailure(result)).toBe(true)
+        return
+      }
+      if (Result.isFailure(result)) throw new Error(`It failed with ${result.failure._tag}`)
+      const found = result.success
+      evidence(trouble, found, whole)
+      const parts = partsOf(found)
+      // The history begins with the run: its details are there twice, as its reason is.
+      expect(parts.has("details")).toBe(!isRead(trouble, "details") && !isRead(trouble, "history"))
+      expect(parts.has("reason")).toBe(!isRead(trouble, "reason") && !isRead(trouble, "reasons"))
+      expect(found.run?.jobID).toBe(trouble.details !== "none" && trouble.history !== "none" ? undefined : 15)
+    }))
+
+  it.effect("and a night in which nothing failed is never one in which nothing ran", () =>
+    check(scenarioOf("nothing failed, but tests did"), (trouble, result, whole) => {
+      if (trouble.runsOfWindow !== "none" && trouble.reasons !== "none") {
+        expect(Result.isFailure(result)).toBe(true)
+        return
+      }
+      if (Result.isFailure(result)) throw new Error(`It failed with ${result.failure._tag}`)
+      const { noFailure: found, outcome } = result.success
+      const parts = partsOf(result.success)
+      expect(outcome).toBe("noneFailed")
+      expect(parts.has("waitingRuns")).toBe(!isRead(trouble, "waitingRuns"))
+      expect(parts.has("runsOfWindow")).toBe(!isRead(trouble, "runsOfWindow"))
+      if (trouble.runsOfWindow !== "none") {
+        expect(found).toMatchObject({ atLeast: true, dataTests: { read: [] } })
+        return
+      }
+      expect(found?.ran.listed.map(({ id }) => id)).toEqual(whole.noFailure?.ran.listed.map(({ id }) => id))
+      expect(parts.has("dataTests")).toBe(!isRead(trouble, "otherResults"))
+      expect(found?.dataTests).toEqual(
+        trouble.otherResults === "none" ? whole.noFailure?.dataTests : { read: [], notRead: 3, failures: [] }
+      )
+    }))
+})

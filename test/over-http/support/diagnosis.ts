@@ -1,0 +1,131 @@
+import { RunDiagnosis, type RunsClient } from "@coalesce-runs/core"
+import { type DiagnosisScenarios, Simulator } from "@coalesce-runs/simulator"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as TestClock from "effect/testing/TestClock"
+import { clientOf } from "./client.ts"
+
+type Mutable<A> = { -readonly [K in keyof A]: A[K] }
+
+const sum = ({ listed, more }: { readonly listed: ReadonlyArray<unknown>; readonly more: number }) =>
+  listed.length + more
+
+const ids = ({ listed }: { readonly listed: ReadonlyArray<RunDiagnosis.RunLine> }) => listed.map(({ id }): number => id)
+
+const tests = ({ listed }: { readonly listed: ReadonlyArray<RunDiagnosis.FailedTest> }) =>
+  listed.map(({ node, test }) => test === undefined ? node : `${node}: ${test}`)
+
+const suspect = (suspect: RunDiagnosis.Suspect): string => {
+  switch (suspect.kind) {
+    case "deploy":
+      return `deploy ${suspect.run.id}`
+    case "parameters":
+      return `parameters ${suspect.changes.listed.map(({ name }) => name).join(", ")}`
+    case "nodeCount":
+      return `nodeCount ${suspect.before} to ${suspect.after}`
+    case "selector":
+      return "selector"
+    case "credentials":
+      return `credentials ${suspect.fields.join(", ")}`
+  }
+}
+
+/** Only what there is: an answer has no key for what is not. */
+const some = <A extends object>(fields: A): Partial<A> => {
+  const out: Partial<Mutable<A>> = {}
+  for (const name of Object.keys(fields)) {
+    // A key of an object without any others.
+    const key = name as keyof A
+    const value = fields[key]
+    if (value === undefined || value === 0 || (Array.isArray(value) && value.length === 0)) continue
+    out[key] = value
+  }
+  return out
+}
+
+const noFailure = (found: RunDiagnosis.NoFailure) => ({
+  ran: sum(found.ran),
+  ...some({
+    nearest: found.nearest?.run.id,
+    stillRunning: ids(found.stillRunning),
+    canceled: ids(found.canceled),
+    waiting: ids(found.waiting),
+    failedOfOtherType: ids(found.failedOfOtherType),
+    testsRead: found.dataTests.read.length,
+    testsNotRead: found.dataTests.notRead,
+    failedTests: found.dataTests.failures.map(({ failedTests, run }) => ({ run: run.id, tests: tests(failedTests) })),
+    olderFailure: found.olderFailure?.id
+  })
+})
+
+const causes = ({ groups, smallerGroups }: RunDiagnosis.NodesReport) => [
+  ...groups.map((group) => ({
+    class: group.class,
+    ...some({ code: group.first.cause?.code }),
+    nodes: group.count,
+    first: group.first.name
+  })),
+  ...smallerGroups.listed.map((group) => ({
+    class: group.class,
+    ...some({ code: group.code }),
+    nodes: group.count,
+    first: group.node
+  }))
+]
+
+const history = (history: RunDiagnosis.History) => ({
+  failuresInARow: history.failuresInARow,
+  firstFailure: history.firstFailure.id,
+  failed: history.recent.failed,
+  ...some({
+    lastSuccess: history.lastSuccess?.id,
+    cause: history.comparedWithFirst?.cause,
+    canceledInBetween: history.canceledInBetween,
+    earlierFailure: history.earlierFailure?.run.id
+  })
+})
+
+/** A diagnosis in the terms of a written-down answer: all that it says, and nothing else. */
+export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
+  const { aftermath, nodes, run } = diagnosis
+  return {
+    outcome: diagnosis.outcome,
+    ...(nodes === undefined ? {} : { nodes: nodes.total }),
+    ...some({
+      run: run?.id,
+      reRunOf: run?.reRunOf,
+      reason: run?.cause?.class,
+      causes: nodes === undefined ? undefined : causes(nodes),
+      moreCauses: nodes?.smallerGroups.more,
+      blocked: nodes === undefined ? undefined : sum(nodes.blocked),
+      failedTests: nodes === undefined ? undefined : tests(nodes.failedTests),
+      history: diagnosis.history === undefined ? undefined : history(diagnosis.history),
+      suspects: diagnosis.suspects.map(suspect),
+      aftermath: aftermath === undefined || aftermath.run === undefined
+        ? undefined
+        : { state: aftermath.state, run: aftermath.run.id, ...some({ failedSince: aftermath.failedSince?.id }) },
+      others: ids(diagnosis.otherFailures),
+      moreOthers: diagnosis.otherFailures.more,
+      noFailure: diagnosis.noFailure === undefined ? undefined : noFailure(diagnosis.noFailure),
+      couldNotRead: diagnosis.couldNotRead.map(({ error, part, status }) => `${part} ${status ?? error}`)
+    })
+  }
+}
+
+/** Asks a scenario's question at its moment, over real HTTP. */
+export const asked = <A>(
+  { question, scenario }: Pick<DiagnosisScenarios.DiagnosisScenario, "question" | "scenario">,
+  use: (diagnosis: Effect.Effect<RunDiagnosis.Diagnosis, RunsClient.ListError, RunsClient.RunsClient>) => Effect.Effect<
+    A,
+    RunsClient.ListError,
+    RunsClient.RunsClient | Simulator.Simulator
+  >,
+  options: Simulator.Options = {}
+) =>
+  Effect.gen(function*() {
+    yield* TestClock.setTime(DateTime.toEpochMillis(scenario.now))
+    return yield* use(
+      RunDiagnosis.diagnose({ ...question, timeZone: DateTime.zoneToString(scenario.timeZone) })
+    )
+  }).pipe(Effect.provide(clientOf({ scenario, ...options }, { retry: Schedule.recurs(0) })))
