@@ -1,23 +1,52 @@
-// Lint. Most of it is the floors of the house: what may import what.
+// Lint. Most of it is the layers of the code: what may import what.
 
-// packages/core/src from the ground up. A module imports from its own floor and those below it, and never in a circle.
-// A new module gets its floor here, or it may import nothing of the house.
+// The public modules of core, from the first to the last. A module imports from its own line and from those above it,
+// never in a circle; so does the folder of its name, which holds what only the module itself and later lines use. A new
+// module gets its line here, or it may import nothing of the package.
 const core = {
-  ground: ["field", "masked"], // modules of internal/ that the first floor stands on
-  floors: [
-    ["Run", "RunResult", "ListRunsQuery", "RunsError", "RunCursor", "FailureCause"],
-    ["Connection"], // and the rest of internal/
-    ["RunsClient"],
+  lines: [
+    ["Run", "RunResult", "RunsError", "RunCursor", "ListRunsQuery", "FailureCause", "Report"],
+    ["Connection", "RunsClient"],
     ["RunWindow", "RunHistory", "RunWatch"],
-    ["RunDiagnosis", "RunStatistics"]
+    ["RunDiagnosis", "RunStatistics", "RunList"],
+    ["node"]
   ],
-  wings: { diagnosis: 5, statistics: 5 } // folders of internal/ behind a module of an upper floor, and read by it alone
+  // Folders whose names do not follow from their modules'.
+  folders: { Connection: "client", FailureCause: "cause", node: "profile" },
+  // Below all modules: how the API spells values.
+  base: "wire"
+}
+
+const simulator = {
+  lines: [
+    ["SimulatedRun", "SnowflakeError"],
+    ["Api", "Faults", "Scenario"],
+    ["DiagnosisScenarios", "Simulator"],
+    ["bin"]
+  ],
+  folders: {},
+  base: undefined
+}
+
+// The MCP server is a program: its layers are folders.
+const mcp = {
+  lines: [
+    ["version", "result"],
+    ["input"],
+    ["prompts", "tools"],
+    ["callTool", "definitions", "registerTools", "runtime"],
+    ["cli", "demo", "http", "server"],
+    ["bin"]
+  ],
+  folders: {},
+  base: undefined
 }
 
 const anyOf = (names) => `(${names.join("|")})`
-const wings = Object.keys(core.wings)
-const above = (floor) => anyOf([...core.floors.slice(floor).flat(), "node", "index"])
-const wingsAbove = (floor) => wings.filter((wing) => core.wings[wing] > floor)
+
+/** `RunWindow` keeps its private parts in `window/`. */
+const folderOf = ({ folders }, module) =>
+  folders[module] ?? module.replace(/^Runs?(?=[A-Z])/, "").replace(/^./, (first) => first.toLowerCase())
 
 // One restriction on imports: a pattern for what is written after `from` (a regular expression, or a list as in a
 // .gitignore where something is excepted), and why.
@@ -39,41 +68,71 @@ const noNode = never("^node:|^@effect/platform", "Core runs anywhere: only node.
 const noUnstable = (...excepted) =>
   never(
     ["effect/*/*", ...excepted.map((name) => `!effect/${name}`)],
-    "effect's unstable modules may move in a minor release: their values stay in core's internal/."
+    "effect's unstable modules may move in a minor release: their values stay in core's client/."
   )
 
 const imports = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] })
 
-const floor = (number) => ({
-  files: core.floors[number - 1].map((name) => `packages/core/src/${name}.ts`),
-  rules: imports(
-    ...inCore,
-    noNode,
-    ...(number === 3
-      ? [
-        // In this order: what a list excepts, no later pattern refuses.
-        never("^effect/http/HttpClient$", "RunsClient may name the HttpClient type, no more.", {
-          allowTypeImports: true
-        }),
-        noUnstable("http/HttpClient")
+/** What a file may not import because it lies on a later line; `up` leads from the file to `src`. */
+const upwards = (house, line, up, own) => {
+  const later = house.lines.slice(line + 1).flat()
+  const open = new Set([...house.lines.slice(0, line).flat().map((module) => folderOf(house, module)), own, house.base])
+  const closed = house.lines.flat().map((module) => folderOf(house, module)).filter((folder) => !open.has(folder))
+  return [
+    never(`^${up}${anyOf([...later, "index"])}\\.ts$`, "That module is on a later line of oxlint.config.mjs."),
+    ...(closed.length === 0
+      ? []
+      : [never(`^${up}${anyOf(closed)}/`, "That folder belongs to another module of this line, or to a later one.")])
+  ]
+}
+
+/** The overrides that keep the layers of a package: for each module, and for the folder of its name. */
+const layers = (name, house, common, special = {}) => [
+  {
+    files: [`packages/${name}/src/*.ts`],
+    rules: imports(...common, never("^\\./", "Give this module its line in oxlint.config.mjs."))
+  },
+  ...house.lines.flatMap((modules, line) =>
+    modules.flatMap((module) => {
+      const folder = folderOf(house, module)
+      return [
+        {
+          files: [`packages/${name}/src/${module}.ts`],
+          rules: imports(...(special[module] ?? common), ...upwards(house, line, "\\./", folder))
+        },
+        ...[1, 2].map((depth) => ({
+          files: [`packages/${name}/src/${folder}/${"*/".repeat(depth - 1)}*.ts`],
+          rules: imports(
+            ...(special[folder] ?? common),
+            ...upwards(house, line, `(\\.\\./){${depth}}`, folder)
+          )
+        }))
       ]
-      : [noUnstable()]),
-    never(`^\\./${above(number)}\\.ts$`, `This module is on floor ${number}, that one is above it.`),
-    ...(wingsAbove(number).length > 0
-      ? [
-        never(`^\\./internal/${anyOf(wingsAbove(number))}/`, `This module is on floor ${number}, that one is above it.`)
-      ]
-      : []),
-    ...(number === 1
-      ? [
-        never([
-          "./internal/*",
-          ...core.ground.map((name) => `!./internal/${name}.ts`)
-        ], "Floor 1 stands on the ground modules of internal/ only.")
-      ]
-      : [])
-  )
-})
+    })
+  ),
+  ...(house.base === undefined ? [] : [{
+    files: [`packages/${name}/src/${house.base}/*.ts`],
+    rules: imports(...common, never("^\\.\\./", "This folder lies below all modules."))
+  }])
+]
+
+const inCoreModules = [...inCore, noNode, noUnstable()]
+// In this order: what a list excepts, no later pattern refuses.
+const inRunsClient = [
+  ...inCore,
+  noNode,
+  never("^effect/http/HttpClient$", "RunsClient may name the HttpClient type, no more.", { allowTypeImports: true }),
+  noUnstable("http/HttpClient")
+]
+const inSimulator = [
+  ...everywhere,
+  never("^@coalesce-runs/(mcp|bench)", "The simulator does not know its users.")
+]
+const inMcp = [
+  ...everywhere,
+  never("^@effect/platform", "The server starts fast: platform-node costs more than it gives."),
+  never("^@coalesce-runs/(core|simulator)$", "The bin is bundled: import the submodule.")
+]
 
 export default {
   plugins: ["typescript", "import", "unicorn", "oxc", "promise", "vitest"],
@@ -121,70 +180,37 @@ export default {
       rules: {
         ...imports(
           ...everywhere,
-          never("^@coalesce-runs/(simulator|mcp)", "Tests over real HTTP live in packages/simulator.")
+          never("^@coalesce-runs/(simulator|mcp)", "Tests over real HTTP live in test/over-http.")
         ),
         "no-console": "error"
       }
     },
     {
       files: ["packages/core/src/**"],
-      rules: {
-        ...imports(...inCore, noNode, noUnstable(), never("^\\./", "Give this module its floor in oxlint.config.mjs.")),
-        "no-restricted-globals": ["error", "process", "Buffer", "global", "setImmediate", "require"]
-      }
+      rules: { "no-restricted-globals": ["error", "process", "Buffer", "global", "setImmediate", "require"] }
     },
-    ...core.floors.map((_, index) => floor(index + 1)),
-    {
-      files: ["packages/core/src/internal/**"],
-      rules: imports(
-        ...inCore,
-        noNode,
-        never(`^\\.\\./${above(2)}\\.ts$`, "internal/ is on floor 2, that module is above it."),
-        never(`^\\./${anyOf(wings)}/`, "internal/ is on floor 2, that folder is above it.")
-      )
-    },
-    ...wings.map((wing) => ({
-      files: [`packages/core/src/internal/${wing}/**`],
-      rules: imports(
-        ...inCore,
-        noNode,
-        noUnstable(),
-        never(
-          `^\\.\\./\\.\\./${above(core.wings[wing] - 1)}\\.ts$`,
-          `This folder is behind floor ${core.wings[wing]}, that module is not below it.`
-        )
-      )
-    })),
-    {
-      files: core.ground.map((name) => `packages/core/src/internal/${name}.ts`),
-      rules: imports(
-        ...inCore,
-        noNode,
-        noUnstable(),
-        never("^\\.\\./", "The ground has no floor below it."),
-        never(["./*", ...core.ground.map((name) => `!./${name}.ts`)], "The ground imports the ground.")
-      )
-    },
+    ...layers("core", core, inCoreModules, {
+      RunsClient: inRunsClient,
+      client: [...inCore, noNode],
+      node: inCore,
+      profile: inCore
+    }),
     {
       files: ["packages/core/src/node.ts"],
-      rules: { ...imports(...inCore), "no-restricted-globals": "off" }
+      rules: { "no-restricted-globals": "off" }
     },
     {
       files: ["packages/core/src/index.ts"],
-      rules: imports(...inCore, never("^\\./(node|internal/.*)\\.ts$", "node.ts and internal/ are not for everyone."))
-    },
-    {
-      files: ["packages/simulator/**"],
-      rules: imports(...everywhere, never("^@coalesce-runs/(mcp|bench)", "The simulator does not know its users."))
-    },
-    {
-      files: ["packages/mcp/src/**"],
       rules: imports(
-        ...everywhere,
-        never("^@effect/platform", "The server starts fast: platform-node costs more than it gives."),
-        never("^@coalesce-runs/(core|simulator)$", "The bin is bundled: import the submodule.")
+        ...inCore,
+        never("^\\./(node\\.ts|.*/)", "Entry points and folders are not part of the main entry.")
       )
     },
+    { files: ["packages/simulator/**"], rules: imports(...inSimulator) },
+    ...layers("simulator", simulator, inSimulator),
+    { files: ["packages/simulator/src/index.ts"], rules: imports(...inSimulator) },
+    ...layers("mcp", mcp, inMcp),
+    { files: ["packages/mcp/src/index.ts"], rules: imports(...inMcp) },
     {
       files: ["**/test/**", "**/*.test-d.ts"],
       // Inside @effect/vitest's it.effect, an assertion is a statement, and a test may end in one.

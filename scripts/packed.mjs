@@ -42,16 +42,11 @@ const packages = readdirSync(join(root, "packages"))
     tarball: `${name.replace("@", "").replace("/", "-")}-${version}.tgz`
   }))
 
-/** What may be imported of an installed package: its root and the modules of `dist/` that `exports` leaves open. */
-const modulesOf = (name, project) => {
-  const folder = join(project, "node_modules", name)
-  const { exports = {} } = json(join(folder, "package.json"))
-  const open = (module) => exports[`./${module}`] !== null && "./*" in exports
-  const modules = readdirSync(join(folder, "dist")).filter((file) => file.endsWith(".js")).map((file) =>
-    file.slice(0, -3)
-  )
-  return ["." in exports ? [name] : [], modules.filter(open).map((module) => `${name}/${module}`)].flat()
-}
+/** What may be imported of an installed package: what its `exports` lists. */
+const modulesOf = (name, project) =>
+  Object.keys(json(join(project, "node_modules", name, "package.json")).exports)
+    .filter((path) => path !== "./package.json")
+    .map((path) => name + path.slice(1))
 
 const prove = (project) => {
   for (const { folder, name } of packages) {
@@ -115,8 +110,8 @@ for (const module of modules) {
   if (Object.keys(await import(module)).length === 0) throw new Error(module + " exports nothing")
 }
 for (const name of ${JSON.stringify(packages.map(({ name }) => name))}) {
-  const closed = await import(name + "/internal/field").then(() => false, (error) => error.code === "ERR_PACKAGE_PATH_NOT_EXPORTED")
-  if (!closed) throw new Error(name + "/internal is open")
+  const closed = await import(name + "/wire/field").then(() => false, (error) => error.code === "ERR_PACKAGE_PATH_NOT_EXPORTED")
+  if (!closed) throw new Error(name + "/wire is open")
 }
 `
   )

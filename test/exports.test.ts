@@ -1,0 +1,33 @@
+// The `exports` of each package list its public modules, no more and no less: the files of `src/`, but for its main entry
+// and its bin. What lies in folders stays private.
+import { describe, expect, it } from "@effect/vitest"
+import { readdirSync, readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+const packages = fileURLToPath(new URL("../packages", import.meta.url))
+
+const modulesOf = (folder: string): ReadonlyArray<string> =>
+  readdirSync(`${packages}/${folder}/src`)
+    .flatMap((file) => file.endsWith(".ts") ? [file.slice(0, -3)] : [])
+    .filter((name) => name !== "index" && name !== "bin")
+
+describe("exports", () => {
+  for (const folder of ["core", "simulator"]) {
+    it(`of @coalesce-runs/${folder} list the modules of its src/`, () => {
+      const manifest: { exports: Record<string, unknown> } = JSON.parse(
+        readFileSync(`${packages}/${folder}/package.json`, "utf8")
+      )
+      const expected = Object.fromEntries(
+        modulesOf(folder).map((name) => [
+          `./${name}`,
+          { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` }
+        ])
+      )
+      expect(manifest.exports).toEqual({
+        "./package.json": "./package.json",
+        ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+        ...expected
+      })
+    })
+  }
+})
