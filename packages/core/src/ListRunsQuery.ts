@@ -61,7 +61,7 @@ const filters = {
 /** What the client adds to the API's parameters. */
 const reading = {
   failureReasons: Schema.optional(Schema.Boolean),
-  undecodableRows: Schema.optional(Schema.Literals(["fail", "setAside"]))
+  undecodableRows: Schema.optional(Schema.Literals(["fail", "skip"]))
 }
 
 /**
@@ -79,7 +79,7 @@ const reading = {
  *
  * - `failureReasons`, beside `detail: true`: gives failed runs the reason that only their summary rows have. It costs
  *   one more request for each page that holds a failed run.
- * - `undecodableRows`: `fail` (default) ends with a `DecodeError` after the good rows before it; `setAside` goes on, and
+ * - `undecodableRows`: `fail` (default) ends with a `DecodeError` after the good rows before it; `skip` goes on, and
  *   reports such rows beside the good ones of their page.
  *
  * @category schemas
@@ -126,7 +126,7 @@ export interface ValidQuery extends RunCursor.Order {
   readonly environmentID: string | undefined
   readonly detail: boolean
   readonly failureReasons: boolean
-  readonly undecodableRows: "fail" | "setAside"
+  readonly undecodableRows: "fail" | "skip"
 }
 
 interface Violation {

@@ -20,7 +20,7 @@ import { InvalidQuery } from "./RunsError.ts"
  *
  * **Details**
  *
- * `undecodableRows` is `setAside` where it is not given, so that one row that cannot be read does not end the watch.
+ * `undecodableRows` is `skip` where it is not given, so that one row that cannot be read does not end the watch.
  *
  * @category options
  * @since 0.1.0
@@ -137,7 +137,7 @@ export const watch = <const Q extends WatchQuery = {}>(
     // Not a spread, which would forget that the result is still a `Q`.
     const page = (direction: "asc" | "desc", limit: number, startingFrom: number | undefined) =>
       client.listPage<Q>(Object.assign(
-        { undecodableRows: "setAside" },
+        { undecodableRows: "skip" },
         query,
         { orderBy: "id", orderByDirection: direction, limit },
         startingFrom === undefined || startingFrom < 0 ? {} : { startingFrom }

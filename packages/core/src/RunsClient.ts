@@ -97,7 +97,7 @@ export interface UndecodableRow {
  */
 export interface RunPage<A extends AnyRun = AnyRun> extends Order {
   readonly runs: ReadonlyArray<A>
-  /** Rows set aside; empty unless the query says `undecodableRows: "setAside"`. */
+  /** Rows set aside; empty unless the query says `undecodableRows: "skip"`. */
   readonly undecodable: ReadonlyArray<UndecodableRow>
   /** Where this page ends: pass it as `startingFrom` to go on. */
   readonly cursor: RunCursor

@@ -319,7 +319,7 @@ export class DecodeError extends Schema.TaggedError<DecodeError>()("DecodeError"
       this.path === "" ? "" : ` at ${this.path}`
     }: ${stop(this.issue)}${
       this.index !== undefined
-        ? " Pass undecodableRows: \"setAside\" to go on without such rows."
+        ? " Pass undecodableRows: \"skip\" to go on without such rows."
         : this.path === "" || this.path === "data"
         ? " Check the base URL."
         : " This is not what the API of Coalesce documents: a newer version of this library may know it."

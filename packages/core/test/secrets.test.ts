@@ -134,7 +134,7 @@ describe("the token is in no error, log, span or metric, after", () => {
       const { layer: tracing, spans } = recorder()
       const exits = yield* Effect.gen(function*() {
         const list = yield* Effect.exit(
-          RunsClient.list({ undecodableRows: "setAside", environmentID: token }).pipe(Stream.runCollect)
+          RunsClient.list({ undecodableRows: "skip", environmentID: token }).pipe(Stream.runCollect)
         )
         const page = yield* Effect.exit(RunsClient.listPage({ detail: true }))
         const one = yield* Effect.exit(RunsClient.get(1))

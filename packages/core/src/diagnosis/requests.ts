@@ -5,7 +5,7 @@ import type { KnownRunType, Run } from "../Run.ts"
 import type * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
 
-const setAside = { undecodableRows: "setAside" } as const
+const skip = { undecodableRows: "skip" } as const
 
 const inEnvironment = (environmentID: string | undefined) => environmentID === undefined ? {} : { environmentID }
 
@@ -19,7 +19,7 @@ export const runsOfWindow =
       ...RunWindow.toQuery(window),
       ...(after === undefined ? {} : { startingFrom: after.cursor }),
       ...inEnvironment(environmentID),
-      ...setAside,
+      ...skip,
       detail: true,
       limit
     })
@@ -34,7 +34,7 @@ export const failuresOfWindow = (
   client.listPage({
     ...RunWindow.toQuery(window),
     ...inEnvironment(environmentID),
-    ...setAside,
+    ...skip,
     runStatus: "failed",
     limit
   })
@@ -50,7 +50,7 @@ export const failedWithDetails = (
   client.listPage({
     ...RunWindow.toQuery(window),
     ...inEnvironment(environmentID),
-    ...setAside,
+    ...skip,
     runType,
     runStatus: "failed",
     detail: true,
@@ -71,7 +71,7 @@ export const runsBefore = (
     startingFrom: window.since,
     ...inEnvironment(environmentID),
     ...filter,
-    ...setAside,
+    ...skip,
     detail: true,
     limit
   })
@@ -86,7 +86,7 @@ export const runsAfter = (
   client.listPage({
     ...RunWindow.toQuery({ ...window, since: window.until }, "asc"),
     ...inEnvironment(environmentID),
-    ...setAside,
+    ...skip,
     detail: true,
     limit
   })
@@ -97,14 +97,14 @@ export const newestRuns = (client: Client, environmentID: string | undefined, li
     orderBy: "id",
     orderByDirection: "desc",
     ...inEnvironment(environmentID),
-    ...setAside,
+    ...skip,
     detail: true,
     limit
   })
 
 /** The summary row of one run: where its reason stands. */
 export const summaryOf = (client: Client, runID: number) =>
-  client.listPage({ orderBy: "id", orderByDirection: "desc", startingFrom: runID + 1, ...setAside, limit: 1 })
+  client.listPage({ orderBy: "id", orderByDirection: "desc", startingFrom: runID + 1, ...skip, limit: 1 })
 
 /** The runs of an environment up to this one, itself included, the newest first. */
 export const runsUpTo =
@@ -115,7 +115,7 @@ export const runsUpTo =
       orderByDirection: "desc",
       startingFrom: after?.cursor ?? runID + 1,
       ...inEnvironment(environmentID),
-      ...setAside,
+      ...skip,
       detail: true,
       limit
     })
@@ -132,7 +132,7 @@ export const failuresUpTo = (
     orderByDirection: "desc",
     startingFrom: runID + 1,
     ...inEnvironment(environmentID),
-    ...setAside,
+    ...skip,
     runStatus: "failed",
     limit
   })
@@ -144,7 +144,7 @@ export const runsFrom = (client: Client, runID: number, environmentID: string | 
     orderByDirection: "asc",
     startingFrom: runID,
     ...inEnvironment(environmentID),
-    ...setAside,
+    ...skip,
     detail: true,
     limit
   })

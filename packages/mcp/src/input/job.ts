@@ -24,7 +24,7 @@ export const resolve = Effect.fnUntraced(function*(
     orderBy: "id",
     orderByDirection: "desc",
     limit: looked,
-    undecodableRows: "setAside",
+    undecodableRows: "skip",
     ...(environmentID === undefined ? {} : { environmentID })
   })
   const names = new Map<number, string>()

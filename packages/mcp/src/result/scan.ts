@@ -54,7 +54,7 @@ export interface Scan {
 export const scan = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Scan, RunsClient.ListError, RunsClient.RunsClient> {
-  const query = { ...options.query, undecodableRows: "setAside" as const }
+  const query = { ...options.query, undecodableRows: "skip" as const }
   const { start } = yield* Effect.fromResult(validateStream(query))
   const progress = yield* Progress
   const bounds = yield* Bounds

@@ -27,7 +27,7 @@ const partTimeout = "12 seconds"
 /** A 404 may mean that there is no such run, or that nothing is at this address: one more request tells. */
 const notFound = (runID: number, error: RunsError.NotFound) =>
   Effect.matchEffect(
-    RunsClient.listPage({ orderBy: "id", orderByDirection: "desc", limit: 1, undecodableRows: "setAside" }),
+    RunsClient.listPage({ orderBy: "id", orderByDirection: "desc", limit: 1, undecodableRows: "skip" }),
     {
       onFailure: () => Effect.fail(error),
       onSuccess: ({ runs: [latest] }) =>
