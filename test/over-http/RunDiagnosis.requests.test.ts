@@ -1,10 +1,11 @@
 // What a diagnosis costs, and how far it looks.
 import { RunDiagnosis } from "@coalesce-runs/core"
-import { DiagnosisScenarios, Faults, Scenario, Simulator, SnowflakeError } from "@coalesce-runs/simulator"
+import { Faults, Scenario, Simulator, SnowflakeError } from "@coalesce-runs/simulator"
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { scenarioOf } from "./expectedFacts/scenarios.ts"
 import { clientOf } from "./support/client.ts"
 import { asked } from "./support/diagnosis.ts"
 
@@ -20,14 +21,6 @@ const roundTrips = (requests: ReadonlyArray<Simulator.RequestRecord>): number =>
     depths.push(1 + Math.max(0, ...before))
   }
   return Math.max(0, ...depths)
-}
-
-const scenarios = DiagnosisScenarios.all()
-
-const named = (name: string) => {
-  const found = scenarios.find((scenario) => scenario.name === name)
-  if (found === undefined) throw new Error(`There is no scenario "${name}"`)
-  return found
 }
 
 const cost = Effect.gen(function*() {
@@ -55,8 +48,7 @@ describe("a window of more runs than are read at first", () => {
     Scenario.failure({ of: "Early", error: SnowflakeError.divisionByZero }),
     Scenario.failure({ of: "Late", error: SnowflakeError.divisionByZero })
   )
-  const ask = (scenario: Scenario.Scenario) =>
-    asked({ scenario, question: {} }, (diagnose) => Effect.zip(diagnose, cost))
+  const ask = (history: Scenario.Scenario) => asked({ history, question: {} }, (diagnose) => Effect.zip(diagnose, cost))
 
   it.effect("names the jobs of the other failures, for one request more", () =>
     Effect.gen(function*() {
@@ -89,11 +81,11 @@ describe("with 50 ms of latency", () => {
   for (const [name, byId, requests, roundTrips] of costs) {
     // The clock of the requests' times is a real one.
     it.live(`${name}${byId ? ", by its id" : ""}: ${requests} requests in ${roundTrips} round trips`, () => {
-      const scenario = named(name)
+      const scenario = scenarioOf(name)
       return Effect.gen(function*() {
-        const now = scenario.scenario.now
+        const now = scenario.history.now
         yield* byId
-          ? RunDiagnosis.diagnose({ runID: scenario.answer.run })
+          ? RunDiagnosis.diagnose({ runID: scenario.expected.run })
           : scenario.question.runID !== undefined
           ? RunDiagnosis.diagnose({ runID: scenario.question.runID })
           : RunDiagnosis.diagnose({
@@ -102,7 +94,7 @@ describe("with 50 ms of latency", () => {
             environmentID: scenario.question.environmentID
           })
         expect(yield* cost).toEqual({ requests, roundTrips })
-      }).pipe(Effect.provide(clientOf({ scenario: scenario.scenario, latency: "50 millis" })))
+      }).pipe(Effect.provide(clientOf({ scenario: scenario.history, latency: "50 millis" })))
     })
   }
 })
@@ -170,15 +162,15 @@ describe("the search back for the last success", () => {
 })
 
 describe("a part that does not answer", () => {
-  const scenario = named("a bad cast on new data")
+  const scenario = scenarioOf("a bad cast on new data")
   it.live("is waited for no longer than it may take", () =>
     Effect.gen(function*() {
-      const now = scenario.scenario.now
+      const now = scenario.history.now
       const since = DateTime.subtract(now, { hours: 14 })
       const diagnosis = yield* RunDiagnosis.diagnose({ since, until: now, partTimeout: "800 millis" })
       expect(diagnosis.couldNotRead).toEqual([{
         part: "results",
-        runID: scenario.answer.run,
+        runID: scenario.expected.run,
         error: "TimedOut",
         message: "No answer within 800ms.",
         isRetryable: true
@@ -187,18 +179,18 @@ describe("a part that does not answer", () => {
       expect(diagnosis.history?.failuresInARow).toBe(1)
     }).pipe(
       Effect.provide(
-        clientOf({ scenario: scenario.scenario, faults: [Faults.always(Faults.hang(), { path: /results$/ })] })
+        clientOf({ scenario: scenario.history, faults: [Faults.always(Faults.hang(), { path: /results$/ })] })
       )
     ))
 })
 
 describe("rows that cannot be read", () => {
-  const { scenario } = named("a bad cast on new data")
+  const { history: before } = scenarioOf("a bad cast on new data")
   it.effect("are set aside, and said", () =>
-    asked(named("a bad cast on new data"), (diagnose) =>
+    asked(scenarioOf("a bad cast on new data"), (diagnose) =>
       Effect.gen(function*() {
         const simulator = yield* Simulator.Simulator
-        const strange = Scenario.find(scenario, "Inventory", 1).id
+        const strange = Scenario.find(before, "Inventory", 1).id
         yield* simulator.update((runs) => runs.map((run) => run.id === strange ? { ...run, runType: "backup" } : run))
         const { couldNotRead, history } = yield* diagnose
         expect(history?.failuresInARow).toBe(1)

@@ -1,21 +1,16 @@
 // Whatever cannot be read is said, and the rest stays what it is.
 import type { RunDiagnosis, RunsClient } from "@coalesce-runs/core"
-import { DiagnosisScenarios, Faults, Simulator } from "@coalesce-runs/simulator"
+import { Faults, Simulator } from "@coalesce-runs/simulator"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
+import { type ExpectedScenario, scenarioOf } from "./expectedFacts/scenarios.ts"
 import { asked } from "./support/diagnosis.ts"
 
-const scenarioOf = (name: string): DiagnosisScenarios.DiagnosisScenario => {
-  const found = DiagnosisScenarios.all().find((scenario) => scenario.name === name)
-  if (found === undefined) throw new Error(`There is no scenario "${name}"`)
-  return found
-}
-
-const byId = (scenario: DiagnosisScenarios.DiagnosisScenario): DiagnosisScenarios.DiagnosisScenario => ({
+const byId = (scenario: ExpectedScenario): ExpectedScenario => ({
   ...scenario,
-  question: { runID: scenario.answer.run ?? 0 }
+  question: { runID: scenario.expected.run ?? 0 }
 })
 
 // Every kind of request that a diagnosis makes, and the part that it is for.
@@ -87,7 +82,7 @@ const isRead = (trouble: Trouble, name: keyof Trouble) =>
   trouble[name] === "none" || (name === "link" && trouble[name] === "wrongShape")
 
 const check = (
-  scenario: DiagnosisScenarios.DiagnosisScenario,
+  scenario: ExpectedScenario,
   assert: (
     trouble: Trouble,
     result: Result.Result<RunDiagnosis.Diagnosis, { readonly _tag: string }>,
@@ -105,7 +100,7 @@ const check = (
       yield* Effect.promise(() =>
         FastCheck.assert(
           FastCheck.asyncProperty(trouble, async (trouble) => {
-            await run(simulator.setFaults(rules(trouble, scenario.answer.run)))
+            await run(simulator.setFaults(rules(trouble, scenario.expected.run)))
             const result = await run(Effect.result(diagnose))
             expect(JSON.stringify(result)).not.toContain("simulated-token")
             assert(trouble, result, whole)

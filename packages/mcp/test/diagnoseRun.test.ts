@@ -1,21 +1,17 @@
 // `diagnose_run` over every scenario that comes with a written-down answer: both forms of an answer tell its facts, and
 // neither tells of what is not there.
-import * as DiagnosisScenarios from "@coalesce-runs/simulator/DiagnosisScenarios"
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { type ExpectedScenario, scenarios } from "../../../test/over-http/expectedFacts/scenarios.ts"
 import type { Content } from "../src/tools/diagnoseRun/model.ts"
 import { client, textOf, tokens } from "./support/asked.ts"
 
-const scenarios = DiagnosisScenarios.all()
+const zoneOf = ({ history }: ExpectedScenario): string => DateTime.zoneToString(history.timeZone)
 
-type Scenario = DiagnosisScenarios.DiagnosisScenario
-
-const zoneOf = ({ scenario }: Scenario): string => DateTime.zoneToString(scenario.timeZone)
-
-const ask = (scenario: Scenario) =>
+const ask = (scenario: ExpectedScenario) =>
   Effect.gen(function*() {
-    const { call, client: asked } = yield* client(scenario.scenario)
+    const { call, client: asked } = yield* client(scenario.history)
     // The client checks structured content against the schema that the list advertises.
     yield* Effect.promise(() => asked.listTools())
     const result = yield* call("diagnose_run", { ...scenario.question, timeZone: zoneOf(scenario) })
@@ -34,7 +30,7 @@ const section = (text: string, heading: string): string => {
   return [lines[from], ...rest.slice(0, to === -1 ? rest.length : to)].join("\n")
 }
 
-const factsOfText = (text: string, { answer }: Scenario): void => {
+const factsOfText = (text: string, { expected: answer }: ExpectedScenario): void => {
   const [first = ""] = text.split("\n")
   const { aftermath, blocked, causes, couldNotRead, failedTests, history, noFailure, others, run, suspects } = answer
   if (answer.outcome === "failed") expect(first).toMatch(new RegExp(`^Run ${run} failed: `))
@@ -136,7 +132,7 @@ const factsOfText = (text: string, { answer }: Scenario): void => {
   }
 }
 
-const factsOfContent = (content: Content, { answer }: Scenario): void => {
+const factsOfContent = (content: Content, { expected: answer }: ExpectedScenario): void => {
   const ids = (rows: ReadonlyArray<{ readonly id: number }> | undefined) => rows?.map(({ id }) => id)
   expect(content.outcome).toBe(answer.outcome)
   expect(content.run?.id).toBe(answer.run)

@@ -347,7 +347,7 @@ describe("what leaves of the credentials", () => {
     Effect.gen(function*() {
       const scenario = DiagnosisScenarios.all().find(({ name }) => name === "another role without a privilege")
       if (scenario === undefined) throw new Error("There is no such scenario")
-      const { call } = yield* client(scenario.scenario)
+      const { call } = yield* client(scenario.history)
       const result = yield* call("diagnose_run", { timeZone })
       expect(textOf(result)).toContain("- credentials snowflakeRole. The sign-in to Snowflake changed")
       expect(JSON.stringify(result)).not.toMatch(/REPORTER|snowflakeAccount|snowflakeUsername/)

@@ -1,5 +1,4 @@
 // The bundled bin, alone in a folder, asked why the night failed by a real client over stdio.
-import * as DiagnosisScenarios from "@coalesce-runs/simulator/DiagnosisScenarios"
 import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio"
 import * as Context from "effect/Context"
@@ -9,20 +8,20 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { scenarioOf } from "../../../test/over-http/expectedFacts/scenarios.ts"
 import { textOf, tokens } from "./support/asked.ts"
 import { copyOfBin } from "./support/process.ts"
 import { type Era, newClient } from "./support/server.ts"
 
-const large = DiagnosisScenarios.all().find(({ name }) => name === "a run of 2,000 nodes")
-const run = large?.answer.run ?? 0
+const large = scenarioOf("a run of 2,000 nodes")
+const run = large.expected.run ?? 0
 
 const scope = Scope.makeUnsafe()
 let env: Record<string, string>
 let bin: string
 
 beforeAll(async () => {
-  if (large === undefined) throw new Error("There is no such scenario")
-  const services = await Effect.runPromise(Layer.buildWithScope(Simulator.layer({ scenario: large.scenario }), scope))
+  const services = await Effect.runPromise(Layer.buildWithScope(Simulator.layer({ scenario: large.history }), scope))
   const simulator = Context.get(services, Simulator.Simulator)
   bin = copyOfBin()
   env = { COALESCE_ACCESS_TOKEN: Redacted.value(simulator.token), COALESCE_BASE_URL: simulator.url }

@@ -1,31 +1,33 @@
 /**
- * Histories of runs for the question "why did last night's refresh fail?", each with its answer written down: what a
- * diagnosis has to find, in facts and in words. They test ours, and are there for whoever builds another.
+ * Histories of runs for the question "why did last night's refresh fail?". They test our diagnosis, and are there for
+ * whoever builds another.
  *
- * **Example** (One of them, asked and answered)
+ * **Example** (A night to be explained)
  *
  * ```ts
- * import { DiagnosisScenarios } from "@coalesce-runs/simulator"
+ * import { DiagnosisScenarios, Scenario } from "@coalesce-runs/simulator"
  *
  * const dropped = DiagnosisScenarios.all().find(({ name }) => name === "a dropped column after a deploy")
+ * const failed = dropped === undefined ? [] : Scenario.runs(dropped.history).filter((run) => run.runStatus === "failed")
  *
- * dropped?.answer.causes // => [{ class: "invalidIdentifier", code: "000904", nodes: 1, first: "DIM_ORDER" }]
+ * dropped?.question // => {}
+ * failed.length // => 1
  * ```
  *
  * @since 0.1.0
  */
 import { causes } from "./diagnosisScenarios/causes.ts"
 import { clocks } from "./diagnosisScenarios/clocks.ts"
+import type { DiagnosisScenario } from "./diagnosisScenarios/DiagnosisScenario.ts"
 import { large } from "./diagnosisScenarios/large.ts"
-import type { DiagnosisScenario } from "./diagnosisScenarios/question.ts"
 import { quiet } from "./diagnosisScenarios/quiet.ts"
 import { sequences } from "./diagnosisScenarios/sequences.ts"
-import { unreadable } from "./diagnosisScenarios/unreadable.ts"
+import { unavailable } from "./diagnosisScenarios/unavailable.ts"
 
-export type { Answer, DiagnosisScenario, Question } from "./diagnosisScenarios/question.ts"
+export type { DiagnosisScenario, Question } from "./diagnosisScenarios/DiagnosisScenario.ts"
 
 /**
- * All of them. They are built when this is called: always alike.
+ * Builds all of them. Each call gives the same runs.
  *
  * @category scenarios
  * @since 0.1.0
@@ -34,7 +36,7 @@ export const all = (): ReadonlyArray<DiagnosisScenario> => [
   ...causes(),
   ...sequences(),
   ...quiet(),
-  ...unreadable(),
+  ...unavailable(),
   ...clocks(),
   ...large()
 ]

@@ -31,7 +31,7 @@ const suspect = (suspect: RunDiagnosis.Suspect): string => {
   }
 }
 
-/** Only what there is: an answer has no key for what is not. */
+/** Only what there is: expected facts have no key for what is not. */
 const some = <A extends object>(fields: A): Partial<A> => {
   const out: Partial<Mutable<A>> = {}
   for (const name of Object.keys(fields)) {
@@ -86,7 +86,7 @@ const history = (history: RunDiagnosis.History) => ({
   })
 })
 
-/** A diagnosis in the terms of a written-down answer: all that it says, and nothing else. */
+/** A diagnosis in the terms of a scenario's expected facts: all that it says, and nothing else. */
 export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
   const { aftermath, nodes, run } = diagnosis
   return {
@@ -115,7 +115,7 @@ export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
 
 /** Asks a scenario's question at its moment, over real HTTP. */
 export const asked = <A>(
-  { question, scenario }: Pick<DiagnosisScenarios.DiagnosisScenario, "question" | "scenario">,
+  { history, question }: Pick<DiagnosisScenarios.DiagnosisScenario, "history" | "question">,
   use: (diagnosis: Effect.Effect<RunDiagnosis.Diagnosis, RunsClient.ListError, RunsClient.RunsClient>) => Effect.Effect<
     A,
     RunsClient.ListError,
@@ -124,8 +124,8 @@ export const asked = <A>(
   options: Simulator.Options = {}
 ) =>
   Effect.gen(function*() {
-    yield* TestClock.setTime(DateTime.toEpochMillis(scenario.now))
+    yield* TestClock.setTime(DateTime.toEpochMillis(history.now))
     return yield* use(
-      RunDiagnosis.diagnose({ ...question, timeZone: DateTime.zoneToString(scenario.timeZone) })
+      RunDiagnosis.diagnose({ ...question, timeZone: DateTime.zoneToString(history.timeZone) })
     )
-  }).pipe(Effect.provide(clientOf({ scenario, ...options }, { retry: Schedule.recurs(0) })))
+  }).pipe(Effect.provide(clientOf({ scenario: history, ...options }, { retry: Schedule.recurs(0) })))

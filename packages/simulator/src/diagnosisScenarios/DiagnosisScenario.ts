@@ -1,0 +1,52 @@
+/** What a diagnosis scenario is, and the fortnight that most of them begin with. */
+import { make, type Scenario } from "../scenario/builder.ts"
+import { finance, production, sales } from "../scenario/environments.ts"
+import { deploy, job } from "../scenario/events.ts"
+
+/**
+ * The question of a scenario, as options of `RunDiagnosis.diagnose`. An empty question is about last night.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Question {
+  readonly runID?: number
+  readonly window?: "last_night" | "today" | "yesterday" | "last_24_hours" | "last_7_days"
+  readonly environmentID?: string
+  readonly jobID?: number
+  readonly runType?: "deploy" | "refresh"
+}
+
+/**
+ * A history of runs, and a question about it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DiagnosisScenario {
+  /** What happened, such as `a dropped column after a deploy`. It is unique among the scenarios. */
+  readonly name: string
+  /** The runs, and the moment (`now`) and zone in which the question is asked. */
+  readonly history: Scenario
+  readonly question: Question
+}
+
+export const now = "2026-03-10T08:00:00Z"
+export const timeZone = "Europe/London"
+
+/**
+ * Two weeks of nights in which all went well: a job in production at 02:00, another there at 03:00, one of another
+ * environment at 01:00, and a deploy ten days ago.
+ */
+export const fortnight = (): Scenario =>
+  make({ now, timeZone }).pipe(
+    job({ name: "Daily sales", jobID: 15, environmentID: production, at: "02:00", takes: "11 minutes", nodes: sales }),
+    job({ name: "Inventory", jobID: 12, environmentID: production, at: "03:00", takes: "6 minutes", nodes: 8 }),
+    job({ name: "Finance close", jobID: 21, environmentID: finance, at: "01:00", takes: "9 minutes", nodes: 5 }),
+    deploy({
+      name: "old deploy",
+      environmentID: production,
+      at: { at: "16:00", daysAgo: 10 },
+      message: "Add DIM_PRODUCT"
+    })
+  )

@@ -1,0 +1,81 @@
+/**
+ * What a diagnosis has to find in a scenario: no more and no less. Runs are named by id.
+ *
+ * A key that is absent says that there is nothing of the kind to tell: no cause, no suspect, nothing unavailable.
+ *
+ * - `reason`: the class of the run's own reason
+ * - `causes`: the failed nodes by like messages, those of the most nodes first; `first` is the node that failed first
+ * - `failedTests`: as `NODE: test`
+ * - `suspects`: such as `deploy 1042`, `parameters LOAD_DATE`, `nodeCount 12 to 14`, `selector`, `credentials
+ *   snowflakeRole`
+ * - `couldNotRead`: the part and the status or the error, such as `results 403`
+ */
+export interface ExpectedFacts {
+  readonly outcome:
+    | "failed"
+    | "completed"
+    | "running"
+    | "waiting"
+    | "canceled"
+    | "otherStatus"
+    | "noneFailed"
+    | "nothingRan"
+  readonly run?: number
+  readonly reRunOf?: number
+  readonly reason?: string
+  readonly causes?: ReadonlyArray<{
+    readonly class: string
+    readonly code?: string
+    readonly nodes: number
+    readonly first: string
+  }>
+  /** How many nodes the run's results have; absent where they were not read. */
+  readonly nodes?: number
+  readonly blocked?: number
+  readonly failedTests?: ReadonlyArray<string>
+  readonly history?: {
+    readonly failuresInARow: number
+    readonly firstFailure: number
+    readonly lastSuccess?: number
+    readonly cause?: "same" | "partly" | "different" | "notKnown"
+    readonly canceledInBetween?: number
+    /** Of the runs of the job that were read, how many failed. */
+    readonly failed: number
+    /** The latest failure before the last success. */
+    readonly earlierFailure?: number
+  }
+  readonly suspects?: ReadonlyArray<string>
+  readonly aftermath?: {
+    readonly state: "succeeded" | "running" | "failed" | "canceled"
+    readonly run: number
+    /** A later run that failed after that success. */
+    readonly failedSince?: number
+  }
+  readonly others?: ReadonlyArray<number>
+  readonly moreOthers?: number
+  readonly noFailure?: {
+    readonly ran: number
+    readonly nearest?: number
+    readonly stillRunning?: ReadonlyArray<number>
+    readonly canceled?: ReadonlyArray<number>
+    readonly waiting?: ReadonlyArray<number>
+    readonly failedOfOtherType?: ReadonlyArray<number>
+    readonly testsRead?: number
+    readonly testsNotRead?: number
+    readonly failedTests?: ReadonlyArray<{ readonly run: number; readonly tests: ReadonlyArray<string> }>
+    readonly olderFailure?: number
+  }
+  readonly couldNotRead?: ReadonlyArray<string>
+}
+
+/** The id of the run of that name in the scenario, counted `back` from the latest. */
+export type IdOf = (of: string, back?: number) => number
+
+/** The expected facts of scenarios, by the scenarios' names. */
+export type Expectations = Readonly<
+  Record<string, {
+    /** The facts for people, in a sentence or two: what a failing test prints. */
+    readonly summary: string
+    readonly facts: (id: IdOf) => ExpectedFacts
+  }>
+>

@@ -1,0 +1,31 @@
+/** The published diagnosis scenarios, each with the facts that a diagnosis has to find in it. */
+import { DiagnosisScenarios, Scenario } from "@coalesce-runs/simulator"
+import { causes } from "./causes.ts"
+import { clocks } from "./clocks.ts"
+import type { Expectations, ExpectedFacts } from "./ExpectedFacts.ts"
+import { large } from "./large.ts"
+import { quiet } from "./quiet.ts"
+import { sequences } from "./sequences.ts"
+import { unavailable } from "./unavailable.ts"
+
+export interface ExpectedScenario extends DiagnosisScenarios.DiagnosisScenario {
+  readonly summary: string
+  readonly expected: ExpectedFacts
+}
+
+const expectations: Expectations = { ...causes, ...sequences, ...quiet, ...unavailable, ...clocks, ...large }
+
+/** Throws where a scenario has no expected facts, so that a new scenario comes with them. */
+export const scenarios: ReadonlyArray<ExpectedScenario> = DiagnosisScenarios.all().map((scenario) => {
+  const expectation = expectations[scenario.name]
+  if (expectation === undefined) throw new Error(`No facts are expected of the scenario "${scenario.name}"`)
+  const { facts, summary } = expectation
+  return { ...scenario, summary, expected: facts((of, back) => Scenario.find(scenario.history, of, back).id) }
+})
+
+/** Throws where there is no such scenario. */
+export const scenarioOf = (name: string): ExpectedScenario => {
+  const found = scenarios.find((scenario) => scenario.name === name)
+  if (found === undefined) throw new Error(`There is no scenario "${name}"`)
+  return found
+}

@@ -1,0 +1,57 @@
+/** Expected facts: failures of which some part cannot be read. */
+import type { Expectations, IdOf } from "./ExpectedFacts.ts"
+
+const history = (id: IdOf) => ({
+  failuresInARow: 1,
+  firstFailure: id("Daily sales"),
+  lastSuccess: id("Daily sales", 1),
+  failed: 1
+})
+
+export const unavailable: Expectations = {
+  "results forbidden": {
+    summary:
+      "The run failed for a missing privilege, says its reason. Which nodes failed is not known: the token may " +
+      "not read the results.",
+    facts: (id) => ({
+      outcome: "failed",
+      run: id("Daily sales"),
+      reason: "privilege",
+      history: history(id),
+      couldNotRead: ["results 403"]
+    })
+  },
+  "results of a shape that is not known": {
+    summary: "The run failed for a missing privilege, says its reason. Which nodes failed is not known: the results " +
+      "came in a shape that is not known.",
+    facts: (id) => ({
+      outcome: "failed",
+      run: id("Daily sales"),
+      reason: "privilege",
+      history: history(id),
+      couldNotRead: ["results DecodeError"]
+    })
+  },
+  "a node in a state that is not known": {
+    summary: "The run failed for a missing privilege, says its reason. Its one node is in a state that is not known.",
+    facts: (id) => ({
+      outcome: "failed",
+      run: id("Daily sales"),
+      nodes: 1,
+      reason: "privilege",
+      history: history(id),
+      couldNotRead: ["results UnknownState"]
+    })
+  },
+  "no reason": {
+    summary: "The run gives no reason; its nodes do: STG_ORDERS lacks a privilege, and blocked three.",
+    facts: (id) => ({
+      outcome: "failed",
+      run: id("Daily sales"),
+      nodes: 12,
+      causes: [{ class: "privilege", code: "003001", nodes: 1, first: "STG_ORDERS" }],
+      blocked: 3,
+      history: history(id)
+    })
+  }
+}
