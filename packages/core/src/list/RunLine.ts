@@ -1,0 +1,83 @@
+/** A run in one line: what every report needs of it, from either form of the run. Public: `RunList` exports it. */
+import * as Schema from "effect/Schema"
+import * as Run from "../Run.ts"
+import { TimeFromWire } from "../wire/field.ts"
+
+const optionally = Schema.optionalKey
+
+/**
+ * A run in one line, under the API's own names, whether its row was a summary or detailed. It encodes to plain JSON.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunLine = Schema.Struct({
+  id: Run.RunId,
+  runType: Run.RunType,
+  runStatus: Run.RunStatus,
+  /** The id of the original run, when this is a re-run of it. */
+  reRunID: optionally(Run.RunId),
+  runStartTime: optionally(TimeFromWire),
+  runEndTime: optionally(TimeFromWire),
+  environmentID: optionally(Schema.String),
+  /** Only known from a detailed row, like every field below but the reason. */
+  jobID: optionally(Schema.Int),
+  jobName: optionally(Schema.String),
+  /** The selector of a refresh that ran no job. */
+  includeNodesSelector: optionally(Schema.String),
+  nodesInRun: optionally(Schema.Int),
+  deployCommit: optionally(Schema.String),
+  deployCommitMessage: optionally(Schema.String),
+  /** Why the run failed, in the words of Coalesce or Snowflake. Only known from a summary row. */
+  runFailureReason: optionally(Schema.String)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface RunLine extends Schema.Schema.Type<typeof RunLine> {}
+
+const refreshOf = ({ runDetails: { includeNodesSelector, jobID } }: Run.RefreshRun) => ({
+  ...(jobID === undefined ? {} : { jobID }),
+  ...(jobID !== undefined || includeNodesSelector === undefined ? {} : { includeNodesSelector })
+})
+
+const deployOf = ({ runDetails: { deployCommit, deployCommitMessage } }: Run.DeployRun) => ({
+  ...(deployCommit === undefined ? {} : { deployCommit }),
+  ...(deployCommitMessage === undefined ? {} : { deployCommitMessage })
+})
+
+const detailsOf = (run: Run.Run) => {
+  const jobName = Run.jobName(run)
+  const { nodesInRun } = run.runDetails
+  return {
+    ...Run.Run.match(run, { deploy: deployOf, refresh: refreshOf }),
+    ...(jobName === undefined ? {} : { jobName }),
+    ...(nodesInRun === undefined ? {} : { nodesInRun })
+  }
+}
+
+/**
+ * Returns a run in one line. `runFailureReason` is the reason of its summary row, where the run itself has none.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => {
+  const environmentID = Run.environmentID(run)
+  const reason = "runFailureReason" in run && typeof run.runFailureReason === "string"
+    ? run.runFailureReason
+    : runFailureReason
+  return {
+    id: run.id,
+    runType: run.runType,
+    runStatus: run.runStatus,
+    ...(run.reRunID === undefined ? {} : { reRunID: run.reRunID }),
+    ...(run.runStartTime === undefined ? {} : { runStartTime: run.runStartTime }),
+    ...(run.runEndTime === undefined ? {} : { runEndTime: run.runEndTime }),
+    ...(environmentID === undefined ? {} : { environmentID }),
+    ...(Run.isDetailed(run) ? detailsOf(run) : {}),
+    ...(reason === undefined ? {} : { runFailureReason: reason })
+  }
+}

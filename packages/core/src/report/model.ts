@@ -1,0 +1,227 @@
+/** What a report is made of, as schemas, and how it is told and shown: `Report` exports all of it. */
+import * as Schema from "effect/Schema"
+
+/**
+ * A piece of a line: words of this library as a plain string, or text that came from the API.
+ *
+ * **Details**
+ *
+ * - `quote`: any text, shown in quotation marks.
+ * - `name`: a name or an id, shown as it is where it is one plain word and in quotation marks otherwise.
+ * - `status`: the status of a run; a terminal colors it.
+ * - `link`: the address of a web page.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Span = Schema.Union([
+  Schema.String,
+  Schema.Struct({ quote: Schema.String }),
+  Schema.Struct({ name: Schema.String }),
+  Schema.Struct({ status: Schema.String }),
+  Schema.Struct({ link: Schema.String })
+])
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type Span = typeof Span.Type
+
+/**
+ * A line of a report.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Line = Schema.Array(Span)
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type Line = typeof Line.Type
+
+/**
+ * An excerpt of SQL: some of its lines, without the blanks before and after them.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Sql = Schema.Struct({
+  /** Says which lines of how many these are, and how many characters were cut. */
+  title: Line,
+  lines: Schema.Array(Schema.String),
+  /** The index in `lines` of the line at fault, where the database names one. */
+  faultIndex: Schema.optionalKey(Schema.Int)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Sql extends Schema.Schema.Type<typeof Sql> {}
+
+/**
+ * A row of a section. A row of a table has a cell for each column.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Row = Schema.Struct({
+  cells: Schema.Array(Line),
+  /** Lines that belong to the row. */
+  details: Schema.optionalKey(Schema.Array(Line)),
+  sql: Schema.optionalKey(Sql)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Row extends Schema.Schema.Type<typeof Row> {}
+
+/**
+ * Rows under a title.
+ *
+ * **Details**
+ *
+ * `layout` is `list` (a bullet for each row), `inline` (all rows in the line of the title, separated by commas) or
+ * `table` (rows without bullets; a terminal aligns their cells).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Section = Schema.Struct({
+  title: Schema.optionalKey(Line),
+  layout: Schema.Literals(["list", "inline", "table"]),
+  rows: Schema.Array(Row),
+  /** What is not shown, such as `22 more`. */
+  more: Schema.optionalKey(Line)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Section extends Schema.Schema.Type<typeof Section> {}
+
+/**
+ * A call that answers a further question. It is complete: `arguments` can be passed as they are.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const NextStep = Schema.Struct({
+  /** What to call: `diagnose`, `list` or `summarize`. A renderer names it as its readers do. */
+  action: Schema.Literals(["diagnose", "list", "summarize"]),
+  arguments: Schema.Record(Schema.String, Schema.Json),
+  /** What the call answers, such as `why it failed again`. */
+  why: Schema.String
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface NextStep extends Schema.Schema.Type<typeof NextStep> {}
+
+/**
+ * Facts in words. It encodes to plain JSON.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Report = Schema.Struct({
+  /** What matters most, in one sentence. */
+  headline: Line,
+  /** The facts that follow from it, a sentence or two each. */
+  lines: Schema.Array(Line),
+  sections: Schema.Array(Section),
+  /** At most 3, the most useful first. */
+  nextSteps: Schema.Array(NextStep)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Report extends Schema.Schema.Type<typeof Report> {}
+
+/**
+ * The bounds of a report. They are read from here alone.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Bounds {
+  /** Characters of a name, such as a job's. Default: 80. */
+  readonly name: number
+  /** Characters of an id. Default: 40. */
+  readonly id: number
+  /** Characters of the message that the report is about. Default: 300. */
+  readonly message: number
+  /** Characters of every other message. Default: 160. */
+  readonly shortMessage: number
+  /** Characters of an excerpt of SQL. Default: 420. */
+  readonly sql: number
+  /** Names in a list inside a line. Default: 8. */
+  readonly names: number
+  /** Rows of a section. Default: 10. */
+  readonly rows: number
+}
+
+/**
+ * The default bounds.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export const defaultBounds: Bounds = {
+  name: 80,
+  id: 40,
+  message: 300,
+  shortMessage: 160,
+  sql: 420,
+  names: 8,
+  rows: 10
+}
+
+/**
+ * How facts are told.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The zone in which times are told: an IANA name, `UTC` or an offset. Default: the zone of the facts' window, or UTC. */
+  readonly timeZone?: string | undefined
+  /** Replaces some of {@link defaultBounds}. */
+  readonly bounds?: Partial<Bounds> | undefined
+  /** How text from the API is cleaned and cut. Default: {@link cleanText}. */
+  readonly clean?: ((text: string, maxLength: number) => string) | undefined
+}
+
+/**
+ * How a next step is shown.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RenderOptions {
+  /** Names the call of a next step. Default: the action and its arguments as JSON. */
+  readonly call?: ((step: NextStep) => string) | undefined
+}
+
+/**
+ * How a report is shown in a terminal.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface TerminalOptions extends RenderOptions {
+  /** Columns. Default: 100. */
+  readonly width?: number | undefined
+  /** Whether to use ANSI colors. Default: false. */
+  readonly color?: boolean | undefined
+}

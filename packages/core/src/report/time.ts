@@ -1,0 +1,65 @@
+/** Times and durations as reports tell them, in a zone that the reader chose. */
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+
+/** Returns the zone of a name, such as a window has it; UTC where there is no such zone. */
+export const zoneOf = (name: string | undefined): DateTime.TimeZone =>
+  Option.getOrElse(
+    name === undefined
+      ? Option.none()
+      : Option.orElse(
+        // Whether an offset is taken for a name depends on the version of Node.
+        /^[+-]\d{2}:\d{2}$/.test(name) ? DateTime.zoneFromString(name) : DateTime.zoneMakeNamed(name),
+        () => DateTime.zoneFromString(name)
+      ),
+    () => DateTime.zoneMakeOffset(0)
+  )
+
+const two = (part: number): string => String(part).padStart(2, "0")
+
+/** `2026-11-03T02:00:00Z` */
+export const isoUtc = (instant: DateTime.Utc): string =>
+  DateTime.formatIso(instant).replace(/\.000(?=Z|[+-]\d{2}:\d{2}$)/, "")
+
+/** `2026-11-03` and `02:00:07` of an instant, as the clocks of a zone show it; seconds only where there are any. */
+export const local = (
+  instant: DateTime.Utc,
+  zone: DateTime.TimeZone
+): { readonly day: string; readonly time: string } => {
+  const { day, hour, minute, month, second, year } = DateTime.toParts(DateTime.setZone(instant, zone))
+  return {
+    day: `${year}-${two(month)}-${two(day)}`,
+    time: `${two(hour)}:${two(minute)}${second === 0 ? "" : `:${two(second)}`}`
+  }
+}
+
+/** `2026-11-03 02:00` */
+export const localMinute = (instant: DateTime.Utc, zone: DateTime.TimeZone): string => {
+  const { day, time } = local(instant, zone)
+  return `${day} ${time.slice(0, 5)}`
+}
+
+/** `14m9s`, `2h5m`, `3d4h`: the two largest units. */
+export const shortDuration = (seconds: number): string => {
+  if (seconds < 60) return `${seconds}s`
+  const units: ReadonlyArray<readonly [number, string]> = [[86_400, "d"], [3600, "h"], [60, "m"], [1, "s"]]
+  const first = units.findIndex(([size]) => seconds >= size)
+  return units.slice(first, first + 2).flatMap(([size, name], index) => {
+    const amount = Math.floor((index === 0 ? seconds : seconds % (units[first]?.[0] ?? 1)) / size)
+    return amount === 0 ? [] : [`${amount}${name}`]
+  }).join("")
+}
+
+/** `3 hours`, for a distance between two times. */
+export const distance = (millis: number): string => {
+  const minutes = Math.max(1, Math.round(Math.abs(millis) / 60_000))
+  const [amount, unit] = minutes < 120
+    ? [minutes, "minute"]
+    : minutes < 2880
+    ? [Math.round(minutes / 60), "hour"]
+    : [Math.round(minutes / 1440), "day"]
+  return plural(amount, unit)
+}
+
+/** `1 run`, `3 runs`. */
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`

@@ -1,0 +1,80 @@
+/** A report as Markdown, for a chat, an issue or a page. Text from the API cannot format anything. */
+import { visible } from "../wire/text.ts"
+import type { Line, RenderOptions, Report, Row, Section, Span, Sql } from "./model.ts"
+import { callText, spanText } from "./toText.ts"
+
+const escaped = (text: string): string =>
+  text.replace(/[\\`*_[\]<>#|~@&!]/g, (character) => `\\${character}`)
+    // Addresses become links by themselves.
+    .replace(/(?<=https?):\/\/|(?<=www)\./gi, (separator) => `\\${separator}`)
+
+/** Code shows text as it is; a fence of backticks must be longer than any inside. */
+const code = (text: string): string => {
+  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
+  const fence = "`".repeat(longest + 1)
+  const pad = longest > 0 ? " " : ""
+  return `${fence}${pad}${text}${pad}${fence}`
+}
+
+const isWebPage = (address: string): boolean => /^https?:\/\/[^\s<>()]+$/i.test(address)
+
+const spanMarkdown = (span: Span): string =>
+  typeof span === "string"
+    ? escaped(span)
+    : "quote" in span
+    ? escaped(spanText({ quote: visible(span.quote) }))
+    : "name" in span
+    ? code(visible(span.name))
+    : "status" in span
+    ? `**${escaped(visible(span.status))}**`
+    : isWebPage(span.link)
+    ? `<${span.link}>`
+    : escaped(visible(span.link))
+
+const lineMarkdown = (line: Line): string => line.map(spanMarkdown).join("")
+
+const sqlMarkdown = ({ faultIndex, lines, title }: Sql, indent: string): ReadonlyArray<string> => {
+  const longest = Math.max(2, ...lines.flatMap((line) => Array.from(line.matchAll(/`+/g), ([run]) => run.length)))
+  const fence = "`".repeat(longest + 1)
+  return [
+    `${indent}${lineMarkdown(title)}:`,
+    "",
+    `${indent}${fence}sql`,
+    ...lines.map((line, index) => `${indent}${visible(line)}${index === faultIndex ? " -- at fault" : ""}`),
+    `${indent}${fence}`
+  ]
+}
+
+const rowMarkdown = ({ cells, details = [], sql }: Row): ReadonlyArray<string> => [
+  `- ${cells.map(lineMarkdown).filter((cell) => cell !== "").join(" ")}`,
+  ...details.map((line) => `  - ${lineMarkdown(line)}`),
+  ...(sql === undefined ? [] : sqlMarkdown(sql, "  "))
+]
+
+const sectionMarkdown = ({ layout, more, rows, title }: Section): ReadonlyArray<string> => {
+  const heading = title === undefined ? undefined : lineMarkdown(title)
+  if (layout === "inline") {
+    const all = rows.map(({ cells }) => cells.map(lineMarkdown).join(" ")).join(", ")
+    const rest = more === undefined ? "" : ` and ${lineMarkdown(more)}`
+    return ["", `${heading === undefined ? "" : `**${heading}:** `}${all}${rest}`]
+  }
+  return [
+    "",
+    ...(heading === undefined ? [] : [`**${heading}**`, ""]),
+    ...rows.flatMap(rowMarkdown),
+    ...(more === undefined ? [] : [`- and ${lineMarkdown(more)}`])
+  ]
+}
+
+export const render = (
+  { headline, lines, nextSteps, sections }: Report,
+  { call = callText }: RenderOptions = {}
+): string =>
+  [
+    lineMarkdown(headline),
+    ...lines.flatMap((line) => ["", lineMarkdown(line)]),
+    ...sections.flatMap(sectionMarkdown),
+    ...(nextSteps.length === 0
+      ? []
+      : ["", "**Next**", "", ...nextSteps.map((step) => `- ${code(call(step))} ${escaped(step.why)}`)])
+  ].join("\n")

@@ -1,0 +1,59 @@
+/** Makes the spans of a report out of facts: text cleaned and bounded as the options say, times in the chosen zone. */
+import type * as DateTime from "effect/DateTime"
+import { clean } from "../wire/text.ts"
+import { type Bounds, defaultBounds, type Line, type Options, type Row, type Section, type Span } from "./model.ts"
+import * as time from "./time.ts"
+
+export interface Words {
+  readonly bounds: Bounds
+  readonly zone: DateTime.TimeZone
+  /** Text of the API in quotation marks; nothing where nothing is left of it. */
+  readonly quote: (text: string | undefined, max?: number) => Span | undefined
+  /** A name or an id of the API. */
+  readonly name: (text: string, max?: number) => Span
+  readonly status: (text: string) => Span
+  /** `2026-11-03 02:00` */
+  readonly minute: (instant: DateTime.Utc) => string
+}
+
+/** `zoneName` is that of the facts. */
+export const make = (options: Options = {}, zoneName?: string): Words => {
+  const bounds = { ...defaultBounds, ...options.bounds }
+  const cleaned = options.clean ?? clean
+  const zone = time.zoneOf(options.timeZone ?? zoneName)
+  return {
+    bounds,
+    zone,
+    quote: (text, max = bounds.shortMessage) => {
+      const shown = text === undefined ? "" : cleaned(text, max)
+      return shown === "" ? undefined : { quote: shown }
+    },
+    name: (text, max = bounds.name) => ({ name: cleaned(text, max) }),
+    status: (text) => ({ status: cleaned(text, bounds.id) }),
+    minute: (instant) => time.localMinute(instant, zone)
+  }
+}
+
+/** A section of a list that may be cut; none where the list is empty. `more` counts what the list itself lacks. */
+export const section = (
+  layout: Section["layout"],
+  title: Line | undefined,
+  rows: ReadonlyArray<Row>,
+  max: number,
+  more = 0,
+  noun = ""
+): ReadonlyArray<Section> => {
+  const rest = Math.max(0, rows.length - max) + more
+  return rows.length === 0 ? [] : [{
+    ...(title === undefined ? {} : { title }),
+    layout,
+    rows: rows.slice(0, max),
+    ...(rest === 0 ? {} : { more: [`${rest} more${noun === "" ? "" : ` ${noun}`}`] })
+  }]
+}
+
+/** A row of one cell. */
+export const row = (cell: Line, details: ReadonlyArray<Line> = []): Row => ({
+  cells: [cell],
+  ...(details.length === 0 ? {} : { details })
+})

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as time from "../../src/report/time.ts"
+import * as Words from "../../src/report/words.ts"
+
+const instant = DateTime.makeUnsafe("2026-11-03T01:00:07Z")
+
+describe("words", () => {
+  it("cleans and bounds text of the API", () => {
+    const words = Words.make({ bounds: { shortMessage: 40 } })
+    expect(words.quote("a\u0000b")).toEqual({ quote: "a b" })
+    expect(words.quote("\u200b")).toBeUndefined()
+    expect(words.quote("x".repeat(100))).toEqual({ quote: "xxxxxxxxx…[82 characters cut]…xxxxxxxxx" })
+  })
+
+  it("uses the caller's own cleaning", () => {
+    expect(Words.make({ clean: (text) => text.toUpperCase() }).name("orders")).toEqual({ name: "ORDERS" })
+  })
+
+  it("tells times in the zone of the options, of the facts, or in UTC", () => {
+    expect(Words.make({ timeZone: "Europe/Berlin" }, "America/New_York").minute(instant)).toBe("2026-11-03 02:00")
+    expect(Words.make({}, "+05:30").minute(instant)).toBe("2026-11-03 06:30")
+    expect(Words.make().minute(instant)).toBe("2026-11-03 01:00")
+  })
+
+  it("counts what a section does not show", () => {
+    const rows = ["a", "b", "c"].map((text) => Words.row([text]))
+    expect(Words.section("list", ["T"], rows, 2, 4, "runs")).toEqual([
+      { title: ["T"], layout: "list", rows: rows.slice(0, 2), more: ["5 more runs"] }
+    ])
+    expect(Words.section("list", ["T"], [], 2)).toEqual([])
+  })
+})
+
+describe("times and durations in words", () => {
+  it.each([[0, "0s"], [59, "59s"], [849, "14m9s"], [7500, "2h5m"], [273_600, "3d4h"], [3600, "1h"]])(
+    "%i seconds are %s",
+    (seconds, text) => expect(time.shortDuration(seconds)).toBe(text)
+  )
+
+  it.each([[60_000, "1 minute"], [7_200_000, "2 hours"], [-172_800_000, "2 days"]])(
+    "%i milliseconds apart are %s",
+    (millis, text) => expect(time.distance(millis)).toBe(text)
+  )
+
+  it("writes instants in UTC and in a zone", () => {
+    expect(time.isoUtc(instant)).toBe("2026-11-03T01:00:07Z")
+    expect(time.local(instant, time.zoneOf("Europe/Berlin"))).toEqual({ day: "2026-11-03", time: "02:00:07" })
+  })
+
+  it("has plurals", () => {
+    expect([time.plural(1, "run"), time.plural(2, "run"), time.plural(0, "refresh", "refreshes")]).toEqual([
+      "1 run",
+      "2 runs",
+      "0 refreshes"
+    ])
+  })
+})
