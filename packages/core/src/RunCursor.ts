@@ -101,7 +101,7 @@ export const start = (order: Order): RunCursor => ({
  * @since 0.1.0
  */
 export const valueOf = (
-  run: Pick<AnyRun, "id" | "runStartTime" | "runEndTime">,
+  run: Pick<AnyRun, "runStartTime" | "runEndTime"> & { readonly id: number | undefined },
   orderBy: OrderBy
 ): number | undefined => {
   if (orderBy === "id") return run.id

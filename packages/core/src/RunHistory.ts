@@ -12,6 +12,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
+import { logSkipped } from "./client/logSkipped.ts"
 import { maxLimit, type StreamRunsQuery, validateStream } from "./ListRunsQuery.ts"
 import type { AnyRun } from "./Run.ts"
 import * as RunCursor from "./RunCursor.ts"
@@ -243,15 +244,10 @@ const observe = (
   }
 }
 
-/** Rows that were set aside, where they lie in the share that their page was read for; others are read again. */
+/** Undecodable rows that lie in the share that their page was read for; others are read again. */
 const report = (
   undecodable: ReadonlyArray<RunsClient.UndecodableRow>,
   taken: number,
   isIn: (id: number) => boolean
 ): Effect.Effect<void> =>
-  Effect.forEach(
-    undecodable.filter(({ id, index }, before) => id === undefined ? index - before <= taken : isIn(id)),
-    ({ id, index, issue, path }) =>
-      Effect.logWarning(`Set aside ${id === undefined ? `row ${index} of a page` : `run ${id}`}: ${path}: ${issue}`),
-    { discard: true }
-  )
+  logSkipped(undecodable.filter(({ id, index }, before) => id === undefined ? index - before <= taken : isIn(id)))

@@ -21,8 +21,9 @@ import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as paging from "./client/advance.ts"
-import { decodeResults, decodeRun, decodeSchedulerStatus } from "./client/decode.ts"
-import { fetchPage } from "./client/fetchPage.ts"
+import { decodeResults, decodeRun, decodeSchedulerStatus, type UndecodableRow } from "./client/decode.ts"
+import { after, alone, fetchPage } from "./client/fetchPage.ts"
+import { logSkipped } from "./client/logSkipped.ts"
 import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
 import { type ListRunsQuery, type StreamRunsQuery, validate, validateStream, type ValidQuery } from "./ListRunsQuery.ts"
@@ -32,7 +33,6 @@ import type {
   KnownRunType,
   RefreshRun,
   Run,
-  RunId,
   RunSummary,
   SchedulerStatus,
   WithFailureReason
@@ -73,21 +73,7 @@ type DetailedOf<Type> = Type extends "deploy" ? DeployRun : Type extends "refres
 
 type SummaryOf<Type> = Type extends KnownRunType ? RunSummary & { readonly runType: Type } : RunSummary
 
-/**
- * A row that was set aside, because it is not what the API documents.
- *
- * @category models
- * @since 0.1.0
- */
-export interface UndecodableRow {
-  /** The run's id, where it could be read. */
-  readonly id: RunId | undefined
-  /** Its position in the page, from 0. */
-  readonly index: number
-  /** Where in the row, such as `runDetails.nodesInRun`. */
-  readonly path: string
-  readonly issue: string
-}
+export type { UndecodableRow }
 
 /**
  * One page.
@@ -97,7 +83,7 @@ export interface UndecodableRow {
  */
 export interface RunPage<A extends AnyRun = AnyRun> extends Order {
   readonly runs: ReadonlyArray<A>
-  /** Rows set aside; empty unless the query says `undecodableRows: "skip"`. */
+  /** Rows that were skipped; empty unless the query has `undecodableRows: "skip"`. */
   readonly undecodable: ReadonlyArray<UndecodableRow>
   /** Where this page ends: pass it as `startingFrom` to go on. */
   readonly cursor: RunCursor
@@ -192,33 +178,22 @@ export const make = Effect.fnUntraced(function*(
   const timeout = yield* timeoutOf(options.timeout)
   const transport = yield* http.make(connection, { ...options, timeout })
 
-  const fetched = (query: ValidQuery, state: paging.State, reader: "stream" | "page") =>
-    Effect.map(fetchPage(transport, query, state, reader), ({ error, page, state }) => ({
-      page: {
-        ...page,
-        undecodable: page.undecodable.map(({ id, index, issue, path }) => ({ id, index, path, issue })),
-        orderBy: query.orderBy,
-        orderByDirection: query.orderByDirection
-      },
-      error,
-      // Once the runs before an error are out, the next pull is the error.
-      next: error === undefined && !page.hasMore ? Option.none() : Option.some(at(state, error))
-    }))
-
-  /** The pages of a query, each as what `select` takes of it. */
+  /** Each page of a query as the elements that `select` makes of it, fetched when it is pulled. */
   const paginate = <A>(
     valid: Result.Result<ValidQuery, RunsError.InvalidQuery>,
     select: (page: RunPage) => Effect.Effect<ReadonlyArray<A>>
   ): Stream.Stream<A, ListError> =>
-    Stream.unwrap(Effect.map(Effect.fromResult(valid), (query) =>
-      Stream.paginate(
-        at(paging.begin(query)),
-        ({ error, state }) =>
-          error !== undefined
-            ? Effect.fail(error)
-            : Effect.flatMap(fetched(query, state, "stream"), ({ next, page }) =>
-              Effect.map(select(page), (selected) => [selected, next] as const))
-      )))
+    Stream.unwrap(
+      Effect.map(Effect.fromResult(valid), (query) =>
+        Stream.paginate<Result.Result<paging.State, ListError>, A, ListError>(
+          Result.succeed(paging.begin(query)),
+          Effect.fnUntraced(function*(next) {
+            const state = yield* Effect.fromResult(next)
+            const fetched = yield* fetchPage(transport, query, state, Infinity)
+            return [yield* select(fetched.page), after(fetched)] as const
+          })
+        ))
+    )
 
   /** What one endpoint says of one run. */
   const ofRun = <A>(
@@ -239,23 +214,19 @@ export const make = Effect.fnUntraced(function*(
   return {
     origin: connection.origin,
 
-    listPage: <Q extends ListRunsQuery>(query?: Q) =>
-      Effect.fromResult(validate(query ?? {})).pipe(
-        Effect.flatMap((valid) => {
-          const size = { ...valid, pageSize: valid.pageSize ?? 25 }
-          return fetched(size, paging.begin(size), "page")
-        }),
-        Effect.flatMap(({ error, page }): Effect.Effect<RunPage, ListError> =>
-          error !== undefined && page.runs.length === 0 ? Effect.fail(error) : Effect.succeed(page)
-        ),
-        Effect.map(typed<Q>)
-      ),
+    listPage: Effect.fnUntraced(function*<Q extends ListRunsQuery>(given?: Q) {
+      const query = yield* Effect.fromResult(validate(given ?? {}))
+      const limit = query.pageSize ?? 25
+      const state = paging.begin(query)
+      const fetched = yield* fetchPage(transport, { ...query, pageSize: limit }, state, limit)
+      return typed<Q>(yield* Effect.fromResult(alone(state, fetched)))
+    }),
 
     pages: <Q extends StreamRunsQuery>(query?: Q) =>
       Stream.map(paginate(validateStream(query ?? {}), (page) => Effect.succeed([page])), typed<Q>),
 
     list: <Q extends StreamRunsQuery>(query?: Q) =>
-      paginate(validateStream(query ?? {}), (page) => Effect.as(reported(page), typed<Q>(page).runs)),
+      paginate(validateStream(query ?? {}), (page) => Effect.as(logSkipped(page.undecodable), typed<Q>(page).runs)),
 
     get: ofRun("get", decodeRun, (id) => ({ endpoint: "run", path: `/api/v1/runs/${id}` })),
 
@@ -279,28 +250,10 @@ const timeoutOf = (
     : Effect.fail(new RunsError.InvalidConnection({ field: "timeout", reason: "Expected a duration above zero" }))
 }
 
-/** Where a stream stands: at a page to fetch, or at the error that follows the last page's runs. */
-const at = (
-  state: paging.State,
-  error?: ListError
-): { readonly state: paging.State; readonly error?: ListError | undefined } => ({
-  state,
-  error
-})
-
 // Type boundary: which rows a query gives is decided by values (`detail` chooses the decoder, and a row of another
 // `runType` than asked for is not decoded), which the compiler cannot follow.
 const typed = <Q extends ListRunsQuery | StreamRunsQuery>(page: RunPage): RunPage<Element<Q>> =>
   page as RunPage<Element<Q>>
-
-/** A stream of runs has no place for the rows that were set aside: they are reported in the log. */
-const reported = (page: RunPage): Effect.Effect<void> =>
-  Effect.forEach(
-    page.undecodable,
-    ({ id, index, issue, path }) =>
-      Effect.logWarning(`Set aside ${id === undefined ? `row ${index} of a page` : `run ${id}`}: ${path}: ${issue}`),
-    { discard: true }
-  )
 
 const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =>
   Number.isSafeInteger(runID) && runID >= 0

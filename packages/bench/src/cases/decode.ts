@@ -20,9 +20,10 @@ const now = DateTime.makeUnsafe("2026-10-30T09:00:00Z")
 
 const decode = (text: string): ReadonlyArray<Run.Run> => {
   const envelope = Result.getOrThrow(decodeEnvelope(JSON.parse(text)))
-  const decoded = decodeDetailed(envelope.data)
-  if (decoded.rows.length !== rows) throw new Error(`${decoded.undecodable[0]?.path}: ${decoded.undecodable[0]?.issue}`)
-  return decoded.rows
+  const runs: Array<Run.Run> = []
+  for (const row of envelope.data.map(decodeDetailed)) runs.push(Result.getOrThrow(row))
+  if (runs.length !== rows) throw new Error(`Decoded ${runs.length} rows of ${rows}`)
+  return runs
 }
 
 export const decodeCase: Case = {

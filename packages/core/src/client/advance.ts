@@ -1,10 +1,10 @@
 /**
- * The arithmetic of paging: which request comes next, and what of its answer is new. Pure, so that every case of the
- * table in the tests is a call.
+ * Computes paging: which request comes next, and which rows of its response are new. It is pure, so that each case of
+ * the table in the tests is a call.
  *
- * **By id** a page starts after the last id, or at the `next` that the answer names. **By a time**, which runs may
- * share, a page starts 1 ms before the last time, and the runs already seen there are dropped: an exclusive start at
- * the time itself would lose the others of a tie that a page's edge cuts.
+ * **By id** a page starts behind the last id, or at the `next` of the response. **By a time**, which runs may share, a
+ * page starts 1 ms before the last time, and the runs already seen there are dropped: an exclusive start at the time
+ * itself would lose the other runs of that time where a page ends among them.
  */
 import { maxLimit, startingFromOf, type ValidQuery } from "../ListRunsQuery.ts"
 import { isBeyond, type RunCursor } from "../RunCursor.ts"
@@ -13,7 +13,7 @@ import { millisFromIso } from "../wire/field.ts"
 
 export interface State {
   readonly cursor: RunCursor
-  /** A `next` that is no id: sent back as it came. */
+  /** An opaque cursor: a `next` that is no id, which is sent back unchanged. */
   readonly opaque?: string | undefined
   /** Pages since the last new run. */
   readonly fruitless: number
@@ -26,6 +26,8 @@ export interface State {
 export interface PageRequest {
   readonly limit: number
   readonly startingFrom: string | undefined
+  /** Whether `startingFrom` is an opaque cursor. */
+  readonly isOpaque: boolean
 }
 
 /** A row as far as paging goes: its id, and what it is ordered by. */
@@ -34,7 +36,7 @@ export interface Row {
   readonly value: number | undefined
 }
 
-export interface PageAnswer {
+export interface PageResponse {
   readonly rows: ReadonlyArray<Row>
   readonly limit: number | undefined
   readonly next: string | number | undefined
@@ -43,12 +45,12 @@ export interface PageAnswer {
 export type Problem = Pick<PaginationError, "reason" | "description">
 
 export interface Advance {
-  /** Positions of the rows that were not seen before. */
+  /** The positions of the rows that were not seen before. */
   readonly fresh: ReadonlyArray<number>
   readonly state: State
   /** Whether there may be more. */
   readonly more: boolean
-  /** Why going on would lose runs or never end. */
+  /** Why continuing could skip runs or loop forever. */
   readonly problem?: Problem | undefined
 }
 
@@ -66,27 +68,31 @@ export const request = (state: State, pageSize: number | undefined): PageRequest
     // By a time there must be room for the runs at the cursor's time that come again, and more of it when they, and
     // those of the millisecond before, filled a page.
     limit: cursor.orderBy === "id" ? size : Math.min(maxLimit, size * 4 ** state.fruitless + cursor.seen.length),
-    startingFrom: state.opaque ?? startingFromOf(cursor)
+    startingFrom: state.opaque ?? startingFromOf(cursor),
+    isOpaque: state.opaque !== undefined
   }
 }
 
-export const advance = (state: State, request: PageRequest, answer: PageAnswer): Advance => {
-  const { fresh, value } = sift(state.cursor, answer.rows)
-  const effective = Math.min(request.limit, answer.limit === undefined || answer.limit < 1 ? maxLimit : answer.limit)
-  const page = { ...answer, fresh, value, full: answer.rows.length > 0 && answer.rows.length >= effective }
+export const advance = (state: State, request: PageRequest, response: PageResponse): Advance => {
+  const { fresh, value } = sift(state.cursor, response.rows)
+  const effective = Math.min(
+    request.limit,
+    response.limit === undefined || response.limit < 1 ? maxLimit : response.limit
+  )
+  const page = { ...response, fresh, value, full: response.rows.length > 0 && response.rows.length >= effective }
   const step = state.cursor.orderBy === "id" ? byId(state, page) : byTime(state, page)
-  const progress = fresh.some((index) => answer.rows[index]?.id !== undefined)
+  const progress = fresh.some((index) => response.rows[index]?.id !== undefined)
   const next: State = {
     cursor: step.cursor,
     opaque: step.opaque,
     fruitless: progress ? 0 : state.fruitless + 1,
     pages: state.pages + 1,
-    largest: Math.max(state.largest, answer.rows.length)
+    largest: Math.max(state.largest, response.rows.length)
   }
   return { fresh, state: next, more: step.more, problem: step.problem ?? (step.more ? standstill(next) : undefined) }
 }
 
-interface Page extends PageAnswer {
+interface Page extends PageResponse {
   readonly fresh: ReadonlyArray<number>
   /** The furthest value in the order, those before the page included. */
   readonly value: number | undefined
@@ -100,10 +106,19 @@ interface Step {
   readonly problem?: Problem | undefined
 }
 
-/** What a caller who asks page by page cannot count: a page that brought nothing, and leads where it started. */
-export const stuck = (before: State, { fresh, more, state }: Advance): Problem | undefined =>
-  more && fresh.length === 0 && state.opaque === undefined && state.cursor.value === before.cursor.value &&
-    state.cursor.seen.length === before.cursor.seen.length
+/**
+ * Advances past the first `end` rows alone, so that the next page starts with the rows behind them.
+ */
+export const advanceTo = (state: State, request: PageRequest, response: PageResponse, end: number): Advance => ({
+  ...advance(state, request, { ...response, next: undefined, rows: response.rows.slice(0, end) }),
+  more: true,
+  problem: undefined
+})
+
+/** Returns the problem of a page that brought nothing and leads where it started. */
+export const stuck = (before: State, after: State): Problem | undefined =>
+  after.fruitless > 0 && after.opaque === undefined && after.cursor.value === before.cursor.value &&
+    after.cursor.seen.length === before.cursor.seen.length
     ? { reason: "NoProgress", description: "the page brought no new run, and leads where it started" }
     : undefined
 
@@ -181,7 +196,7 @@ const byTime = (state: State, page: Page): Step => {
   return { cursor, more: false, problem: next === before.value ? repeated(page.next) : backward(page.next) }
 }
 
-/** A `next` that is an id; anything else is a token of the server's own. */
+/** Reads a `next` that is an id; any other is an opaque cursor. */
 const idOf = (next: string | number): number | undefined => {
   const id = typeof next === "number" || /^\s*-?\d{1,16}\s*$/.test(next) ? Number(next) : Number.NaN
   return Number.isSafeInteger(id) ? id : undefined
@@ -194,17 +209,17 @@ const standstill = (state: State): Problem | undefined =>
       description: `${maxLimit} runs or more share one ${state.cursor.orderBy}, or have none: one page cannot hold them`
     }
     : state.fruitless >= fruitlessPages
-    ? { reason: "NoProgress", description: `${fruitlessPages} pages in a row brought no new run` }
+    ? { reason: "NoProgress", description: `${fruitlessPages} pages in succession brought no new run` }
     : undefined
 
 const repeated = (next: string | number): Problem => ({
   reason: "RepeatedCursor",
-  description: `the answer's next, ${show(next)}, is where it started`
+  description: `the response's next, ${show(next)}, is where that page started`
 })
 
 const backward = (next: string | number): Problem => ({
   reason: "BackwardCursor",
-  description: `the answer's next, ${show(next)}, lies before what it brought`
+  description: `the response's next, ${show(next)}, lies before the runs of that page`
 })
 
 const show = (next: string | number): string => JSON.stringify(typeof next === "string" ? next.slice(0, 60) : next)

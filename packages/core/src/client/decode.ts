@@ -1,40 +1,43 @@
 /**
- * From the parsed JSON of an answer to runs and node results. A row that cannot be decoded is set aside with the place
- * and the reason, so that it never takes the good rows of its page with it.
+ * Decodes the parsed JSON of a response into runs and node results. Each row of a page is a result of its own, so that
+ * an undecodable one never takes the others with it.
  */
+import type * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
-import { DeployRun, knownTypes, RefreshRun, type Run, RunId, RunSummary, SchedulerStatus } from "../Run.ts"
+import { type AnyRun, DeployRun, knownTypes, RefreshRun, type Run, RunId, RunSummary, SchedulerStatus } from "../Run.ts"
 import { type RunResult, RunResults } from "../RunResult.ts"
-import { IntFromWire } from "../wire/field.ts"
-import { millisFromWire } from "../wire/time.ts"
+import { IntFromWire, TimeFromWire } from "../wire/field.ts"
 import { readDetailed, readResult, readSummary } from "./decodeFast.ts"
 
-/** A row that could not be decoded: which, and why. Of its content it holds the id and the times alone. */
+/**
+ * A row of a page that could not be decoded: which one, where and why. Of its content it holds the id and the times.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface UndecodableRow {
-  /** Its position in the page, from 0. */
-  readonly index: number
-  /** Its id, where that could be read. */
+  /** The run's id, if that could be decoded. */
   readonly id: RunId | undefined
-  /** Epoch milliseconds, where readable: what paging needs to go past the row. */
-  readonly runStartTime: number | undefined
-  /** Epoch milliseconds, where readable. */
-  readonly runEndTime: number | undefined
+  /** The row's position in the response, from 0. */
+  readonly index: number
+  /** When the run started, if that could be decoded. */
+  readonly runStartTime?: DateTime.Utc
+  /** When the run ended, if that could be decoded. */
+  readonly runEndTime?: DateTime.Utc
   /** Where in the row, such as `runDetails.nodesInRun`; `""` for the row itself. */
   readonly path: string
   /** What was expected there, in a sentence of at most 200 characters. */
   readonly issue: string
 }
 
-/** A page's rows, good ones and others, both in page order. */
-export interface DecodedRows<A> {
-  readonly rows: ReadonlyArray<A>
-  readonly undecodable: ReadonlyArray<UndecodableRow>
-}
+/** A row of a page: a run, or where and why it could not be decoded. */
+export type Row<A = AnyRun> = Result.Result<A, UndecodableRow>
 
-/** The answer around the rows. Only `data` is required: a server that says less is paged all the same. */
+/** The response around the rows. Only `data` is required: a server that says less is paged all the same. */
 export interface Envelope {
   readonly data: ReadonlyArray<unknown>
   /** The page size that the server used. */
@@ -44,12 +47,12 @@ export interface Envelope {
 }
 
 /** Where a value does not fit its schema, and how. */
-export interface Misfit {
+export interface Mismatch {
   readonly path: string
   readonly issue: string
 }
 
-type Decoder<A> = (input: unknown) => Result.Result<A, Misfit>
+type Decoder<A> = (input: unknown) => Result.Result<A, Mismatch>
 
 const maxIssueLength = 200
 
@@ -63,7 +66,7 @@ const formatPath = (path: ReadonlyArray<PropertyKey>): string =>
 
 const standardIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const misfit = (issue: SchemaIssue.Issue): Misfit => {
+const mismatch = (issue: SchemaIssue.Issue): Mismatch => {
   const found = standardIssues(issue).issues.map(({ message, path }) => ({
     message,
     path: formatPath((path ?? []).map((segment) => typeof segment === "object" ? segment.key : segment))
@@ -77,13 +80,12 @@ const misfit = (issue: SchemaIssue.Issue): Misfit => {
 
 const decoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S): Decoder<S["Type"]> => {
   const decode = SchemaParser.decodeUnknownResult(schema)
-  return (input) => Result.mapError(decode(input), misfit)
+  return (input) => Result.mapError(decode(input), mismatch)
 }
 
 const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-const decodeSummary = decoder(RunSummary)
 const decodeDeploy = decoder(DeployRun)
 const decodeRefresh = decoder(RefreshRun)
 
@@ -109,80 +111,67 @@ const unknownType = (runType: unknown): string => {
 const decodeId = Schema.decodeUnknownOption(RunId)
 const decodeInt = Schema.decodeUnknownOption(IntFromWire)
 
-const epochMillis = (value: unknown): number | undefined => {
-  const millis = typeof value === "string" ? millisFromWire(value) : Number.NaN
-  return Number.isNaN(millis) ? undefined : millis
-}
+const decodeTime = Schema.decodeUnknownOption(TimeFromWire)
 
-const undecodableRow = (row: unknown, index: number, { issue, path }: Misfit): UndecodableRow => {
+const undecodableRow = (row: unknown, index: number, { issue, path }: Mismatch): UndecodableRow => {
   const fields = isRecord(row) ? row : {}
-  const id = decodeId(fields.id)
+  const runStartTime = decodeTime(fields.runStartTime)
+  const runEndTime = decodeTime(fields.runEndTime)
   return {
+    id: Option.getOrUndefined(decodeId(fields.id)),
     index,
-    id: id._tag === "Some" ? id.value : undefined,
-    runStartTime: epochMillis(fields.runStartTime),
-    runEndTime: epochMillis(fields.runEndTime),
+    ...(Option.isSome(runStartTime) ? { runStartTime: runStartTime.value } : {}),
+    ...(Option.isSome(runEndTime) ? { runEndTime: runEndTime.value } : {}),
     path,
     issue
   }
 }
 
 // Where the fast reader is not sure, the schema gives the value or the exact issue.
-const decodeRows = <A>(
-  rows: ReadonlyArray<unknown>,
-  read: (row: unknown) => A | undefined,
-  decode: Decoder<A>
-): DecodedRows<A> => {
-  const good: Array<A> = []
-  const undecodable: Array<UndecodableRow> = []
-  rows.forEach((row, index) => {
-    const known = read(row)
-    if (known !== undefined) {
-      good.push(known)
-      return
-    }
-    const decoded = decode(row)
-    if (Result.isSuccess(decoded)) good.push(decoded.success)
-    else undecodable.push(undecodableRow(row, index, decoded.failure))
-  })
-  return { rows: good, undecodable }
-}
+const rowDecoder =
+  <A>(read: (row: unknown) => A | undefined, decode: Decoder<A>) => (row: unknown, index: number): Row<A> => {
+    const run = read(row)
+    return run !== undefined
+      ? Result.succeed(run)
+      : Result.mapError(decode(row), (mismatch) => undecodableRow(row, index, mismatch))
+  }
 
-/** The rows of a page that was asked for without `detail`. */
-export const decodeSummaries = (rows: ReadonlyArray<unknown>): DecodedRows<RunSummary> =>
-  decodeRows(rows, readSummary, decodeSummary)
+/** Decodes a row of a page that was requested without `detail`. */
+export const decodeSummary: (row: unknown, index: number) => Row<RunSummary> = rowDecoder(
+  readSummary,
+  decoder(RunSummary)
+)
 
-/** The rows of a page that was asked for with `detail`. */
-export const decodeDetailed = (rows: ReadonlyArray<unknown>): DecodedRows<Run> =>
-  decodeRows(rows, readDetailed, decodeDetailedRow)
+/** Decodes a row of a page that was requested with `detail`. */
+export const decodeDetailed: (row: unknown, index: number) => Row<Run> = rowDecoder(readDetailed, decodeDetailedRow)
 
 const decodeReason = Schema.decodeUnknownOption(Schema.Struct({ id: RunId, runFailureReason: Schema.NonEmptyString }))
 
-/** The reasons of summary rows by the runs' ids. Whatever else may be wrong with a row is no matter here. */
+/** Decodes the `runFailureReason` of summary rows, by the runs' ids. The rest of a row does not matter here. */
 export const decodeReasons = (rows: ReadonlyArray<unknown>): ReadonlyMap<number, string> =>
   new Map(rows.flatMap((row) => {
     const decoded = decodeReason(row)
-    return decoded._tag === "Some" ? [[decoded.value.id, decoded.value.runFailureReason] as const] : []
+    return Option.isSome(decoded) ? [[decoded.value.id, decoded.value.runFailureReason] as const] : []
   }))
 
-/** The answer for one run, which is not wrapped. */
+/** Decodes the response for one run, which is not wrapped. */
 export const decodeRun = (body: unknown): Result.Result<Run, UndecodableRow> =>
-  Result.mapError(decodeDetailedRow(body), (misfit) => undecodableRow(body, 0, misfit))
+  Result.mapError(decodeDetailedRow(body), (mismatch) => undecodableRow(body, 0, mismatch))
 
 const decodeRunResults = decoder(RunResults)
 
 const isKnown = <A>(value: A | undefined): value is A => value !== undefined
 
-/** The node results of a run, out of their `data`. One that cannot be decoded fails them all. */
-export const decodeResults = (body: unknown): Result.Result<ReadonlyArray<RunResult>, Misfit> => {
+/** Decodes the node results of a run, out of their `data`. One that cannot be decoded fails them all. */
+export const decodeResults = (body: unknown): Result.Result<ReadonlyArray<RunResult>, Mismatch> => {
   if (isRecord(body) && Array.isArray(body.data)) {
     const results = body.data.map(readResult)
     if (results.every(isKnown)) return Result.succeed(results)
   }
-  return Result.map(decodeRunResults(body), (answer) => answer.data)
+  return Result.map(decodeRunResults(body), ({ data }) => data)
 }
 
-/** The scheduler's answer for one run. */
+/** Decodes the scheduler's response for one run. */
 export const decodeSchedulerStatus: Decoder<SchedulerStatus> = decoder(SchedulerStatus)
 
 const kindOf = (value: unknown): string => {
@@ -191,19 +180,18 @@ const kindOf = (value: unknown): string => {
   return typeof value === "object" ? "an object" : `a ${typeof value}`
 }
 
-/** The answer around the rows of a page, or a sentence on what is wrong with it. */
+/** Decodes the response around the rows of a page, or says in a sentence what is wrong with it. */
 export const decodeEnvelope = (body: unknown): Result.Result<Envelope, string> => {
   if (!isRecord(body)) return Result.fail(`Expected an object with the rows in "data", got ${kindOf(body)}`)
   const { data, limit, next } = body
   if (!Array.isArray(data)) {
     return Result.fail(
-      data === undefined ? `The answer has no "data"` : `Expected "data" to be an array, got ${kindOf(data)}`
+      data === undefined ? `The response has no "data"` : `Expected "data" to be an array, got ${kindOf(data)}`
     )
   }
-  const size = decodeInt(limit)
   return Result.succeed({
     data,
-    limit: size._tag === "Some" ? size.value : undefined,
+    limit: Option.getOrUndefined(decodeInt(limit)),
     next: (typeof next === "number" && Number.isFinite(next)) || (typeof next === "string" && next.trim() !== "")
       ? next
       : undefined

@@ -1,33 +1,90 @@
-/** One request of List Runs, and the reasons that only its summary rows have. */
+/** Requests one page of List Runs, and joins its failed runs with the reasons that only summary rows have. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { urlParams, type ValidQuery } from "../ListRunsQuery.ts"
+import type { RunId } from "../Run.ts"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
 import type { PageRequest } from "./advance.ts"
-import { decodeEnvelope, decodeReasons } from "./decode.ts"
-import type { Answer, GetError, Transport } from "./transport.ts"
+import { decodeDetailed, decodeEnvelope, decodeReasons, decodeSummary, type Row } from "./decode.ts"
+import type { RequestContext } from "./statusError.ts"
+import type { GetError, Transport } from "./transport.ts"
 
-export const listRuns = (
+export interface Response {
+  /** The rows in the response's order. */
+  readonly rows: ReadonlyArray<Row>
+  readonly limit: number | undefined
+  readonly next: string | number | undefined
+  readonly context: RequestContext
+}
+
+const send = (transport: Transport, query: ValidQuery, request: PageRequest, resumeFrom: RunCursor | undefined) =>
+  Effect.flatMap(
+    transport.get({ endpoint: "runs", path: "/api/v1/runs", params: urlParams(query, request), resumeFrom }),
+    ({ body, context }) =>
+      Effect.fromResult(Result.mapBoth(decodeEnvelope(body), {
+        onSuccess: (envelope) => ({ ...envelope, context }),
+        onFailure: (issue) => new RunsError.DecodeError({ ...context, path: "data", issue })
+      }))
+  )
+
+/** A server that ignores the filter would make the types of this library lie. */
+const checkType = (runType: string) => (row: Row, index: number): Row =>
+  Result.flatMap(row, (run) => {
+    if (run.runType === runType) return row
+    const { id, runEndTime, runStartTime } = run
+    return Result.fail({
+      id,
+      index,
+      ...(runStartTime === undefined ? {} : { runStartTime }),
+      ...(runEndTime === undefined ? {} : { runEndTime }),
+      path: "runType",
+      issue: `Expected ${JSON.stringify(runType)} as requested, got ${JSON.stringify(run.runType)}`
+    })
+  })
+
+const withReasons = (response: Response, reasons: ReadonlyMap<number, string>): Response => ({
+  ...response,
+  rows: response.rows.map(Result.map((run) => {
+    const runFailureReason = reasons.get(run.id)
+    return runFailureReason === undefined ? run : { ...run, runFailureReason }
+  }))
+})
+
+const firstFailed = ({ rows }: Response): RunId | undefined => {
+  for (const row of rows) if (Result.isSuccess(row) && row.success.runStatus === "failed") return row.success.id
+  return undefined
+}
+
+/**
+ * Requests a page. Where the query wants failure reasons of failed runs alone, both forms of the page are requested at
+ * the same time; otherwise the second follows when the first turns out to hold a failed run.
+ */
+export const listRuns = Effect.fnUntraced(function*(
   transport: Transport,
   query: ValidQuery,
   request: PageRequest,
   resumeFrom: RunCursor | undefined
-): Effect.Effect<Answer, GetError> =>
-  transport.get({ endpoint: "runs", path: "/api/v1/runs", params: urlParams(query, request), resumeFrom })
-
-/** The answer around the rows. */
-export const envelopeOf = ({ body, context }: Answer) =>
-  Result.mapError(decodeEnvelope(body), (issue) => new RunsError.DecodeError({ ...context, path: "data", issue }))
-
-/** Why the failed runs of a page failed, by their ids. */
-export const failureReasons = Effect.fnUntraced(function*(
-  transport: Transport,
-  query: ValidQuery,
-  request: PageRequest,
-  resumeFrom: RunCursor | undefined
-): Effect.fn.Return<ReadonlyMap<number, string>, GetError> {
-  const summaries: ValidQuery = { ...query, detail: false, runStatus: "failed" }
-  const { data } = yield* Effect.fromResult(envelopeOf(yield* listRuns(transport, summaries, request, resumeFrom)))
-  return decodeReasons(data)
+): Effect.fn.Return<Response, GetError> {
+  const page = Effect.map(send(transport, query, request, resumeFrom), ({ data, ...response }): Response => {
+    const rows: ReadonlyArray<Row> = data.map(query.detail ? decodeDetailed : decodeSummary)
+    return { ...response, rows: query.runType === undefined ? rows : rows.map(checkType(query.runType)) }
+  })
+  const reasons = (startingFrom: string | undefined) =>
+    Effect.map(
+      send(transport, { ...query, detail: false, runStatus: "failed" }, { ...request, startingFrom }, resumeFrom),
+      ({ data }) => decodeReasons(data)
+    )
+  if (!query.failureReasons) return yield* page
+  if (query.runStatus === "failed" && !request.isOpaque) {
+    return yield* Effect.zipWith(page, reasons(request.startingFrom), withReasons, { concurrent: true })
+  }
+  const response = yield* page
+  const id = firstFailed(response)
+  if (id === undefined) return response
+  // An opaque cursor may hold for the query that it was given for, and no other.
+  const startingFrom = request.isOpaque
+    ? String(query.orderByDirection === "desc" ? id + 1 : id - 1)
+    : request.startingFrom
+  return withReasons(response, yield* reasons(startingFrom))
 })

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
-import { decodeDetailed, decodeEnvelope, decodeResults, decodeRun, decodeSummaries } from "../../src/client/decode.ts"
+import { decodeDetailed, decodeEnvelope, decodeResults, decodeRun, decodeSummary } from "../../src/client/decode.ts"
+import { RunId } from "../../src/Run.ts"
 
 const refresh = {
   id: 41,
@@ -24,24 +25,20 @@ const deploy = {
   runDetails: { environmentID: "3", deployCommit: "0a1b2c", deployCommitMessage: "Add a column", parallelism: 16 }
 }
 
-describe("detailed rows", () => {
-  it("come in page order, with their times decoded and unknown fields dropped", () => {
-    const { rows, undecodable } = decodeDetailed([
-      { ...refresh, projectID: "new", runDetails: { ...refresh.runDetails, another: 1 } },
-      deploy
-    ])
-    assert.deepStrictEqual(rows.map((run) => run.id), [41, 42])
-    assert.deepStrictEqual(undecodable, [])
-    const [run] = rows
-    assert.deepStrictEqual<unknown>({ ...run }, {
+const outcome = (row: unknown) => Result.merge(decodeDetailed(row, 0))
+
+describe("decodeDetailed", () => {
+  it("decodes times and drops unknown fields", () => {
+    const row = { ...refresh, projectID: "new", runDetails: { ...refresh.runDetails, another: 1 } }
+    assert.deepStrictEqual<unknown>(Result.getOrThrow(decodeDetailed(row, 0)), {
       ...refresh,
       runStartTime: DateTime.makeUnsafe("2026-10-30T02:00:00.123Z"),
       runEndTime: DateTime.makeUnsafe("2026-10-30T02:04:10Z")
     })
   })
 
-  it("take ids and counts as strings, and absent, null and blank for one", () => {
-    const { rows } = decodeDetailed([{
+  it("decodes ids and counts sent as strings, and takes null and blank for absent", () => {
+    const row = {
       ...deploy,
       id: "42",
       reRunID: "17",
@@ -49,29 +46,45 @@ describe("detailed rows", () => {
       runTimeParameters: "",
       userCredentials: null,
       runDetails: { environmentID: 3, deployCommit: "", nodesInRun: "8", canceled: null }
-    }])
-    assert.deepStrictEqual<unknown>(rows, [{
+    }
+    assert.deepStrictEqual<unknown>(Result.getOrThrow(decodeDetailed(row, 0)), {
       id: 42,
       runType: "deploy",
       runStatus: "completed",
       reRunID: 17,
       runDetails: { environmentID: "3", nodesInRun: 8 }
-    }])
+    })
   })
 
-  it("that cannot be decoded are set aside, and never their neighbours", () => {
-    const { rows, undecodable } = decodeDetailed([deploy, { ...refresh, runStatus: 5 }, { ...deploy, id: 43 }])
-    assert.deepStrictEqual(rows.map((run) => run.id), [42, 43])
-    assert.strictEqual(undecodable.length, 1)
-    assert.deepStrictEqual<unknown>(undecodable[0], {
-      index: 1,
-      id: 41,
-      runStartTime: Date.parse("2026-10-30T02:00:00.123Z"),
-      runEndTime: Date.parse("2026-10-30T02:04:10Z"),
-      path: "runStatus",
-      issue: "Expected \"canceled\" | \"completed\" | \"failed\" | \"initializing\" | \"rendering\" | \"running\" | " +
-        "\"waitingToRun\" | string"
-    })
+  it("fails with an UndecodableRow for a wrong row, and decodes the rows around it, in order", () => {
+    const rows = [deploy, { ...refresh, runStatus: 5 }, { ...deploy, id: 43 }].map(decodeDetailed)
+    assert.deepStrictEqual<unknown>(rows.map(Result.map(({ id }) => id)), [
+      Result.succeed(42),
+      Result.fail({
+        index: 1,
+        id: 41,
+        runStartTime: DateTime.makeUnsafe("2026-10-30T02:00:00.123Z"),
+        runEndTime: DateTime.makeUnsafe("2026-10-30T02:04:10Z"),
+        path: "runStatus",
+        issue:
+          "Expected \"canceled\" | \"completed\" | \"failed\" | \"initializing\" | \"rendering\" | \"running\" | " +
+          "\"waitingToRun\" | string"
+      }),
+      Result.succeed(43)
+    ])
+  })
+
+  it("leaves out of an UndecodableRow the id and the times that cannot be decoded", () => {
+    const row = { ...refresh, id: "x", runStartTime: "soon", runEndTime: 5 }
+    assert.deepStrictEqual<unknown>(
+      decodeDetailed(row, 3),
+      Result.fail({
+        index: 3,
+        id: undefined,
+        path: "id",
+        issue: "Expected an integer"
+      })
+    )
   })
 
   it.each([
@@ -81,9 +94,8 @@ describe("detailed rows", () => {
     ["runType", {}, "Missing key"],
     ["runType", { runType: "compact" }, "Expected \"deploy\" | \"refresh\", got \"compact\""],
     ["runType", { runType: 4 }, "Expected \"deploy\" | \"refresh\""]
-  ])("say at %j that %j is no row", (path, row, issue) => {
-    const { undecodable } = decodeDetailed([row])
-    assert.deepStrictEqual(undecodable.map((row) => [row.path, row.issue]), [[path, issue]])
+  ])("names the path %j where %j is no row", (path, row, issue) => {
+    assert.deepInclude(outcome(row), { path, issue })
   })
 
   it.each([
@@ -100,13 +112,15 @@ describe("detailed rows", () => {
     ["runDetails.nodesInRun", { runDetails: { nodesInRun: "many" } }, "Expected an integer"],
     ["runDetails.canceled", { runDetails: { canceled: "no" } }, "Expected boolean"],
     ["userCredentials.snowflakeRole", { userCredentials: { snowflakeRole: {} } }, "Expected string"]
-  ])("say at %j what is wrong with %j", (path, wrong, issue) => {
-    const { undecodable } = decodeDetailed([{ ...refresh, ...wrong }])
-    assert.deepStrictEqual(undecodable.map((row) => row.path), [path])
-    assert.include(undecodable[0]?.issue, issue)
+  ])("names the path %j where a field is wrong: %j", (path, wrong, issue) => {
+    const row = decodeDetailed({ ...refresh, ...wrong }, 0)
+    assert.isTrue(Result.isFailure(row))
+    if (Result.isSuccess(row)) return
+    assert.strictEqual(row.failure.path, path)
+    assert.include(row.failure.issue, issue)
   })
 
-  it("never tell what they hold, beyond a type that nobody knows, and that in brief", () => {
+  it("never repeats what a wrong row holds, beyond the start of an unknown type", () => {
     const secret = "s3cret".repeat(500)
     const wrong = [
       { ...refresh, runType: secret },
@@ -115,33 +129,40 @@ describe("detailed rows", () => {
       { ...refresh, runStartTime: secret },
       { ...refresh, runTimeParameters: [secret] }
     ]
-    const { undecodable } = decodeDetailed(wrong)
+    const undecodable = wrong.map(decodeDetailed).flatMap((row) => Result.isFailure(row) ? [row.failure] : [])
     assert.strictEqual(undecodable.length, wrong.length)
     assert.isTrue(undecodable.every((row) => row.issue.length <= 200))
     assert.notInclude(JSON.stringify(undecodable.slice(1)), "s3cret")
   })
+})
 
-  it("alone fail with the same words", () => {
-    assert.strictEqual(Result.getOrThrow(decodeRun(deploy)).id, 42)
+describe("decodeRun", () => {
+  it("decodes one run as decodeDetailed decodes a row", () => {
+    assert.strictEqual(Result.getOrThrow(decodeRun(deploy)).id, RunId.make(42))
     const wrong = { ...refresh, id: null }
-    assert.deepStrictEqual<unknown>(Result.merge(decodeRun(wrong)), decodeDetailed([wrong]).undecodable[0])
+    assert.isTrue(Result.isFailure(decodeRun(wrong)))
+    assert.deepStrictEqual<unknown>(decodeRun(wrong), decodeDetailed(wrong, 0))
   })
 })
 
-describe("summary rows", () => {
-  it("keep a type and a status that nobody knows yet", () => {
-    const { rows, undecodable } = decodeSummaries([
-      { id: 1, runType: "compact", runStatus: "paused", environmentID: 3, runFailureReason: "" },
-      { id: 2, runType: "refresh" }
-    ])
-    assert.deepStrictEqual<unknown>(rows, [{ id: 1, runType: "compact", runStatus: "paused", environmentID: "3" }])
-    assert.deepStrictEqual<unknown>(undecodable, [
-      { index: 1, id: 2, runStartTime: undefined, runEndTime: undefined, path: "runStatus", issue: "Missing key" }
-    ])
+describe("decodeSummary", () => {
+  it("keeps an unknown type and an unknown status", () => {
+    const row = { id: 1, runType: "compact", runStatus: "paused", environmentID: 3, runFailureReason: "" }
+    assert.deepStrictEqual<unknown>(
+      decodeSummary(row, 0),
+      Result.succeed({ id: 1, runType: "compact", runStatus: "paused", environmentID: "3" })
+    )
+  })
+
+  it("fails with an UndecodableRow where a field is missing", () => {
+    assert.deepStrictEqual<unknown>(
+      decodeSummary({ id: 2, runType: "refresh" }, 1),
+      Result.fail({ index: 1, id: 2, path: "runStatus", issue: "Missing key" })
+    )
   })
 })
 
-describe("the answer around the rows", () => {
+describe("decodeEnvelope", () => {
   it.each([
     [{ data: [] }, undefined, undefined],
     [{ data: [], limit: 25, next: null }, 25, undefined],
@@ -151,7 +172,7 @@ describe("the answer around the rows", () => {
     [{ data: [], next: 17 }, undefined, 17],
     [{ data: [], next: 0 }, undefined, 0],
     [{ data: [], next: "17" }, undefined, "17"]
-  ])("%j: the limit %s, the cursor %s", (body, limit, next) => {
+  ])("reads from %j the limit %s and the next %s", (body, limit, next) => {
     const envelope = Result.getOrThrow(decodeEnvelope(body))
     assert.deepStrictEqual<unknown>(envelope, { data: [], limit, next })
   })
@@ -160,15 +181,15 @@ describe("the answer around the rows", () => {
     [null, "Expected an object with the rows in \"data\", got null"],
     ["", "Expected an object with the rows in \"data\", got a string"],
     [[], "Expected an object with the rows in \"data\", got an array"],
-    [{}, "The answer has no \"data\""],
+    [{}, "The response has no \"data\""],
     [{ data: null }, "Expected \"data\" to be an array, got null"],
     [{ data: {} }, "Expected \"data\" to be an array, got an object"]
-  ])("%j is none", (body, sentence) => {
+  ])("refuses %j in a sentence", (body, sentence) => {
     assert.deepStrictEqual<unknown>(decodeEnvelope(body), Result.fail(sentence))
   })
 })
 
-describe("node results", () => {
+describe("decodeResults", () => {
   const node = {
     nodeID: "7b962179",
     name: "STG_ORDERS",
@@ -185,7 +206,7 @@ describe("node results", () => {
     }]
   }
 
-  it("come out of their data", () => {
+  it("decodes the node results in data", () => {
     assert.deepStrictEqual<unknown>(Result.getOrThrow(decodeResults({ data: [node] })), [{
       nodeID: "7b962179",
       name: "STG_ORDERS",
@@ -212,13 +233,13 @@ describe("node results", () => {
       { data: [{ nodeID: "1", queryResults: [{ error: {} }] }] },
       "Missing key"
     ]
-  ])("say at %j what is wrong with %j", (path, body, issue) => {
+  ])("names the path %j where %j is wrong", (path, body, issue) => {
     assert.deepStrictEqual<unknown>(decodeResults(body), Result.fail({ path, issue }))
   })
 })
 
-describe("where code may not be generated at run time", () => {
-  it("rows are read all the same", ({ onTestFinished }) => {
+describe("decoding where code may not be generated at run time", () => {
+  it("decodes rows all the same", ({ onTestFinished }) => {
     const { Function } = globalThis
     onTestFinished(() => {
       globalThis.Function = Function
@@ -232,6 +253,6 @@ describe("where code may not be generated at run time", () => {
       }
     })
     assert.throws(() => Reflect.construct(globalThis.Function, ["return 1"]), EvalError)
-    assert.strictEqual(decodeDetailed([refresh, { ...refresh, id: {} }]).rows.length, 1)
+    assert.deepStrictEqual([refresh, { ...refresh, id: {} }].map(decodeDetailed).map(Result.isSuccess), [true, false])
   })
 })

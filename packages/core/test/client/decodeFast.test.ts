@@ -189,17 +189,17 @@ describe("the fast reader", () => {
       `{"id": 1, "runType": "deploy", "runStatus": "failed", "__proto__": {"userID": "x"},
         "runDetails": {"__proto__": {"deployCommit": "x"}}, "runTimeParameters": {"__proto__": {"polluted": true}}}`
     )
-    const [run] = decodeDetailed([row]).rows
-    assert.deepStrictEqual(Object.keys(run ?? {}).sort(), [
+    const run = Result.getOrThrow(decodeDetailed(row, 0))
+    assert.deepStrictEqual(Object.keys(run).sort(), [
       "id",
       "runDetails",
       "runStatus",
       "runTimeParameters",
       "runType"
     ])
-    assert.isUndefined(run?.userID)
-    assert.deepStrictEqual(run?.runDetails, {})
-    assert.deepStrictEqual(Object.keys(run?.runTimeParameters ?? {}), ["__proto__"])
+    assert.isUndefined(run.userID)
+    assert.deepStrictEqual(run.runDetails, {})
+    assert.deepStrictEqual(Object.keys(run.runTimeParameters ?? {}), ["__proto__"])
     assert.isFalse("polluted" in {})
   })
 })
