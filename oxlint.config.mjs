@@ -8,7 +8,9 @@ const core = {
     ["Run", "RunResult", "RunsError", "RunCursor", "ListRunsQuery", "FailureCause", "Report"],
     ["Connection", "RunsClient"],
     ["RunWindow", "RunHistory", "RunWatch"],
-    ["RunDiagnosis", "RunStatistics", "RunList"],
+    // How runs are read for a person and told in a line: what every report below shares.
+    ["RunList"],
+    ["RunDiagnosis", "RunStatistics"],
     ["node"]
   ],
   // Folders whose names do not follow from their modules'.
