@@ -5,7 +5,7 @@ import * as Pipeable from "effect/Pipeable"
 import type { SimulatedRun } from "../SimulatedRun.ts"
 import * as Calendar from "./calendar.ts"
 import { nodeNames } from "./nodes.ts"
-import { type Draft, toRuns } from "./runDraft.ts"
+import { type PlannedRun, toRuns } from "./plannedRun.ts"
 
 /**
  * A history of runs in the making. Everything but {@link make} takes one and gives the next, so that it is built with
@@ -20,7 +20,7 @@ export interface Scenario extends Pipeable.Pipeable {
   readonly seed: number
   readonly firstID: number
   /** @internal */
-  readonly drafts: ReadonlyArray<Draft>
+  readonly plannedRuns: ReadonlyArray<PlannedRun>
 }
 
 /**
@@ -64,7 +64,7 @@ interface State {
   readonly timeZone: DateTime.TimeZone
   readonly seed: number
   readonly firstID: number
-  readonly drafts: ReadonlyArray<Draft>
+  readonly plannedRuns: ReadonlyArray<PlannedRun>
 }
 
 class ScenarioImpl extends Pipeable.Class implements Scenario {
@@ -72,14 +72,14 @@ class ScenarioImpl extends Pipeable.Class implements Scenario {
   readonly timeZone: DateTime.TimeZone
   readonly seed: number
   readonly firstID: number
-  readonly drafts: ReadonlyArray<Draft>
-  constructor({ now, timeZone, seed, firstID, drafts }: State) {
+  readonly plannedRuns: ReadonlyArray<PlannedRun>
+  constructor({ now, timeZone, seed, firstID, plannedRuns }: State) {
     super()
     this.now = now
     this.timeZone = timeZone
     this.seed = seed
     this.firstID = firstID
-    this.drafts = drafts
+    this.plannedRuns = plannedRuns
   }
 }
 
@@ -104,7 +104,7 @@ export const make = (options: {
       : timeZone,
     seed,
     firstID,
-    drafts: []
+    plannedRuns: []
   })
 }
 
@@ -115,52 +115,55 @@ export const calendarOf = ({ now, timeZone }: Scenario): Calendar.Calendar => ({
 
 export const millis = (duration: Duration.Input) => Duration.toMillis(Duration.fromInputUnsafe(duration))
 
-const withDrafts = (self: Scenario, drafts: ReadonlyArray<Draft>): Scenario => new ScenarioImpl({ ...self, drafts })
+const withPlanned = (self: Scenario, plannedRuns: ReadonlyArray<PlannedRun>): Scenario =>
+  new ScenarioImpl({ ...self, plannedRuns })
 
-interface NewDraft extends Partial<Omit<Draft, "key">> {
+interface NewRun extends Partial<Omit<PlannedRun, "key">> {
   readonly name: string
   readonly created: number
   readonly environmentID: string
 }
 
 /** Adds runs. One that would end after now is still running. */
-export const add = (self: Scenario, added: ReadonlyArray<NewDraft>): Scenario => {
+export const add = (self: Scenario, added: ReadonlyArray<NewRun>): Scenario => {
   const now = DateTime.toEpochMillis(self.now)
-  return withDrafts(self, [
-    ...self.drafts,
-    ...added.map((draft, index): Draft => {
-      if (draft.created > now) {
-        throw new Error(`"${draft.name}" would start at ${new Date(draft.created).toISOString()}, which is after now`)
+  return withPlanned(self, [
+    ...self.plannedRuns,
+    ...added.map((planned, index): PlannedRun => {
+      if (planned.created > now) {
+        throw new Error(
+          `"${planned.name}" would start at ${new Date(planned.created).toISOString()}, which is after now`
+        )
       }
-      const goesOn = draft.ended !== undefined && draft.ended > now
+      const goesOn = planned.ended !== undefined && planned.ended > now
       return {
         runType: "refresh",
         runStatus: "completed",
-        started: draft.created,
+        started: planned.created,
         details: {},
         nodes: nodeNames(12),
         failures: [],
         blocked: [],
         tests: [],
         reason: undefined,
-        reRunOf: undefined,
+        reRunKey: undefined,
         edit: (run) => run,
-        ...draft,
+        ...planned,
         ...(goesOn ? { runStatus: "running", ended: undefined } : {}),
-        ended: goesOn ? undefined : draft.ended,
-        key: self.drafts.length + index
+        ended: goesOn ? undefined : planned.ended,
+        key: self.plannedRuns.length + index
       }
     })
   ])
 }
 
-const chosen = (self: Scenario, { of, back = 0 }: Which): ReadonlyArray<Draft> => {
+const selected = (self: Scenario, { of, back = 0 }: Which): ReadonlyArray<PlannedRun> => {
   const isMeant = typeof back === "function"
     ? back
     : typeof back === "number"
     ? (index: number) => index === back
     : (index: number) => back.includes(index)
-  const found = self.drafts
+  const found = self.plannedRuns
     .filter(({ name }) => name === of)
     .sort((a, b) => b.created - a.created)
     .filter((_, index) => isMeant(index))
@@ -168,15 +171,15 @@ const chosen = (self: Scenario, { of, back = 0 }: Which): ReadonlyArray<Draft> =
   return found
 }
 
-export const one = (self: Scenario, which: Which): Draft => {
-  const [draft, ...others] = chosen(self, which)
-  if (draft === undefined || others.length > 0) throw new Error(`Expected one run of "${which.of}"`)
-  return draft
+export const onlyOne = (self: Scenario, which: Which): PlannedRun => {
+  const [planned, ...others] = selected(self, which)
+  if (planned === undefined || others.length > 0) throw new Error(`Expected one run of "${which.of}"`)
+  return planned
 }
 
-export const change = (self: Scenario, which: Which, f: (draft: Draft) => Draft): Scenario => {
-  const meant = new Set(chosen(self, which))
-  return withDrafts(self, self.drafts.map((draft) => meant.has(draft) ? f(draft) : draft))
+export const change = (self: Scenario, which: Which, f: (planned: PlannedRun) => PlannedRun): Scenario => {
+  const meant = new Set(selected(self, which))
+  return withPlanned(self, self.plannedRuns.map((planned) => meant.has(planned) ? f(planned) : planned))
 }
 
 /**
@@ -185,7 +188,7 @@ export const change = (self: Scenario, which: Which, f: (draft: Draft) => Draft)
  * @category getters
  * @since 0.1.0
  */
-export const runs = (self: Scenario): ReadonlyArray<SimulatedRun> => Array.from(toRuns(self.drafts, self).values())
+export const runs = (self: Scenario): ReadonlyArray<SimulatedRun> => Array.from(toRuns(self.plannedRuns, self).values())
 
 /**
  * One run as it is served, so that a test knows its id. It throws where there is none.
@@ -194,7 +197,7 @@ export const runs = (self: Scenario): ReadonlyArray<SimulatedRun> => Array.from(
  * @since 0.1.0
  */
 export const find = (self: Scenario, of: string, back = 0): SimulatedRun => {
-  const run = toRuns(self.drafts, self).get(one(self, { of, back }).key)
+  const run = toRuns(self.plannedRuns, self).get(onlyOne(self, { of, back }).key)
   if (run === undefined) throw new Error(`The scenario has no run of "${of}"`)
   return run
 }

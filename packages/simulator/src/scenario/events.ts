@@ -26,7 +26,7 @@ export interface Refresh {
   readonly excludeNodesSelector?: string
 }
 
-const refreshDraft = (name: string, options: Refresh) => ({
+const plannedRefresh = (name: string, options: Refresh) => ({
   name,
   environmentID: options.environmentID,
   nodes: namesOf(options.nodes, 12),
@@ -89,7 +89,7 @@ export const job = (
     due.filter((time) => time <= calendar.now).map((time, index) => {
       const created = Math.min(calendar.now, time + between(0, jitter, self.seed, name, index, "jitter"))
       const took = Math.round(takes * (0.9 + 0.2 * chance(self.seed, name, index, "takes")))
-      return { ...refreshDraft(name, options), created, ended: created + took }
+      return { ...plannedRefresh(name, options), created, ended: created + took }
     })
   )
 }
@@ -115,7 +115,7 @@ export const refresh = (
   const created = Calendar.resolve(calendarOf(self), options.at)
   const status = options.status ?? "completed"
   return add(self, [{
-    ...refreshDraft(options.name, options),
+    ...plannedRefresh(options.name, options),
     created,
     ...(status === "waitingToRun" ? { started: undefined } : {}),
     runStatus: status,
@@ -153,7 +153,7 @@ export const deploy = (options: {
     environmentID: options.environmentID,
     nodes: namesOf(options.nodes, 4),
     details: {
-      deployCommit: options.commit ?? hex(40, self.seed, "commit", self.drafts.length),
+      deployCommit: options.commit ?? hex(40, self.seed, "commit", self.plannedRuns.length),
       ...(options.message === undefined ? {} : { deployCommitMessage: options.message })
     }
   }])

@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type { SimulatedResults, SimulatedRun } from "../SimulatedRun.ts"
 import type { SnowflakeError } from "../SnowflakeError.ts"
-import { add, calendarOf, change, millis, one, type Scenario, type When, type Which } from "./builder.ts"
+import { add, calendarOf, change, millis, onlyOne, type Scenario, type When, type Which } from "./builder.ts"
 import * as Calendar from "./calendar.ts"
 import type { Failure } from "./nodes.ts"
 
@@ -33,14 +33,14 @@ export const failure = (
   }
 ) =>
 (self: Scenario): Scenario =>
-  change(self, options, (draft) => {
-    const free = draft.nodes.filter((node) => !draft.failures.some(({ nodes }) => nodes.includes(node)))
+  change(self, options, (planned) => {
+    const free = planned.nodes.filter((node) => !planned.failures.some(({ nodes }) => nodes.includes(node)))
     const failed = typeof options.nodes === "string"
       ? [options.nodes]
       : typeof options.nodes === "number"
       ? free.slice(0, options.nodes)
       : options.nodes ?? free.slice(2, 3)
-    const healthy = free.filter((node) => !failed.includes(node) && !draft.blocked.includes(node))
+    const healthy = free.filter((node) => !failed.includes(node) && !planned.blocked.includes(node))
     const blocked = typeof options.blocked === "object"
       ? options.blocked
       : healthy.slice(healthy.length - Math.min(options.blocked ?? 0, healthy.length))
@@ -53,13 +53,13 @@ export const failure = (
       rendering: options.rendering ?? false
     }
     return {
-      ...draft,
+      ...planned,
       runStatus: "failed",
-      ended: draft.ended ?? DateTime.toEpochMillis(self.now),
-      nodes: Array.from(new Set([...draft.nodes, ...failed, ...blocked])),
-      failures: [...draft.failures, cause],
-      blocked: [...draft.blocked, ...blocked],
-      reason: options.reason === undefined ? draft.reason : options.reason
+      ended: planned.ended ?? DateTime.toEpochMillis(self.now),
+      nodes: Array.from(new Set([...planned.nodes, ...failed, ...blocked])),
+      failures: [...planned.failures, cause],
+      blocked: [...planned.blocked, ...blocked],
+      reason: options.reason === undefined ? planned.reason : options.reason
     }
   })
 
@@ -73,12 +73,12 @@ export const testFailure = (
   options: Which & { readonly node?: string; readonly test?: string; readonly message?: string }
 ) =>
 (self: Scenario): Scenario =>
-  change(self, options, (draft) => {
-    const node = options.node ?? draft.nodes[0] ?? "STG_ORDERS"
+  change(self, options, (planned) => {
+    const node = options.node ?? planned.nodes[0] ?? "STG_ORDERS"
     return {
-      ...draft,
-      nodes: Array.from(new Set([...draft.nodes, node])),
-      tests: [...draft.tests, {
+      ...planned,
+      nodes: Array.from(new Set([...planned.nodes, node])),
+      tests: [...planned.tests, {
         node,
         test: options.test ?? `${node}: no duplicate keys`,
         message: options.message ?? "Test failed: the query returned 3 rows."
@@ -93,10 +93,10 @@ export const testFailure = (
  * @since 0.1.0
  */
 export const canceled = (options: Which & { readonly after?: Duration.Input }) => (self: Scenario): Scenario =>
-  change(self, options, (draft) => ({
-    ...draft,
+  change(self, options, (planned) => ({
+    ...planned,
     runStatus: "canceled",
-    ended: (draft.started ?? draft.created) + millis(options.after ?? "4 minutes")
+    ended: (planned.started ?? planned.created) + millis(options.after ?? "4 minutes")
   }))
 
 /**
@@ -110,10 +110,10 @@ export const inProgress = (
   options: Which & { readonly status?: "waitingToRun" | "initializing" | "rendering" | "running" }
 ) =>
 (self: Scenario): Scenario =>
-  change(self, options, (draft) => ({
-    ...draft,
+  change(self, options, (planned) => ({
+    ...planned,
     runStatus: options.status ?? "running",
-    started: options.status === "waitingToRun" ? undefined : draft.started,
+    started: options.status === "waitingToRun" ? undefined : planned.started,
     ended: undefined
   }))
 
@@ -134,7 +134,7 @@ export const rerun = (
   }
 ) =>
 (self: Scenario): Scenario => {
-  const original = one(self, options)
+  const original = onlyOne(self, options)
   const end = original.ended ?? original.created
   const created = options.at === undefined
     ? end + millis(options.after ?? "10 minutes")
@@ -145,7 +145,7 @@ export const rerun = (
     environmentID: original.environmentID,
     details: original.details,
     nodes: original.nodes,
-    reRunOf: original.key,
+    reRunKey: original.key,
     created,
     ended: created + (options.takes === undefined ? end - original.created : millis(options.takes))
   }])
@@ -168,4 +168,4 @@ export const results = (options: Which & { readonly results: SimulatedResults })
  */
 export const edit =
   (options: Which & { readonly change: (run: SimulatedRun) => SimulatedRun }) => (self: Scenario): Scenario =>
-    change(self, options, (draft) => ({ ...draft, edit: (run) => options.change(draft.edit(run)) }))
+    change(self, options, (planned) => ({ ...planned, edit: (run) => options.change(planned.edit(run)) }))

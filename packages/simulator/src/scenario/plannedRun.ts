@@ -4,8 +4,8 @@ import { prefixed } from "../SnowflakeError.ts"
 import { type Failure, resultsOf, type TestFailure } from "./nodes.ts"
 import { hash } from "./random.ts"
 
-export interface Draft {
-  /** Its own, among the drafts of a scenario. */
+export interface PlannedRun {
+  /** Its own, among the planned runs of a scenario. */
   readonly key: number
   /** How a scenario's author refers to it: a job's name, or a name of its own. */
   readonly name: string
@@ -24,12 +24,12 @@ export interface Draft {
   /** Text, or null for a failed run without a reason; undefined for the reason that its failures give. */
   readonly reason: string | null | undefined
   /** The key of the run that this one runs again. */
-  readonly reRunOf: number | undefined
+  readonly reRunKey: number | undefined
   /** What its author wants otherwise, in the end. */
   readonly edit: (run: SimulatedRun) => SimulatedRun
 }
 
-const reasonOf = ({ runStatus, runType, reason, failures }: Draft): string | undefined => {
+const reasonOf = ({ runStatus, runType, reason, failures }: PlannedRun): string | undefined => {
   if (runStatus !== "failed" || reason === null) return undefined
   if (reason !== undefined) return reason
   const [first] = failures
@@ -45,35 +45,35 @@ const reasonOf = ({ runStatus, runType, reason, failures }: Draft): string | und
 
 const iso = (millis: number) => new Date(millis).toISOString()
 
-const toRun = (draft: Draft, id: number, seed: number, reRunID: number | undefined): SimulatedRun => {
-  const { started, ended, nodes } = draft
-  const reason = reasonOf(draft)
+const toRun = (planned: PlannedRun, id: number, seed: number, reRunID: number | undefined): SimulatedRun => {
+  const { started, ended, nodes } = planned
+  const reason = reasonOf(planned)
   const results = () =>
     resultsOf({
       seed: hash(`${seed}/${id}`),
-      status: draft.runStatus,
+      status: planned.runStatus,
       started,
       ended,
       nodes,
-      failures: draft.failures,
-      blocked: draft.blocked,
-      tests: draft.tests
+      failures: planned.failures,
+      blocked: planned.blocked,
+      tests: planned.tests
     })
-  return draft.edit({
+  return planned.edit({
     id,
-    runType: draft.runType,
-    runStatus: draft.runStatus,
+    runType: planned.runType,
+    runStatus: planned.runStatus,
     ...(reRunID === undefined ? {} : { reRunID, runHistory: [reRunID] }),
     ...(started === undefined ? {} : { runStartTime: iso(started) }),
     ...(ended === undefined ? {} : { runEndTime: iso(ended) }),
-    environmentID: draft.environmentID,
+    environmentID: planned.environmentID,
     ...(reason === undefined ? {} : { runFailureReason: reason }),
     runDetails: {
-      ...(draft.runStatus === "canceled" ? { canceled: true } : {}),
-      ...draft.details,
+      ...(planned.runStatus === "canceled" ? { canceled: true } : {}),
+      ...planned.details,
       parallelism: 8,
       nodesInRun: nodes.length,
-      ...(draft.runType === "refresh" ? { nodesForRefresh: nodes.length } : {})
+      ...(planned.runType === "refresh" ? { nodesForRefresh: nodes.length } : {})
     },
     runTimeParameters: {},
     userCredentials: {
@@ -90,22 +90,22 @@ const toRun = (draft: Draft, id: number, seed: number, reRunID: number | undefin
 }
 
 /**
- * The run of each draft, by key. The first that was asked for gets `firstID`, and ids grow with the time that the runs
+ * The run of each planned run, by key. The first that was asked for gets `firstID`, and ids grow with the time that the runs
  * were asked for.
  */
 export const toRuns = (
-  drafts: ReadonlyArray<Draft>,
+  plannedRuns: ReadonlyArray<PlannedRun>,
   options: { readonly seed: number; readonly firstID: number }
 ): ReadonlyMap<number, SimulatedRun> => {
-  const sorted = drafts.toSorted((a, b) => a.created - b.created)
+  const sorted = plannedRuns.toSorted((a, b) => a.created - b.created)
   const ids = new Map(sorted.map(({ key }, index) => [key, options.firstID + index]))
-  return new Map(sorted.map((draft, index) => [
-    draft.key,
+  return new Map(sorted.map((planned, index) => [
+    planned.key,
     toRun(
-      draft,
+      planned,
       options.firstID + index,
       options.seed,
-      draft.reRunOf === undefined ? undefined : ids.get(draft.reRunOf)
+      planned.reRunKey === undefined ? undefined : ids.get(planned.reRunKey)
     )
   ]))
 }
