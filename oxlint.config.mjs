@@ -6,7 +6,7 @@
 const core = {
   lines: [
     ["Run", "RunResult", "RunsError", "RunCursor", "ListRunsQuery", "FailureCause", "Report"],
-    ["Connection", "RunsClient"],
+    ["Connection", "RunsInMemory", "RunsClient"],
     ["RunWindow", "RunHistory", "RunWatch"],
     // How runs are read for a person and told in a line: what every report below shares.
     ["RunList"],

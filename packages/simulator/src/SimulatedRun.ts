@@ -4,6 +4,9 @@
  *
  * @since 0.1.0
  */
+import type { StoredRun } from "@coalesce-runs/core/RunsInMemory"
+
+export { detailedRow, type IdsAs, summaryRow } from "@coalesce-runs/core/RunsInMemory"
 
 /**
  * One stage of a node, as `GET /api/v1/runs/{runID}/results` sends it.
@@ -63,83 +66,14 @@ export type SimulatedResults =
   | { readonly body: unknown }
 
 /**
- * A run in the simulator's history. Only `id`, `runType` and `runStatus` are needed.
- *
- * **Details**
- *
- * Times are ISO 8601 with an offset, to any precision. `environmentID` is sent at the top of a summary row and inside
- * `runDetails` of a detailed one; `runFailureReason` is sent in the summary row alone; `runDetails` (the rest of the
- * details), `runHistory`, `runTimeParameters`, `userCredentials`, `userID` and `version` in the detailed row alone.
+ * A run in the simulator's history: core's record of a run, with what its results respond with.
  *
  * @category models
  * @since 0.1.0
  */
-export interface SimulatedRun {
-  readonly id: number
-  readonly runType: string
-  readonly runStatus: string
-  readonly reRunID?: number
-  readonly runStartTime?: string
-  readonly runEndTime?: string
-  readonly environmentID?: string
-  readonly runFailureReason?: string
+export interface SimulatedRun extends StoredRun {
   readonly runDetails?: Readonly<Record<string, unknown>>
-  readonly runHistory?: ReadonlyArray<number>
   readonly runTimeParameters?: Readonly<Record<string, unknown>>
   readonly userCredentials?: Readonly<Record<string, unknown>>
-  readonly userID?: string
-  readonly version?: number
   readonly results?: SimulatedResults
 }
-
-/**
- * How the ids of rows are written: as JSON numbers, or as numeric strings.
- *
- * @category models
- * @since 0.1.0
- */
-export type IdsAs = "number" | "string"
-
-const writeId = (id: number, idsAs: IdsAs): number | string => idsAs === "string" ? String(id) : id
-
-/**
- * The row that List Runs sends for this run without `detail`.
- *
- * @category encoding
- * @since 0.1.0
- */
-export const summaryRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<string, unknown> => ({
-  id: writeId(run.id, idsAs),
-  ...(run.reRunID === undefined ? {} : { reRunID: String(run.reRunID) }),
-  ...(run.runStartTime === undefined ? {} : { runStartTime: run.runStartTime }),
-  ...(run.runEndTime === undefined ? {} : { runEndTime: run.runEndTime }),
-  runType: run.runType,
-  runStatus: run.runStatus,
-  ...(run.environmentID === undefined ? {} : { environmentID: run.environmentID }),
-  ...(run.runFailureReason === undefined ? {} : { runFailureReason: run.runFailureReason })
-})
-
-/**
- * The row that List Runs sends for this run with `detail=true`, and the single-run endpoint sends alone. It has neither
- * `runFailureReason` nor a top-level `environmentID`.
- *
- * @category encoding
- * @since 0.1.0
- */
-export const detailedRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<string, unknown> => ({
-  id: writeId(run.id, idsAs),
-  ...(run.reRunID === undefined ? {} : { reRunID: String(run.reRunID) }),
-  runDetails: {
-    ...(run.environmentID === undefined ? {} : { environmentID: run.environmentID }),
-    ...run.runDetails
-  },
-  ...(run.runEndTime === undefined ? {} : { runEndTime: run.runEndTime }),
-  ...(run.runHistory === undefined ? {} : { runHistory: run.runHistory.map((id) => writeId(id, idsAs)) }),
-  ...(run.runStartTime === undefined ? {} : { runStartTime: run.runStartTime }),
-  runStatus: run.runStatus,
-  runTimeParameters: run.runTimeParameters ?? {},
-  runType: run.runType,
-  ...(run.userCredentials === undefined ? {} : { userCredentials: run.userCredentials }),
-  ...(run.userID === undefined ? {} : { userID: run.userID }),
-  ...(run.version === undefined ? {} : { version: run.version })
-})

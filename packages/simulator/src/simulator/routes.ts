@@ -1,4 +1,5 @@
 /** The declared API over a history: from a request to the answer of a server in good health. */
+import * as RunsInMemory from "@coalesce-runs/core/RunsInMemory"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
@@ -11,8 +12,7 @@ import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { Api, Authorization, BadRequest, Forbidden, NotFound, RequestErrors, Unauthorized } from "../Api.ts"
 import type { SimulatedRun } from "../SimulatedRun.ts"
-import { canonicalTime } from "./canonicalTime.ts"
-import type { Entry, History, HistoryPage, PageQuery } from "./history.ts"
+import type { History } from "./history.ts"
 
 export type Next = "absent" | "null" | "blank" | "last" | "string" | "numeric" | "always"
 
@@ -49,7 +49,7 @@ const describe = (failure: Schema.SchemaError): string => {
 }
 
 /** The cursor in the form that the history compares, or what is wrong with it. */
-const readCursor = (text: string, orderBy: PageQuery["orderBy"], next: Next) => {
+const readCursor = (text: string, orderBy: RunsInMemory.PageQuery["orderBy"], next: Next) => {
   if (orderBy === "id") {
     return /^\d{1,15}$/.test(text)
       ? Effect.succeed(Number(text))
@@ -57,7 +57,7 @@ const readCursor = (text: string, orderBy: PageQuery["orderBy"], next: Next) => 
   }
   // A server that hands out numbers takes them back.
   const time = next === "numeric" && /^\d{1,15}$/.test(text) ? new Date(Number(text)).toISOString() : text
-  const canonical = canonicalTime(time)
+  const canonical = RunsInMemory.canonicalTime(time)
   return canonical === undefined
     ? Effect.fail(
       badRequest(`startingFrom: expected a date-time, since orderBy is ${orderBy}, got ${JSON.stringify(text)}`)
@@ -65,7 +65,11 @@ const readCursor = (text: string, orderBy: PageQuery["orderBy"], next: Next) => 
     : Effect.succeed(canonical)
 }
 
-const lastValue = (run: SimulatedRun, { orderBy }: PageQuery, options: RoutesOptions): number | string | undefined => {
+const lastValue = (
+  run: SimulatedRun,
+  { orderBy }: RunsInMemory.PageQuery,
+  options: RoutesOptions
+): number | string | undefined => {
   if (orderBy === "id") {
     return options.next === "string" || (options.idsAs === "string" && options.next !== "numeric")
       ? String(run.id)
@@ -76,7 +80,12 @@ const lastValue = (run: SimulatedRun, { orderBy }: PageQuery, options: RoutesOpt
 }
 
 /** The value of `next`, undefined where the key is absent. */
-const nextOf = (page: HistoryPage, query: PageQuery, options: RoutesOptions): number | string | null | undefined => {
+const nextOf = (
+  page: RunsInMemory.Page<SimulatedRun>,
+  query: RunsInMemory.PageQuery,
+  options: RoutesOptions
+): number | string | null | undefined => {
+  const last = page.runs.at(-1)
   switch (options.next) {
     case "absent":
       return undefined
@@ -87,9 +96,9 @@ const nextOf = (page: HistoryPage, query: PageQuery, options: RoutesOptions): nu
     case "last":
     case "string":
     case "numeric":
-      return page.hasMore && page.last !== undefined ? lastValue(page.last, query, options) : undefined
+      return page.hasMore && last !== undefined ? lastValue(last, query, options) : undefined
     case "always":
-      return page.last === undefined ? undefined : lastValue(page.last, query, options)
+      return last === undefined ? undefined : lastValue(last, query, options)
   }
 }
 
@@ -98,12 +107,12 @@ const runsGroup = (options: RoutesOptions) =>
     const isForbidden = (environmentID: string | undefined) =>
       environmentID !== undefined && options.forbiddenEnvironments.has(environmentID)
 
-    const find = (runID: number): Effect.Effect<Entry, NotFound | Forbidden> => {
-      const entry = options.history().find(runID)
-      if (entry === undefined) return Effect.fail(new NotFound(error(`404: There is no run ${runID}.`)))
-      return isForbidden(entry.run.environmentID)
-        ? Effect.fail(forbidden(`Run ${runID} is in environment ${entry.run.environmentID}.`))
-        : Effect.succeed(entry)
+    const find = (runID: number): Effect.Effect<SimulatedRun, NotFound | Forbidden> => {
+      const run = options.history().find(runID)
+      if (run === undefined) return Effect.fail(new NotFound(error(`404: There is no run ${runID}.`)))
+      return isForbidden(run.environmentID)
+        ? Effect.fail(forbidden(`Run ${runID} is in environment ${run.environmentID}.`))
+        : Effect.succeed(run)
     }
 
     return handlers.handleAll({
@@ -111,28 +120,29 @@ const runsGroup = (options: RoutesOptions) =>
         if (isForbidden(query.environmentID)) return yield* forbidden(`Environment ${query.environmentID}.`)
         const orderBy = query.orderBy ?? "id"
         const limit = Math.min(query.limit ?? 25, options.maxLimit)
-        const pageQuery: PageQuery = {
+        const pageQuery: RunsInMemory.PageQuery = {
           orderBy,
           limit,
-          direction: query.orderByDirection ?? "desc",
-          after: query.startingFrom === undefined
+          orderByDirection: query.orderByDirection ?? "desc",
+          startingFrom: query.startingFrom === undefined
             ? undefined
             : yield* readCursor(query.startingFrom, orderBy, options.next),
-          detail: query.detail === "true",
           runType: query.runType,
           runStatus: query.runStatus,
           environmentID: query.environmentID
         }
-        const page = options.history().page(pageQuery)
+        const history = options.history()
+        const page = history.page(pageQuery)
+        const rows = page.runs.map((run) => history.row(run, query.detail === "true")).join(",")
         const next = nextOf(page, pageQuery, options)
-        const head = JSON.stringify({ limit, orderBy, orderByDirection: pageQuery.direction }).slice(0, -1)
+        const head = JSON.stringify({ limit, orderBy, orderByDirection: pageQuery.orderByDirection }).slice(0, -1)
         return json(
-          `${head},"data":[${page.rows.join(",")}]${next === undefined ? "" : `,"next":${JSON.stringify(next)}`}}`
+          `${head},"data":[${rows}]${next === undefined ? "" : `,"next":${JSON.stringify(next)}`}}`
         )
       }),
-      getRun: ({ params }) => Effect.map(find(params.runID), (entry) => json(entry.detailed())),
+      getRun: ({ params }) => Effect.map(find(params.runID), (run) => json(options.history().row(run, true))),
       getRunResults: Effect.fnUntraced(function*({ params }) {
-        const { run: { id, results = [] } } = yield* find(params.runID)
+        const { id, results = [] } = yield* find(params.runID)
         if (results === "forbidden" || options.forbiddenResults(id)) {
           return yield* forbidden(`The results of run ${id}.`)
         }
@@ -140,7 +150,7 @@ const runsGroup = (options: RoutesOptions) =>
         return json(JSON.stringify({ data: typeof results === "function" ? results() : results }))
       }),
       getRunStatus: ({ query }) =>
-        Effect.map(find(query.runCounter), ({ run }) =>
+        Effect.map(find(query.runCounter), (run) =>
           json(
             JSON.stringify({ runStatus: run.runStatus, runType: run.runType, runLink: options.runLink(run.id) })
           ))

@@ -1,0 +1,138 @@
+import { RunsInMemory } from "@coalesce-runs/core"
+import { describe, expect, it } from "@effect/vitest"
+import * as FastCheck from "fast-check"
+
+const ids = (page: RunsInMemory.Page<RunsInMemory.StoredRun>) => page.runs.map(({ id }) => id)
+
+const run = (id: number, fields: Partial<RunsInMemory.StoredRun> = {}): RunsInMemory.StoredRun => ({
+  id,
+  runType: "refresh",
+  runStatus: "completed",
+  ...fields
+})
+
+const instant = (second: number) => new Date(Date.UTC(2026, 2, 10, 2, 0, second)).toISOString()
+
+const stored: FastCheck.Arbitrary<ReadonlyArray<RunsInMemory.StoredRun>> = FastCheck.uniqueArray(
+  FastCheck.record({
+    id: FastCheck.integer({ min: 1, max: 60 }),
+    runType: FastCheck.constantFrom("deploy", "refresh"),
+    runStatus: FastCheck.constantFrom("completed", "failed"),
+    environmentID: FastCheck.constantFrom("3", "5"),
+    // Few instants, so that many runs share one.
+    runStartTime: FastCheck.integer({ min: 0, max: 4 }).map(instant)
+  }),
+  { selector: ({ id }) => id, maxLength: 40 }
+)
+
+const queries = FastCheck.record({
+  orderBy: FastCheck.constantFrom("id" as const, "runStartTime" as const),
+  orderByDirection: FastCheck.constantFrom("asc" as const, "desc" as const),
+  limit: FastCheck.integer({ min: 1, max: 50 }),
+  runType: FastCheck.constantFrom(undefined, "deploy", "refresh"),
+  runStatus: FastCheck.constantFrom(undefined, "completed", "failed"),
+  environmentID: FastCheck.constantFrom(undefined, "3", "5"),
+  from: FastCheck.integer({ min: 0, max: 60 })
+})
+
+describe("RunsInMemory.page", () => {
+  it("gives the runs that a filter, a sort and a search one after the other give", () => {
+    FastCheck.assert(FastCheck.property(stored, queries, (runs, { from, ...query }) => {
+      const { orderBy, orderByDirection } = query
+      const keyOf = (run: RunsInMemory.StoredRun) => orderBy === "id" ? run.id : Date.parse(run.runStartTime ?? "")
+      const start = orderBy === "id" ? from : Date.parse(instant(from % 5))
+      const isBeyond = (key: number) => orderByDirection === "asc" ? key > start : key < start
+      const expected = runs
+        .filter((run) => query.runType === undefined || query.runType === run.runType)
+        .filter((run) => query.runStatus === undefined || query.runStatus === run.runStatus)
+        .filter((run) => query.environmentID === undefined || query.environmentID === run.environmentID)
+        .toSorted((a, b) => (orderByDirection === "asc" ? 1 : -1) * (keyOf(a) - keyOf(b)) || a.id - b.id)
+        .filter((run) => isBeyond(keyOf(run)))
+      const page = RunsInMemory.make(runs).page({
+        ...query,
+        startingFrom: orderBy === "id" ? from : RunsInMemory.canonicalTime(instant(from % 5))
+      })
+      expect(page.runs).toEqual(expected.slice(0, query.limit))
+      expect(page.hasMore).toBe(expected.length > query.limit)
+    }))
+  })
+
+  it("leaves out runs without the time that orders them, or puts them last in either direction", () => {
+    const runs = [run(1), run(2, { runStartTime: instant(1) }), run(3, { runStartTime: instant(2) })]
+    const byTime = (direction: "asc" | "desc", untimed: "omitted" | "last") =>
+      ids(
+        RunsInMemory.make(runs, { untimed }).page({
+          orderBy: "runStartTime",
+          orderByDirection: direction,
+          limit: 10
+        })
+      )
+    expect(byTime("asc", "omitted")).toEqual([2, 3])
+    expect(byTime("desc", "omitted")).toEqual([3, 2])
+    expect(byTime("asc", "last")).toEqual([2, 3, 1])
+    expect(byTime("desc", "last")).toEqual([3, 2, 1])
+  })
+
+  it("orders runs with equal times by the tie that it is given", () => {
+    const runs = [1, 2, 3].map((id) => run(id, { runEndTime: instant(0) }))
+    const page = { orderBy: "runEndTime", orderByDirection: "desc", limit: 10 } as const
+    expect(ids(RunsInMemory.make(runs).page(page))).toEqual([1, 2, 3])
+    expect(ids(RunsInMemory.make(runs, { tie: ({ id }) => -id }).page(page))).toEqual([3, 2, 1])
+  })
+
+  it("compares times by instant, to the nanosecond, whatever their offset", () => {
+    const runs = [
+      run(1, { runStartTime: "2026-03-10T02:00:00.000000002Z" }),
+      run(2, { runStartTime: "2026-03-10T03:00:00.000000001+01:00" }),
+      run(3, { runStartTime: "2026-03-10T02:00:00Z" })
+    ]
+    const page = RunsInMemory.make(runs).page({ orderBy: "runStartTime", orderByDirection: "asc", limit: 10 })
+    expect(ids(page)).toEqual([3, 2, 1])
+  })
+})
+
+describe("RunsInMemory.find", () => {
+  it("gives the last run of an id, and nothing for an id that no run has", () => {
+    const { find } = RunsInMemory.make([run(1), run(1, { runStatus: "failed" })])
+    expect(find(1)?.runStatus).toBe("failed")
+    expect(find(2)).toBeUndefined()
+  })
+})
+
+describe("the rows of a run", () => {
+  const failed = run(7, {
+    reRunID: 5,
+    environmentID: "3",
+    runFailureReason: "Division by zero",
+    runDetails: { jobID: 15 },
+    runHistory: [5]
+  })
+
+  it("have the failure reason and the environment at the top of the summary", () => {
+    expect(RunsInMemory.summaryRow(failed)).toEqual({
+      id: 7,
+      reRunID: "5",
+      runType: "refresh",
+      runStatus: "completed",
+      environmentID: "3",
+      runFailureReason: "Division by zero"
+    })
+  })
+
+  it("have the environment among the details of the detailed row, and no failure reason", () => {
+    expect(RunsInMemory.detailedRow(failed)).toEqual({
+      id: 7,
+      reRunID: "5",
+      runType: "refresh",
+      runStatus: "completed",
+      runDetails: { environmentID: "3", jobID: 15 },
+      runHistory: [5],
+      runTimeParameters: {}
+    })
+  })
+
+  it("write ids as text where that is asked for", () => {
+    expect(RunsInMemory.summaryRow(failed, "string")).toMatchObject({ id: "7" })
+    expect(RunsInMemory.detailedRow(failed, "string")).toMatchObject({ id: "7", runHistory: ["5"] })
+  })
+})
