@@ -345,6 +345,8 @@ describe("a cause", () => {
     const cause = classify(`Numeric value '${"x".repeat(100_000)}' is not recognized`)
     expect(cause.message).toHaveLength(FailureCause.maxMessageLength)
     expect(cause.key.length).toBeLessThanOrEqual(200)
+    const end = classify(`Cannot load: ${"x".repeat(2000)} because the file ends early`).message
+    expect(end).toMatch(/^Cannot load: x+…\[\d+ characters cut\]…x+ because the file ends early$/)
   })
 
   it("takes any text, in linear time, and encodes to JSON and back", () => {
