@@ -1,6 +1,7 @@
 import { RunCursor, RunsClient } from "@coalesce-runs/core"
 import { Faults, type SimulatedRun, Simulator } from "@coalesce-runs/simulator"
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
@@ -106,7 +107,11 @@ describe("over real HTTP, whatever the history, the query, the server and what f
                 const rest = yield* RunsClient.list({ ...query, startingFrom: cursor }).pipe(Stream.runCollect)
                 const found = [...first, ...rest]
                 const wanted = expected(runs, query, server.untimed)
-                const valueOf = (run: (typeof found)[number]) => RunCursor.valueOf(run, query.orderBy)
+                const valueOf = (run: (typeof found)[number]) => {
+                  if (query.orderBy === "id") return run.id
+                  const time = run[query.orderBy]
+                  return time === undefined ? undefined : DateTime.toEpochMillis(time)
+                }
                 const keyOf = (run: SimulatedRun.SimulatedRun) => query.orderBy === "id" ? run.id : run[query.orderBy]
                 assert.deepStrictEqual(byIdWithin(found, valueOf), byIdWithin(wanted, keyOf))
               }).pipe(

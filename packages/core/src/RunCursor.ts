@@ -5,12 +5,12 @@
  *
  * @since 0.1.0
  */
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
+import { isBeyond, valueOf } from "./cursor/order.ts"
 import type { AnyRun } from "./Run.ts"
 
 /**
@@ -93,30 +93,6 @@ export const start = (order: Order): RunCursor => ({
   orderByDirection: order.orderByDirection,
   seen: []
 })
-
-/**
- * What a run is ordered by: its id, or one of its times in epoch milliseconds when it has it.
- *
- * @category getters
- * @since 0.1.0
- */
-export const valueOf = (
-  run: Pick<AnyRun, "runStartTime" | "runEndTime"> & { readonly id: number | undefined },
-  orderBy: OrderBy
-): number | undefined => {
-  if (orderBy === "id") return run.id
-  const time = run[orderBy]
-  return time === undefined ? undefined : DateTime.toEpochMillis(time)
-}
-
-/**
- * Whether `value` lies behind the cursor's, in the direction it reads in.
- *
- * @category predicates
- * @since 0.1.0
- */
-export const isBeyond = (cursor: RunCursor, value: number): boolean =>
-  cursor.value === undefined || (cursor.orderByDirection === "desc" ? value < cursor.value : value > cursor.value)
 
 /**
  * The cursor after one more run of the stream. Apply it to every run that the stream delivers, in its order.

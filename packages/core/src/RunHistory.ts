@@ -13,7 +13,8 @@ import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import { logSkipped } from "./client/logSkipped.ts"
-import { maxLimit, type StreamRunsQuery, validateStream } from "./ListRunsQuery.ts"
+import { validateStream } from "./client/query.ts"
+import { maxLimit, type OrderedRunsQuery, type StartingFrom } from "./ListRunsQuery.ts"
 import type { AnyRun } from "./Run.ts"
 import * as RunCursor from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
@@ -25,7 +26,15 @@ import { InvalidQuery } from "./RunsError.ts"
  * @category options
  * @since 0.1.0
  */
-export interface HistoryQuery extends Omit<StreamRunsQuery, "orderBy"> {}
+export interface HistoryQuery extends OrderedRunsQuery {
+  /**
+   * Starts behind this run, which is exclusive: its id, or a cursor from an error (`resumeFrom`) or an earlier stream.
+   * Default: the first run of the direction.
+   */
+  readonly startingFrom?: StartingFrom | undefined
+  /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 1000. */
+  readonly pageSize?: number | undefined
+}
 
 /**
  * @category options
@@ -105,7 +114,7 @@ interface State<A extends AnyRun> {
  * @since 0.1.0
  */
 export const list = <const Q extends HistoryQuery = {}>(
-  query?: Q,
+  query?: Q & HistoryQuery,
   options?: Options
 ): Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError, RunsClient.RunsClient> =>
   Stream.unwrap(Effect.gen(function*() {

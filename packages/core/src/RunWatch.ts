@@ -10,7 +10,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { ListRunsQuery } from "./ListRunsQuery.ts"
+import type { RunsQuery } from "./ListRunsQuery.ts"
 import { type AnyRun, isTerminal, type RunId, type RunStatus, type RunSummary } from "./Run.ts"
 import * as RunsClient from "./RunsClient.ts"
 import { InvalidQuery } from "./RunsError.ts"
@@ -25,9 +25,13 @@ import { InvalidQuery } from "./RunsError.ts"
  * @category options
  * @since 0.1.0
  */
-export interface WatchQuery
-  extends Pick<ListRunsQuery, "runType" | "environmentID" | "detail" | "failureReasons" | "undecodableRows">
-{}
+export interface WatchQuery extends RunsQuery {
+  /**
+   * What happens at a row that cannot be decoded. `skip` leaves it out; `fail` ends the watch with a `DecodeError`.
+   * Default: `skip`.
+   */
+  readonly undecodableRows?: "fail" | "skip" | undefined
+}
 
 /**
  * @category options
@@ -113,7 +117,7 @@ const longestWait = 10
  * @since 0.1.0
  */
 export const watch = <const Q extends WatchQuery = {}>(
-  query?: Q,
+  query?: Q & WatchQuery,
   options: Options = {}
 ): Stream.Stream<Event<RunsClient.Element<Q>>, RunsClient.ListError, RunsClient.RunsClient> =>
   Stream.unwrap(Effect.gen(function*() {

@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { StreamRunsQuery } from "./ListRunsQuery.ts"
+import type { OrderedRunsQuery } from "./ListRunsQuery.ts"
 import type { AnyRun } from "./Run.ts"
 import * as RunCursor from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
@@ -326,8 +326,10 @@ export const contains = (window: RunWindow, run: Pick<AnyRun, "runStartTime">): 
  * @category options
  * @since 0.1.0
  */
-export interface WindowQuery extends Omit<StreamRunsQuery, "orderBy" | "startingFrom"> {
-  /** A cursor of this stream, to go on after an error: its `resumeFrom`. */
+export interface WindowQuery extends OrderedRunsQuery {
+  /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 250, then 1000. */
+  readonly pageSize?: number | undefined
+  /** Continues at a cursor of this stream, such as the `resumeFrom` of an error. Default: the edge of the window. */
   readonly startingFrom?: RunCursor.RunCursor | string | undefined
 }
 
@@ -359,7 +361,7 @@ export interface WindowQuery extends Omit<StreamRunsQuery, "orderBy" | "starting
  */
 export const list = <const Q extends WindowQuery = {}>(
   window: RunWindow,
-  query?: Q
+  query?: Q & WindowQuery
 ): Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError, RunsClient.RunsClient> => {
   if (query !== undefined && "orderBy" in query && query.orderBy !== undefined && query.orderBy !== "runStartTime") {
     return Stream.fromEffect(refuse([{ field: "orderBy", reason: "A window is read by runStartTime" }]))

@@ -24,9 +24,10 @@ import * as paging from "./client/advance.ts"
 import { decodeResults, decodeRun, decodeSchedulerStatus, type UndecodableRow } from "./client/decode.ts"
 import { after, alone, fetchPage } from "./client/fetchPage.ts"
 import { logSkipped } from "./client/logSkipped.ts"
+import { validate, validateStream, type ValidQuery } from "./client/query.ts"
 import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
-import { type ListRunsQuery, type StreamRunsQuery, validate, validateStream, type ValidQuery } from "./ListRunsQuery.ts"
+import type { ListRunsQuery, StreamRunsQuery } from "./ListRunsQuery.ts"
 import type {
   AnyRun,
   DeployRun,
@@ -114,20 +115,26 @@ export type GetError = Exclude<ListError, RunsError.PaginationError>
  * @since 0.1.0
  */
 export interface Service {
-  /** The connection's host. */
+  /** The origin that requests are sent to, such as `https://app.coalescesoftware.io`. */
   readonly origin: string
-  /** One request of List Runs: `limit` runs at most, 25 where it is not given. */
-  readonly listPage: <const Q extends ListRunsQuery = {}>(query?: Q) => Effect.Effect<RunPage<Element<Q>>, ListError>
-  /** Every page, fetched as it is pulled. */
-  readonly pages: <const Q extends StreamRunsQuery = {}>(query?: Q) => Stream.Stream<RunPage<Element<Q>>, ListError>
-  /** Every run, its pages fetched as they are needed. Bound it with `Stream.take`. */
-  readonly list: <const Q extends StreamRunsQuery = {}>(query?: Q) => Stream.Stream<Element<Q>, ListError>
-  /** One run with its details. It has no failure reason: that stands in the summary row alone. */
+  /** Fetches one page of runs: 25, or at most `limit`. */
+  readonly listPage: <const Q extends ListRunsQuery = {}>(
+    query?: Q & ListRunsQuery
+  ) => Effect.Effect<RunPage<Element<Q>>, ListError>
+  /** Streams pages of runs, each fetched when it is pulled. */
+  readonly pages: <const Q extends StreamRunsQuery = {}>(
+    query?: Q & StreamRunsQuery
+  ) => Stream.Stream<RunPage<Element<Q>>, ListError>
+  /** Streams runs, their pages fetched as they are needed. Bound it with `Stream.take`. */
+  readonly list: <const Q extends StreamRunsQuery = {}>(
+    query?: Q & StreamRunsQuery
+  ) => Stream.Stream<Element<Q>, ListError>
+  /** Fetches one run with its details. It has no failure reason, because the API gives that in summaries only. */
   readonly get: (runID: number) => Effect.Effect<Run, GetError>
-  /** What the run did to each node. Empty while it starts; large for a large run. */
+  /** Fetches what a run did to each node. The list is empty while the run starts, and large for a large run. */
   readonly results: (runID: number) => Effect.Effect<ReadonlyArray<RunResult>, GetError>
-  /** What the scheduler says of a run: its status, and its page in the web app. */
-  readonly runStatus: (runID: number) => Effect.Effect<SchedulerStatus, GetError>
+  /** Fetches what the scheduler says of a run: its status, and the link to its page in the web app. */
+  readonly schedulerStatus: (runID: number) => Effect.Effect<SchedulerStatus, GetError>
 }
 
 /**
@@ -214,7 +221,7 @@ export const make = Effect.fnUntraced(function*(
   return {
     origin: connection.origin,
 
-    listPage: Effect.fnUntraced(function*<Q extends ListRunsQuery>(given?: Q) {
+    listPage: Effect.fnUntraced(function*<Q extends ListRunsQuery>(given?: Q & ListRunsQuery) {
       const query = yield* Effect.fromResult(validate(given ?? {}))
       const limit = query.pageSize ?? 25
       const state = paging.begin(query)
@@ -222,18 +229,18 @@ export const make = Effect.fnUntraced(function*(
       return typed<Q>(yield* Effect.fromResult(alone(state, fetched)))
     }),
 
-    pages: <Q extends StreamRunsQuery>(query?: Q) =>
+    pages: <Q extends StreamRunsQuery>(query?: Q & StreamRunsQuery) =>
       Stream.map(paginate(validateStream(query ?? {}), (page) => Effect.succeed([page])), typed<Q>),
 
-    list: <Q extends StreamRunsQuery>(query?: Q) =>
+    list: <Q extends StreamRunsQuery>(query?: Q & StreamRunsQuery) =>
       paginate(validateStream(query ?? {}), (page) => Effect.as(logSkipped(page.undecodable), typed<Q>(page).runs)),
 
     get: ofRun("get", decodeRun, (id) => ({ endpoint: "run", path: `/api/v1/runs/${id}` })),
 
     results: ofRun("results", decodeResults, (id) => ({ endpoint: "results", path: `/api/v1/runs/${id}/results` })),
 
-    runStatus: ofRun("runStatus", decodeSchedulerStatus, (id) => ({
-      endpoint: "runStatus",
+    schedulerStatus: ofRun("schedulerStatus", decodeSchedulerStatus, (id) => ({
+      endpoint: "schedulerStatus",
       path: "/scheduler/runStatus",
       params: [["runCounter", String(id)]]
     }))
@@ -299,40 +306,52 @@ export const layerConfig = (
   )
 
 /**
- * {@link Service.listPage} of the service in context.
+ * Returns the cursor at which a stream with this query starts, before its first run. Fold `RunCursor.after` over the
+ * runs that you use, from here on, to stop in the middle of a page and continue there later.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, RunsError.InvalidQuery> =>
+  Effect.map(Effect.fromResult(validateStream(query)), ({ start }) => start)
+
+/**
+ * Fetches one page of runs: 25, or at most `limit`. The page has a `cursor` to continue from, and says whether it
+ * `hasMore` behind it.
  *
  * @category accessors
  * @since 0.1.0
  */
 export const listPage = <const Q extends ListRunsQuery = {}>(
-  query?: Q
+  query?: Q & ListRunsQuery
 ): Effect.Effect<RunPage<Element<Q>>, ListError, RunsClient> =>
   Effect.flatMap(RunsClient, (client) => client.listPage(query))
 
 /**
- * {@link Service.pages} of the service in context.
+ * Streams pages of runs, each fetched when it is pulled.
  *
  * @category accessors
  * @since 0.1.0
  */
 export const pages = <const Q extends StreamRunsQuery = {}>(
-  query?: Q
+  query?: Q & StreamRunsQuery
 ): Stream.Stream<RunPage<Element<Q>>, ListError, RunsClient> =>
   Stream.unwrap(Effect.map(RunsClient, (client) => client.pages(query)))
 
 /**
- * {@link Service.list} of the service in context.
+ * Streams runs, the newest first unless the query says otherwise. Pages are fetched as they are needed: bound the stream
+ * with `Stream.take`.
  *
  * @category accessors
  * @since 0.1.0
  */
 export const list = <const Q extends StreamRunsQuery = {}>(
-  query?: Q
+  query?: Q & StreamRunsQuery
 ): Stream.Stream<Element<Q>, ListError, RunsClient> =>
   Stream.unwrap(Effect.map(RunsClient, (client) => client.list(query)))
 
 /**
- * {@link Service.get} of the service in context.
+ * Fetches one run with its details. It has no failure reason, because the API gives that in summaries only.
  *
  * @category accessors
  * @since 0.1.0
@@ -341,7 +360,7 @@ export const get = (runID: number): Effect.Effect<Run, GetError, RunsClient> =>
   Effect.flatMap(RunsClient, (client) => client.get(runID))
 
 /**
- * {@link Service.results} of the service in context.
+ * Fetches what a run did to each node. The list is empty while the run starts, and large for a large run.
  *
  * @category accessors
  * @since 0.1.0
@@ -350,10 +369,10 @@ export const results = (runID: number): Effect.Effect<ReadonlyArray<RunResult>, 
   Effect.flatMap(RunsClient, (client) => client.results(runID))
 
 /**
- * {@link Service.runStatus} of the service in context.
+ * Fetches what the scheduler says of a run: its status, and the link to its page in the web app.
  *
  * @category accessors
  * @since 0.1.0
  */
-export const runStatus = (runID: number): Effect.Effect<SchedulerStatus, GetError, RunsClient> =>
-  Effect.flatMap(RunsClient, (client) => client.runStatus(runID))
+export const schedulerStatus = (runID: number): Effect.Effect<SchedulerStatus, GetError, RunsClient> =>
+  Effect.flatMap(RunsClient, (client) => client.schedulerStatus(runID))

@@ -1,11 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { readFileSync } from "node:fs"
-import { version } from "../src/client/version.ts"
-import { ListRunsQuery, Run, RunCursor, RunResult } from "../src/index.ts"
+import { Run, RunResult } from "../src/index.ts"
 
 const summary = Schema.decodeUnknownSync(Run.RunSummary)
 const detailed = Schema.decodeUnknownSync(Run.Run)
@@ -174,58 +171,4 @@ describe("node results", () => {
   ])("$result is $outcome", ({ outcome, result }) => {
     assert.strictEqual(RunResult.outcome(Schema.decodeUnknownSync(RunResult.RunResult)(result)), outcome)
   })
-})
-
-describe("queries and cursors", () => {
-  it.effect.each(
-    [
-      {},
-      { limit: 1000, orderBy: "runEndTime", orderByDirection: "asc", startingFrom: "2026-08-24T14:15:22.000Z" },
-      { limit: 1, startingFrom: 17, runType: "deploy", runStatus: "waitingToRun", environmentID: "3 & 4", detail: true }
-    ] satisfies ReadonlyArray<ListRunsQuery.ListRunsQuery>
-  )("%s survives the URL", (query) =>
-    Effect.gen(function*() {
-      const params = yield* ListRunsQuery.toUrlParams(query)
-      const text = new URLSearchParams(params.map(([name, value]) => [name, value])).toString()
-      const back = yield* ListRunsQuery.fromUrlParams(new URLSearchParams(text))
-      assert.deepStrictEqual(yield* ListRunsQuery.toUrlParams(back), params)
-      assert.deepStrictEqual(
-        Object.fromEntries(params),
-        Object.fromEntries(
-          Object.entries({ orderBy: "id", orderByDirection: "desc", ...query }).map((
-            [name, value]
-          ) => [name, String(value)])
-        )
-      )
-    }))
-
-  it.effect.prop("a cursor survives its string", [Schema.toType(RunCursor.RunCursor)], ([cursor]) =>
-    Effect.sync(() => {
-      const ids = [...new Set(cursor.seen.map(Math.abs))].sort((a, b) => a - b)
-      const plain = { ...cursor, seen: ids }
-      const text = RunCursor.encode(plain)
-      assert.isTrue(RunCursor.isEncoded(text))
-      assert.deepStrictEqual(RunCursor.decode(text), Option.some(plain))
-      assert.deepStrictEqual(RunCursor.decode(`${text}!`), Option.none())
-    }))
-
-  it("a cursor stays short inside a long tie", () => {
-    const cursor: RunCursor.RunCursor = {
-      orderBy: "runStartTime",
-      orderByDirection: "desc",
-      value: 1_760_000_000_000,
-      seen: Array.from({ length: 200 }, (_, index) => 48_000 + index)
-    }
-    assert.isBelow(RunCursor.encode(cursor).length, 450)
-  })
-
-  it.each(["", "c1", "c1.id", "c2.id.desc.5", "c1.name.desc.5", "c1.id.desc.5!", "17", "2026-08-24T14:15:22Z"])(
-    "%j is no cursor",
-    (text) => assert.isFalse(RunCursor.isEncoded(text))
-  )
-})
-
-it("the version that requests carry is the package's", () => {
-  const manifest: { version: string } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
-  assert.strictEqual(version, manifest.version)
 })

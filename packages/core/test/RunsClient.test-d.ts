@@ -4,7 +4,7 @@ import type { HttpClient } from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { describe, expectTypeOf, it } from "vitest"
-import { Run, RunsClient, RunsError } from "../src/index.ts"
+import { ListRunsQuery, Run, RunsClient, RunsError } from "../src/index.ts"
 
 type ElementOf<S> = S extends Stream.Stream<infer A, infer _E, infer _R> ? A : never
 
@@ -75,6 +75,17 @@ describe("the element follows the query", () => {
     RunsClient.list({ runstatus: "failed" })
     // @ts-expect-error not a status of the API
     RunsClient.list({ runStatus: "broken" })
+  })
+})
+
+describe("a query", () => {
+  it("has the type that its schema decodes", () => {
+    expectTypeOf<typeof ListRunsQuery.ListRunsQuery.Type>().toEqualTypeOf<
+      { [K in keyof ListRunsQuery.ListRunsQuery]: ListRunsQuery.ListRunsQuery[K] }
+    >()
+    expectTypeOf<typeof ListRunsQuery.StreamRunsQuery.Type>().toEqualTypeOf<
+      { [K in keyof ListRunsQuery.StreamRunsQuery]: ListRunsQuery.StreamRunsQuery[K] }
+    >()
   })
 })
 

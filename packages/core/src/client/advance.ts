@@ -6,10 +6,12 @@
  * page starts 1 ms before the last time, and the runs already seen there are dropped: an exclusive start at the time
  * itself would lose the other runs of that time where a page ends among them.
  */
-import { maxLimit, startingFromOf, type ValidQuery } from "../ListRunsQuery.ts"
-import { isBeyond, type RunCursor } from "../RunCursor.ts"
+import { isBeyond } from "../cursor/order.ts"
+import { maxLimit } from "../ListRunsQuery.ts"
+import type { RunCursor } from "../RunCursor.ts"
 import type { PaginationError } from "../RunsError.ts"
 import { millisFromIso } from "../wire/field.ts"
+import { startingFromOf, type ValidQuery } from "./query.ts"
 
 export interface State {
   readonly cursor: RunCursor

@@ -1,12 +1,12 @@
 /** Requests one page of List Runs, and joins its failed runs with the reasons that only summary rows have. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { urlParams, type ValidQuery } from "../ListRunsQuery.ts"
 import type { RunId } from "../Run.ts"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
 import type { PageRequest } from "./advance.ts"
 import { decodeDetailed, decodeEnvelope, decodeReasons, decodeSummary, type Row } from "./decode.ts"
+import { urlParams, type ValidQuery } from "./query.ts"
 import type { RequestContext } from "./statusError.ts"
 import type { GetError, Transport } from "./transport.ts"
 

@@ -35,7 +35,7 @@ export interface Options {
 }
 
 export interface Get {
-  readonly endpoint: "runs" | "run" | "results" | "runStatus"
+  readonly endpoint: "runs" | "run" | "results" | "schedulerStatus"
   readonly path: string
   readonly params?: ReadonlyArray<readonly [string, string]>
   readonly resumeFrom?: RequestContext["resumeFrom"] | undefined

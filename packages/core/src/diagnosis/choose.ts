@@ -41,7 +41,7 @@ export const byId = Effect.fnUntraced(function*(
     Effect.result(client.get(id)),
     Effect.result(requests.summaryOf(client, id)),
     reading.attempt("results", client.results(id), id),
-    reading.attempt("link", client.runStatus(id), id)
+    reading.attempt("link", client.schedulerStatus(id), id)
   ], { concurrency: "unbounded" })
 
   const summary = Result.isSuccess(listed) ? listed.success.runs.find((run) => run.id === id) : undefined

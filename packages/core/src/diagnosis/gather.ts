@@ -97,7 +97,7 @@ const nodesAndLink = (
 ): Effect.Effect<Known> =>
   known !== undefined ? Effect.succeed(known) : Effect.all({
     results: reading.attempt("results", client.results(run.id), run.id),
-    link: Effect.map(reading.attempt("link", client.runStatus(run.id), run.id), (status) => status?.runLink)
+    link: Effect.map(reading.attempt("link", client.schedulerStatus(run.id), run.id), (status) => status?.runLink)
   }, { concurrency: "unbounded" })
 
 /** The report on results, where they could be read, with a word on states that are not known. */

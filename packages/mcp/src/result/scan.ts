@@ -3,7 +3,6 @@
  * What it returns leads on exactly: its cursor stands behind the last row that need not be looked at again.
  */
 import type * as ListRunsQuery from "@coalesce-runs/core/ListRunsQuery"
-import { validateStream } from "@coalesce-runs/core/ListRunsQuery"
 import type * as Run from "@coalesce-runs/core/Run"
 import * as RunCursor from "@coalesce-runs/core/RunCursor"
 import * as RunsClient from "@coalesce-runs/core/RunsClient"
@@ -55,7 +54,6 @@ export const scan = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Scan, RunsClient.ListError, RunsClient.RunsClient> {
   const query = { ...options.query, undecodableRows: "skip" as const }
-  const { start } = yield* Effect.fromResult(validateStream(query))
   const progress = yield* Progress
   const bounds = yield* Bounds
 
@@ -63,7 +61,7 @@ export const scan = Effect.fnUntraced(function*(
   const setAside: Array<RunsClient.UndecodableRow> = []
   let scanned = 0
   let truncated: Truncated = false
-  let cursor = start
+  let cursor = yield* RunsClient.startCursor(query)
 
   /** Looks at one row. Not when the answer is complete without it. */
   const take = (run: ScannedRun): boolean => {

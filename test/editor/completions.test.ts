@@ -1,0 +1,73 @@
+// What an editor offers to someone who types a call of the library, from the built packages that a user has.
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { fileURLToPath } from "node:url"
+import type { Editor } from "./editor.ts"
+import * as typescript5 from "./typescript5.ts"
+import * as typescript7 from "./typescript7.ts"
+
+const imports = "import { RunHistory, RunsClient, RunWatch, RunWindow } from \"@coalesce-runs/core\"\n"
+const declarations = "declare const client: RunsClient.Service\ndeclare const window: RunWindow.RunWindow\n"
+
+const filters = ["detail", "environmentID", "failureReasons", "runType", "undecodableRows"]
+const ofStream = [...filters, "orderByDirection", "pageSize", "runStatus", "startingFrom"]
+
+const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray<string> }> = [
+  { call: "RunsClient.list({ ", keys: [...ofStream, "orderBy"] },
+  { call: "RunsClient.list({ | })", keys: [...ofStream, "orderBy"] },
+  { call: "RunsClient.list({ detail: true, ", keys: [...ofStream, "orderBy"].filter((key) => key !== "detail") },
+  { call: "RunsClient.pages({ ", keys: [...ofStream, "orderBy"] },
+  {
+    call: "RunsClient.listPage({ ",
+    keys: [...ofStream, "orderBy", "limit"].filter((key) => key !== "pageSize")
+  },
+  { call: "client.list({ ", keys: [...ofStream, "orderBy"] },
+  { call: "RunHistory.list({ ", keys: ofStream },
+  { call: "RunWindow.list(window, { ", keys: ofStream },
+  { call: "RunWatch.watch({ ", keys: filters }
+]
+
+describe.each([
+  { name: "TypeScript 5.9", open: typescript5.open },
+  { name: "TypeScript 7", open: typescript7.open }
+])("an editor with $name", ({ open }) => {
+  let editor: Editor | undefined
+  beforeAll(async () => {
+    editor = await open(fileURLToPath(new URL("program.ts", import.meta.url)))
+  })
+  afterAll(() => editor?.close())
+
+  /** The completions at the `|` of a program, or at its end. */
+  const complete = async (call: string) => {
+    const text = `${imports}${declarations}${call}`
+    const cursor = text.indexOf("|")
+    return await editor?.complete(text.replace("|", ""), cursor === -1 ? text.length : cursor) ?? []
+  }
+
+  it.each(calls)("offers every key of `$call`, and says what it does", async ({ call, keys }) => {
+    const completions = await complete(call)
+    expect(completions.map(({ name }) => name).sort()).toEqual([...keys].sort())
+    const undocumented = completions.filter(({ documentation }) => !/^\S.{20,}[.`]$/s.test(documentation))
+    expect(undocumented).toEqual([])
+  })
+
+  it("offers the statuses of a run", async () => {
+    const names = (await complete("RunsClient.list({ runStatus: \"|\" })")).map(({ name }) => name)
+    expect(names.map((name) => name.replaceAll("\"", "")).sort()).toEqual([
+      "canceled",
+      "completed",
+      "failed",
+      "initializing",
+      "rendering",
+      "running",
+      "waitingToRun"
+    ])
+  })
+
+  it.each(["RunsClient.", "client."])("says of each accessor of `%s` what it does", async (module) => {
+    const accessors = ["get", "list", "listPage", "pages", "results", "schedulerStatus"]
+    const completions = (await complete(module)).filter(({ name }) => accessors.includes(name))
+    expect(completions.map(({ name }) => name).sort()).toEqual(accessors)
+    const undocumented = completions.filter(({ documentation }) => !/^(Fetches|Streams) /.test(documentation))
+    expect(undocumented).toEqual([])
+  })
+})
