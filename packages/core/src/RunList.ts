@@ -3,4 +3,5 @@
  *
  * @since 0.1.0
  */
+export { Bounds, Progress, ReadingError, Truncated, Undecodable } from "./list/readRuns.ts"
 export { fromRun, RunLine } from "./list/RunLine.ts"

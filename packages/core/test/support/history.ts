@@ -14,6 +14,8 @@ export interface WireRun {
   readonly runStartTime?: string
   readonly runEndTime?: string
   readonly runFailureReason?: string
+  /** What a detailed row of a refresh has besides. */
+  readonly runDetails?: { readonly jobID?: number; readonly refreshDescription?: string }
 }
 
 export type NextStyle = "absent" | "null" | "blank" | "last" | "lastAsString" | "always"
@@ -54,9 +56,10 @@ export const select = (
 }
 
 const toRow = (run: WireRun, detail: boolean): Record<string, unknown> => {
-  if (!detail) return { ...run }
-  const { environmentID, runFailureReason: _, ...rest } = run
-  return { ...rest, runDetails: { environmentID }, runTimeParameters: {} }
+  const { runDetails, ...summary } = run
+  if (!detail) return summary
+  const { environmentID, runFailureReason: _, ...rest } = summary
+  return { ...rest, runDetails: { environmentID, ...runDetails }, runTimeParameters: {} }
 }
 
 export const answerOf = (server: Server, params: URLSearchParams): Record<string, unknown> => {

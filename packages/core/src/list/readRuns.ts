@@ -1,0 +1,291 @@
+/**
+ * Reads runs page by page until enough are found, the window ends, or the reading has reached its bounds. Its cursor
+ * stands behind the last row that need not be read again, so that nothing is lost and nothing comes twice.
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { StreamRunsQuery } from "../ListRunsQuery.ts"
+import * as Run from "../Run.ts"
+import * as RunCursor from "../RunCursor.ts"
+import * as RunsClient from "../RunsClient.ts"
+import * as RunWindow from "../RunWindow.ts"
+import { clean } from "../wire/text.ts"
+
+/**
+ * The most that one reading may cost, for `RunList` and the reports that read many runs.
+ *
+ * **Details**
+ *
+ * Default: 5,000 rows and 40 seconds. A reading that reaches a bound returns what it has, and where to continue.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const Bounds = Context.Reference<{ readonly rows: number; readonly time: Duration.Duration }>(
+  "@coalesce-runs/core/RunList/Bounds",
+  { defaultValue: () => ({ rows: 5000, time: Duration.seconds(40) }) }
+)
+
+/**
+ * Receives the number of rows that a reading has read so far, after each page but the last. Default: does nothing.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const Progress = Context.Reference<(rows: number) => Effect.Effect<void>>(
+  "@coalesce-runs/core/RunList/Progress",
+  { defaultValue: () => () => Effect.void }
+)
+
+/**
+ * Why a reading returned before the last run: `limit`, as many runs as were asked for, and at least one more follows;
+ * `row_limit` and `time_limit`, a bound of the reading; `error`, a request failed after the first rows. Otherwise `false`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Truncated = Schema.Literals([false, "limit", "row_limit", "time_limit", "error"])
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type Truncated = typeof Truncated.Type
+
+/**
+ * What ended a reading early.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ReadingError = Schema.Struct({
+  /** The error's tag, such as `ServiceUnavailable`. */
+  _tag: Schema.String,
+  status: Schema.optionalKey(Schema.Int),
+  message: Schema.String,
+  /** Whether the same request can succeed later. */
+  isRetryable: Schema.Boolean
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReadingError extends Schema.Schema.Type<typeof ReadingError> {}
+
+/**
+ * The rows that were skipped because they could not be decoded: how many, and the first of them.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Undecodable = Schema.Struct({
+  count: Schema.Int,
+  first: Schema.Struct({
+    /** The run's id, where it could be decoded. */
+    id: Schema.optionalKey(Run.RunId),
+    /** The row's position in its page, from 0. */
+    index: Schema.Int,
+    /** Where in the row, such as `runDetails.nodesInRun`. */
+    path: Schema.String,
+    issue: Schema.String
+  })
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Undecodable extends Schema.Schema.Type<typeof Undecodable> {}
+
+/** A run in either form; with detail it has its reason too. */
+export type AnyRun = Run.RunSummary | Run.WithFailureReason
+
+/** What to read. */
+export interface Query extends Pick<StreamRunsQuery, "environmentID" | "orderBy" | "startingFrom"> {
+  /** Runs that started in it. Default: runs of any time. */
+  readonly window?: RunWindow.RunWindow | undefined
+  /** Default: `refresh` beside `jobID`, otherwise both types. */
+  readonly runType?: Run.KnownRunType | undefined
+  /** Any of these. Default: every status. The API takes one; several are filtered here. */
+  readonly runStatus?: ReadonlyArray<Run.KnownRunStatus> | undefined
+  /** The id of a job, or its name in any case. It is filtered here. */
+  readonly jobID?: number | string | undefined
+  /** Whether rows have details and the reasons of failed runs. They do beside `jobID`. */
+  readonly detail?: boolean | undefined
+  readonly orderByDirection?: RunCursor.OrderByDirection | undefined
+  /** How many runs to return. Default: all within the bounds. */
+  readonly limit?: number | undefined
+}
+
+/** What was read. */
+export interface Reading {
+  readonly runs: ReadonlyArray<AnyRun>
+  /** Every row that was read: those that a filter left out and undecodable ones too. */
+  readonly rows: number
+  readonly undecodable: Undecodable | undefined
+  readonly truncated: Truncated
+  /** Where to continue; where the reading started, as long as it has read no row. */
+  readonly cursor: RunCursor.RunCursor
+  readonly error: ReadingError | undefined
+  /** The jobs of the rows that were read, by id or name. Only where `jobID` was asked for. */
+  readonly jobs: ReadonlyArray<Job>
+}
+
+export interface Job {
+  readonly jobID?: number
+  readonly jobName?: string
+}
+
+const pageSize = 500
+
+/** Names are compared as they are shown. */
+const spelling = (name: string): string => clean(name, 400).toLowerCase()
+
+const jobOf = (run: AnyRun): Job | undefined => {
+  if (!Run.isDetailed(run) || run.runType !== "refresh") return undefined
+  const jobName = Run.jobName(run)
+  const { jobID } = run.runDetails
+  if (jobName === undefined && jobID === undefined) return undefined
+  return { ...(jobID === undefined ? {} : { jobID }), ...(jobName === undefined ? {} : { jobName }) }
+}
+
+const matchesJob = (wanted: number | string, { jobID, jobName }: Job): boolean =>
+  typeof wanted === "number"
+    ? jobID === wanted
+    : String(jobID) === wanted.trim() || (jobName !== undefined && spelling(jobName) === spelling(wanted))
+
+/** The filters that the API applies. */
+export const apiFilters = ({ environmentID, jobID, runStatus = [], runType }: Query) => {
+  const type = runType ?? (jobID === undefined ? undefined : "refresh")
+  const [status] = runStatus
+  return {
+    ...(type === undefined ? {} : { runType: type }),
+    ...(runStatus.length === 1 && status !== undefined ? { runStatus: status } : {}),
+    ...(environmentID === undefined ? {} : { environmentID })
+  }
+}
+
+/** The names of the filters that are applied here, since the API lacks them. */
+export const filteredHere = ({ jobID, runStatus = [] }: Query): ReadonlyArray<"runStatus" | "jobID"> => [
+  ...(runStatus.length > 1 ? ["runStatus" as const] : []),
+  ...(jobID === undefined ? [] : ["jobID" as const])
+]
+
+const streamQuery = (query: Query, maxRows: number): StreamRunsQuery => {
+  const { detail, jobID, limit, orderBy, startingFrom, window } = query
+  const cursor = typeof startingFrom === "string" ? Option.getOrUndefined(RunCursor.decode(startingFrom)) : startingFrom
+  const orderByDirection = query.orderByDirection ??
+    (RunCursor.isRunCursor(cursor) ? cursor.orderByDirection : undefined)
+  const order = window === undefined ? { orderBy, orderByDirection } : RunWindow.toQuery(window, orderByDirection)
+  // One more than asked for says whether more follow. What is filtered here needs more rows than it returns.
+  const size = limit === undefined || filteredHere(query).length > 0 ? pageSize : limit + 1
+  return {
+    ...order,
+    ...apiFilters(query),
+    ...(detail === true || jobID !== undefined ? { detail: true, failureReasons: true } : {}),
+    ...(startingFrom === undefined ? {} : { startingFrom }),
+    pageSize: Math.max(1, Math.min(size, maxRows, 1000)),
+    undecodableRows: "skip"
+  }
+}
+
+const errorOf = (error: RunsClient.ListError): ReadingError => ({
+  _tag: error._tag,
+  ...("status" in error ? { status: error.status } : {}),
+  message: error.message,
+  isRetryable: error.isRetryable
+})
+
+/** Fails where the first page cannot be read; an error after the first row is part of what it returns. */
+export const readRuns = Effect.fnUntraced(function*(
+  query: Query
+): Effect.fn.Return<Reading, RunsClient.ListError, RunsClient.RunsClient> {
+  const { jobID, limit = Infinity, runStatus = [], window } = query
+  const bounds = yield* Bounds
+  const progress = yield* Progress
+  const request = streamQuery(query, bounds.rows)
+  const start = yield* RunsClient.startCursor(request)
+
+  const runs: Array<AnyRun> = []
+  const jobs = new Map<string, Job>()
+  let undecodable: Undecodable | undefined
+  let rows = 0
+  let truncated: Truncated = false
+  let cursor = start
+
+  const isOfJob = (run: AnyRun): boolean => {
+    if (jobID === undefined) return true
+    const job = jobOf(run)
+    return job !== undefined && matchesJob(jobID, job)
+  }
+  const isWanted = (run: AnyRun): boolean =>
+    (window === undefined || RunWindow.contains(window, run)) &&
+    (runStatus.length === 0 || runStatus.some((status) => status === run.runStatus)) && isOfJob(run)
+
+  /** Reads a row. Returns false at the first row that the result is complete without. */
+  const read = (run: AnyRun): boolean => {
+    if (window !== undefined && RunWindow.isPast(window, start.orderByDirection, run)) return false
+    const wanted = isWanted(run)
+    const isFull = wanted && runs.length >= limit
+    if (isFull || rows >= bounds.rows) {
+      truncated = isFull ? "limit" : "row_limit"
+      return false
+    }
+    rows++
+    if (wanted) runs.push(run)
+    const job = jobID === undefined ? undefined : jobOf(run)
+    if (job !== undefined) jobs.set(`${job.jobID} ${job.jobName}`, job)
+    cursor = RunCursor.after(cursor, run)
+    return true
+  }
+
+  const skip = ({ undecodable: skipped }: RunsClient.RunPage) => {
+    const [first] = skipped
+    if (first === undefined) return
+    rows += skipped.length
+    undecodable = {
+      count: (undecodable?.count ?? 0) + skipped.length,
+      first: undecodable?.first ?? {
+        ...(first.id === undefined ? {} : { id: first.id }),
+        index: first.index,
+        path: first.path,
+        issue: first.issue
+      }
+    }
+  }
+
+  const reading = Stream.runForEachWhile(RunsClient.pages(request), (page) =>
+    Effect.suspend(() => {
+      skip(page)
+      if (!page.runs.every(read)) return Effect.succeed(false)
+      cursor = page.cursor
+      if (!page.hasMore) return Effect.succeed(false)
+      if (rows >= bounds.rows) {
+        truncated = "row_limit"
+        return Effect.succeed(false)
+      }
+      return Effect.as(progress(rows), true)
+    }))
+
+  const ended = yield* Effect.result(Effect.timeoutOption(reading, bounds.time))
+  if (Result.isFailure(ended)) {
+    // Without a row the error is the result. Behind some it is worth having them, and where to continue.
+    if (rows === 0) return yield* Effect.fail(ended.failure)
+    truncated = "error"
+  } else if (Option.isNone(ended.success)) truncated = "time_limit"
+  return {
+    runs,
+    rows,
+    undecodable,
+    truncated,
+    cursor,
+    error: Result.isFailure(ended) ? errorOf(ended.failure) : undefined,
+    jobs: [...jobs.values()]
+  }
+})

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Schedule from "effect/Schedule"
+import * as TestClock from "effect/testing/TestClock"
+import { RunCursor, RunList, RunWindow } from "../../src/index.ts"
+import { type Query, readRuns } from "../../src/list/readRuns.ts"
+import { clientOver, type Log, runs, type Server } from "../support/history.ts"
+
+/** Every row of the support's history, of two jobs in turn. */
+const history = runs(100).map((run) => ({
+  ...run,
+  ...(run.runType === "refresh"
+    ? { runDetails: { jobID: 1 + run.id % 2, refreshDescription: run.id % 2 === 0 ? "Even" : "Odd" } }
+    : {})
+}))
+
+const read = (query: Query, server: Partial<Server> = {}, bounds: { rows?: number; time?: Duration.Duration } = {}) => {
+  const { layer, log } = clientOver({ history: () => history, ...server }, { retry: Schedule.recurs(0) })
+  return Effect.map(
+    readRuns(query).pipe(
+      Effect.provideService(RunList.Bounds, { ...RunList.Bounds.defaultValue(), ...bounds }),
+      Effect.provide(layer)
+    ),
+    (reading) => ({ ...reading, ids: reading.runs.map(({ id }) => Number(id)), log })
+  )
+}
+
+const sizes = ({ requests }: Log) => requests.map((request) => request.get("limit"))
+
+describe("a bounded reading", () => {
+  it.effect("with every filter at the API asks for one row more than its limit", () =>
+    Effect.gen(function*() {
+      const found = yield* read({ runStatus: ["failed"], runType: "refresh", environmentID: "1", limit: 3 })
+      expect(found.ids).toEqual([84, 63, 42])
+      expect(found).toMatchObject({ rows: 3, truncated: "limit", error: undefined, undecodable: undefined, jobs: [] })
+      expect(RunCursor.encode(found.cursor)).toBe(`c1.id.desc.${(42).toString(36)}`)
+      expect(sizes(found.log)).toEqual(["4"])
+      const rest = yield* read({
+        runStatus: ["failed"],
+        runType: "refresh",
+        environmentID: "1",
+        startingFrom: found.cursor
+      })
+      expect(rest.ids).toEqual([21])
+      expect(rest.truncated).toBe(false)
+    }))
+
+  it.effect("of a window ends at its far edge", () =>
+    Effect.gen(function*() {
+      const window = yield* RunWindow.make({ since: "2026-01-01T00:10Z", until: "2026-01-01T00:20Z", timeZone: "UTC" })
+      const found = yield* read({ window, limit: 20 })
+      expect(found.ids).toEqual([19, 18, 17, 16, 15, 14, 13, 12, 11, 10])
+      expect(found).toMatchObject({ rows: 10, truncated: false })
+      expect((yield* read({ window, orderByDirection: "asc", limit: 2 })).ids).toEqual([10, 11])
+    }))
+
+  it.effect("filters several statuses and a job's name here, and names the jobs that it saw", () =>
+    Effect.gen(function*() {
+      const found = yield* read({ runStatus: ["failed", "canceled"], jobID: " odd" })
+      expect(found.ids).toEqual([91, 77, 63, 49, 21, 7])
+      expect(found.runs.every((run) => "runFailureReason" in run)).toBe(true)
+      // A deploy has no job: the API was not asked for any.
+      expect(found.rows).toBe(80)
+      expect(found.jobs).toEqual([{ jobID: 2, jobName: "Odd" }, { jobID: 1, jobName: "Even" }])
+      expect((yield* read({ jobID: "2" })).ids.length).toBe(40)
+      expect((yield* read({ jobID: 2 })).ids.length).toBe(40)
+    }))
+
+  it.effect("stops at its bound of rows, and continues there", () =>
+    Effect.gen(function*() {
+      const seen: Array<number> = []
+      let startingFrom: RunCursor.RunCursor | undefined
+      for (const _ of Array.from({ length: 4 })) {
+        const found = yield* read({ jobID: 1, startingFrom }, {}, { rows: 30 })
+        seen.push(...found.ids)
+        expect(found.rows).toBeLessThanOrEqual(30)
+        if (found.truncated === false) break
+        expect(found.truncated).toBe("row_limit")
+        startingFrom = found.cursor
+      }
+      expect(seen).toEqual((yield* read({ jobID: 1 })).ids)
+    }))
+
+  it.effect("returns what it has when its time is over", () =>
+    Effect.gen(function*() {
+      const slow = (answer: Record<string, unknown>, _: URLSearchParams, index: number) =>
+        index < 2 ? answer : new Response(new ReadableStream({}), { status: 200 })
+      const reading = yield* Effect.forkChild(
+        read({}, { spoil: slow, maxLimit: 10 }, { time: Duration.seconds(5) })
+      )
+      for (let second = 0; second < 6; second++) {
+        yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5)))
+        yield* TestClock.adjust("1 second")
+      }
+      const found = yield* Fiber.join(reading)
+      expect(found).toMatchObject({ rows: 20, truncated: "time_limit" })
+      expect(found.cursor.value).toBe(81)
+    }))
+
+  it.effect("returns what came before an error, and fails without a row", () =>
+    Effect.gen(function*() {
+      const failing = (from: number) => (answer: Record<string, unknown>, _: URLSearchParams, index: number) =>
+        index < from ? answer : new Response("", { status: 503 })
+      const found = yield* read({}, { spoil: failing(2), maxLimit: 10 })
+      expect(found).toMatchObject({
+        rows: 20,
+        truncated: "error",
+        error: { _tag: "ServiceUnavailable", status: 503, isRetryable: true }
+      })
+      expect(found.error?.message).toContain("503")
+      expect((yield* Effect.flip(read({}, { spoil: failing(0) })))._tag).toBe("ServiceUnavailable")
+    }))
+
+  it.effect("counts undecodable rows, and names the first", () =>
+    Effect.gen(function*() {
+      const broken = history.map((run) => run.id === 98 || run.id === 95 ? { ...run, runEndTime: "soon" } : run)
+      const found = yield* read({ limit: 10 }, { history: () => broken })
+      expect(found.ids).not.toContain(98)
+      expect(found.ids).toHaveLength(10)
+      expect(found.rows).toBe(12)
+      expect(found.undecodable).toMatchObject({ count: 2, first: { id: 98, index: 2, path: "runEndTime" } })
+    }))
+
+  it.effect("reports its progress after each page but the last", () =>
+    Effect.gen(function*() {
+      const told: Array<number> = []
+      yield* read({}, { maxLimit: 40 }).pipe(
+        Effect.provideService(RunList.Progress, (rows) => Effect.sync(() => void told.push(rows)))
+      )
+      expect(told).toEqual([40, 80])
+    }))
+
+  it.effect("fails with the query's own error before any request", () =>
+    Effect.gen(function*() {
+      const { layer, log } = clientOver({ history: () => history })
+      const error = yield* Effect.flip(Effect.provide(readRuns({ startingFrom: "yesterday" }), layer))
+      expect(error._tag).toBe("InvalidQuery")
+      expect(log.requests).toEqual([])
+    }))
+})
