@@ -19,19 +19,19 @@ const show = (event: RunWatch.Event): string => {
       return `${event.run.id} ${event.from} > ${event.to}`
     case "Ended":
       return `${event.run.id} ${event.from ?? ""} ended ${event.to}`
-    case "LetGo":
-      return `${event.runID} ${event.lastStatus} let go: ${event.reason}`
-    case "LookFailed":
+    case "Untracked":
+      return `${event.runID} ${event.lastStatus} untracked: ${event.reason}`
+    case "PollFailed":
       return `${event.error._tag}`
   }
 }
 
-/** Answers are made of promises, which no test clock waits for. */
+/** Responses are made of promises, which no test clock waits for. */
 const settle = Effect.promise(async () => {
   for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve))
 })
 
-/** A watch that is under way; `look` lets time pass and gives what was reported meanwhile, and the requests made. */
+/** A watch that is under way; `poll` lets time pass and returns the events of that time and how many requests were made. */
 const watching = Effect.fnUntraced(function*(
   history: ReadonlyArray<WireRun>,
   options?: RunWatch.Options,
@@ -54,7 +54,7 @@ const watching = Effect.fnUntraced(function*(
     fiber,
     first: events,
     log,
-    look: Effect.fnUntraced(function*(
+    poll: Effect.fnUntraced(function*(
       change: (runs: ReadonlyArray<WireRun>) => ReadonlyArray<WireRun> = (runs) => runs,
       after: RunWatch.Options["every"] = "30 seconds"
     ) {
@@ -75,102 +75,102 @@ const errorOf = (exit: Exit.Exit<void, RunsError.RunsError>) =>
   Exit.isFailure(exit) ? exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error._tag : undefined
 
 describe("RunWatch.watch", () => {
-  it.effect("reports each change once, for one request a look, and nothing of what was there", () =>
+  it.effect("reports each change once, with one request a poll, and nothing of what existed before", () =>
     Effect.gen(function*() {
-      const { first, look } = yield* watching([run(1, "completed"), run(2, "running"), run(3, "failed")])
+      const { first, poll } = yield* watching([run(1, "completed"), run(2, "running"), run(3, "failed")])
       assert.deepStrictEqual(first, [])
-      assert.deepStrictEqual(yield* look(), { events: [], requests: 1 })
-      assert.deepStrictEqual(yield* look(set(run(2, "completed"), run(4, "waitingToRun"))), {
+      assert.deepStrictEqual(yield* poll(), { events: [], requests: 1 })
+      assert.deepStrictEqual(yield* poll(set(run(2, "completed"), run(4, "waitingToRun"))), {
         events: ["2 running ended completed", "4 appeared"],
         requests: 1
       })
-      assert.deepStrictEqual((yield* look(set(run(4, "paused"), run(5, "failed")))).events, [
+      assert.deepStrictEqual((yield* poll(set(run(4, "paused"), run(5, "failed")))).events, [
         "4 waitingToRun > paused",
         "5 appeared",
         "5  ended failed"
       ])
-      assert.deepStrictEqual((yield* look(set(run(4, "canceled")))).events, ["4 paused ended canceled"])
-      assert.deepStrictEqual(yield* look(), { events: [], requests: 1 })
-      assert.deepStrictEqual((yield* look(set(run(5, "running")))).events, ["5 failed > running"])
-      assert.deepStrictEqual(yield* look(undefined, "29 seconds"), { events: [], requests: 0 })
+      assert.deepStrictEqual((yield* poll(set(run(4, "canceled")))).events, ["4 paused ended canceled"])
+      assert.deepStrictEqual(yield* poll(), { events: [], requests: 1 })
+      assert.deepStrictEqual((yield* poll(set(run(5, "running")))).events, ["5 failed > running"])
+      assert.deepStrictEqual(yield* poll(undefined, "29 seconds"), { events: [], requests: 0 })
     }))
 
-  it.effect("follows a run that is older than the newest hundred, and reports one that was deleted", () =>
+  it.effect("follows a run older than the newest 100, and reports a run that was deleted", () =>
     Effect.gen(function*() {
-      const { look } = yield* watching([run(1, "running"), run(2, "running")])
+      const { poll } = yield* watching([run(1, "running"), run(2, "running")])
       const many = ended(350).slice(2)
-      const appeared = yield* look(set(...many))
+      const appeared = yield* poll(set(...many))
       assert.deepStrictEqual(appeared.events, many.flatMap(({ id }) => [`${id} appeared`, `${id}  ended completed`]))
-      assert.deepStrictEqual(yield* look(), { events: [], requests: 2 })
-      assert.deepStrictEqual((yield* look(set(run(1, "failed")))).events, ["1 running ended failed"])
-      assert.deepStrictEqual((yield* look((runs) => runs.filter(({ id }) => id !== 2))).events, [
-        "2 running let go: Deleted"
+      assert.deepStrictEqual(yield* poll(), { events: [], requests: 2 })
+      assert.deepStrictEqual((yield* poll(set(run(1, "failed")))).events, ["1 running ended failed"])
+      assert.deepStrictEqual((yield* poll((runs) => runs.filter(({ id }) => id !== 2))).events, [
+        "2 running untracked: Deleted"
       ])
-      assert.deepStrictEqual(yield* look(), { events: [], requests: 1 })
+      assert.deepStrictEqual(yield* poll(), { events: [], requests: 1 })
     }))
 
-  it.effect("a deleted run does not make an old one appear, and an id that comes late is not missed", () =>
+  it.effect("does not report an old run after a deletion, and does not miss an id that comes late", () =>
     Effect.gen(function*() {
-      const { look } = yield* watching(ended(150).filter(({ id }) => id !== 140))
-      assert.deepStrictEqual((yield* look((runs) => runs.filter(({ id }) => id !== 150))).events, [])
-      assert.deepStrictEqual((yield* look(set(run(140, "running")))).events, ["140 appeared"])
+      const { poll } = yield* watching(ended(150).filter(({ id }) => id !== 140))
+      assert.deepStrictEqual((yield* poll((runs) => runs.filter(({ id }) => id !== 150))).events, [])
+      assert.deepStrictEqual((yield* poll(set(run(140, "running")))).events, ["140 appeared"])
     }))
 
-  it.effect("looks at no more than ten pages of older runs, and at the others next time", () =>
+  it.effect("reads at most 10 pages of older runs a poll, and the others in the next polls", () =>
     Effect.gen(function*() {
       const runs = ended(5000).map((run) => run.id % 200 === 0 ? { ...run, runStatus: "running" } : run)
       const running = runs.filter(({ id, runStatus }) => runStatus === "running" && id !== 200)
-      const { look } = yield* watching(runs, { since: 0 })
-      yield* look()
+      const { poll } = yield* watching(runs, { since: 0 })
+      yield* poll()
       // The oldest, while all before it go on.
-      const oldest = [yield* look(set(run(200, "failed"))), yield* look(), yield* look()]
+      const oldest = [yield* poll(set(run(200, "failed"))), yield* poll(), yield* poll()]
       assert.deepStrictEqual(oldest.flatMap(({ events }) => events), ["200 running ended failed"])
       const finish = set(...running.map(({ id }) => run(id, "completed")))
-      const looks = [yield* look(finish), yield* look(), yield* look(), yield* look()]
-      assert.isAtMost(Math.max(...looks.map(({ requests }) => requests)), 11)
+      const polls = [yield* poll(finish), yield* poll(), yield* poll(), yield* poll()]
+      assert.isAtMost(Math.max(...polls.map(({ requests }) => requests)), 11)
       assert.deepStrictEqual(
-        looks.flatMap(({ events }) => events).toSorted(),
+        polls.flatMap(({ events }) => events).toSorted(),
         running.map(({ id }) => `${id} running ended completed`).toSorted()
       )
     }))
 
-  it.effect("lets the oldest go, and says so once, where too many have not ended", () =>
+  it.effect("untracks the oldest run, once, where more than maxWatched have not ended", () =>
     Effect.gen(function*() {
-      const { look } = yield* watching([run(1, "running"), run(2, "running")], { maxWatched: 2 })
-      assert.deepStrictEqual((yield* look(set(run(3, "running")))).events, [
+      const { poll } = yield* watching([run(1, "running"), run(2, "running")], { maxWatched: 2 })
+      assert.deepStrictEqual((yield* poll(set(run(3, "running")))).events, [
         "3 appeared",
-        "1 running let go: TooMany"
+        "1 running untracked: LimitReached"
       ])
-      assert.deepStrictEqual((yield* look(set(run(1, "failed"), run(2, "failed")))).events, ["2 running ended failed"])
+      assert.deepStrictEqual((yield* poll(set(run(1, "failed"), run(2, "failed")))).events, ["2 running ended failed"])
     }))
 
-  it.effect("since a run: those behind it have appeared, without waiting", () =>
+  it.effect("reports the runs after since as appeared, without waiting", () =>
     Effect.gen(function*() {
-      const { first, look } = yield* watching([run(1, "running"), run(2, "completed"), run(3, "running")], { since: 2 })
+      const { first, poll } = yield* watching([run(1, "running"), run(2, "completed"), run(3, "running")], { since: 2 })
       assert.deepStrictEqual(first, ["3 appeared"])
-      assert.deepStrictEqual((yield* look(set(run(1, "failed")))).events, ["1 running ended failed"])
+      assert.deepStrictEqual((yield* poll(set(run(1, "failed")))).events, ["1 running ended failed"])
     }))
 
-  it.effect("waits longer after errors that may pass and loses no change; one that cannot ends it", () =>
+  it.effect("waits longer after retryable errors and loses no change, and fails with any other error", () =>
     Effect.gen(function*() {
       let status = 200
-      const { fiber, look } = yield* watching(
+      const { fiber, poll } = yield* watching(
         [run(1, "running")],
         {},
         (answer) => status === 200 ? answer : new Response("", { status })
       )
       status = 503
-      assert.deepStrictEqual((yield* look()).events, ["ServiceUnavailable"])
-      assert.deepStrictEqual((yield* look()).events, ["ServiceUnavailable"])
-      assert.deepStrictEqual(yield* look(set(run(1, "failed"), run(2, "running"))), { events: [], requests: 0 })
+      assert.deepStrictEqual((yield* poll()).events, ["ServiceUnavailable"])
+      assert.deepStrictEqual((yield* poll()).events, ["ServiceUnavailable"])
+      assert.deepStrictEqual(yield* poll(set(run(1, "failed"), run(2, "running"))), { events: [], requests: 0 })
       status = 200
-      assert.deepStrictEqual((yield* look()).events, ["1 running ended failed", "2 appeared"])
+      assert.deepStrictEqual((yield* poll()).events, ["1 running ended failed", "2 appeared"])
       status = 403
-      assert.deepStrictEqual((yield* look()).events, [])
+      assert.deepStrictEqual((yield* poll()).events, [])
       assert.strictEqual(errorOf(yield* Fiber.join(fiber)), "Forbidden")
     }))
 
-  it.effect("refuses what is no parameter of a watch, before any request", () =>
+  it.effect("refuses wrong options before any request", () =>
     Effect.gen(function*() {
       for (const options of [{ every: 0 }, { every: "Infinity" as const }, { maxWatched: 0 }, { since: -1 }]) {
         const { fiber, log } = yield* watching([], options)
