@@ -59,7 +59,7 @@ export interface Page {
  *
  * **Details**
  *
- * - `Answer`: this status, headers and body instead of the true ones
+ * - `Response`: this status, headers and body instead of the true ones
  * - `Reset`: the socket is destroyed before any answer
  * - `Truncated`: the headers promise the whole body, a part of it comes, then the socket is destroyed
  * - `Drip`: the body comes in pieces with a pause before each
@@ -72,7 +72,7 @@ export interface Page {
  */
 export type Fault =
   | {
-    readonly _tag: "Answer"
+    readonly _tag: "Response"
     readonly status: number
     readonly headers: Readonly<Record<string, string>>
     readonly body: string
@@ -182,7 +182,7 @@ export const answer = (options: {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }): Fault => ({
-  _tag: "Answer",
+  _tag: "Response",
   status: options.status ?? 200,
   headers: { "content-type": "application/json", ...options.headers },
   body: options.body ?? ""

@@ -1,36 +1,39 @@
 /**
- * Coalesce's runs API on this machine, over real HTTP: a history of runs, served true to the wire, with the variations
- * that real servers show and the faults that real networks have.
+ * Coalesce's runs API on this machine: a history of runs, served true to the wire, with the variations that real servers
+ * show and the faults that real networks have. Over real HTTP ({@link layer}), or in memory on Effect's clock
+ * ({@link layerHttpClient}, {@link layerClient}).
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
+import * as RunsClient from "@coalesce-runs/core/RunsClient"
+import type { InvalidConnection } from "@coalesce-runs/core/RunsError"
 import * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { Fault, FaultRequest, Faults } from "./Faults.ts"
-import * as Scenario from "./Scenario.ts"
-import type { IdsAs, SimulatedRun } from "./SimulatedRun.ts"
-import * as History from "./simulator/history.ts"
-import * as RateLimit from "./simulator/rateLimit.ts"
-import * as Log from "./simulator/requestLog.ts"
-import * as Routes from "./simulator/routes.ts"
+import type { Faults } from "./Faults.ts"
+import type { SimulatedRun } from "./SimulatedRun.ts"
+import * as Backend from "./simulator/backend.ts"
+import * as MemoryClient from "./simulator/memoryClient.ts"
+import type { MemoryOptions, Options } from "./simulator/options.ts"
+import type * as Log from "./simulator/requestLog.ts"
+import type * as Routes from "./simulator/routes.ts"
 import * as Server from "./simulator/server.ts"
 
+export type { MemoryOptions, Options } from "./simulator/options.ts"
+
 /**
- * A request that came to the simulator.
+ * A request that the simulator received.
  *
  * **Details**
  *
- * `number` counts from 1 in the order of arrival. `headers` holds all but `authorization`, which is only told as
- * `"valid"`, `"wrong"` or `"missing"`. `status` is absent while there is no answer, or where the socket was cut before
- * one; `fault` is the kind of fault that befell the request; `endedAt` is when the answer was sent or the socket closed;
- * `closedEarly` says that the client left before it had the whole answer.
+ * `number` counts from 1 in the order of arrival. `headers` holds all but `authorization`, of which the record only says
+ * `"valid"`, `"wrong"` or `"missing"`. `status` is absent while there is no response, or where the connection was cut
+ * before one. `fault` is the kind of fault that befell the request. `endedAt` is when the response was sent or the
+ * connection closed. `closedEarly` says that the client left before it had the whole response.
  *
  * @category models
  * @since 0.1.0
@@ -55,65 +58,13 @@ export interface RequestRecord extends Log.RequestRecord {}
 export type Next = Routes.Next
 
 /**
- * How the simulator behaves. Everything may be left out.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Options {
-  /** The runs, as a scenario. {@link Scenario.lastNight} at the clock's time in UTC, unless `runs` are given. */
-  readonly scenario?: Scenario.Scenario
-  /** The runs, one by one, in any order. */
-  readonly runs?: ReadonlyArray<SimulatedRun>
-  /** The token that requests must bear; `simulated-token` unless given. */
-  readonly token?: string | Redacted.Redacted
-  /** Where to listen; `127.0.0.1` unless given. */
-  readonly host?: string
-  /** The port; unless given, one that is free. */
-  readonly port?: number
-  /** What `next` holds; `absent` unless given. */
-  readonly next?: Next
-  /** How the ids of rows are written; as numbers unless given. */
-  readonly idsAs?: IdsAs
-  /** Clamps a greater `limit`, which the answer's `limit` then shows. 1000 unless given. */
-  readonly maxLimit?: number
-  /** Whether rows without the time that orders them are left out (unless given) or come last in either direction. */
-  readonly untimed?: "omitted" | "last"
-  /** The order of runs with equal times, by id whichever the direction, or by chance (of `seed`). `asc` unless given. */
-  readonly ties?: "asc" | "desc" | "shuffled"
-  /** For the chance in `ties`; 1 unless given. */
-  readonly seed?: number
-  /** How long each answer waits, in real time; none unless given. */
-  readonly latency?: Duration.Input
-  /**
-   * So many requests in each window of the clock; the others get a 429. Its `Retry-After` is in seconds unless
-   * `retryAfter` says otherwise. No limit unless given.
-   */
-  readonly rateLimit?: {
-    readonly requests: number
-    readonly per: Duration.Input
-    readonly retryAfter?: "seconds" | "date" | "none"
-  }
-  /**
-   * What the token is not permitted: environments (asked for by id, or by a run in them, they are a 403; lists without
-   * that filter leave their runs out), and the node results of all runs or of some.
-   */
-  readonly forbidden?: {
-    readonly environments?: ReadonlyArray<string>
-    readonly results?: "all" | ReadonlyArray<number>
-  }
-  /** What goes wrong; nothing unless given. */
-  readonly faults?: Faults
-}
-
-/**
- * What a running simulator offers. Changes to its history are seen by the next request.
+ * A running simulator. The next request sees changes to its history.
  *
  * @category services
  * @since 0.1.0
  */
 export class Simulator extends Context.Service<Simulator, {
-  /** Where it listens, such as `http://127.0.0.1:40123`. */
+  /** Where it listens, such as `http://127.0.0.1:40123`. In memory: `https://simulator.invalid`. */
   readonly url: string
   /** The token that requests must bear. */
   readonly token: Redacted.Redacted
@@ -154,13 +105,11 @@ export class ListenError extends Schema.TaggedError<ListenError>("@coalesce-runs
   }
 }
 
-const defaultToken = "simulated-token"
-
 // What listens on every address is reached here by this one.
 const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" }
 
 /**
- * Starts a simulator that serves until the scope closes; then its sockets are destroyed.
+ * Starts a simulator that serves until the scope closes. Then its sockets are destroyed.
  *
  * @category constructors
  * @since 0.1.0
@@ -168,80 +117,20 @@ const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "
 export const make = Effect.fnUntraced(function*(
   options: Options = {}
 ): Effect.fn.Return<Simulator["Service"], ListenError, Scope.Scope> {
-  const clock = yield* Clock.Clock
-  const token = Redacted.isRedacted(options.token) ? options.token : Redacted.make(options.token ?? defaultToken)
   const host = options.host ?? "127.0.0.1"
-  const idsAs = options.idsAs ?? "number"
-  const forbiddenEnvironments = new Set(options.forbidden?.environments)
-  const forbiddenResults = options.forbidden?.results ?? []
-
-  const makeHistory = (runs: ReadonlyArray<SimulatedRun>) =>
-    History.make(runs, {
-      idsAs,
-      untimed: options.untimed ?? "omitted",
-      ties: options.ties ?? "asc",
-      seed: options.seed ?? 1,
-      forbiddenEnvironments
-    })
-  let history = makeHistory(
-    options.runs ?? Scenario.runs(options.scenario ?? Scenario.lastNight({ now: yield* DateTime.now }))
-  )
-  let nextFault: (request: FaultRequest) => Fault | undefined = Server.makeNextFault(options.faults ?? [])
   let url = ""
-
-  const { handler, dispose } = Routes.makeHandler({
-    history: () => history,
-    token,
-    next: options.next ?? "absent",
-    idsAs,
-    maxLimit: options.maxLimit ?? 1000,
-    forbiddenEnvironments,
-    forbiddenResults: (id) => forbiddenResults === "all" || forbiddenResults.includes(id),
-    runLink: (id) => `${url}/runs/${id}`
-  })
-  yield* Effect.addFinalizer(() => Effect.promise(dispose))
-
-  const log = Log.make()
-  const port = yield* Server.listen({
-    host,
-    port: options.port ?? 0,
-    log,
-    handler,
-    isValid: (authorization) => authorization.replace(/^bearer +/i, "Bearer ") === `Bearer ${Redacted.value(token)}`,
-    latency: Duration.fromInputUnsafe(options.latency ?? 0),
-    takeRate: RateLimit.make(options.rateLimit),
-    nextFault: (request) => nextFault(request),
-    clock,
-    realClock: Clock.Clock.defaultValue()
-  }).pipe(Effect.mapError(({ message }) => new ListenError({ host, port: options.port ?? 0, reason: message })))
+  const { controls, responder } = yield* Backend.make(options, () => url)
+  const port = yield* Server.listen(responder, { host, port: options.port ?? 0 }).pipe(
+    Effect.mapError(({ message }) => new ListenError({ host, port: options.port ?? 0, reason: message }))
+  )
   url = `http://${hostInUrl(anyAddress[host] ?? host)}:${port}`
-
-  const update = (change: (runs: ReadonlyArray<SimulatedRun>) => ReadonlyArray<SimulatedRun>) =>
-    Effect.sync(() => {
-      history = makeHistory(change(history.runs))
-    })
-
-  return {
-    url,
-    token,
-    requests: log.all,
-    clearRequests: log.clear,
-    waitForRequest: log.waitFor,
-    runs: Effect.sync(() => history.runs),
-    update,
-    append: (...added) => update((runs) => [...runs, ...added]),
-    delete: (id) => update((runs) => runs.filter((run) => run.id !== id)),
-    setFaults: (faults) =>
-      Effect.sync(() => {
-        nextFault = Server.makeNextFault(faults)
-      })
-  }
+  return { url, ...controls }
 })
 
 /**
- * A simulator for as long as the layer lives.
+ * Runs a simulator over HTTP for as long as the layer lives.
  *
- * **Example** (Asking it with nothing but fetch)
+ * **Example** (A request with nothing but fetch)
  *
  * ```ts
  * import { Simulator } from "@coalesce-runs/simulator"
@@ -265,3 +154,87 @@ export const make = Effect.fnUntraced(function*(
  * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<Simulator, ListenError> => Layer.effect(Simulator, make(options))
+
+// No name server will ever know it: what reaches anything but this client fails.
+const urlInMemory = "https://simulator.invalid"
+
+/**
+ * Provides an `HttpClient` that is answered by a simulator in memory, whatever the host of the request. It opens no
+ * socket, and all of its waiting (latency, faults, the rate limit) is on Effect's clock, so that `TestClock` moves it.
+ *
+ * **Example** (An outage of ten seconds, in no time)
+ *
+ * ```ts
+ * import { RunsClient } from "@coalesce-runs/core"
+ * import { Faults, Simulator } from "@coalesce-runs/simulator"
+ * import * as Effect from "effect/Effect"
+ * import * as Fiber from "effect/Fiber"
+ * import * as Layer from "effect/Layer"
+ * import * as Stream from "effect/Stream"
+ * import * as TestClock from "effect/testing/TestClock"
+ *
+ * const Runs = RunsClient.layer({ accessToken: "simulated-token" }).pipe(
+ *   Layer.provideMerge(Simulator.layerHttpClient({
+ *     runs: [{ id: 7, runType: "refresh", runStatus: "completed" }],
+ *     faults: [Faults.first(1, Faults.status(503, { retryAfter: 10 }))]
+ *   }))
+ * )
+ *
+ * const program = Effect.gen(function*() {
+ *   const fiber = yield* Effect.forkChild(Stream.runCollect(RunsClient.list()))
+ *   yield* TestClock.adjust("10 seconds")
+ *   return yield* Fiber.join(fiber)
+ * })
+ *
+ * const runs = await Effect.runPromise(program.pipe(Effect.provide(Runs), Effect.provide(TestClock.layer())))
+ * runs.map(({ id }) => id) // => [7]
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpClient.HttpClient | Simulator> =>
+  Layer.effectContext(
+    Effect.map(
+      Backend.make(options, () => urlInMemory),
+      ({ controls, responder }) =>
+        Context.make(Simulator, { url: urlInMemory, ...controls }).pipe(
+          Context.add(HttpClient.HttpClient, MemoryClient.make(responder))
+        )
+    )
+  )
+
+/**
+ * Provides a `RunsClient` of a simulator in memory, and the simulator itself. The client is the real one, with its
+ * retries, time-outs and rate limit.
+ *
+ * **Example** (Changing the history between two requests)
+ *
+ * ```ts
+ * import { RunsClient } from "@coalesce-runs/core"
+ * import { Simulator } from "@coalesce-runs/simulator"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const simulator = yield* Simulator.Simulator
+ *   const before = yield* RunsClient.get(7)
+ *   yield* simulator.update((runs) => runs.map((run) => ({ ...run, runStatus: "completed" })))
+ *   const after = yield* RunsClient.get(7)
+ *   return [before.runStatus, after.runStatus]
+ * }).pipe(Effect.provide(Simulator.layerClient({ runs: [{ id: 7, runType: "refresh", runStatus: "running" }] })))
+ *
+ * await Effect.runPromise(program) // => ["running", "completed"]
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerClient = (
+  options?: MemoryOptions,
+  requestOptions?: RunsClient.RequestOptions
+): Layer.Layer<RunsClient.RunsClient | Simulator, InvalidConnection> =>
+  Layer.unwrap(
+    Effect.map(Simulator, ({ token, url }) => RunsClient.layer({ accessToken: token, baseUrl: url, ...requestOptions }))
+  ).pipe(
+    Layer.provideMerge(layerHttpClient(options))
+  )

@@ -85,11 +85,11 @@ describe("rules say which requests a fault befalls", () => {
       yield* setFaults([])
       expect(yield* statuses(1)).toEqual([200])
       expect((yield* requests).map(({ fault }) => fault)).toEqual([
-        "Answer",
+        "Response",
         undefined,
-        "Answer",
+        "Response",
         undefined,
-        "Answer",
+        "Response",
         undefined,
         undefined
       ])

@@ -1,10 +1,12 @@
-/** The declared API over a history: from a request to the answer of a server in good health. */
+/** The declared API over a history: from a request to the response of a server in good health. */
 import * as RunsInMemory from "@coalesce-runs/core/RunsInMemory"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
+import * as HttpServerError from "effect/http/HttpServerError"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -13,6 +15,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import { Api, Authorization, BadRequest, Forbidden, NotFound, RequestErrors, Unauthorized } from "../Api.ts"
 import type { SimulatedRun } from "../SimulatedRun.ts"
 import type { History } from "./history.ts"
+import type { WireResponse } from "./wireResponse.ts"
 
 export type Next = "absent" | "null" | "blank" | "last" | "string" | "numeric" | "always"
 
@@ -165,8 +168,8 @@ const otherPaths = Layer.mergeAll(
   HttpRouter.add("GET", "/api/v1/runs/", noSuchPath)
 )
 
-/** One function from a request to its answer. Close it with `dispose`. */
-export const makeHandler = (options: RoutesOptions) => {
+/** Makes one function from a request to the response of a server in good health. */
+export const makeHandler = Effect.fnUntraced(function*(options: RoutesOptions) {
   const authorization = Layer.succeed(Authorization, {
     bearer: (handled, { credential }) =>
       Redacted.value(credential) === Redacted.value(options.token)
@@ -183,9 +186,21 @@ export const makeHandler = (options: RoutesOptions) => {
     Layer.provide(runsGroup(options)),
     Layer.provide([authorization, requestErrors])
   )
-  return HttpRouter.toWebHandler(
-    Layer.mergeAll(api, otherPaths).pipe(Layer.provide(HttpServer.layerServices)),
-    // It would log each request to stdout, which may belong to a protocol.
-    { disableLogger: true, routerConfig: { ignoreTrailingSlash: false } }
-  )
-}
+  const http = yield* HttpRouter.toHttpEffect(
+    Layer.mergeAll(api, otherPaths).pipe(Layer.provide(HttpServer.layerServices))
+  ).pipe(Effect.provideService(HttpRouter.RouterConfig, { ignoreTrailingSlash: false }))
+
+  return (request: Request): Effect.Effect<WireResponse> =>
+    http.pipe(
+      // The router has no route for a path with a broken % escape.
+      Effect.catchCause((cause) => Effect.map(HttpServerError.causeResponse(cause), ([response]) => response)),
+      Effect.map((response) => response.status === 404 && response.body._tag === "Empty" ? noSuchPath : response),
+      Effect.map(({ body, headers, status }) => ({
+        status,
+        headers,
+        body: body._tag === "Uint8Array" ? body.body : new Uint8Array()
+      })),
+      Effect.provideService(HttpServerRequest.HttpServerRequest, HttpServerRequest.fromWeb(request)),
+      Effect.scoped
+    )
+})
