@@ -61,7 +61,11 @@ export const planBody = ({ body }: WireResponse, fault: Fault | undefined): Body
       const pieces = Array.from({ length: count }, (_, index) => body.subarray(index * size, (index + 1) * size))
       return { pieces, pause: fault.pause, end: "whole" }
     }
-    default:
+    case "ChangePage":
+    case "Delay":
+    case "Reset":
+    case "Response":
+    case undefined:
       return { pieces: [body], pause: Duration.zero, end: "whole" }
   }
 }
