@@ -36,7 +36,7 @@ const mcp = {
     ["version", "result"],
     ["input"],
     ["prompts", "tools"],
-    ["callTool", "definitions", "registerTools", "runtime"],
+    ["callTool", "definitions", "newServer", "registerTools", "runtime"],
     ["cli", "demo", "http", "server"],
     ["bin"]
   ],

@@ -36,12 +36,16 @@ const validator = {
 }
 
 // What the tools advertise, as the JSON that it is: the bin lists them before it loads them.
-const advertised = {
+const definitions = {
   name: "definitions",
   setup: ({ onLoad }) =>
     onLoad({ filter: /[\\/]src[\\/]definitions\.ts$/ }, async () => {
-      const { definitions } = await import(new URL("../dist/definitions.js", import.meta.url).href)
-      return { contents: `export const definitions = ${JSON.stringify(definitions)}`, loader: "js" }
+      const { definitions, outputSchemas } = await import(new URL("../dist/definitions.js", import.meta.url).href)
+      const contents = `
+        export const definitions = ${JSON.stringify(definitions)}
+        export const outputSchemas = () => JSON.parse(${JSON.stringify(JSON.stringify(outputSchemas()))})
+      `
+      return { contents, loader: "js" }
     })
 }
 
@@ -57,6 +61,6 @@ await build({
   keepNames: false,
   legalComments: "none",
   logLevel: "warning",
-  plugins: [onDemand, validator, advertised]
+  plugins: [onDemand, validator, definitions]
 })
 chmodSync(path("../dist/bin.cjs"), 0o755)

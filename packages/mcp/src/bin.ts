@@ -4,9 +4,8 @@
  * loaded by the first one, since every client waits for the start.
  */
 import { serveStdio } from "@modelcontextprotocol/server/stdio"
-import { command, type HttpOptions } from "./cli.ts"
-import { definitions } from "./definitions.ts"
-import { mount } from "./registerTools.ts"
+import { command, type HttpOptions, type Serve } from "./cli.ts"
+import { newServer } from "./newServer.ts"
 
 interface Running {
   readonly close: () => Promise<void>
@@ -50,14 +49,17 @@ const onFirstUse = <A>(make: () => Promise<A>) => {
   return { use: () => made ??= make(), isUsed: () => made !== undefined }
 }
 
-const overStdio = async (isDemo: boolean): Promise<void> => {
+const overStdio = async ({ isDemo, isStructured }: Serve): Promise<void> => {
   const demo = isDemo ? await startDemo() : undefined
   const tools = onFirstUse(async () => {
-    const [call, runtime] = await Promise.all([import("./callTool.ts"), import("./runtime.ts")])
+    const [callTool, runtime] = await Promise.all([import("./callTool.ts"), import("./runtime.ts")])
     const live = runtime.make(demo)
-    return { call: call.make(live), dispose: () => live.dispose() }
+    return { call: callTool.make(live, isStructured), dispose: () => live.dispose() }
   })
-  const factory = mount(definitions, async (name, args, context) => (await tools.use()).call(name, args, context))
+  const factory = newServer(
+    async (name, args, context) => (await tools.use()).call(name, args, context),
+    isStructured
+  )
   const handle = serveStdio(factory, { onerror: (error) => say(`coalesce-runs-mcp: ${error.message}`) })
   const end = endOn({
     close: async () => {
@@ -72,7 +74,7 @@ const overStdio = async (isDemo: boolean): Promise<void> => {
   process.stdout.once("error", end)
 }
 
-const overHttp = async (http: HttpOptions, isDemo: boolean): Promise<void> => {
+const overHttp = async (http: HttpOptions, { isDemo, isStructured }: Serve): Promise<void> => {
   const token = process.env["COALESCE_MCP_HTTP_TOKEN"]?.trim()
   const { isLoopback, serve } = await import("./http/serve.ts")
   if (!isLoopback(http.host) && (token === undefined || token === "")) {
@@ -89,12 +91,16 @@ const overHttp = async (http: HttpOptions, isDemo: boolean): Promise<void> => {
     return
   }
   const demo = isDemo ? await startDemo() : undefined
-  const served = await serve({ ...http, token: token === "" ? undefined : token, connection: demo, log: say }).catch(
-    async (error: unknown) => {
-      await demo?.close()
-      throw error
-    }
-  )
+  const served = await serve({
+    ...http,
+    isStructured,
+    token: token === "" ? undefined : token,
+    connection: demo,
+    log: say
+  }).catch(async (error: unknown) => {
+    await demo?.close()
+    throw error
+  })
   endOn({
     close: async () => {
       await served.close()
@@ -105,7 +111,7 @@ const overHttp = async (http: HttpOptions, isDemo: boolean): Promise<void> => {
 }
 
 const main = async (): Promise<void> => {
-  const asked = command(process.argv.slice(2))
+  const asked = command(process.argv.slice(2), process.env)
   switch (asked._tag) {
     case "Print":
       process.stdout.write(asked.text)
@@ -115,7 +121,7 @@ const main = async (): Promise<void> => {
       process.exitCode = 2
       return
     case "Serve":
-      await (asked.http === undefined ? overStdio(asked.demo) : overHttp(asked.http, asked.demo))
+      await (asked.http === undefined ? overStdio(asked) : overHttp(asked.http, asked))
   }
 }
 

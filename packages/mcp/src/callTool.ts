@@ -1,4 +1,4 @@
-/** Runs the tools on a runtime: an answer, or an error in words, and interrupted where the client cancels. */
+/** Runs the tools on a runtime: returns a result, or an error in words, and interrupts a call that the client cancels. */
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server"
 import * as Cause from "effect/Cause"
@@ -6,27 +6,28 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
-import type { Call } from "./registerTools.ts"
+import type { CallTool } from "./registerTools.ts"
 import * as failure from "./result/failure.ts"
 import { Progress } from "./result/progress.ts"
+import { toText } from "./result/toText.ts"
 import { tools } from "./tools/all.ts"
 
-/** A runtime that has a `RunsClient`, or fails to have one, which each call then says. */
+/** A runtime that has a `RunsClient`, or whose failure to have one is the result of each call. */
 export type Runtime = ManagedRuntime.ManagedRuntime<RunsClient.RunsClient, unknown>
 
-export const make = (runtime: Runtime): Call => async (name, args, context) => {
+export const make = (runtime: Runtime, isStructured: boolean): CallTool => async (name, args, context) => {
   const tool = tools.find(({ definition }) => definition.name === name)
   if (tool === undefined) return failed(failure.unexpected(name))
-  const program = tool.run(args).pipe(
+  const program = Effect.gen(function*() {
+    const { report, structuredContent } = yield* tool.run(args)
+    const content: CallToolResult["content"] = [{ type: "text", text: toText(report) }]
+    return isStructured ? { content, structuredContent: yield* structuredContent } : { content }
+  }).pipe(
     Effect.provideService(Progress, notifier(context)),
     Effect.tapCause((cause) => Cause.hasDies(cause) ? Effect.logError(`${name} failed`, cause) : Effect.void)
   )
   const exit = await runtime.runPromiseExit(program, { signal: context.mcpReq.signal })
-  if (Exit.isSuccess(exit)) {
-    const { content, text } = exit.value
-    return { content: [{ type: "text", text }], structuredContent: { ...content } }
-  }
-  return failed(Option.match(Cause.findErrorOption(exit.cause), {
+  return Exit.isSuccess(exit) ? exit.value : failed(Option.match(Cause.findErrorOption(exit.cause), {
     onNone: () => failure.unexpected(name),
     onSome: (error) => failure.isToolError(error) ? failure.fromError(name, error) : failure.unexpected(name)
   }))
@@ -37,13 +38,13 @@ const failed = (reason: failure.Failure): CallToolResult => ({
   isError: true
 })
 
-/** Tells the client how far the reading is, where it asked to be told. That it does not arrive is no reason to stop. */
+/** Reports progress to a client that asked for it. A notification that does not arrive does not end the call. */
 const notifier = ({ mcpReq }: ServerContext) => (rows: number): Effect.Effect<void> => {
   const progressToken = mcpReq._meta?.progressToken
   return progressToken === undefined ? Effect.void : Effect.ignore(Effect.tryPromise(() =>
     mcpReq.notify({
       method: "notifications/progress",
-      params: { progressToken, progress: rows, message: `${rows} rows looked at` }
+      params: { progressToken, progress: rows, message: `${rows} rows read` }
     })
   ))
 }

@@ -8,30 +8,40 @@ export interface HttpOptions {
   readonly allowedHosts: ReadonlyArray<string>
 }
 
+export interface Serve {
+  readonly _tag: "Serve"
+  readonly isDemo: boolean
+  readonly isStructured: boolean
+  /** Over HTTP; over stdio where it is absent. */
+  readonly http: HttpOptions | undefined
+}
+
 export type Command =
-  | { readonly _tag: "Serve"; readonly demo: boolean; readonly http: HttpOptions | undefined }
+  | Serve
   | { readonly _tag: "Print"; readonly text: string }
   | { readonly _tag: "Refuse"; readonly text: string }
 
-export const help = `coalesce-runs-mcp ${version}: the runs of Coalesce for AI assistants, over MCP
+export const help = `coalesce-runs-mcp ${version}: Coalesce runs for AI assistants, over MCP
 
-Usage: coalesce-runs-mcp [--demo]
-       coalesce-runs-mcp --http [--port 3000] [--host 127.0.0.1] [--allowed-hosts a,b] [--demo]
+Usage: coalesce-runs-mcp [--demo] [--structured]
+       coalesce-runs-mcp --http [--port 3000] [--host 127.0.0.1] [--allowed-hosts a,b] [--demo] [--structured]
 
-  (no flag)             serve over stdio, which is what MCP clients start
-  --http                serve over Streamable HTTP: /mcp, and /health
-  --port <number>       3000 unless given; 0 takes one that is free
-  --host <address>      127.0.0.1 unless given; another than loopback needs COALESCE_MCP_HTTP_TOKEN
-  --allowed-hosts <a,b> names in the Host and Origin headers to accept, beside those of loopback
-  --demo                sample data from a simulator on this machine: no account, no token
+  (no flag)             serves over stdio, as MCP clients expect
+  --http                serves Streamable HTTP at /mcp, and /health
+  --port <number>       Default: 3000. 0 takes a free port
+  --host <address>      Default: 127.0.0.1. Any address beyond loopback needs COALESCE_MCP_HTTP_TOKEN
+  --allowed-hosts <a,b> accepts these names in the Host and Origin headers, besides those of loopback
+  --demo                serves sample data from a simulator on this machine, without an account or a token
+  --structured          adds structured content with a schema to each result, at about twice the tokens
   --help, --version
 
 Environment:
   COALESCE_ACCESS_TOKEN   a token from the Deploy tab of Coalesce
-  COALESCE_BASE_URL       the account's host, unless it is the US one
+  COALESCE_BASE_URL       the host of your account. Default: the US host
   COALESCE_PROFILE        a profile of ~/.coa/config, instead of the two above
-  COALESCE_TIME_ZONE      the zone of "last night" where a call names none, such as Europe/London
-  COALESCE_MCP_HTTP_TOKEN the bearer token that --http asks of its clients
+  COALESCE_TIME_ZONE      the zone of "last night" for calls that name none, such as Europe/London
+  COALESCE_MCP_STRUCTURED 1 is the same as --structured
+  COALESCE_MCP_HTTP_TOKEN the bearer token that clients of --http must send
 `
 
 const refuse = (reason: string): Command => ({ _tag: "Refuse", text: `coalesce-runs-mcp: ${reason}\n\n${help}` })
@@ -42,6 +52,7 @@ const options = {
   "host": { type: "string" },
   "allowed-hosts": { type: "string", multiple: true },
   "demo": { type: "boolean" },
+  "structured": { type: "boolean" },
   "help": { type: "boolean", short: "h" },
   "version": { type: "boolean", short: "v" }
 } as const
@@ -65,15 +76,24 @@ const hostname = (given: string): string | undefined => {
   }
 }
 
-export const command = (args: ReadonlyArray<string>): Command => {
+const isSet = (variable: string | undefined): boolean => /^\s*(1|true|yes|on)\s*$/i.test(variable ?? "")
+
+export const command = (
+  args: ReadonlyArray<string>,
+  env: Readonly<Record<string, string | undefined>> = {}
+): Command => {
   const values = parse(args)
   if (typeof values === "string") return refuse(values)
   if (values.help === true) return { _tag: "Print", text: help }
   if (values.version === true) return { _tag: "Print", text: `${version}\n` }
-  const demo = values.demo ?? false
+  const serve = {
+    _tag: "Serve",
+    isDemo: values.demo ?? false,
+    isStructured: values.structured ?? isSet(env["COALESCE_MCP_STRUCTURED"])
+  } as const
   if (values.http !== true) {
     const only = (["port", "host", "allowed-hosts"] as const).find((name) => values[name] !== undefined)
-    return only === undefined ? { _tag: "Serve", demo, http: undefined } : refuse(`--${only} goes with --http`)
+    return only === undefined ? { ...serve, http: undefined } : refuse(`--${only} goes with --http`)
   }
   const port = values.port ?? "3000"
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return refuse("--port is not a number from 0 to 65535")
@@ -85,13 +105,5 @@ export const command = (args: ReadonlyArray<string>): Command => {
   if (wrong !== undefined) {
     return refuse(`--allowed-hosts takes names such as runs.example, not ${JSON.stringify(wrong)}`)
   }
-  return {
-    _tag: "Serve",
-    demo,
-    http: {
-      port: Number(port),
-      host,
-      allowedHosts: given.flatMap((name) => hostname(name) ?? [])
-    }
-  }
+  return { ...serve, http: { port: Number(port), host, allowedHosts: given.flatMap((name) => hostname(name) ?? []) } }
 }

@@ -1,5 +1,9 @@
 /** What the tools advertise. In the bundled bin this module is the JSON that it makes: see `scripts/bundle.mjs`. */
 import { tools } from "./tools/all.ts"
-import type { Definition } from "./tools/Tool.ts"
+import type { Definition, JsonSchema } from "./tools/Tool.ts"
 
 export const definitions: ReadonlyArray<Definition> = tools.map(({ definition }) => definition)
+
+/** The JSON Schema of a tool's structured content, by the tool's name. */
+export const outputSchemas = (): Readonly<Record<string, JsonSchema>> =>
+  Object.fromEntries(tools.map(({ definition, outputSchema }) => [definition.name, outputSchema()]))

@@ -1,26 +1,40 @@
 /**
- * The MCP server: one factory for any transport and both eras of the protocol. `serveStdio` and `createMcpHandler` of
- * `@modelcontextprotocol/server` take it as it is, so a team can mount the tools in a server of its own.
+ * The MCP server: for any transport and both eras of the protocol. `serveStdio` and `createMcpHandler` of
+ * `@modelcontextprotocol/server` take {@link factory} as it is; {@link registerTools} adds the tools to a server of your
+ * own.
  *
  * @since 0.1.0
  */
-import type { McpServerFactory } from "@modelcontextprotocol/server"
-import * as call from "./callTool.ts"
-import { definitions } from "./definitions.ts"
-import { mount } from "./registerTools.ts"
+import type { McpServer, McpServerFactory } from "@modelcontextprotocol/server"
+import * as callTool from "./callTool.ts"
+import { newServer } from "./newServer.ts"
+import * as tools from "./registerTools.ts"
 
 /**
- * What runs the tools: a runtime that has a `RunsClient`, or fails to have one, which each call then says.
+ * Runs the tools: a runtime that has a `RunsClient`. Where it fails to have one, each call returns that error in words.
  *
  * @category models
  * @since 0.1.0
  */
-export type Runtime = call.Runtime
+export type Runtime = callTool.Runtime
 
 /**
- * A factory of servers over a runtime.
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * Whether each tool also has an `outputSchema`, and its results a `structuredContent`: the facts as the core library
+   * encodes them. Clients such as Claude Code and Codex give a model the structured content alone, at about twice the
+   * tokens of the text. Default: false.
+   */
+  readonly structured?: boolean | undefined
+}
+
+/**
+ * Returns a factory of servers with the tools, the instructions and the prompt.
  *
- * **Example** (The tools in a handler of one's own)
+ * **Example** (The tools in a handler of your own)
  *
  * ```ts
  * import { RunsClient } from "@coalesce-runs/core"
@@ -43,4 +57,38 @@ export type Runtime = call.Runtime
  * @category constructors
  * @since 0.1.0
  */
-export const factory = (runtime: Runtime): McpServerFactory => mount(definitions, call.make(runtime))
+export const factory = (runtime: Runtime, options?: Options): McpServerFactory => {
+  const isStructured = options?.structured ?? false
+  return newServer(callTool.make(runtime, isStructured), isStructured)
+}
+
+/**
+ * Registers the tools on a server of your own, beside its own tools.
+ *
+ * **Example** (The tools beside your own)
+ *
+ * ```ts
+ * import { RunsClient } from "@coalesce-runs/core"
+ * import { Server } from "@coalesce-runs/mcp"
+ * import { McpServer } from "@modelcontextprotocol/server"
+ * import * as Layer from "effect/Layer"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ * import * as ManagedRuntime from "effect/ManagedRuntime"
+ *
+ * const runtime = ManagedRuntime.make(
+ *   RunsClient.layer({ accessToken: "a-token", region: "eu" }).pipe(Layer.provide(FetchHttpClient.layer))
+ * )
+ * const server = new McpServer({ name: "data-team", version: "1.0.0" })
+ * Server.registerTools(server, { runtime, structured: true })
+ *
+ * await server.close()
+ * await runtime.dispose()
+ * ```
+ *
+ * @category tools
+ * @since 0.1.0
+ */
+export const registerTools = (
+  server: McpServer,
+  { runtime, structured = false }: Options & { readonly runtime: Runtime }
+): void => tools.registerTools(server, callTool.make(runtime, structured), structured)

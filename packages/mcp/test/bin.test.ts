@@ -53,7 +53,9 @@ const callListRuns = (id: number): string => request("tools/call", { name: "list
 describe("over stdio, alone in a folder", () => {
   it.each<Era>(["legacy", "modern"])("serves a client of the %s era", async (era) => {
     const client = newClient(era)
-    await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env, stderr: "ignore" }))
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [bin, "--structured"], env, stderr: "ignore" })
+    )
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain("list_runs")
     const result = await client.callTool({ name: "list_runs", arguments: { runStatus: "failed", limit: 2 } })
     expect(result.structuredContent).toMatchObject({ returned: 2, truncated: "limit", next: { startingFrom: "4030" } })
@@ -62,7 +64,9 @@ describe("over stdio, alone in a folder", () => {
 
   it("serves a client of the older generation", async () => {
     const client = new OldClient({ name: "test", version: "1" })
-    await client.connect(new OldStdioClientTransport({ command: process.execPath, args: [bin], env, stderr: "ignore" }))
+    await client.connect(
+      new OldStdioClientTransport({ command: process.execPath, args: [bin, "--structured"], env, stderr: "ignore" })
+    )
     expect((await client.listTools()).tools[0]?.annotations).toEqual({
       readOnlyHint: true,
       destructiveHint: false,
@@ -149,7 +153,11 @@ describe("with the files beside it", () => {
   it("serves sample data with --demo", async () => {
     const client = newClient("modern")
     await client.connect(
-      new StdioClientTransport({ command: process.execPath, args: [copyOfBin("demo.cjs"), "--demo"], stderr: "ignore" })
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [copyOfBin("demo.cjs"), "--demo", "--structured"],
+        stderr: "ignore"
+      })
     )
     const result = await client.callTool({
       name: "list_runs",
@@ -183,7 +191,7 @@ describe("the inspector", () => {
   const inspector = join(dirname(manifest), String(Object.values(require(manifest).bin)[0]))
   const home = mkdtempSync(join(tmpdir(), "home-"))
   const inspect = (...args: ReadonlyArray<string>) =>
-    run([inspector, "--cli", process.execPath, bin, ...args], { ...env, HOME: home })
+    run([inspector, "--cli", process.execPath, bin, "--structured", ...args], { ...env, HOME: home })
 
   it.each<Era>(["legacy", "modern"])("finds nothing to object to in the %s era", async (era) => {
     const { code, stdout, stderr } = await inspect("--method", "tools/list", "--strict", "--protocol-era", era)

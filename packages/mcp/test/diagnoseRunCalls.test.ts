@@ -15,12 +15,11 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import * as failure from "../src/result/failure.ts"
 import type { Content } from "../src/tools/diagnoseRun/model.ts"
 import { diagnoseRun } from "../src/tools/diagnoseRun/tool.ts"
 import { summarizeRuns } from "../src/tools/summarizeRuns/tool.ts"
 import { at, client, textOf } from "./support/asked.ts"
-import { clientOf } from "./support/call.ts"
+import { clientOf, run } from "./support/call.ts"
 import { connected } from "./support/server.ts"
 
 const timeZone = "Europe/London"
@@ -28,10 +27,9 @@ const lastNight = Scenario.lastNight({ now: "2026-03-10T08:00:00Z", timeZone })
 const dailySales = Scenario.find(lastNight, "Daily sales").id
 const marketing = Scenario.find(lastNight, "Marketing attribution").id
 
-/** What a client gets: the answer, or the text of the error. */
 const call = (args: unknown) =>
   Effect.map(
-    Effect.mapError(diagnoseRun.run(args), (error) => failure.render(failure.fromError("diagnose_run", error))),
+    run(diagnoseRun)(args),
     // Type boundary: the advertised schema says less than what is there.
     ({ content, text }) => ({ text, content: content as unknown as Content })
   )
@@ -60,7 +58,7 @@ describe("the week of a run", () => {
           groupBy: "day",
           timeZone
         })
-        const { text } = yield* Effect.mapError(summarizeRuns.run(week?.arguments), String)
+        const { text } = yield* Effect.mapError(run(summarizeRuns)(week?.arguments), String)
         expect(text).toMatch(/^1 run: 1 failed/)
       }),
       {

@@ -32,7 +32,9 @@ afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 describe.each<Era>(["legacy", "modern"])("over stdio in the %s era", (era) => {
   it("answers for a run, sums up its week, and offers the prompt", async () => {
     const client = newClient(era)
-    await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env, stderr: "ignore" }))
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [bin, "--structured"], env, stderr: "ignore" })
+    )
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
       "list_runs",
       "diagnose_run",

@@ -41,6 +41,7 @@ const serving = async (options: Partial<Options> = {}): Promise<Served> => {
     port: 0,
     host: "127.0.0.1",
     allowedHosts: [],
+    isStructured: true,
     token: undefined,
     connection: { accessToken: Redacted.value(simulator.token), baseUrl: simulator.url },
     log: () => {},

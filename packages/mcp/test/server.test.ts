@@ -11,6 +11,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { encode } from "gpt-tokenizer/encoding/o200k_base"
+import type { Options } from "../src/server.ts"
 import { tools } from "../src/tools/all.ts"
 import { version } from "../src/version.ts"
 import { clientOf } from "./support/call.ts"
@@ -36,8 +37,8 @@ const allFailed = History.runs({
 
 const interval = { since: "2026-11-02T18:00:00Z", until: "2026-11-04T00:00:00Z", timeZone: "Europe/London" }
 
-const over = (runs: Simulator.Options["runs"] = threeFailed, era: Era = "modern") =>
-  Effect.map(connected(clientOf({ runs: runs ?? [] }), era), ({ client }) => client)
+const over = (runs: Simulator.Options["runs"] = threeFailed, era: Era = "modern", options: Options = {}) =>
+  Effect.map(connected(clientOf({ runs: runs ?? [] }), era, options), ({ client }) => client)
 
 describe.each<Era>(["legacy", "modern"])("in the %s era", (era) => {
   it.effect("tells who it is, and lists its tools", () =>
@@ -46,19 +47,30 @@ describe.each<Era>(["legacy", "modern"])("in the %s era", (era) => {
       expect(client.getServerVersion()).toMatchObject({ name: "coalesce-runs", version })
       const listed = yield* Effect.promise(() => client.listTools())
       expect(listed.tools).toMatchSnapshot("tools")
+      expect(listed.tools.filter((tool) => "outputSchema" in tool)).toEqual([])
       expect(client.getInstructions()).toMatchSnapshot("instructions")
     }))
 
-  it.effect("answers in text and in structured content of its schema", () =>
+  const fourFailed = { name: "list_runs", arguments: { ...interval, limit: 4, runStatus: ["failed", "canceled"] } }
+
+  it.effect("returns text, and nothing structured unless it is asked for", () =>
     Effect.gen(function*() {
       const client = yield* over(threeFailed, era)
-      // The client checks structured content against the schema that the list advertises.
-      yield* Effect.promise(() => client.listTools())
-      const result = yield* Effect.promise(() =>
-        client.callTool({ name: "list_runs", arguments: { ...interval, limit: 4, runStatus: ["failed", "canceled"] } })
-      )
+      const result = yield* Effect.promise(() => client.callTool(fourFailed))
       expect(textOf(result)).toMatchSnapshot("text")
+      expect(result).not.toHaveProperty("structuredContent")
+    }))
+
+  it.effect("in structured mode advertises schemas and returns the same text with structured content", () =>
+    Effect.gen(function*() {
+      const client = yield* over(threeFailed, era, { structured: true })
+      // The client checks structured content against the schema that the list advertises.
+      const { tools } = yield* Effect.promise(() => client.listTools())
+      expect(tools.filter((tool) => !("outputSchema" in tool))).toEqual([])
+      const result = yield* Effect.promise(() => client.callTool(fourFailed))
       expect(result.structuredContent).toMatchSnapshot("structured")
+      const plain = yield* over(threeFailed, era)
+      expect(textOf(result)).toBe(textOf(yield* Effect.promise(() => plain.callTool(fourFailed))))
     }))
 
   it.effect("says wrong arguments as the tool's error, and an unknown tool as the protocol's", () =>
@@ -91,16 +103,13 @@ describe.each<Era>(["legacy", "modern"])("in the %s era", (era) => {
 })
 
 describe("what it costs to read", () => {
-  it.effect("the definitions", () =>
+  it.effect("the definitions and the instructions", () =>
     Effect.gen(function*() {
       const client = yield* over()
       const listed = yield* Effect.promise(() => client.listTools())
       const instructions = client.getInstructions() ?? ""
-      const alone = { ...listed, tools: listed.tools.filter(({ name }) => name === "list_runs") }
-      expect(alone.tools).toHaveLength(1)
-      expect(tokens(JSON.stringify(alone) + instructions)).toBeLessThanOrEqual(1800)
       expect(listed.tools).toHaveLength(tools.length)
-      expect(tokens(JSON.stringify(listed) + instructions)).toBeLessThanOrEqual(3500)
+      expect(tokens(JSON.stringify(listed) + instructions)).toBeLessThanOrEqual(1455)
       for (const text of [instructions, ...listed.tools.map(({ description }) => description ?? "")]) {
         expect(text.length).toBeLessThan(2048)
         expect(text.length).toBeGreaterThan(100)
@@ -115,7 +124,7 @@ describe("what it costs to read", () => {
     ["25 failed rows", allFailed, { runStatus: "failed" }, 25, 1800, 5000]
   ])("%s", ([, runs, args, failed, text, structured]) =>
     Effect.gen(function*() {
-      const client = yield* over(runs)
+      const client = yield* over(runs, "modern", { structured: true })
       const result = yield* Effect.promise(() => client.callTool({ name: "list_runs", arguments: { ...args } }))
       expect(result.structuredContent).toMatchObject({ returned: 25 })
       expect(textOf(result).match(/^\d+ \w+ failed/gm)).toHaveLength(failed)

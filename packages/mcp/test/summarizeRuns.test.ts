@@ -7,21 +7,19 @@ import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as failure from "../src/result/failure.ts"
 import { Bounds } from "../src/result/scan.ts"
 import type { Content } from "../src/tools/summarizeRuns/schema.ts"
 import { summarizeRuns } from "../src/tools/summarizeRuns/tool.ts"
 import { client, textOf, tokens } from "./support/asked.ts"
-import { clientOf } from "./support/call.ts"
+import { clientOf, run } from "./support/call.ts"
 
 const timeZone = "Europe/London"
 const lastNight = Scenario.lastNight({ now: "2026-03-10T08:00:00Z", timeZone })
 const idOf = (name: string) => Scenario.find(lastNight, name).id
 
-/** What a client gets: the answer, or the text of the error. */
 const call = (args: unknown) =>
   Effect.map(
-    Effect.mapError(summarizeRuns.run(args), (error) => failure.render(failure.fromError("summarize_runs", error))),
+    run(summarizeRuns)(args),
     // Type boundary: the advertised schema says less than what is there.
     ({ content, text }) => ({ text, content: content as unknown as Content })
   )

@@ -6,7 +6,7 @@
 import type { McpServerFactory, ServerContext } from "@modelcontextprotocol/server"
 import { randomUUID } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Call } from "../registerTools.ts"
+import type { CallTool } from "../registerTools.ts"
 
 const header = "mcp-session-id"
 
@@ -23,7 +23,7 @@ export const make = () => {
   const keyOf = (session: string, id: string | number) => JSON.stringify([session, id])
 
   /** A call that its session can cancel. */
-  const cancellable = (call: Call): Call => async (name, args, context) => {
+  const cancellable = (call: CallTool): CallTool => async (name, args, context) => {
     const session = context.http?.req?.headers.get(header)
     if (session === undefined || session === null) return call(name, args, context)
     const key = keyOf(session, context.mcpReq.id)

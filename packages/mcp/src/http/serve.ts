@@ -4,9 +4,8 @@ import { createMcpHandler } from "@modelcontextprotocol/server"
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { createServer } from "node:http"
-import * as call from "../callTool.ts"
-import { definitions } from "../definitions.ts"
-import { mount } from "../registerTools.ts"
+import * as callTool from "../callTool.ts"
+import { newServer } from "../newServer.ts"
 import * as runtime from "../runtime.ts"
 import * as cancelling from "./cancellation.ts"
 
@@ -17,6 +16,8 @@ export interface Options {
   readonly allowedHosts: ReadonlyArray<string>
   /** What clients must bear; on loopback it may be absent. */
   readonly token: string | undefined
+  /** Whether results have structured content. */
+  readonly isStructured: boolean
   readonly connection: runtime.Connection | undefined
   readonly log: (line: string) => void
 }
@@ -58,7 +59,8 @@ const rpcError = (message: string) => ({ jsonrpc: "2.0", error: { code: -32000, 
 export const serve = async (options: Options): Promise<Served> => {
   const live = runtime.make(options.connection)
   const sessions = cancelling.make()
-  const factory = sessions.cancelling(mount(definitions, sessions.cancellable(call.make(live))))
+  const call = sessions.cancellable(callTool.make(live, options.isStructured))
+  const factory = sessions.cancelling(newServer(call, options.isStructured))
   const handler = createMcpHandler(factory, {
     maxRequestBodySize: maxBody,
     onerror: (error) => options.log(`coalesce-runs-mcp: ${error.message}`)

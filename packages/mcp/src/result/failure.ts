@@ -10,13 +10,13 @@ import * as Schema from "effect/Schema"
 import { clean, quote } from "./untrustedText.ts"
 
 /** What a tool can fail with. */
-export type ToolError = RunsError.RunsError | Config.ConfigError | Told
+export type ToolError = RunsError.RunsError | Config.ConfigError | ExplainedFailure
 
 const isRunsError = Schema.is(RunsError.RunsError)
 
 /** Whether it is one of those that have words of their own below. */
 export const isToolError = (error: unknown): error is ToolError =>
-  error instanceof Config.ConfigError || error instanceof Told || isRunsError(error)
+  error instanceof Config.ConfigError || error instanceof ExplainedFailure || isRunsError(error)
 
 /** One wrong argument. */
 export interface Violation {
@@ -34,7 +34,7 @@ export interface Failure {
 }
 
 /** An error that a tool has words of its own for. */
-export class Told extends Data.TaggedError("Told")<{ readonly failure: Failure }> {}
+export class ExplainedFailure extends Data.TaggedError("ExplainedFailure")<{ readonly failure: Failure }> {}
 
 export const render = ({ next, not, retry, what }: Failure): string =>
   `${what}${not === undefined ? "" : ` ${not}`}\nRetry: ${retry}\nNext: ${next}`
@@ -97,7 +97,7 @@ const host = (error: { readonly request: RunsError.FailedRequest }): string => {
 /** What to tell of each error. */
 export const fromError = (tool: string, error: ToolError): Failure => {
   switch (error._tag) {
-    case "Told":
+    case "ExplainedFailure":
       return error.failure
     case "ConfigError":
       return {

@@ -20,3 +20,19 @@ export const cleanOptional = (text: string | undefined, max: number): string | u
   const cleaned = text === undefined ? "" : clean(text, max)
   return cleaned === "" ? undefined : cleaned
 }
+
+// Longer than any id or cursor, and enough of a message or of SQL.
+const longest = 4000
+
+/** Cleans every string in JSON, its keys too, so that it keeps its shape. */
+export const cleanJson = (json: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(json).map(([key, value]) => [clean(key, lengths.name), cleanValue(value)]))
+
+const cleanValue = (value: unknown): unknown =>
+  typeof value === "string"
+    ? clean(value, longest)
+    : Array.isArray(value)
+    ? value.map(cleanValue)
+    : typeof value === "object" && value !== null
+    ? cleanJson(value)
+    : value

@@ -1,62 +1,99 @@
 /**
- * What a tool of this server is: schema in, schema out, and between them an effect that knows neither a transport nor
- * the SDK. `mount.ts` registers them, `call.ts` runs them.
+ * What a tool of this server is: arguments in, facts and their report out, and between them an effect that knows neither
+ * a transport nor the SDK. `registerTools.ts` advertises tools, `callTool.ts` runs them.
  */
+import type * as Report from "@coalesce-runs/core/Report"
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { ToolError, Violation } from "../result/failure.ts"
+import { cleanJson } from "../result/untrustedText.ts"
 
-/** What `tools/list` says of a tool, but for what is the same of all. */
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+/** What `tools/list` says of a tool, except for what is the same for all. */
 export interface Definition {
   readonly name: string
   readonly title: string
   readonly description: string
   readonly inputSchema: JsonSchema
-  readonly outputSchema: JsonSchema
 }
 
-type JsonSchema = Record<string, unknown>
-
-/** An answer in two forms that each stand alone: clients forward one or the other. */
-export interface Answer<Content> {
-  readonly text: string
-  readonly content: Content
+/** What a tool found out: the facts, and the report that tells them. */
+export interface Findings<Facts> {
+  readonly facts: Facts
+  readonly report: Report.Report
 }
 
-export interface Tool<Content extends object = object> {
+export interface ToolResult<Facts> extends Findings<Facts> {
+  /** The facts as JSON in the shape of their own schema, with every string cleaned. */
+  readonly structuredContent: Effect.Effect<Record<string, unknown>>
+}
+
+export interface Tool<Facts = unknown> {
   readonly definition: Definition
+  /** The JSON Schema of the facts. */
+  readonly outputSchema: () => JsonSchema
   /** Takes the arguments as a client sent them. */
-  readonly run: (args: unknown) => Effect.Effect<Answer<Content>, ToolError, RunsClient.RunsClient>
+  readonly run: (args: unknown) => Effect.Effect<ToolResult<Facts>, ToolError, RunsClient.RunsClient>
 }
 
-export interface Options<Input extends Schema.Top, Content extends object> {
+export interface Options<Input extends Schema.Top, Facts> {
   readonly name: string
   readonly title: string
   /** Under 2,048 characters, the key fact first. */
   readonly description: string
-  /** Advertised, as JSON Schema: a plain object with simple types. */
+  /** Advertised, as JSON Schema: a plain object with simple types and no union. */
   readonly input: Input
-  /** Advertised: `structuredContent` is of this shape. Encoded and decoded shapes agree. */
-  readonly output: Schema.Top & { readonly Type: Content }
+  /** Core's schema of the facts. It encodes to plain JSON. */
+  readonly facts: Schema.Codec<Facts, object>
   /** Reads the arguments, more leniently than the schema says, and names each that is wrong. */
   readonly read: (args: unknown) => Result.Result<Input["Type"], ReadonlyArray<Violation>>
-  readonly handle: (input: Input["Type"]) => Effect.Effect<Answer<Content>, ToolError, RunsClient.RunsClient>
+  readonly handle: (input: Input["Type"]) => Effect.Effect<Findings<Facts>, ToolError, RunsClient.RunsClient>
 }
 
-const jsonSchema = (schema: Schema.Top) => ({
-  ...Schema.toJsonSchemaDocument(schema, { onExcessProperty: "error" }).schema
-})
+const jsonSchema = (schema: Schema.Constraint, options?: Schema.ToJsonSchemaOptions): JsonSchema => {
+  const { definitions, schema: root } = Schema.toJsonSchemaDocument(schema, options)
+  return Object.keys(definitions).length === 0 ? { ...root } : { ...root, $defs: definitions }
+}
 
-export const make = <Input extends Schema.Top, Content extends object>(
-  { description, handle, input, name, output, read, title }: Options<Input, Content>
-): Tool<Content> => ({
-  definition: { name, title, description, inputSchema: jsonSchema(input), outputSchema: jsonSchema(output) },
+export const make = <Input extends Schema.Top, Facts>(
+  { description, facts: schema, handle, input, name, read, title }: Options<Input, Facts>
+): Tool<Facts> => ({
+  definition: { name, title, description, inputSchema: jsonSchema(input, { onExcessProperty: "error" }) },
+  outputSchema: () => jsonSchema(schema),
   run: (args) =>
     Result.match(read(args), {
       onFailure: (violations) => Effect.fail(new RunsError.InvalidQuery({ violations })),
-      onSuccess: handle
+      onSuccess: (input) =>
+        Effect.map(handle(input), (findings) => ({
+          ...findings,
+          structuredContent: Effect.map(Effect.orDie(Schema.encodeEffect(schema)(findings.facts)), cleanJson)
+        }))
+    })
+})
+
+/** A tool that still renders its own text. */
+export const legacy = <Input extends Schema.Top, Content extends object>(
+  { description, handle, input, name, output, read, title }: Omit<Options<Input, Content>, "facts" | "handle"> & {
+    readonly output: Schema.Constraint
+    readonly handle: (
+      input: Input["Type"]
+    ) => Effect.Effect<{ readonly text: string; readonly content: Content }, ToolError, RunsClient.RunsClient>
+  }
+): Tool<Content> => ({
+  definition: { name, title, description, inputSchema: jsonSchema(input, { onExcessProperty: "error" }) },
+  outputSchema: () => jsonSchema(output),
+  run: (args) =>
+    Result.match(read(args), {
+      onFailure: (violations) => Effect.fail(new RunsError.InvalidQuery({ violations })),
+      onSuccess: (input) =>
+        Effect.map(handle(input), ({ content, text }) => ({
+          facts: content,
+          report: { headline: [text], lines: [], sections: [], nextSteps: [] },
+          structuredContent: Effect.sync(() => cleanJson(content))
+        }))
     })
 })

@@ -28,7 +28,7 @@ export const tokens = (text: string): number => encode(text).length
 
 /** A client of a server over this history, for as long as the scope is open. */
 export const client = (scenario: Scenario.Scenario, options: Simulator.Options = {}, era: Era = "modern") =>
-  Effect.map(connected(layerOf(scenario, options), era), ({ client }) => ({
+  Effect.map(connected(layerOf(scenario, options), era, { structured: true }), ({ client }) => ({
     client,
     call: (name: string, args: Record<string, unknown>) =>
       Effect.promise(() => client.callTool({ name, arguments: args }))

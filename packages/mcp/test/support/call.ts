@@ -1,4 +1,4 @@
-/** `list_runs` without a server around it: arguments in, the answer out. */
+/** Tools without a server around them: arguments in, facts and text out. */
 import * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import * as Effect from "effect/Effect"
@@ -8,11 +8,18 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as failure from "../../src/result/failure.ts"
+import { toText } from "../../src/result/toText.ts"
 import { listRuns } from "../../src/tools/listRuns/tool.ts"
+import type { Tool } from "../../src/tools/Tool.ts"
 
-/** What a client gets: the answer, or the text of the error. */
-export const call = (args: unknown) =>
-  Effect.mapError(listRuns.run(args), (error) => failure.render(failure.fromError("list_runs", error)))
+/** Returns what a tool found out and its text, or fails with the text of the error. */
+export const run = <Facts>(tool: Tool<Facts>) => (args: unknown) =>
+  tool.run(args).pipe(
+    Effect.map(({ facts, report }) => ({ facts, content: facts, text: toText(report) })),
+    Effect.mapError((error) => failure.render(failure.fromError(tool.definition.name, error)))
+  )
+
+export const call = run(listRuns)
 
 /** A client of a simulator that listens, both for as long as the layer lives. */
 export const clientOf = (

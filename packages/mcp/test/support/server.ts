@@ -5,7 +5,7 @@ import { createMcpHandler } from "@modelcontextprotocol/server"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import { factory } from "../../src/server.ts"
+import { factory, type Options } from "../../src/server.ts"
 
 export const eras = { legacy: "legacy", modern: { pin: "2026-07-28" } } as const
 
@@ -15,11 +15,15 @@ export const newClient = (era: Era): Client =>
   new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: eras[era] } })
 
 /** A connected client for as long as the scope is open. */
-export const connected = <R, E>(layer: Layer.Layer<RunsClient.RunsClient | R, E>, era: Era = "modern") =>
+export const connected = <R, E>(
+  layer: Layer.Layer<RunsClient.RunsClient | R, E>,
+  era: Era = "modern",
+  options: Options = {}
+) =>
   Effect.acquireRelease(
     Effect.promise(async () => {
       const runtime = ManagedRuntime.make(layer)
-      const handler = createMcpHandler(factory(runtime))
+      const handler = createMcpHandler(factory(runtime, options))
       const client = newClient(era)
       await client.connect(
         new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), {

@@ -32,7 +32,7 @@ const notFound = (runID: number, error: RunsError.NotFound) =>
       onFailure: () => Effect.fail(error),
       onSuccess: ({ runs: [latest] }) =>
         Effect.fail(
-          new failure.Told({
+          new failure.ExplainedFailure({
             failure: {
               what:
                 `There is no run ${runID}, or this token may not see it: Coalesce answers its list, and 404 Not Found ` +
@@ -50,7 +50,7 @@ const notFound = (runID: number, error: RunsError.NotFound) =>
   )
 
 const tooLong = (time: Duration.Duration) =>
-  new failure.Told({
+  new failure.ExplainedFailure({
     failure: {
       what: `Which run to diagnose could not be read within ${Duration.format(time)}, so there is no diagnosis.`,
       retry: "yes: Coalesce may be slow for a moment.",
@@ -97,7 +97,7 @@ const handle = Effect.fn(name)(function*(input: Input) {
   }
 })
 
-export const diagnoseRun = Tool.make({
+export const diagnoseRun = Tool.legacy({
   name,
   title: "Why did a Coalesce run fail?",
   description:

@@ -181,7 +181,7 @@ const handle = Effect.fn("list_runs")(function*(input: Input) {
   }
 })
 
-export const listRuns = Tool.make({
+export const listRuns = Tool.legacy({
   name,
   title: "List Coalesce runs",
   description:

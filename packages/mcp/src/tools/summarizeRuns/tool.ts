@@ -149,7 +149,7 @@ const handle = Effect.fn(name)(function*(input: Input) {
   return { content, text: render({ content, window, before: compared === undefined ? undefined : earlier, input }) }
 })
 
-export const summarizeRuns = Tool.make({
+export const summarizeRuns = Tool.legacy({
   name,
   title: "Summarize Coalesce runs",
   description:
