@@ -4,7 +4,16 @@
 //   node scripts/packed.mjs            on this Node
 //   node scripts/packed.mjs 20 22 24   on these versions of Node, brought by npx
 import { execSync } from "node:child_process"
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -63,6 +72,12 @@ const prove = (project) => {
     `npm install --no-audit --no-fund --prefer-offline --loglevel=error ${tarballs} ${pinned}`,
     project
   )
+
+  for (const { name } of packages) {
+    for (const file of ["README.md", "AGENTS.md", "LICENSE", "docs/README.md"]) {
+      if (!existsSync(join(project, "node_modules", name, file))) throw new Error(`${name} lacks ${file}`)
+    }
+  }
 
   const modules = packages.map(({ name, tarball }) => ({ name, tarball, modules: modulesOf(name, project) }))
   for (const { modules: specifiers, name, tarball } of modules) {

@@ -1,0 +1,15 @@
+// Copies the pages of docs/ into a package before it is packed, so that its readers and their coding agents have them at
+// hand. Links out of docs/ become addresses.
+//
+// Runs as `prepack` in the package's folder.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+const repository = "https://github.com/coalesce-runs/coalesce-runs/blob/main/"
+const docs = fileURLToPath(new URL("../docs/", import.meta.url))
+
+rmSync("docs", { recursive: true, force: true })
+mkdirSync("docs")
+for (const file of readdirSync(docs).filter((file) => file.endsWith(".md"))) {
+  writeFileSync(`docs/${file}`, readFileSync(docs + file, "utf8").replaceAll("](../", `](${repository}`))
+}
