@@ -1,56 +1,44 @@
 /**
- * How runs went: counts by status, the success rate, durations, failures by cause, streaks; in all, and per job,
- * environment, day or type. A fold over any stream of runs, in memory that does not grow with their number.
+ * Tells how runs went: counts by status, the success rate, durations, failures by cause, streaks; in all, and for each
+ * job, environment, day or type. It folds any stream of runs, in memory that does not grow with their number.
  *
  * **Details**
  *
- * - The success rate is completed of completed and failed runs: a canceled run is neither.
- * - Durations are those of all runs with a start and an end, whatever became of them. Median and p95 are exact for up to
- *   1,000 runs and within 1 % beyond; the result says which.
- * - A canceled run neither breaks a streak nor lengthens it, and neither does one that has not ended.
- * - Groups and causes are bounded. What is not listed is added up beside the list, so that nothing is lost silently.
+ * - The success rate is the completed runs divided by the completed and failed ones. Canceled runs do not count.
+ * - Durations are those of all runs with a start and an end, whatever their status. p50 and p95 are exact for up to 1,000
+ *   runs and within 1 % beyond; `durations.exact` says which.
+ * - A canceled run neither breaks a streak nor lengthens it, and neither does a run that has not ended.
+ * - Groups and causes are bounded. What is not listed is counted beside the list.
  *
  * @since 0.1.0
  */
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
-import { classify } from "./FailureCause.ts"
-import { type AnyRun, duration, type KnownRunType, type Run } from "./Run.ts"
+import type { AnyRun, KnownRunType, Run } from "./Run.ts"
 import type { ListError, RunsClient } from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
-import { Aggregate } from "./statistics/aggregate.ts"
+import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
-import { Grouped } from "./statistics/grouped.ts"
-import { dayIn } from "./statistics/groups.ts"
-import { Change, type GroupBy, RunStatistics } from "./statistics/model.ts"
+import { Change, type Options, RunStatistics } from "./statistics/model.ts"
 import * as time from "./window/time.ts"
 
-export { Cause, Change, Durations, Group, GroupBy, RunRef, RunStatistics, Streak } from "./statistics/model.ts"
+export {
+  CauseCount,
+  Change,
+  Durations,
+  Group,
+  GroupBy,
+  type Options,
+  RunRef,
+  RunStatistics,
+  Streak
+} from "./statistics/model.ts"
 
 /**
- * How runs are counted.
- *
- * @category options
- * @since 0.1.0
- */
-export interface Options {
-  /** Counts each job, environment, day or type by itself as well. */
-  readonly groupBy?: GroupBy | undefined
-  /** The zone of the days. UTC where it is not given. */
-  readonly timeZone?: DateTime.TimeZone | undefined
-  /** How many groups are kept, from 1 to 1000: the first that come. 200 where it is not given. */
-  readonly maxGroups?: number | undefined
-  /** How many causes are listed, from 1 to 200, in all and for each group. 20 where it is not given. */
-  readonly maxCauses?: number | undefined
-}
-
-/**
- * The runs that can be counted: any, but by job only detailed ones, since a summary has no job.
+ * The runs that can be counted: any, but by job only detailed ones, because a summary has no job.
  *
  * @category options
  * @since 0.1.0
@@ -61,24 +49,11 @@ export type Countable<O extends Options> = O extends { readonly groupBy?: infer 
 type CountableBy<By> = unknown extends By ? AnyRun : "job" extends By ? Run : AnyRun
 
 /**
- * Statistics in the making. {@link add} changes it in place: begin each with {@link make}.
+ * Returns the statistics of runs that are at hand. For runs that are not in memory, see {@link sink}.
  *
- * @category models
- * @since 0.1.0
- */
-export interface Accumulator<in A extends AnyRun> {
-  readonly add: (run: A) => void
-  readonly result: () => RunStatistics
-}
-
-/** The causes that are kept of all runs, so that the counts of those that are listed are exact. */
-const keptCauses = 200
-
-const within = (value: number | undefined, standard: number, most: number): number =>
-  value === undefined || Number.isNaN(value) ? standard : Math.min(Math.max(Math.trunc(value), 1), most)
-
-/**
- * An empty accumulator.
+ * **Details**
+ *
+ * Streaks need an order of time: from the oldest or from the newest run.
  *
  * **Example** (Two nights of one job)
  *
@@ -92,73 +67,35 @@ const within = (value: number | undefined, standard: number, most: number): numb
  *   runDetails: { environmentID: "3", jobID: 7, jobName: "Nightly" }
  * })
  *
- * const statistics = RunStatistics.make({ groupBy: "job" })
- * RunStatistics.add(statistics, nightly(41, "completed"))
- * RunStatistics.add(statistics, nightly(42, "failed"))
+ * const runs = [nightly(41, "completed"), nightly(42, "failed")]
+ * const { groups, successRate } = RunStatistics.fromRuns(runs, { groupBy: "job" })
  *
- * const { groups, successRate } = RunStatistics.result(statistics)
  * successRate // => 0.5
  * groups?.[0]?.key // => "job 7 in environment 3"
- * groups?.[0]?.streaks.current?.status // => "failed"
+ * groups?.[0]?.streaks.current?.runStatus // => "failed"
  * ```
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = <const O extends Options = {}>(options?: O): Accumulator<Countable<O>> => {
-  const { groupBy, maxCauses, maxGroups, timeZone }: Options = options ?? {}
-  const causes = within(maxCauses, 20, keptCauses)
-  const all = new Aggregate(keptCauses)
-  const grouped = groupBy === undefined
-    ? undefined
-    : new Grouped(groupBy, dayIn(timeZone ?? DateTime.zoneMakeOffset(0)), within(maxGroups, 200, 1000))
-  return {
-    add: (run: AnyRun) => {
-      const millis = Option.getOrUndefined(Option.map(duration(run), Duration.toMillis))
-      const reason = run.runStatus === "failed" ? reasonOf(run) : undefined
-      const cause = reason === undefined ? undefined : classify(reason)
-      all.add(run, millis, cause)
-      grouped?.add(run, millis, cause)
-    },
-    result: () => ({
-      ...all.result(causes),
-      ...(grouped === undefined ? {} : { groupBy: grouped.groupBy, ...grouped.result(causes) })
-    })
-  }
-}
-
-/** A summary has a reason, and a detailed row that was joined with it. */
-const reasonOf = (run: AnyRun): string | undefined =>
-  "runFailureReason" in run && typeof run.runFailureReason === "string" ? run.runFailureReason : undefined
-
-/**
- * Counts one more run, in place. The same accumulator comes back, for folds.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const add = <A extends AnyRun>(self: Accumulator<A>, run: A): Accumulator<A> => {
-  self.add(run)
-  return self
+export const fromRuns = <const O extends Options = {}>(
+  runs: Iterable<Countable<O>>,
+  options?: O & Options
+): RunStatistics => {
+  const accumulator = new Accumulator(options)
+  for (const run of runs) accumulator.add(run)
+  return accumulator.result()
 }
 
 /**
- * The statistics of the runs so far. More can be added afterwards.
- *
- * @category getters
- * @since 0.1.0
- */
-export const result = <A extends AnyRun>(self: Accumulator<A>): RunStatistics => self.result()
-
-/**
- * Statistics of whatever stream of runs it is run with: summaries, detailed rows or both.
+ * Collects the statistics of a stream of runs: summaries, detailed rows or both.
  *
  * **Details**
  *
  * - By job it takes detailed rows alone. Ask for `failureReasons` beside `detail`, or their failures have no cause.
  * - Streaks need an order of time: any that List Runs gives, from the newest or the oldest.
  *
- * **Example** (How the last thousand refreshes of each job went)
+ * **Example** (The last thousand refreshes, by job)
  *
  * ```ts
  * import { RunsClient, RunStatistics } from "@coalesce-runs/core"
@@ -173,11 +110,16 @@ export const result = <A extends AnyRun>(self: Accumulator<A>): RunStatistics =>
  * @category sinks
  * @since 0.1.0
  */
-export const sink = <const O extends Options = {}>(options?: O): Sink.Sink<RunStatistics, Countable<O>> =>
-  Sink.map(Sink.reduce(() => make(options), add<Countable<O>>), result)
+export const sink = <const O extends Options = {}>(
+  options?: O & Options
+): Sink.Sink<RunStatistics, Countable<O>> =>
+  Sink.map(
+    Sink.reduce(() => new Accumulator(options), (accumulator, run: Countable<O>) => accumulator.add(run)),
+    (accumulator) => accumulator.result()
+  )
 
 /**
- * What changed between two statistics made with the same options.
+ * Returns what changed between two statistics made with the same options.
  *
  * @category combinators
  * @since 0.1.0
@@ -264,7 +206,7 @@ export interface Summary extends Schema.Schema.Type<typeof Summary> {}
  *
  * const program = Effect.gen(function*() {
  *   const { change, statistics } = yield* RunStatistics.summarize({ timeZone: "Europe/London", groupBy: "job", compare: true })
- *   return `${statistics.byStatus.failed} failed, ${change?.failed ?? 0} more than the night before`
+ *   return `${statistics.statusCounts.failed} failed, ${change?.failed ?? 0} more than the night before`
  * })
  * ```
  *

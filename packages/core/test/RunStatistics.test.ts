@@ -7,16 +7,13 @@ import * as FastCheck from "fast-check"
 import { Run, RunStatistics } from "../src/index.ts"
 import { detailed, grouped, naive, type Sample, samples, summary } from "./support/statistics.ts"
 
-const statisticsOf = (runs: Iterable<Run.AnyRun>, options?: Omit<RunStatistics.Options, "groupBy">) => {
-  const statistics = RunStatistics.make(options)
-  for (const run of runs) RunStatistics.add(statistics, run)
-  return RunStatistics.result(statistics)
-}
+const statisticsOf = (runs: Iterable<Run.AnyRun>, options?: Omit<RunStatistics.Options, "groupBy">) =>
+  RunStatistics.fromRuns(runs, options)
 
 /** What the naive implementation computes, in its form. */
 const comparable = (statistics: Omit<RunStatistics.Group, "key">) => ({
   runs: statistics.runs,
-  byStatus: statistics.byStatus,
+  statusCounts: statistics.statusCounts,
   successRate: statistics.successRate,
   durations: statistics.durations,
   causes: statistics.causes.map(({ failures, firstRun, key, lastRun }) => ({
@@ -34,10 +31,10 @@ const close = (a: number, b: number) => assert.closeTo(a, b, 1e-6 * Math.max(1, 
 const assertSame = (actual: ReturnType<typeof comparable>, expected: ReturnType<typeof naive>) => {
   // The two interpolate in different ways, which differ in the last bit.
   if (actual.durations !== undefined && expected.durations !== undefined) {
-    close(actual.durations.medianMillis, expected.durations.medianMillis)
+    close(actual.durations.p50Millis, expected.durations.p50Millis)
     close(actual.durations.p95Millis, expected.durations.p95Millis)
-    const { medianMillis, p95Millis } = expected.durations
-    actual = { ...actual, durations: { ...actual.durations, medianMillis, p95Millis } }
+    const { p50Millis, p95Millis } = expected.durations
+    actual = { ...actual, durations: { ...actual.durations, p50Millis, p95Millis } }
   }
   assert.deepStrictEqual<unknown>(actual, expected)
 }
@@ -70,13 +67,11 @@ describe("the statistics of any runs", () => {
             deploy === true ? "deploys" : job === undefined ? "refreshes of everything" : `job ${job}`
           } in ${where}`
         }
-        const statistics = RunStatistics.make({ groupBy })
-        for (const each of all) RunStatistics.add(statistics, detailed(each))
-        const groups = RunStatistics.result(statistics).groups ?? []
+        const { groups = [] } = RunStatistics.fromRuns(all.map(detailed), { groupBy })
         const expected = grouped(all, keyOf)
         assert.deepStrictEqual(groups.map(({ key }) => key).toSorted(), [...expected.keys()].toSorted())
         for (const group of groups) assertSame(comparable(group), naive(expected.get(group.key) ?? []))
-        const failed = groups.map((group) => group.byStatus.failed)
+        const failed = groups.map((group) => group.statusCounts.failed)
         assert.deepStrictEqual(failed, failed.toSorted((a, b) => b - a))
       })
     )
@@ -84,9 +79,7 @@ describe("the statistics of any runs", () => {
 
   it("encode to JSON and back", () => {
     FastCheck.assert(FastCheck.property(samples(20), (all) => {
-      const statistics = RunStatistics.make({ groupBy: "job" })
-      for (const each of all) RunStatistics.add(statistics, detailed(each))
-      const result = RunStatistics.result(statistics)
+      const result = RunStatistics.fromRuns(all.map(detailed), { groupBy: "job" })
       const json = JSON.stringify(Schema.encodeSync(RunStatistics.RunStatistics)(result))
       assert.deepStrictEqual(Schema.decodeUnknownSync(RunStatistics.RunStatistics)(JSON.parse(json)), result)
     }))
@@ -118,18 +111,62 @@ describe("the statistics of any runs", () => {
       runDetails: { environmentID: "1", jobID: 7, jobName }
     })
     for (const all of [[named(1, "Old"), named(2, "New")], [named(2, "New"), named(1, "Old")]]) {
-      const statistics = RunStatistics.make({ groupBy: "job" })
-      for (const run of all) RunStatistics.add(statistics, run)
-      assert.deepStrictEqual(RunStatistics.result(statistics).groups?.map(({ jobName }) => jobName), ["New"])
+      const { groups } = RunStatistics.fromRuns(all, { groupBy: "job" })
+      assert.deepStrictEqual(groups?.map(({ jobName }) => jobName), ["New"])
     }
   })
 
   it("name the statuses that are not documented", () => {
-    const { byStatus, unknownStatuses } = statisticsOf(
+    const { statusCounts, unknownStatuses } = statisticsOf(
       ["paused", "__proto__", "paused"].map((status, id) => summary(sample(id, status)))
     )
-    assert.strictEqual(byStatus.unknown, 3)
+    assert.strictEqual(statusCounts.unknown, 3)
     assert.deepStrictEqual(unknownStatuses, ["paused", "__proto__"])
+  })
+})
+
+describe("groups by job", () => {
+  it("of refreshes without a job are known by both selectors", () => {
+    const refresh = (id: number, selectors: Run.RefreshRun["runDetails"]): Run.Run => ({
+      id: Run.RunId.make(id),
+      runType: "refresh",
+      runStatus: "completed",
+      runDetails: { environmentID: "1", ...selectors }
+    })
+    const { groups } = RunStatistics.fromRuns([
+      refresh(1, { includeNodesSelector: "{ STG }" }),
+      refresh(2, { includeNodesSelector: "{ STG }", excludeNodesSelector: "{ TMP }" }),
+      refresh(3, { excludeNodesSelector: "{ TMP }" }),
+      refresh(4, { includeNodesSelector: "{ STG }" })
+    ], { groupBy: "job" })
+    assert.deepStrictEqual(
+      groups?.map(({ excludeNodesSelector, includeNodesSelector, key, runs }) => ({
+        key,
+        runs,
+        includeNodesSelector,
+        excludeNodesSelector
+      })),
+      [
+        {
+          key: "refreshes of { STG } in environment 1",
+          runs: 2,
+          includeNodesSelector: "{ STG }",
+          excludeNodesSelector: undefined
+        },
+        {
+          key: "refreshes of everything but { TMP } in environment 1",
+          runs: 1,
+          includeNodesSelector: undefined,
+          excludeNodesSelector: "{ TMP }"
+        },
+        {
+          key: "refreshes of { STG } but { TMP } in environment 1",
+          runs: 1,
+          includeNodesSelector: "{ STG }",
+          excludeNodesSelector: "{ TMP }"
+        }
+      ]
+    )
   })
 })
 
@@ -144,7 +181,7 @@ describe("failures", () => {
       { of: "unknown", failures: 2, key: "", message: undefined },
       { of: "divisionByZero", failures: 1, key: "division by zero", message: "Division by zero" }
     ])
-    assert.deepStrictEqual<unknown>(causes[0]?.firstRun, { id: 1, startTime: DateTime.makeUnsafe(1000) })
+    assert.deepStrictEqual<unknown>(causes[0]?.firstRun, { id: 1, runStartTime: DateTime.makeUnsafe(1000) })
   })
 
   it("count no reason of a run that did not fail", () => {
@@ -159,7 +196,7 @@ describe("failures", () => {
       "reason aaa",
       2
     ]])
-    assert.deepStrictEqual(otherCauses, { causes: 2, exact: true, failures: 2 })
+    assert.deepStrictEqual(otherCauses, { causes: 2, atLeast: false, failures: 2 })
   })
 })
 
@@ -182,7 +219,7 @@ describe("streaks", () => {
     for (const streaks of streaksOf(statuses)) {
       const { current: now, inOrder, longestFailing } = streaks
       assert.isTrue(inOrder)
-      assert.deepStrictEqual<unknown>(now && [now.status, now.runs, now.firstRunID, now.lastRunID], current)
+      assert.deepStrictEqual<unknown>(now && [now.runStatus, now.runs, now.firstRunID, now.lastRunID], current)
       assert.deepStrictEqual<unknown>(
         longestFailing && [longestFailing.runs, longestFailing.firstRunID, longestFailing.lastRunID],
         longest
@@ -196,7 +233,7 @@ describe("streaks", () => {
       summary(sample(5, "failed", { start: 9000 })),
       summary(sample(6, "completed", { start: 8000 }))
     ])
-    assert.strictEqual(streaks.current?.status, "failed")
+    assert.strictEqual(streaks.current?.runStatus, "failed")
   })
 
   it("go by the id or the end, where the starts are in no order", () => {
@@ -207,7 +244,7 @@ describe("streaks", () => {
     for (const runs of [byID, byID.toReversed(), byEnd, byEnd.toReversed()]) {
       const { current, inOrder } = statisticsOf(runs).streaks
       assert.isTrue(inOrder)
-      assert.deepStrictEqual([current?.status, current?.runs], ["failed", 2])
+      assert.deepStrictEqual([current?.runStatus, current?.runs], ["failed", 2])
     }
   })
 
@@ -239,11 +276,8 @@ describe("the sink", () => {
 })
 
 describe("what changed", () => {
-  const byJob = (all: ReadonlyArray<Sample>, options: { maxGroups?: number; maxCauses?: number } = {}) => {
-    const statistics = RunStatistics.make({ groupBy: "job", ...options })
-    for (const each of all) RunStatistics.add(statistics, detailed(each))
-    return RunStatistics.result(statistics)
-  }
+  const byJob = (all: ReadonlyArray<Sample>, options: { maxGroups?: number; maxCauses?: number } = {}) =>
+    RunStatistics.fromRuns(all.map(detailed), { groupBy: "job", ...options })
   const earlier = byJob([
     sample(1, "completed", { job: 7, millis: 100 }),
     sample(2, "failed", { job: 8, millis: 300, reason: "Division by zero" })
@@ -260,7 +294,7 @@ describe("what changed", () => {
     assert.deepStrictEqual<unknown>(change, {
       runs: 1,
       failed: 1,
-      medianMillis: 300,
+      p50Millis: 300,
       p95Millis: 500 - 290,
       newCauses: ["statement reached its timeout", "null result in a non-nullable column"],
       goneCauses: ["division by zero"],
@@ -268,14 +302,13 @@ describe("what changed", () => {
       goneGroups: ["job 8 in no environment"]
     })
     assert.deepStrictEqual(groups, [
-      { key: "job 7 in no environment", runs: 1, failed: 1, successRate: -0.5, medianMillis: 400, p95Millis: 400 }
+      { key: "job 7 in no environment", runs: 1, failed: 1, successRate: -0.5, p50Millis: 400, p95Millis: 400 }
     ])
   })
 
   it("is not told per day, as days do not come again", () => {
-    const day = RunStatistics.make({ groupBy: "day" })
-    RunStatistics.add(day, summary(sample(1, "completed")))
-    const change = RunStatistics.change(RunStatistics.result(day), RunStatistics.result(day))
+    const day = RunStatistics.fromRuns([summary(sample(1, "completed"))], { groupBy: "day" })
+    const change = RunStatistics.change(day, day)
     for (const key of ["groups", "newGroups", "goneGroups"]) assert.notProperty(change, key)
   })
 

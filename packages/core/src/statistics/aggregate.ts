@@ -1,16 +1,18 @@
-/** What is counted of a set of runs, in memory that does not grow with their number. */
+/** Counts a set of runs, in memory that does not grow with their number. */
 import type { FailureCause } from "../FailureCause.ts"
 import { type AnyRun, isKnownStatus, type RunId } from "../Run.ts"
+import { cut } from "../wire/text.ts"
 import { Causes } from "./causes.ts"
-import { kept } from "./kept.ts"
 import type { Counted, Durations } from "./model.ts"
+import { ownText } from "./ownText.ts"
 import { Quantiles } from "./quantiles.ts"
 import { Streaks } from "./streaks.ts"
 
 const maxUnknownStatuses = 5
+const maxStatusLength = 50
 
 export class Aggregate {
-  readonly #byStatus = {
+  readonly #statusCounts = {
     completed: 0,
     failed: 0,
     canceled: 0,
@@ -36,17 +38,17 @@ export class Aggregate {
   }
 
   get failed(): number {
-    return this.#byStatus.failed
+    return this.#statusCounts.failed
   }
 
-  /** One run; `millis` is how long it took, and `cause` why it failed, where that is known. */
+  /** Counts one run; `millis` is how long it took, and `cause` why it failed, where that is known. */
   add(run: AnyRun, millis: number | undefined, cause: FailureCause | undefined): void {
     this.#runs++
     const status = run.runStatus
-    if (isKnownStatus(status)) this.#byStatus[status]++
+    if (isKnownStatus(status)) this.#statusCounts[status]++
     else {
-      this.#byStatus.unknown++
-      if (this.#unknown.size < maxUnknownStatuses) this.#unknown.add(kept(status, 50))
+      this.#statusCounts.unknown++
+      if (this.#unknown.size < maxUnknownStatuses) this.#unknown.add(ownText(cut(status, maxStatusLength)))
     }
     if (millis !== undefined) {
       this.#durations.add(millis)
@@ -57,21 +59,21 @@ export class Aggregate {
   }
 
   result(maxCauses: number): Counted {
-    const { completed, failed } = this.#byStatus
-    const [medianMillis, p95Millis] = this.#durations.at(0.5, 0.95)
+    const { completed, failed } = this.#statusCounts
+    const [p50Millis, p95Millis] = this.#durations.at(0.5, 0.95)
     const longest = this.#longest
     return {
       runs: this.#runs,
-      byStatus: { ...this.#byStatus },
+      statusCounts: { ...this.#statusCounts },
       ...(this.#unknown.size === 0 ? {} : { unknownStatuses: [...this.#unknown] }),
       ...(completed + failed === 0 ? {} : { successRate: completed / (completed + failed) }),
-      ...(medianMillis === undefined || p95Millis === undefined || longest === undefined
+      ...(p50Millis === undefined || p95Millis === undefined || longest === undefined
         ? {}
         : {
           durations: {
             runs: this.#durations.count,
             exact: this.#durations.exact,
-            medianMillis,
+            p50Millis,
             p95Millis,
             longest
           }

@@ -1,22 +1,26 @@
 /**
- * Failures by cause, for a bounded number of causes.
+ * Counts failures by cause, for a bounded number of causes.
  *
- * Where there are more causes than fit, the one with the fewest failures makes room, and the newcomer remembers how many
- * failures of its own may have gone by before ("Space-Saving"). So a cause of more than one in `capacity` failures is
- * always there in the end, whenever it begins, and no failure is lost: what made room is counted among the others.
+ * Where there are more causes than places, the cause with the fewest failures gives up its place, and the new one
+ * remembers how many of its own failures may have come before (the algorithm is "Space-Saving"). So a cause of more than
+ * one in `capacity` failures has a place in the end, whenever it begins. The failures of a cause that lost its place are
+ * counted among the others.
  */
 import * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
 import type { AnyRun, RunId } from "../Run.ts"
-import { kept } from "./kept.ts"
+import { cut } from "../wire/text.ts"
 import type { Counted, RunRef } from "./model.ts"
+import { ownText } from "./ownText.ts"
+
+const maxMessageLength = 300
 
 interface Entry {
   readonly cause: FailureCause | undefined
   failures: number
-  /** The most failures of this cause that were counted among the others before it was kept. */
+  /** How many failures of this cause may have been counted among the others before it had a place. */
   readonly missed: number
-  // Numbers, and no object for each failure: what is replaced all the time makes the engine keep a larger heap.
+  // Numbers, and no object for each failure: objects that are replaced all the time make the engine keep a larger heap.
   firstID: RunId
   firstStart: number
   lastID: RunId
@@ -32,7 +36,7 @@ export class Causes {
     this.#capacity = capacity
   }
 
-  /** A failed run; `cause` is absent where the run came without a reason. */
+  /** Counts a failed run; `cause` is absent where the run has no reason. */
   add(run: AnyRun, cause: FailureCause | undefined): void {
     const key = cause?.key ?? ""
     const entry = this.#entries.get(key)
@@ -50,8 +54,8 @@ export class Causes {
     }
     const missed = this.#entries.size < this.#capacity ? 0 : this.#displace()
     const start = startOf(run)
-    this.#entries.set(kept(key, 200), {
-      cause: cause && keptCause(cause),
+    this.#entries.set(ownText(key), {
+      cause: cause && ownCause(cause),
       failures: 1,
       missed,
       firstID: run.id,
@@ -61,7 +65,7 @@ export class Causes {
     })
   }
 
-  /** Takes out the cause with the fewest failures, and gives the most that it can have had. */
+  /** Takes the place of the cause with the fewest failures, and returns the most failures that it can have had. */
   #displace(): number {
     let fewest = Number.POSITIVE_INFINITY
     let found: readonly [string, Entry] | undefined
@@ -75,7 +79,7 @@ export class Causes {
     return fewest
   }
 
-  /** The causes with the most failures, at most `max`, and what the others add up to. */
+  /** Returns the causes with the most failures, at most `max`, and the sum of the others. */
   result(max: number): Pick<Counted, "causes" | "otherCauses"> {
     const ordered = [...this.#entries.values()].toSorted((a, b) => b.failures - a.failures || b.lastID - a.lastID)
     const shown = ordered.slice(0, max)
@@ -85,13 +89,13 @@ export class Causes {
       causes: shown.map((entry) => ({
         ...(entry.cause ?? { key: "", class: "unknown" }),
         failures: entry.failures,
-        exact: entry.missed === 0,
+        atLeast: entry.missed > 0,
         firstRun: refOf(entry.firstID, entry.firstStart),
         lastRun: refOf(entry.lastID, entry.lastStart)
       })),
       ...(failures === 0
         ? {}
-        : { otherCauses: { causes: hidden.length, exact: this.#displaced === 0, failures } })
+        : { otherCauses: { causes: hidden.length, atLeast: this.#displaced > 0, failures } })
     }
   }
 }
@@ -102,13 +106,13 @@ const startOf = ({ runStartTime }: AnyRun): number =>
 
 const refOf = (id: RunId, start: number): RunRef => ({
   id,
-  ...(Number.isNaN(start) ? {} : { startTime: DateTime.makeUnsafe(start) })
+  ...(Number.isNaN(start) ? {} : { runStartTime: DateTime.makeUnsafe(start) })
 })
 
-const keptCause = ({ class: causeClass, code, key, message, sqlState }: FailureCause): FailureCause => ({
+const ownCause = ({ class: causeClass, code, key, message, sqlState }: FailureCause): FailureCause => ({
   class: causeClass,
-  key: kept(key, 200),
-  message: kept(message, 300),
-  ...(code === undefined ? {} : { code: kept(code, 20) }),
-  ...(sqlState === undefined ? {} : { sqlState: kept(sqlState, 20) })
+  key: ownText(key),
+  message: ownText(cut(message, maxMessageLength)),
+  ...(code === undefined ? {} : { code: ownText(code) }),
+  ...(sqlState === undefined ? {} : { sqlState: ownText(sqlState) })
 })

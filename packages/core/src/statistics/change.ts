@@ -1,10 +1,10 @@
-/** What changed between two statistics. */
+/** Compares two statistics. */
 import type { Change, Counted, RunStatistics } from "./model.ts"
-import { present } from "./present.ts"
+import { omitUndefined } from "./omitUndefined.ts"
 
 export const compare = (now: RunStatistics, before: RunStatistics): Change => ({
-  ...numbers(now, before),
-  ...present({
+  ...countsOf(now, before),
+  ...omitUndefined({
     newCauses: onlyIn(now.causes, before.causes, before.otherCauses),
     goneCauses: onlyIn(before.causes, now.causes, now.otherCauses)
   }),
@@ -17,9 +17,9 @@ const groups = (now: RunStatistics, before: RunStatistics): Pick<Change, "groups
   return {
     groups: now.groups.flatMap((group) => {
       const match = earlier.get(group.key)
-      return match === undefined ? [] : [{ key: group.key, ...numbers(group, match) }]
+      return match === undefined ? [] : [{ key: group.key, ...countsOf(group, match) }]
     }),
-    ...present({
+    ...omitUndefined({
       newGroups: onlyIn(now.groups, before.groups, before.otherGroups),
       goneGroups: onlyIn(before.groups, now.groups, now.otherGroups)
     })
@@ -30,19 +30,19 @@ interface Keyed {
   readonly key: string
 }
 
-/** The keys of the one that the other does not have; nothing where the other does not list all that it has. */
+/** Returns the keys that only the one has; nothing where the other does not list all of its own. */
 const onlyIn = (one: ReadonlyArray<Keyed>, other: ReadonlyArray<Keyed>, unlisted: object | undefined) => {
   if (unlisted !== undefined) return undefined
   const known = new Set(other.map(({ key }) => key))
   return one.map(({ key }) => key).filter((key) => !known.has(key))
 }
 
-const numbers = (now: Counted, before: Counted) => ({
+const countsOf = (now: Counted, before: Counted) => ({
   runs: now.runs - before.runs,
-  failed: now.byStatus.failed - before.byStatus.failed,
-  ...present({
+  failed: now.statusCounts.failed - before.statusCounts.failed,
+  ...omitUndefined({
     successRate: minus(now.successRate, before.successRate),
-    medianMillis: minus(now.durations?.medianMillis, before.durations?.medianMillis),
+    p50Millis: minus(now.durations?.p50Millis, before.durations?.p50Millis),
     p95Millis: minus(now.durations?.p95Millis, before.durations?.p95Millis)
   })
 })

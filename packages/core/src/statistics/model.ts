@@ -1,4 +1,5 @@
 /** What statistics are made of, as schemas: `RunStatistics` exports all of it. */
+import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { CauseClass } from "../FailureCause.ts"
 import { RunId } from "../Run.ts"
@@ -9,8 +10,8 @@ import { TimeFromWire } from "../wire/field.ts"
  *
  * **Details**
  *
- * - `job`: the job and its environment, as one job may be deployed to several. Deploys are a group of their environment,
- *   and refreshes without a job one of their selector.
+ * - `job`: the job and its environment, because one job may be deployed to several. The deploys of an environment are one
+ *   group, and so are the refreshes without a job that have the same selectors.
  * - `day`: the day on which the run started, in a time zone.
  *
  * @category schemas
@@ -25,12 +26,29 @@ export const GroupBy = Schema.Literals(["job", "environment", "day", "type"])
 export type GroupBy = typeof GroupBy.Type
 
 /**
- * A run to look at.
+ * How runs are counted.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /** Counts each job, environment, day or type by itself as well. */
+  readonly groupBy?: GroupBy | undefined
+  /** The zone of the days. Default: UTC. */
+  readonly timeZone?: DateTime.TimeZone | undefined
+  /** How many groups are listed: the first that come, from 1 to 1000. Default: 200. */
+  readonly maxGroups?: number | undefined
+  /** How many causes are listed, in all and for each group, from 1 to 200. Default: 20. */
+  readonly maxCauses?: number | undefined
+}
+
+/**
+ * A run to look up.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const RunRef = Schema.Struct({ id: RunId, startTime: Schema.optionalKey(TimeFromWire) })
+export const RunRef = Schema.Struct({ id: RunId, runStartTime: Schema.optionalKey(TimeFromWire) })
 
 /**
  * @category models
@@ -38,7 +56,7 @@ export const RunRef = Schema.Struct({ id: RunId, startTime: Schema.optionalKey(T
  */
 export interface RunRef extends Schema.Schema.Type<typeof RunRef> {}
 
-const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+export const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /**
  * How long runs took, in milliseconds.
@@ -47,14 +65,14 @@ const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
  * @since 0.1.0
  */
 export const Durations = Schema.Struct({
-  /** How many runs had a start and an end. */
+  /** The number of runs with a start and an end. */
   runs: Count,
-  /** Whether median and p95 are exact, as they are for up to 1,000 runs. Otherwise they are within 1 %. */
+  /** Whether p50 and p95 are exact, as they are for up to 1,000 runs. Otherwise they are within 1 %. */
   exact: Schema.Boolean,
-  /** Half of the runs took at most so long. Between two runs it is interpolated, as in spreadsheets; so is `p95Millis`. */
-  medianMillis: Schema.Finite,
+  /** Half of the runs took at most this long. It is interpolated between two runs, as in spreadsheets; so is `p95Millis`. */
+  p50Millis: Schema.Finite,
   p95Millis: Schema.Finite,
-  /** Always exact; the latest of equals. */
+  /** Always exact. Of runs that took equally long, the latest. */
   longest: Schema.Struct({ runID: RunId, millis: Schema.Finite })
 })
 
@@ -65,22 +83,22 @@ export const Durations = Schema.Struct({
 export interface Durations extends Schema.Schema.Type<typeof Durations> {}
 
 /**
- * Failures with one cause: those whose messages have the same `key`.
+ * The failures with one cause: those whose messages have the same `key`.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const Cause = Schema.Struct({
+export const CauseCount = Schema.Struct({
   class: CauseClass,
-  /** The messages without names, numbers and values. Empty for failures that came without a reason. */
+  /** The messages without names, numbers and values. Empty for failures without a reason. */
   key: Schema.String,
-  /** One of the messages, at most 300 characters. Absent for failures that came without a reason. */
+  /** One of the messages, at most 300 characters. Absent for failures without a reason. */
   message: Schema.optionalKey(Schema.String),
   code: Schema.optionalKey(Schema.String),
   sqlState: Schema.optionalKey(Schema.String),
   failures: Count,
-  /** Otherwise there may be more failures, and an earlier or later one: some were met before the cause was kept. */
-  exact: Schema.Boolean,
+  /** Whether there may be more failures, and an earlier or later one: some may have come before the cause had a place. */
+  atLeast: Schema.Boolean,
   /** The failed run with the smallest id. */
   firstRun: RunRef,
   /** The failed run with the largest id. */
@@ -91,13 +109,13 @@ export const Cause = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export interface Cause extends Schema.Schema.Type<typeof Cause> {}
+export interface CauseCount extends Schema.Schema.Type<typeof CauseCount> {}
 
-const streak = <Status extends Schema.Top>(status: Status) =>
-  Schema.Struct({ status, runs: Count, firstRunID: RunId, lastRunID: RunId })
+const streak = <Status extends Schema.Top>(runStatus: Status) =>
+  Schema.Struct({ runStatus, runs: Count, firstRunID: RunId, lastRunID: RunId })
 
 /**
- * Runs in a row that completed, or that failed. It may have begun before the runs that were read.
+ * Successive runs that completed, or that failed. The streak may have begun before the first run that was counted.
  *
  * @category schemas
  * @since 0.1.0
@@ -112,7 +130,8 @@ export interface Streak extends Schema.Schema.Type<typeof Streak> {}
 
 const counted = {
   runs: Count,
-  byStatus: Schema.Struct({
+  /** How many runs have each status. */
+  statusCounts: Schema.Struct({
     completed: Count,
     failed: Count,
     canceled: Count,
@@ -123,22 +142,22 @@ const counted = {
     /** Runs with a status that is not documented. */
     unknown: Count
   }),
-  /** The first five such statuses. */
+  /** The first five statuses that are not documented. */
   unknownStatuses: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** Completed of completed and failed, from 0 to 1. Absent where there are neither. */
+  /** Completed runs divided by completed and failed runs, from 0 to 1. Absent where there are neither. */
   successRate: Schema.optionalKey(Schema.Finite),
   /** Absent where no run has both a start and an end. */
   durations: Schema.optionalKey(Durations),
-  /** Those with the most failures first. */
-  causes: Schema.Array(Cause),
-  /** The failures of the causes that are not listed: how many causes, or where that is not `exact`, at least so many. */
-  otherCauses: Schema.optionalKey(Schema.Struct({ causes: Count, exact: Schema.Boolean, failures: Count })),
+  /** The causes with the most failures first. */
+  causes: Schema.Array(CauseCount),
+  /** The causes that are not listed, and their failures. With `atLeast` there may be more such causes. */
+  otherCauses: Schema.optionalKey(Schema.Struct({ causes: Count, atLeast: Schema.Boolean, failures: Count })),
   streaks: Schema.Struct({
-    /** Whether the runs came in order of time, from either end. Without an order there are no streaks to tell. */
+    /** Whether the runs came in order of time, from either end. Without an order no streak is known. */
     inOrder: Schema.Boolean,
-    /** The one that the latest runs are in. */
+    /** The streak of the latest runs. */
     current: Schema.optionalKey(Streak),
-    /** The latest of equals. */
+    /** Of streaks that are equally long, the latest. */
     longestFailing: Schema.optionalKey(streak(Schema.Literal("failed")))
   })
 }
@@ -155,16 +174,18 @@ export interface Counted extends Schema.Schema.Type<typeof Counted> {}
  * @since 0.1.0
  */
 export const Group = Schema.Struct({
-  /** Tells the group from others, in words. */
+  /** Names the group in words, differently from every other. */
   key: Schema.String,
   environmentID: Schema.optionalKey(Schema.String),
   jobID: Schema.optionalKey(Schema.Int),
-  /** As its latest run has it. */
+  /** The name that the latest run of the job has. */
   jobName: Schema.optionalKey(Schema.String),
-  /** What refreshes without a job refreshed. */
-  selector: Schema.optionalKey(Schema.String),
+  /** What refreshes without a job included. */
+  includeNodesSelector: Schema.optionalKey(Schema.String),
+  /** What refreshes without a job excluded. */
+  excludeNodesSelector: Schema.optionalKey(Schema.String),
   runType: Schema.optionalKey(Schema.String),
-  /** Such as `2026-10-25`. Absent for runs that have not started. */
+  /** A date such as `2026-10-25`. Absent for runs that have not started. */
   day: Schema.optionalKey(Schema.String),
   ...counted
 })
@@ -176,7 +197,7 @@ export const Group = Schema.Struct({
 export interface Group extends Schema.Schema.Type<typeof Group> {}
 
 /**
- * Statistics of runs. It encodes to plain JSON.
+ * Statistics of runs. They encode to plain JSON.
  *
  * @category schemas
  * @since 0.1.0
@@ -184,10 +205,10 @@ export interface Group extends Schema.Schema.Type<typeof Group> {}
 export const RunStatistics = Schema.Struct({
   ...counted,
   groupBy: Schema.optionalKey(GroupBy),
-  /** Days from the latest, other groups from the one that failed most. Absent without `groupBy`. */
+  /** The latest day first; other groups by their failures, the most first. Absent without `groupBy`. */
   groups: Schema.optionalKey(Schema.Array(Group)),
-  /** The runs of groups that came after `maxGroups` others: how many groups, or where not `exact`, at least so many. */
-  otherGroups: Schema.optionalKey(Schema.Struct({ groups: Count, exact: Schema.Boolean, ...counted }))
+  /** The runs of the groups that came after `maxGroups` others. With `atLeast` there may be more such groups. */
+  otherGroups: Schema.optionalKey(Schema.Struct({ groups: Count, atLeast: Schema.Boolean, ...counted }))
 })
 
 /**
@@ -199,14 +220,14 @@ export interface RunStatistics extends Schema.Schema.Type<typeof RunStatistics> 
 const changed = {
   runs: Schema.Int,
   failed: Schema.Int,
-  /** From -1 to 1. Absent where one of them has no success rate; so are the durations. */
+  /** From -1 to 1. Absent where one of the two has no success rate; the same holds for the durations. */
   successRate: Schema.optionalKey(Schema.Finite),
-  medianMillis: Schema.optionalKey(Schema.Finite),
+  p50Millis: Schema.optionalKey(Schema.Finite),
   p95Millis: Schema.optionalKey(Schema.Finite)
 }
 
 /**
- * What changed from one set of runs to another, each number the later minus the earlier.
+ * What changed from one set of runs to another: each number is the later minus the earlier.
  *
  * @category schemas
  * @since 0.1.0
@@ -217,11 +238,11 @@ export const Change = Schema.Struct({
   newCauses: Schema.optionalKey(Schema.Array(Schema.String)),
   /** Keys of causes that only the earlier has. Absent where the later has causes that it does not list. */
   goneCauses: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** The groups that both have. Absent without groups, and by day, as days do not come again. */
+  /** The groups that both have. Absent without groups, and by day, because days do not recur. */
   groups: Schema.optionalKey(Schema.Array(Schema.Struct({ key: Schema.String, ...changed }))),
-  /** Keys of groups that only the later has. Absent as `newCauses` is. */
+  /** Keys of groups that only the later has. Absent where the earlier has groups that it does not list. */
   newGroups: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** Keys of groups that only the earlier has, such as a job that did not run. Absent as `goneCauses` is. */
+  /** Keys of groups that only the earlier has, such as a job that did not run. Absent where the later does not list all. */
   goneGroups: Schema.optionalKey(Schema.Array(Schema.String))
 })
 

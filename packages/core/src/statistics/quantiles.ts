@@ -7,7 +7,7 @@
  * error in rank or bring WebAssembly. What is needed of it here is one array and a logarithm.
  */
 
-/** Up to so many values are kept as they are. */
+/** Up to this many values are remembered as they are. */
 export const exactLimit = 1000
 
 /** The most that an estimate is off, relative to the true value. */
@@ -66,7 +66,7 @@ export class Quantiles {
 
   /**
    * The value below which the given parts of all lie, interpolated between the two nearest in order, as spreadsheets do:
-   * the median of an even number of values is the middle between two. One part (0 to 1) gives one value; none without
+   * p50 of an even number of values is the middle between two. One part (0 to 1) gives one value; none without
    * values.
    */
   at(...parts: ReadonlyArray<number>): ReadonlyArray<number> {

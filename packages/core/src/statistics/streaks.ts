@@ -1,25 +1,25 @@
 /**
- * Successes and failures in a row. Only runs that completed or failed count: a canceled one neither breaks a streak nor
- * lengthens it, and one that goes on has not decided yet.
+ * Finds streaks: successive runs that completed, or that failed. Only those two statuses count: a canceled run neither
+ * breaks a streak nor lengthens it, and a run that is still going has no outcome yet.
  *
- * A streak is one of time, and the runs come in the order of their stream: from the oldest, from the newest, or in none.
- * So the row at either end is kept until the order is known, and where there is none, nothing is said.
+ * A streak is one in time, but the runs come in the order of their stream: from the oldest, from the newest, or in no
+ * order. So the streaks at both ends are remembered until the order is known. Without an order there is no streak.
  */
 import * as DateTime from "effect/DateTime"
 import type { AnyRun, RunId } from "../Run.ts"
 import type { Counted, Streak } from "./model.ts"
 
-type Outcome = Streak["status"]
+type Outcome = Streak["runStatus"]
 
-/** Runs in a row, in the order they came. */
-interface Row {
-  readonly status: Outcome
+/** A streak in the order in which its runs came. */
+interface MetStreak {
+  readonly runStatus: Outcome
   runs: number
   readonly from: RunId
   to: RunId
 }
 
-/** Whether one field of the runs only rose, or only fell. */
+/** Tells whether one field of the runs only rose, or only fell. */
 class Direction {
   // NaN before the first: a field that is always a number is stored in place.
   #last = Number.NaN
@@ -35,59 +35,59 @@ class Direction {
     }
   }
 
-  /** Nothing where it did both, or neither. */
+  /** Returns nothing where the field did both, or neither. */
   get(): "rising" | "falling" | undefined {
     return this.#rises === this.#falls ? undefined : this.#rises ? "rising" : "falling"
   }
 }
 
 export class Streaks {
-  // The time of the start tells best which run came first; runs may also be listed by id, or by the time they ended.
+  // The start tells best which run came first; runs may also be listed by id or by their end.
   readonly #starts = new Direction()
   readonly #ids = new Direction()
   readonly #ends = new Direction()
-  #head: Row | undefined
-  #tail: Row | undefined
-  // Of streaks equally long the latest is told, which is the one met first or last.
-  #longestMetFirst: Row | undefined
-  #longestMetLast: Row | undefined
+  #first: MetStreak | undefined
+  #last: MetStreak | undefined
+  // Of streaks that are equally long the latest counts: the one that was met first or last.
+  #longestMetFirst: MetStreak | undefined
+  #longestMetLast: MetStreak | undefined
 
   add(run: AnyRun): void {
-    const status = outcomeOf(run)
-    if (status === undefined) return
+    const runStatus = outcomeOf(run)
+    if (runStatus === undefined) return
     this.#starts.add(run.runStartTime && DateTime.toEpochMillis(run.runStartTime))
     this.#ids.add(run.id)
     this.#ends.add(run.runEndTime && DateTime.toEpochMillis(run.runEndTime))
 
-    const row = this.#tail?.status === status ? this.#tail : { status, runs: 0, from: run.id, to: run.id }
-    row.runs++
-    row.to = run.id
-    this.#tail = row
-    this.#head ??= row
-    // A row that is the longest goes on growing as the same object.
-    if (status === "failed") {
-      if (row.runs > (this.#longestMetFirst?.runs ?? 0)) this.#longestMetFirst = row
-      if (row.runs >= (this.#longestMetLast?.runs ?? 0)) this.#longestMetLast = row
+    const streak = this.#last?.runStatus === runStatus ? this.#last : { runStatus, runs: 0, from: run.id, to: run.id }
+    streak.runs++
+    streak.to = run.id
+    this.#last = streak
+    this.#first ??= streak
+    // The longest streak goes on growing as the same object.
+    if (runStatus === "failed") {
+      if (streak.runs > (this.#longestMetFirst?.runs ?? 0)) this.#longestMetFirst = streak
+      if (streak.runs >= (this.#longestMetLast?.runs ?? 0)) this.#longestMetLast = streak
     }
   }
 
   result(): Counted["streaks"] {
-    const head = this.#head
-    const tail = this.#tail
-    if (head === undefined || tail === undefined) return { inOrder: true }
-    const direction = head.from === tail.to ? "rising" : this.#starts.get() ?? this.#ids.get() ?? this.#ends.get()
+    const first = this.#first
+    const last = this.#last
+    if (first === undefined || last === undefined) return { inOrder: true }
+    const direction = first.from === last.to ? "rising" : this.#starts.get() ?? this.#ids.get() ?? this.#ends.get()
     if (direction === undefined) return { inOrder: false }
-    const streak = <Status extends Outcome>({ from, runs, to }: Row, status: Status) => ({
-      status,
+    const inTime = <Status extends Outcome>({ from, runs, to }: MetStreak, runStatus: Status) => ({
+      runStatus,
       runs,
       firstRunID: direction === "rising" ? from : to,
       lastRunID: direction === "rising" ? to : from
     })
-    const [current, longest] = direction === "rising" ? [tail, this.#longestMetLast] : [head, this.#longestMetFirst]
+    const [current, longest] = direction === "rising" ? [last, this.#longestMetLast] : [first, this.#longestMetFirst]
     return {
       inOrder: true,
-      current: streak(current, current.status),
-      ...(longest === undefined ? {} : { longestFailing: streak(longest, "failed") })
+      current: inTime(current, current.runStatus),
+      ...(longest === undefined ? {} : { longestFailing: inTime(longest, "failed") })
     }
   }
 }

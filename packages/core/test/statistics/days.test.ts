@@ -5,12 +5,11 @@ import { RunStatistics } from "../../src/index.ts"
 import { type Sample, summary } from "../support/statistics.ts"
 
 const byDay = (all: ReadonlyArray<Sample>, timeZone?: string) => {
-  const statistics = RunStatistics.make({
+  const { groups = [] } = RunStatistics.fromRuns(all.map(summary), {
     groupBy: "day",
     ...(timeZone === undefined ? {} : { timeZone: DateTime.zoneMakeNamedUnsafe(timeZone) })
   })
-  for (const each of all) RunStatistics.add(statistics, summary(each))
-  return (RunStatistics.result(statistics).groups ?? []).map(({ day, runs }) => [day, runs])
+  return groups.map(({ day, runs }) => [day, runs])
 }
 
 const starts = (...times: ReadonlyArray<string>): ReadonlyArray<Sample> =>

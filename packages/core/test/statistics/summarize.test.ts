@@ -63,7 +63,7 @@ describe("a summary", () => {
       const { requests, summary } = yield* over(history, { timeZone })
       assert.strictEqual(summary.window.name, "last_night")
       assert.strictEqual(summary.statistics.runs, 3)
-      assert.strictEqual(summary.statistics.byStatus.failed, 2)
+      assert.strictEqual(summary.statistics.statusCounts.failed, 2)
       assert.deepStrictEqual(
         summary.statistics.causes.map((cause) => [cause.class, cause.failures, cause.firstRun.id, cause.lastRun.id]),
         [
@@ -86,7 +86,7 @@ describe("a summary", () => {
   it.effect("of a job reads detailed refreshes and the reasons of those that failed", () =>
     Effect.gen(function*() {
       const { requests, summary } = yield* over(history, { window: "last_7_days", timeZone, jobID: 7 })
-      assert.deepStrictEqual([summary.statistics.runs, summary.statistics.byStatus.failed], [4, 4])
+      assert.deepStrictEqual([summary.statistics.runs, summary.statistics.statusCounts.failed], [4, 4])
       assert.isTrue(summary.statistics.causes.every(({ message }) => message !== undefined))
       assert.isTrue(requests.every((params) => params.get("runType") === "refresh"))
       assert.include(requests.map((params) => params.get("detail")), "true")
@@ -96,7 +96,7 @@ describe("a summary", () => {
     Effect.gen(function*() {
       const { summary } = yield* over(history, { timeZone, groupBy: "job" })
       assert.deepStrictEqual(
-        summary.statistics.groups?.map(({ byStatus, jobID, key }) => [key, jobID, byStatus.failed]),
+        summary.statistics.groups?.map(({ statusCounts, jobID, key }) => [key, jobID, statusCounts.failed]),
         [
           ["refreshes of everything in environment 2", undefined, 1],
           ["job 7 in environment 1", 7, 1]
@@ -124,13 +124,13 @@ describe("a summary", () => {
         runs: 0,
         failed: 1,
         successRate: 1 / 3 - 1 / 2,
-        medianMillis: 0,
+        p50Millis: 0,
         p95Millis: 0,
         newCauses: ["numeric value … is not recognized"],
         goneCauses: ["division by zero"],
         groups: [
-          { key: "environment 2", runs: 0, failed: 1, successRate: -0.5, medianMillis: 0, p95Millis: 0 },
-          { key: "environment 1", runs: 0, failed: 0, successRate: 0, medianMillis: 0, p95Millis: 0 }
+          { key: "environment 2", runs: 0, failed: 1, successRate: -0.5, p50Millis: 0, p95Millis: 0 },
+          { key: "environment 1", runs: 0, failed: 0, successRate: 0, p50Millis: 0, p95Millis: 0 }
         ],
         newGroups: [],
         goneGroups: []

@@ -118,22 +118,24 @@ export const naive = (all: ReadonlyArray<Sample>) => {
     (sample) => sample.reason === undefined ? "" : FailureCause.classify(sample.reason).key
   )
   const decided = all.filter(({ status }) => status === "completed" || status === "failed")
-  const rows: Array<Array<Sample>> = []
+  const streaks: Array<Array<Sample>> = []
   for (const sample of decided) {
-    const row = rows.at(-1)
-    if (row?.[0]?.status === sample.status) row.push(sample)
-    else rows.push([sample])
+    const current = streaks.at(-1)
+    if (current?.[0]?.status === sample.status) current.push(sample)
+    else streaks.push([sample])
   }
-  const streak = (row: ReadonlyArray<Sample> | undefined) =>
-    row === undefined
+  const streakOf = (runs: ReadonlyArray<Sample> | undefined) =>
+    runs === undefined
       ? undefined
-      : { status: row[0]?.status, runs: row.length, firstRunID: row[0]?.id, lastRunID: row.at(-1)?.id }
-  const failing = rows.filter((row) => row[0]?.status === "failed")
-  const longestRow = failing.filter((row) => row.length === Math.max(...failing.map((other) => other.length))).at(-1)
+      : { runStatus: runs[0]?.status, runs: runs.length, firstRunID: runs[0]?.id, lastRunID: runs.at(-1)?.id }
+  const failing = streaks.filter(([first]) => first?.status === "failed")
+  const longestFailing = failing.filter((runs) => runs.length === Math.max(...failing.map((other) => other.length))).at(
+    -1
+  )
 
   return {
     runs: all.length,
-    byStatus: {
+    statusCounts: {
       completed,
       failed,
       canceled: count(all, "canceled"),
@@ -149,7 +151,7 @@ export const naive = (all: ReadonlyArray<Sample>) => {
       : {
         runs: timed.length,
         exact: true,
-        medianMillis: quantile(durations, 0.5),
+        p50Millis: quantile(durations, 0.5),
         p95Millis: quantile(durations, 0.95),
         longest: { runID: longest.id, millis: longest.millis }
       },
@@ -159,7 +161,7 @@ export const naive = (all: ReadonlyArray<Sample>) => {
       first: failed[0]?.id,
       last: failed.at(-1)?.id
     })).sort((a, b) => b.failures - a.failures || (b.last ?? 0) - (a.last ?? 0)),
-    current: streak(rows.at(-1)),
-    longestFailing: streak(longestRow)
+    current: streakOf(streaks.at(-1)),
+    longestFailing: streakOf(longestFailing)
   }
 }

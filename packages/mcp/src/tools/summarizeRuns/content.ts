@@ -31,39 +31,39 @@ const rate = (value: number): number => Math.round(value * 10_000) / 10_000
 const optional = <A, B>(value: A | undefined, f: (value: A) => B): B | undefined =>
   value === undefined ? undefined : f(value)
 
-type Numbers = Pick<RunStatistics.RunStatistics, "runs" | "byStatus" | "successRate" | "durations" | "streaks">
+type Numbers = Pick<RunStatistics.RunStatistics, "runs" | "statusCounts" | "successRate" | "durations" | "streaks">
 
-const durationsOf = ({ exact, longest, medianMillis, p95Millis, runs }: RunStatistics.Durations) => ({
+const durationsOf = ({ exact, longest, p50Millis, p95Millis, runs }: RunStatistics.Durations) => ({
   runs,
   exact,
-  p50Seconds: seconds(medianMillis),
+  p50Seconds: seconds(p50Millis),
   p95Seconds: seconds(p95Millis),
   longestSeconds: seconds(longest.millis),
   longestRunID: longest.runID
 })
 
-const numbers = ({ byStatus, durations, runs, streaks, successRate }: Numbers, withStreak: boolean) => ({
+const numbers = ({ statusCounts, durations, runs, streaks, successRate }: Numbers, withStreak: boolean) => ({
   runs,
-  runStatus: Object.fromEntries(Object.entries(byStatus).filter(([, count]) => count > 0)),
+  runStatus: Object.fromEntries(Object.entries(statusCounts).filter(([, count]) => count > 0)),
   ...present<Pick<Content, "successRate" | "durations" | "streak">>({
     successRate: optional(successRate, rate),
     durations: optional(durations, durationsOf),
     streak: withStreak
-      ? optional(streaks.current, ({ runs, status }) => ({ runStatus: status, runs }))
+      ? optional(streaks.current, ({ runStatus, runs }) => ({ runStatus, runs }))
       : undefined
   })
 })
 
-const causeOf = (zone: DateTime.TimeZone, newCauses: ReadonlySet<string>) => (cause: RunStatistics.Cause): Cause =>
+const causeOf = (zone: DateTime.TimeZone, newCauses: ReadonlySet<string>) => (cause: RunStatistics.CauseCount): Cause =>
   present<Cause>({
     class: cause.class,
     code: cause.code,
     message: cleanOptional(cause.message, lengths.reason),
     failures: cause.failures,
     firstRunID: cause.firstRun.id,
-    firstRunStartTime: optional(cause.firstRun.startTime, (start) => time.isoZoned(start, zone)),
+    firstRunStartTime: optional(cause.firstRun.runStartTime, (start) => time.isoZoned(start, zone)),
     lastRunID: cause.lastRun.id,
-    lastRunStartTime: optional(cause.lastRun.startTime, (start) => time.isoZoned(start, zone)),
+    lastRunStartTime: optional(cause.lastRun.runStartTime, (start) => time.isoZoned(start, zone)),
     isNew: newCauses.has(cause.key) ? true : undefined
   })
 
@@ -87,7 +87,7 @@ const groupOf = (changes: ReadonlyMap<string, number>, isJob: boolean) => (group
   })
 })
 
-const shortly = ({ class: name, message }: RunStatistics.Cause): string =>
+const shortly = ({ class: name, message }: RunStatistics.CauseCount): string =>
   message === undefined ? name : `${name}: ${clean(message, lengths.name)}`
 
 const changeOf = ({ change, statistics, window }: NonNullable<Options["before"]>): Change => {
@@ -103,7 +103,7 @@ const changeOf = ({ change, statistics, window }: NonNullable<Options["before"]>
     runs: change.runs,
     failed: change.failed,
     successRate: optional(change.successRate, rate),
-    p50Seconds: optional(change.medianMillis, seconds),
+    p50Seconds: optional(change.p50Millis, seconds),
     p95Seconds: optional(change.p95Millis, seconds),
     goneCauses: goneCauses.length === 0 ? undefined : goneCauses,
     goneGroups: goneGroups.length === 0 ? undefined : goneGroups

@@ -57,10 +57,8 @@ const read = (window: RunWindow.RunWindow, wanted: Wanted) => {
 const count = ({ runs }: Scan, { input: { groupBy }, zone }: Wanted): RunStatistics.RunStatistics => {
   const options = { timeZone: zone, maxCauses: 50 }
   return groupBy === "job"
-    ? RunStatistics.result(
-      runs.filter(Run.isDetailed).reduce(RunStatistics.add, RunStatistics.make({ ...options, groupBy }))
-    )
-    : RunStatistics.result(runs.reduce(RunStatistics.add, RunStatistics.make({ ...options, groupBy })))
+    ? RunStatistics.fromRuns(runs.filter(Run.isDetailed), { ...options, groupBy })
+    : RunStatistics.fromRuns(runs, { ...options, groupBy })
 }
 
 const nextOf = (

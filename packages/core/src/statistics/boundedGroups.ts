@@ -1,33 +1,50 @@
 /**
- * Runs in groups, for a bounded number of groups: the first that come are kept, and the runs of later ones are added up
- * in one. No group makes room for another, as causes do: its streaks and quantiles would begin in the middle.
+ * Counts runs in groups, for a bounded number of groups: the first groups get a place, and the runs of all later ones are
+ * counted together. No group gives up its place, as causes do: its streaks and quantiles would begin in the middle.
  */
 import type * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
-import type { AnyRun } from "../Run.ts"
+import { type AnyRun, isDetailed, jobName, type RunId } from "../Run.ts"
 import { Aggregate } from "./aggregate.ts"
-import { type GroupIdentity, identityOf, keyOf, LatestName } from "./groups.ts"
-import { kept } from "./kept.ts"
+import { type GroupIdentity, identityOf, keyOf, ownName } from "./groupKey.ts"
 import type { GroupBy, RunStatistics } from "./model.ts"
+import { ownText } from "./ownText.ts"
 
-interface Kept {
+// Beyond the groups with a place, this many are told apart to be counted.
+const maxOtherKeys = 10_000
+
+const maxCausesOfGroup = 30
+
+/** The name that the latest run of a job has. */
+class LatestName {
+  #runID: RunId | undefined
+  #name: string | undefined
+
+  add(run: AnyRun): void {
+    const name = isDetailed(run) ? jobName(run) : undefined
+    if (name === undefined || (this.#runID !== undefined && run.id < this.#runID)) return
+    this.#runID = run.id
+    if (name !== this.#name) this.#name = ownName(name)
+  }
+
+  get(): string | undefined {
+    return this.#name
+  }
+}
+
+interface GroupState {
   readonly identity: GroupIdentity
   readonly name: LatestName
   readonly aggregate: Aggregate
 }
 
-// Beyond the groups that are kept, so many are told apart to be counted.
-const maxOtherKeys = 10_000
-
-const causesOfGroup = 30
-
-export class Grouped {
+export class BoundedGroups {
   readonly groupBy: GroupBy
   readonly #dayOf: (time: DateTime.Utc) => string
   readonly #maxGroups: number
-  readonly #groups = new Map<string, Kept>()
+  readonly #groups = new Map<string, GroupState>()
   readonly #otherKeys = new Set<string>()
-  #otherKeysExact = true
+  #hasUncountedKeys = false
   #others: Aggregate | undefined
 
   constructor(groupBy: GroupBy, dayOf: (time: DateTime.Utc) => string, maxGroups: number) {
@@ -38,29 +55,31 @@ export class Grouped {
 
   add(run: AnyRun, millis: number | undefined, cause: FailureCause | undefined): void {
     const key = keyOf(run, this.groupBy, this.#dayOf)
-    const group = this.#groups.get(key) ?? this.#keep(run, key)
+    const group = this.#groups.get(key) ?? this.#begin(run, key)
     if (group !== undefined) {
       if (this.groupBy === "job") group.name.add(run)
       group.aggregate.add(run, millis, cause)
       return
     }
-    if (this.#otherKeys.size < maxOtherKeys) this.#otherKeys.add(kept(key, key.length))
-    else if (!this.#otherKeys.has(key)) this.#otherKeysExact = false
-    this.#others ??= new Aggregate(causesOfGroup)
+    if (!this.#otherKeys.has(key)) {
+      if (this.#otherKeys.size < maxOtherKeys) this.#otherKeys.add(ownText(key))
+      else this.#hasUncountedKeys = true
+    }
+    this.#others ??= new Aggregate(maxCausesOfGroup)
     this.#others.add(run, millis, cause)
   }
 
-  #keep(run: AnyRun, key: string): Kept | undefined {
+  #begin(run: AnyRun, key: string): GroupState | undefined {
     if (this.#groups.size >= this.#maxGroups) return undefined
-    const identity = identityOf(run, this.groupBy, kept(key, key.length))
-    const group = { identity, name: new LatestName(), aggregate: new Aggregate(causesOfGroup) }
+    const identity = identityOf(run, this.groupBy, ownText(key))
+    const group = { identity, name: new LatestName(), aggregate: new Aggregate(maxCausesOfGroup) }
     this.#groups.set(identity.key, group)
     return group
   }
 
-  /** Days from the latest on, other groups from the one that failed most. */
+  /** Returns the latest day first, and other groups by their failures, the most first. */
   result(maxCauses: number): Pick<RunStatistics, "groups" | "otherGroups"> {
-    const byKey = (a: Kept, b: Kept) => a.identity.key < b.identity.key ? -1 : 1
+    const byKey = (a: GroupState, b: GroupState) => a.identity.key < b.identity.key ? -1 : 1
     const ordered = [...this.#groups.values()].toSorted(
       this.groupBy === "day"
         ? (a, b) => byKey(b, a)
@@ -76,7 +95,7 @@ export class Grouped {
         : {
           otherGroups: {
             groups: this.#otherKeys.size,
-            exact: this.#otherKeysExact,
+            atLeast: this.#hasUncountedKeys,
             ...this.#others.result(maxCauses)
           }
         })

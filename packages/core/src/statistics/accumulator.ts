@@ -1,0 +1,51 @@
+/** Statistics in the making: what `RunStatistics.sink` and `RunStatistics.fromRuns` fold runs into, in place. */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import { classify } from "../FailureCause.ts"
+import { type AnyRun, duration } from "../Run.ts"
+import { Aggregate } from "./aggregate.ts"
+import { BoundedGroups } from "./boundedGroups.ts"
+import { dayIn } from "./dayIn.ts"
+import type { Options, RunStatistics } from "./model.ts"
+
+/** How many causes of all runs have a place, so that the counts of those that are listed are exact. */
+const maxCausePlaces = 200
+
+const within = (value: number | undefined, standard: number, most: number): number =>
+  value === undefined || Number.isNaN(value) ? standard : Math.min(Math.max(Math.trunc(value), 1), most)
+
+/** A summary has a reason, and so has a detailed row that was joined with it. */
+const reasonOf = (run: AnyRun): string | undefined =>
+  "runFailureReason" in run && typeof run.runFailureReason === "string" ? run.runFailureReason : undefined
+
+export class Accumulator {
+  readonly #maxCauses: number
+  readonly #all = new Aggregate(maxCausePlaces)
+  readonly #groups: BoundedGroups | undefined
+
+  constructor({ groupBy, maxCauses, maxGroups, timeZone }: Options = {}) {
+    this.#maxCauses = within(maxCauses, 20, maxCausePlaces)
+    this.#groups = groupBy === undefined
+      ? undefined
+      : new BoundedGroups(groupBy, dayIn(timeZone ?? DateTime.zoneMakeOffset(0)), within(maxGroups, 200, 1000))
+  }
+
+  add(run: AnyRun): this {
+    const millis = Option.getOrUndefined(Option.map(duration(run), Duration.toMillis))
+    const reason = run.runStatus === "failed" ? reasonOf(run) : undefined
+    const cause = reason === undefined ? undefined : classify(reason)
+    this.#all.add(run, millis, cause)
+    this.#groups?.add(run, millis, cause)
+    return this
+  }
+
+  /** Returns the statistics of the runs so far. More can be added afterwards. */
+  result(): RunStatistics {
+    const groups = this.#groups
+    return {
+      ...this.#all.result(this.#maxCauses),
+      ...(groups === undefined ? {} : { groupBy: groups.groupBy, ...groups.result(this.#maxCauses) })
+    }
+  }
+}

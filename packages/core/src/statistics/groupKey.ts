@@ -1,0 +1,84 @@
+/** Names the group that a run belongs to. */
+import type * as DateTime from "effect/DateTime"
+import { type AnyRun, environmentID, isDetailed } from "../Run.ts"
+import { cut } from "../wire/text.ts"
+import type { Group, GroupBy } from "./model.ts"
+import { omitUndefined } from "./omitUndefined.ts"
+import { ownText } from "./ownText.ts"
+
+/** What all runs of a group have in common. */
+export type GroupIdentity = Pick<
+  Group,
+  "key" | "environmentID" | "jobID" | "includeNodesSelector" | "excludeNodesSelector" | "runType" | "day"
+>
+
+const maxTextLength = 200
+
+// Called for each run: a text that fits needs no cutting.
+const bounded = (text: string): string => text.length <= maxTextLength ? text : cut(text, maxTextLength)
+
+/** Returns a name or a selector, cut, that a group may hold. */
+export const ownName = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : ownText(bounded(text))
+
+/** Returns the key that the runs of one group share. People read it, too. */
+export const keyOf = (run: AnyRun, groupBy: GroupBy, dayOf: (time: DateTime.Utc) => string): string => {
+  switch (groupBy) {
+    case "type":
+      return bounded(run.runType)
+    case "environment":
+      return environmentOf(run)
+    case "day":
+      return run.runStartTime === undefined ? "not started" : dayOf(run.runStartTime)
+    case "job":
+      return `${jobOf(run)} in ${environmentOf(run)}`
+  }
+}
+
+const environmentOf = (run: AnyRun): string => {
+  const id = environmentID(run)
+  return id === undefined ? "no environment" : `environment ${bounded(id)}`
+}
+
+// One job may be deployed to several environments. A refresh without a job is known by its selectors.
+const jobOf = (run: AnyRun): string => {
+  if (!isDetailed(run)) return "unknown job"
+  if (run.runType === "deploy") return "deploys"
+  const { jobID } = run.runDetails
+  if (jobID !== undefined) return `job ${jobID}`
+  const { excludeNodesSelector, includeNodesSelector = "everything" } = selectorsOf(run)
+  return `refreshes of ${bounded(includeNodesSelector)}${
+    excludeNodesSelector === undefined ? "" : ` but ${bounded(excludeNodesSelector)}`
+  }`
+}
+
+const selectorsOf = (run: AnyRun): Pick<Group, "includeNodesSelector" | "excludeNodesSelector"> => {
+  if (!isDetailed(run) || run.runType !== "refresh" || run.runDetails.jobID !== undefined) return {}
+  const { excludeNodesSelector, includeNodesSelector } = run.runDetails
+  return omitUndefined({ includeNodesSelector, excludeNodesSelector })
+}
+
+/** Returns what a group is, from its first run. */
+export const identityOf = (run: AnyRun, groupBy: GroupBy, key: string): GroupIdentity => {
+  switch (groupBy) {
+    case "type":
+      return { key, ...omitUndefined({ runType: ownName(run.runType) }) }
+    case "environment":
+      return { key, ...omitUndefined({ environmentID: ownName(environmentID(run)) }) }
+    case "day":
+      return run.runStartTime === undefined ? { key } : { key, day: key }
+    case "job": {
+      const { excludeNodesSelector, includeNodesSelector } = selectorsOf(run)
+      return {
+        key,
+        ...omitUndefined({
+          environmentID: ownName(environmentID(run)),
+          runType: ownName(run.runType),
+          jobID: isDetailed(run) && run.runType === "refresh" ? run.runDetails.jobID : undefined,
+          includeNodesSelector: ownName(includeNodesSelector),
+          excludeNodesSelector: ownName(excludeNodesSelector)
+        })
+      }
+    }
+  }
+}
