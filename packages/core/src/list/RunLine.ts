@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import * as Run from "../Run.ts"
 import { TimeFromWire } from "../wire/field.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 
 const optionally = Schema.optionalKey
 
@@ -28,6 +29,8 @@ export const RunLine = Schema.Struct({
   nodesInRun: optionally(Schema.Int),
   deployCommit: optionally(Schema.String),
   deployCommitMessage: optionally(Schema.String),
+  /** How the run signed in to Snowflake: all that is told of its credentials. */
+  snowflakeAuthType: optionally(Schema.String),
   /** Why the run failed, in the words of Coalesce or Snowflake. Only known from a summary row. */
   runFailureReason: optionally(Schema.String)
 })
@@ -38,23 +41,20 @@ export const RunLine = Schema.Struct({
  */
 export interface RunLine extends Schema.Schema.Type<typeof RunLine> {}
 
-const refreshOf = ({ runDetails: { includeNodesSelector, jobID } }: Run.RefreshRun) => ({
-  ...(jobID === undefined ? {} : { jobID }),
-  ...(jobID !== undefined || includeNodesSelector === undefined ? {} : { includeNodesSelector })
-})
-
-const deployOf = ({ runDetails: { deployCommit, deployCommitMessage } }: Run.DeployRun) => ({
-  ...(deployCommit === undefined ? {} : { deployCommit }),
-  ...(deployCommitMessage === undefined ? {} : { deployCommitMessage })
-})
-
 const detailsOf = (run: Run.Run) => {
-  const jobName = Run.jobName(run)
+  const snowflakeAuthType = run.userCredentials?.snowflakeAuthType
   const { nodesInRun } = run.runDetails
+  if (run.runType === "deploy") {
+    const { deployCommit, deployCommitMessage } = run.runDetails
+    return { deployCommit, deployCommitMessage, nodesInRun, snowflakeAuthType }
+  }
+  const { includeNodesSelector, jobID } = run.runDetails
   return {
-    ...Run.Run.match(run, { deploy: deployOf, refresh: refreshOf }),
-    ...(jobName === undefined ? {} : { jobName }),
-    ...(nodesInRun === undefined ? {} : { nodesInRun })
+    jobID,
+    jobName: Run.jobName(run),
+    includeNodesSelector: jobID === undefined ? includeNodesSelector : undefined,
+    nodesInRun,
+    snowflakeAuthType
   }
 }
 
@@ -65,19 +65,16 @@ const detailsOf = (run: Run.Run) => {
  * @since 0.1.0
  */
 export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => {
-  const environmentID = Run.environmentID(run)
+  const { id, reRunID, runEndTime, runStartTime, runStatus, runType } = run
   const reason = "runFailureReason" in run && typeof run.runFailureReason === "string"
     ? run.runFailureReason
     : runFailureReason
   return {
-    id: run.id,
-    runType: run.runType,
-    runStatus: run.runStatus,
-    ...(run.reRunID === undefined ? {} : { reRunID: run.reRunID }),
-    ...(run.runStartTime === undefined ? {} : { runStartTime: run.runStartTime }),
-    ...(run.runEndTime === undefined ? {} : { runEndTime: run.runEndTime }),
-    ...(environmentID === undefined ? {} : { environmentID }),
-    ...(Run.isDetailed(run) ? detailsOf(run) : {}),
-    ...(reason === undefined ? {} : { runFailureReason: reason })
+    id,
+    runType,
+    runStatus,
+    ...omitUndefined({ reRunID, runStartTime, runEndTime, environmentID: Run.environmentID(run) }),
+    ...(Run.isDetailed(run) ? omitUndefined(detailsOf(run)) : {}),
+    ...omitUndefined({ runFailureReason: reason })
   }
 }

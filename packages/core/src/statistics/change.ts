@@ -1,6 +1,6 @@
 /** Compares two statistics. */
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { Change, Counted, RunStatistics } from "./model.ts"
-import { omitUndefined } from "./omitUndefined.ts"
 
 export const compare = (now: RunStatistics, before: RunStatistics): Change => ({
   ...countsOf(now, before),

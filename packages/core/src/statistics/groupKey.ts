@@ -1,9 +1,9 @@
 /** Names the group that a run belongs to. */
 import type * as DateTime from "effect/DateTime"
 import { type AnyRun, environmentID, isDetailed } from "../Run.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { cut } from "../wire/text.ts"
 import type { Group, GroupBy } from "./model.ts"
-import { omitUndefined } from "./omitUndefined.ts"
 import { ownText } from "./ownText.ts"
 
 /** What all runs of a group have in common. */
