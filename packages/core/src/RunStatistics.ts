@@ -12,7 +12,6 @@
  *
  * @since 0.1.0
  */
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Sink from "effect/Sink"
@@ -127,32 +126,6 @@ export const sink = <const O extends Options = {}>(
 export const change = (later: RunStatistics, earlier: RunStatistics): Change => compare(later, earlier)
 
 /**
- * The window to compare a window with.
- *
- * **Details**
- *
- * - Of `last_night`, `today` and `yesterday` both ends one day earlier, at the same time of day in the window's zone: the
- *   night before, or yesterday to the same hour. A night that goes on is compared with the same part of the one before.
- * - Of any other window the time of the same length before it.
- *
- * @category windows
- * @since 0.1.0
- */
-export const windowBefore = (window: RunWindow.RunWindow): RunWindow.RunWindow => {
-  const { name, ...unnamed } = window
-  const zone = time.zoneOf(window.timeZone)
-  if (zone !== undefined && (name === "last_night" || name === "today" || name === "yesterday")) {
-    const dayBefore = (instant: DateTime.Utc): DateTime.Utc => {
-      const at = DateTime.toParts(DateTime.setZone(instant, zone.zone))
-      return time.at(at, -1, zone, at.hour, at.minute, at.second, at.millisecond)
-    }
-    return { ...unnamed, since: dayBefore(window.since), until: dayBefore(window.until) }
-  }
-  const length = DateTime.distance(window.since, window.until)
-  return { ...unnamed, since: DateTime.subtractDuration(window.since, length), until: window.since }
-}
-
-/**
  * Which runs are summarized, and how.
  *
  * @category options
@@ -165,7 +138,7 @@ export interface SummarizeOptions extends RunWindow.ZoneOptions, Pick<Options, "
   readonly runType?: KnownRunType | undefined
   /** Only the refreshes of this job. The API has no such filter: its other runs are read and left out. */
   readonly jobID?: number | undefined
-  /** Summarizes the window before as well ({@link windowBefore}), and says what changed. */
+  /** Summarizes the window before as well (`RunWindow.previous`), and says what changed. */
   readonly compare?: boolean | undefined
 }
 
@@ -222,7 +195,9 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   const statistics = (window: RunWindow.RunWindow) =>
     Effect.map(statisticsOf(window, options), (statistics) => ({ window, statistics }))
   if (options.compare !== true) return yield* statistics(window)
-  const [now, before] = yield* Effect.all([statistics(window), statistics(windowBefore(window))], { concurrency: 2 })
+  const [now, before] = yield* Effect.all([statistics(window), statistics(RunWindow.previous(window))], {
+    concurrency: 2
+  })
   return { ...now, before, change: compare(now.statistics, before.statistics) }
 })
 

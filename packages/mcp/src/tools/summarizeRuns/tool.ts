@@ -108,7 +108,7 @@ const handle = Effect.fn(name)(function*(input: Input) {
 
   const scanned = yield* Effect.provideService(read(window, wanted), Bounds, { ...bounds, time: yield* left })
   const statistics = count(scanned, wanted)
-  const earlier = RunStatistics.windowBefore(window)
+  const earlier = RunWindow.previous(window)
   // With what is left of the bounds, and only where it says something: half an interval is not compared with a whole one.
   const rows = bounds.rows - scanned.scanned
   const before = scanned.truncated === false && rows > 0
