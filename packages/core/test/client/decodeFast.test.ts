@@ -1,5 +1,5 @@
 /**
- * The fast reader against the schemas: it gives what they give, and leaves to them what they refuse. The rows are made
+ * The fast reader against the schemas: it returns what they decode, and leaves to them what they refuse. The rows are made
  * from the schemas' own fields, so that a field which the schemas gain and the reader lacks fails here.
  */
 import { assert, describe, it } from "@effect/vitest"
@@ -143,8 +143,8 @@ const cases: ReadonlyArray<{
   }
 ]
 
-describe("the fast reader", () => {
-  it.each(cases)("reads $name as its schema does, or not at all", ({ read, rows, schema }) => {
+describe("decodeFast", () => {
+  it.each(cases)("reads $name as its schema does, or leaves it to the schema", ({ read, rows, schema }) => {
     const decode = Schema.decodeUnknownResult(schema)
     let readable = 0
     fc.assert(
@@ -177,11 +177,11 @@ describe("the fast reader", () => {
     }
   })
 
-  it.each(cases)("does not take just anything for $name", ({ read }) => {
+  it.each(cases)("leaves anything that is not $name to its schema", ({ read }) => {
     for (const value of pool) assert.isUndefined(read(value))
   })
 
-  it("leaves nobody's prototype touched", () => {
+  it("leaves every prototype untouched", () => {
     const row = JSON.parse(
       `{"id": 1, "runType": "deploy", "runStatus": "failed", "__proto__": {"userID": "x"},
         "runDetails": {"__proto__": {"deployCommit": "x"}}, "runTimeParameters": {"__proto__": {"polluted": true}}}`
