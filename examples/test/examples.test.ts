@@ -71,7 +71,7 @@ describe("for await", () => {
       const wrong = { ...env, COALESCE_ACCESS_TOKEN: "of-another-region" }
       const { code, stderr, stdout } = yield* Effect.promise(() => run("for-await", { env: wrong }))
       assert.strictEqual(stdout, "")
-      assert.match(stderr, /^Set COALESCE_ACCESS_TOKEN to a valid token\.\nGET .* answered 401 Unauthorized/)
+      assert.match(stderr, /^Set COALESCE_ACCESS_TOKEN to a valid token\.\nGET .* responded 401 Unauthorized/)
       assert.notInclude(stderr, "of-another-region")
       assert.strictEqual(code, 1)
     }).pipe(Effect.scoped))
@@ -92,7 +92,7 @@ describe("morning report", () => {
   it.effect.each([
     { status: 401, post: /^\[data-oncall\] No report: the token was refused\. Renew it/ },
     { status: 403, post: /^\[data-oncall\] No report: the token may not read runs\./ },
-    { status: 404, post: /^\[data-oncall\] No report: GET .* answered 404 Not Found: 404: simulated\. Check/ },
+    { status: 404, post: /^\[data-oncall\] No report: GET .* responded 404 Not Found: 404: simulated\. Check/ },
     { status: 429, post: /^\[data-oncall\] No report yet: try again in 1h\./ }
   ])("has an answer to a $status", ({ post, status }) =>
     Effect.gen(function*() {
@@ -113,7 +113,7 @@ describe("resume", () => {
     const [byApi = "", byWork = "", end] = lines(stdout)
     assert.match(
       byApi,
-      /^Stopped after 80 runs, at c1\.runStartTime\.asc\.\S+: GET .* answered 503 Service Unavailable/
+      /^Stopped after 80 runs, at c1\.runStartTime\.asc\.\S+: GET .* responded 503 Service Unavailable/
     )
     assert.match(byWork, /^Stopped after 100 runs, at c1\.runStartTime\.asc\.\S+: the warehouse is away$/)
     assert.strictEqual(end, "250 runs, 250 different ones")
@@ -195,7 +195,7 @@ describe("export of the history", () => {
       const { env } = yield* account({ runs: history, faults: [Faults.after(4, Faults.status(403))] })
       const { code, stderr, stdout } = yield* Effect.promise(() => run("export-history", { env }))
       assert.strictEqual(lines(stdout).map((line) => JSON.parse(line)).length, 275)
-      assert.match(stderr, /answered 403 Forbidden/)
+      assert.match(stderr, /responded 403 Forbidden/)
       assert.strictEqual(code, 1)
     }).pipe(Effect.scoped))
 })

@@ -1,22 +1,21 @@
 /**
- * Where the API is and who asks: the origin of a Coalesce host and an access token, checked before any request.
+ * The host of the API and the access token, checked before any request.
  *
  * @since 0.1.0
  */
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
+import { howToGetToken, variables } from "./client/environment.ts"
 import { InvalidConnection } from "./RunsError.ts"
 
 /**
- * The hosts that Coalesce has published, by a short name: what stands between `app.` and `.coalescesoftware.io`.
+ * The hosts that Coalesce publishes, by a short name: the part between `app.` and `.coalescesoftware.io`.
  *
  * **Gotchas**
  *
- * The list is a convenience and it grows; it is not a list of what is allowed. Any other host, such as a customer's
- * own single sign-on subdomain, is given as `baseUrl`.
+ * The list is a convenience and it grows; it does not limit what is allowed. Use `baseUrl` for any other host, such as
+ * your own single sign-on subdomain.
  *
  * @category constants
  * @since 0.1.0
@@ -46,21 +45,26 @@ export const regions = {
 export type Region = keyof typeof regions
 
 /**
- * What a connection is made of.
+ * The settings of a connection.
  *
  * @category options
  * @since 0.1.0
  */
 export interface Options {
-  /** A token from the Deploy tab of Coalesce. It belongs to one region. Space around it is dropped. */
+  /** A token from the Deploy tab of Coalesce. It belongs to one region. Space around it is removed. */
   readonly accessToken: string | Redacted.Redacted<string>
   /**
-   * The host, with or without `https://`, a trailing `/`, `/api` or `/api/v1`, and behind a proxy with the path that
-   * the API has there. The US host where neither this nor `region` is given.
+   * The host, with or without `https://`, a trailing `/`, `/api` or `/api/v1`, and the path of the API behind a gateway.
+   * Default: `https://app.coalescesoftware.io`, the US host.
    */
   readonly baseUrl?: string | undefined
   /** A published host by its short name, instead of `baseUrl`. */
   readonly region?: Region | undefined
+  /**
+   * Allows `http:` to this one host, such as `simulator` for a simulator in another container. The token crosses the
+   * network unencrypted, so name only a host of your own. Without it, `http:` is allowed to this machine only.
+   */
+  readonly allowInsecureHost?: string | undefined
 }
 
 /**
@@ -70,7 +74,7 @@ export interface Options {
  * @since 0.1.0
  */
 export interface Connection {
-  /** Scheme and host, and a proxy's path where there is one; no trailing slash, no `/api`. */
+  /** Scheme and host, and the path of a gateway if it has one; no trailing slash, no `/api`. */
   readonly origin: string
   /** Visible ASCII, without space around it. */
   readonly accessToken: Redacted.Redacted<string>
@@ -79,19 +83,16 @@ export interface Connection {
 const invalid = (field: InvalidConnection["field"], reason: string) =>
   Effect.fail(new InvalidConnection({ field, reason }))
 
-const whereTokensAre = "make one on the Deploy tab of Coalesce"
-
 /**
- * Checks a token and a host, and brings the host into one form.
+ * Checks the settings of a connection, and brings the host into one form.
  *
  * **Details**
  *
- * Fails with `InvalidConnection`, which says what is wrong without repeating the token or the URL: either may hold the
- * secret.
+ * An invalid setting fails with `InvalidConnection`, which names the setting and never contains the token or the URL.
  *
- * Refused are a token that is empty or holds anything but visible ASCII; a URL with credentials, a query or a fragment;
- * and `http:` to anything but this machine (`localhost`, `127.0.0.0/8`, `[::1]`). Without a scheme a host is read as
- * `https:`, and one of this machine as `http:`.
+ * Invalid are a token that is empty or holds anything but visible ASCII; a URL with credentials, a query or a fragment;
+ * and `http:` to any host but this machine (`localhost`, `127.0.0.0/8`, `[::1]`) and `allowInsecureHost`. A host without
+ * a scheme is read as `https:`, and this machine as `http:`.
  *
  * **Example** (A host in the form that a person pastes)
  *
@@ -124,37 +125,43 @@ const checkToken = (given: Options["accessToken"]): Effect.Effect<string, Invali
   // Plain JavaScript, and a token read from nowhere, arrive here as `undefined`.
   const token = typeof text === "string" ? text.trim() : ""
   if (token === "") {
-    return invalid("accessToken", `it is empty; ${whereTokensAre} (the COALESCE_ACCESS_TOKEN variable)`)
+    return invalid("accessToken", `it is missing or empty; ${howToGetToken}`)
   }
-  if (/^bearer\s/i.test(token)) return invalid("accessToken", "it starts with \"Bearer\"; give the token alone")
+  if (/^bearer\s/i.test(token)) return invalid("accessToken", "it starts with \"Bearer\"; use the token alone")
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    return invalid("accessToken", "it holds a space, a line break or a character that is not ASCII; copy it again")
+    return invalid("accessToken", "it contains a space, a line break or a character that is not ASCII; copy it again")
   }
-  if (/^(["']).*\1$/.test(token)) return invalid("accessToken", "it is in quotation marks; give the token alone")
+  if (/^(["']).*\1$/.test(token)) return invalid("accessToken", "it is in quotation marks; use the token alone")
   return Effect.succeed(token)
 }
 
 const checkHost = (options: Options, token: string): Effect.Effect<string, InvalidConnection> => {
   if (options.region === undefined) {
-    return options.baseUrl === undefined ? Effect.succeed(regions.us) : parseBaseUrl(options.baseUrl, token)
+    return options.baseUrl === undefined
+      ? Effect.succeed(regions.us)
+      : parseBaseUrl(options.baseUrl, token, options.allowInsecureHost)
   }
-  if (options.baseUrl !== undefined) return invalid("region", "give either `region` or `baseUrl`, not both")
+  if (options.baseUrl !== undefined) return invalid("region", "set either `region` or `baseUrl`, not both")
   if (!Object.hasOwn(regions, options.region)) {
     return invalid(
       "region",
-      `it is none of the names known here (${Object.keys(regions).join(", ")}); give any other host as \`baseUrl\``
+      `it is not a known name (${Object.keys(regions).join(", ")}); set any other host as \`baseUrl\``
     )
   }
   return Effect.succeed(regions[options.region])
 }
 
-const parseBaseUrl = (given: string, token: string): Effect.Effect<string, InvalidConnection> => {
+const parseBaseUrl = (
+  given: string,
+  token: string,
+  insecureHost: string | undefined
+): Effect.Effect<string, InvalidConnection> => {
   const refuse = (reason: string) => invalid("baseUrl", reason)
   const text = given.trim()
   if (text === "") return refuse("it is empty; leave it out for the US host")
-  if (holdsToken(text, token)) return refuse("it holds the access token; give the token as `accessToken` only")
+  if (holdsToken(text, token)) return refuse("it contains the access token; set the token as `accessToken` only")
   // `new URL` drops tabs and line breaks and turns a backslash into a slash: what is checked must be what was given.
-  if (/[\s\\\p{Cc}\p{Cf}]/u.test(text)) return refuse("it holds a space, a line break or a backslash")
+  if (/[\s\\\p{Cc}\p{Cf}]/u.test(text)) return refuse("it contains a space, a line break or a backslash")
 
   const scheme = /^([^/?#@]*):\/\//.exec(text)?.[1]?.toLowerCase()
   if (scheme !== undefined && scheme !== "https" && scheme !== "http") return refuse("it is not an https: URL")
@@ -162,22 +169,24 @@ const parseBaseUrl = (given: string, token: string): Effect.Effect<string, Inval
   if (url === undefined || text.startsWith("/")) return refuse("it is not the URL of a host")
   // An empty user name leaves nothing in `url.username`.
   if (/^([^/?#]*:\/\/)?[^/?#]*@/.test(text)) {
-    return refuse("it holds credentials; give the token as `accessToken`")
+    return refuse("it contains credentials; set the token as `accessToken`")
   }
   // A bare `?` or `#` leaves nothing in `search` and `hash`.
-  if (/[?#]/.test(text)) return refuse("it has a query or a fragment; give the host alone")
+  if (/[?#]/.test(text)) return refuse("it has a query or a fragment; use the host alone")
 
   const local = isLoopback(url.hostname)
   if (scheme === undefined && !local && !/[.:]/.test(url.host)) {
     return refuse(`it is not the name of a host (a short name, such as "eu", is a \`region\`)`)
   }
-  if (scheme === "http" && !local) {
-    return refuse("it is an http: URL, which would show the token to the network; only this machine is reached so")
+  if (scheme === "http" && !local && !isNamed(insecureHost, url)) {
+    return refuse(
+      "`http:` would send the token unencrypted. Use `https://`, or name the host in `allowInsecureHost` (COALESCE_ALLOW_INSECURE_HOST) if it is yours"
+    )
   }
 
   const path = url.pathname.replace(/\/+$/, "").replace(/\/api(\/v1)?$/i, "").replace(/\/+$/, "")
   if (path !== "" && /(^|\.)coalescesoftware\.io\.?$/.test(url.hostname)) {
-    return refuse("it has a path that the API does not have; give the host alone")
+    return refuse("it has a path that the API does not have; use the host alone")
   }
   const protocol = scheme === undefined && local ? "http:" : url.protocol
   return Effect.succeed(`${protocol}//${url.host}${path}`)
@@ -197,18 +206,25 @@ const parseUrl = (text: string): URL | undefined => {
   }
 }
 
+/** With its port or without it, as the host stands in the URL. */
+const isNamed = (insecureHost: string | undefined, { host, hostname }: URL): boolean => {
+  const name = insecureHost?.trim().toLowerCase()
+  return name === host || name === hostname
+}
+
 // `new URL` has already written every form of an address, such as `127.1`, in full.
 const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 
 /**
- * Reads {@link Options} from the variables `COALESCE_ACCESS_TOKEN` and `COALESCE_BASE_URL` of the current
- * `ConfigProvider`, which is the environment unless another is provided.
+ * Reads {@link Options} from the variables `COALESCE_ACCESS_TOKEN`, `COALESCE_BASE_URL` and
+ * `COALESCE_ALLOW_INSECURE_HOST` of the current `ConfigProvider`. Default: the environment.
  *
  * **Details**
  *
  * The values are read here and checked by {@link make}. A variable that is empty counts as absent. Without a token it
- * fails with a `ConfigError` that says where to get one.
+ * fails with a `ConfigError`, so that it can be defaulted like any `Config`; `RunsClient.layerConfig` fails with
+ * `InvalidConnection` instead.
  *
  * **Example** (A connection from the environment)
  *
@@ -229,13 +245,4 @@ const isLoopback = (hostname: string): boolean =>
  * @category configuration
  * @since 0.1.0
  */
-export const config: Config.Config<Options> = Config.map(
-  Config.all({
-    accessToken: Config.schema(
-      Schema.Redacted(Schema.String.annotate({ message: `No access token: ${whereTokensAre} and set it` })),
-      "COALESCE_ACCESS_TOKEN"
-    ),
-    baseUrl: Config.option(Config.String("COALESCE_BASE_URL"))
-  }),
-  ({ accessToken, baseUrl }) => ({ accessToken, baseUrl: Option.getOrUndefined(baseUrl) })
-)
+export const config: Config.Config<Options> = Config.all(variables)

@@ -10,7 +10,7 @@
  *
  * @since 0.1.0
  */
-import type * as Config from "effect/Config"
+import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -22,6 +22,7 @@ import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as paging from "./client/advance.ts"
 import { decodeResults, decodeRun, decodeSchedulerStatus, type UndecodableRow } from "./client/decode.ts"
+import { variables } from "./client/environment.ts"
 import { after, alone, fetchPage } from "./client/fetchPage.ts"
 import { logSkipped } from "./client/logSkipped.ts"
 import { validate, validateStream, type ValidQuery } from "./client/query.ts"
@@ -146,27 +147,29 @@ export interface Service {
 export class RunsClient extends Context.Service<RunsClient, Service>()("@coalesce-runs/core/RunsClient") {}
 
 /**
- * How requests are made.
+ * How requests are sent.
  *
  * @category options
  * @since 0.1.0
  */
 export interface RequestOptions {
   /**
-   * How long one attempt may take, headers and body. 20 seconds where it is not given. All attempts together take no
-   * longer than 30 seconds, or than this where it is more.
+   * The most time of one attempt, headers and body. Default: 20 seconds. All attempts of a request together take at most
+   * 30 seconds, or this time if it is longer.
    */
   readonly timeout?: Duration.Input | undefined
   /**
-   * Which retryable errors are tried again, and when; the errors that are not retryable never reach it. It replaces the
-   * default: 4 retries, exponential with jitter, `Retry-After` obeyed, 30 seconds in all. `Schedule.recurs(0)` is none.
+   * When a request that failed with a retryable error is sent again. `Schedule.recurs(0)` never retries. Default: 4
+   * retries, exponential with jitter, `Retry-After` obeyed, 30 seconds in all.
    */
   readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
-  /** `coalesce-runs/<version>` where it is not given. */
+  /** The `user-agent` header of each request. Default: `coalesce-runs/<version>`. */
   readonly userAgent?: string | undefined
 }
 
 /**
+ * The settings of a client: those of its connection, and how requests are sent.
+ *
  * @category options
  * @since 0.1.0
  */
@@ -270,7 +273,7 @@ const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =
     )
 
 /**
- * The service from options.
+ * Provides the client from options.
  *
  * **Example** (A client for the European host)
  *
@@ -291,18 +294,46 @@ export const layer = (options: Options): Layer.Layer<RunsClient, RunsError.Inval
   Layer.effect(RunsClient, make(options))
 
 /**
- * The service from configuration: `COALESCE_ACCESS_TOKEN` and, unless it is the US host, `COALESCE_BASE_URL`. With the
- * layer of `@coalesce-runs/core/node` the profile file `~/.coa/config` as well.
+ * Provides the client from configuration, each option as a `Config` of its own.
+ *
+ * **Details**
+ *
+ * Options that you leave out are read from `COALESCE_ACCESS_TOKEN`, `COALESCE_BASE_URL` (Default: the US host) and
+ * `COALESCE_ALLOW_INSECURE_HOST`. With the layer of `@coalesce-runs/core/node` they are read from `~/.coa/config` as well.
+ * Without a token the layer fails with `InvalidConnection`.
+ *
+ * **Example** (A client from variables of its own)
+ *
+ * ```ts
+ * import { RunsClient } from "@coalesce-runs/core"
+ * import * as Config from "effect/Config"
+ * import * as FetchHttpClient from "effect/http/FetchHttpClient"
+ * import * as Layer from "effect/Layer"
+ *
+ * const Runs = RunsClient.layerConfig({
+ *   accessToken: Config.Redacted("EU_TOKEN"),
+ *   region: Config.succeed("eu"),
+ *   timeout: Config.withDefault(Config.Duration("EU_TIMEOUT"), "20 seconds")
+ * }).pipe(Layer.provide(FetchHttpClient.layer))
+ * ```
  *
  * @category layers
  * @since 0.1.0
  */
 export const layerConfig = (
-  options: RequestOptions = {}
+  options: Config.Wrap<Partial<Options>> = {}
 ): Layer.Layer<RunsClient, RunsError.InvalidConnection | Config.ConfigError, HttpClient> =>
   Layer.effect(
     RunsClient,
-    Effect.flatMap(Connection.config, (connection) => make({ ...connection, ...options }))
+    Effect.flatMap(
+      Config.all([
+        // A missing token fails where a wrong one does, as one error in words.
+        Config.all({ ...variables, accessToken: Config.withDefault(variables.accessToken, "") }),
+        Config.unwrap<Partial<Options>>(options)
+      ]),
+      ([environment, set]) =>
+        make({ ...environment, ...(set.region === undefined ? {} : { baseUrl: undefined }), ...set })
+    )
   )
 
 /**

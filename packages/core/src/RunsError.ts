@@ -1,84 +1,53 @@
 /**
- * Everything that can go wrong, one class each: flat, so that `Effect.catchTag` reaches every one of them by name.
+ * Every error of this library, one class each: flat, so that `Effect.catchTag` reaches each of them by name.
  *
  * **Details**
  *
- * The message of each is a sentence for a person: what happened, to which request, what to do. The request is there as
- * method and URL; the token is not, and can not be: it is cut out of everything that an error is made from.
+ * The message of each is a sentence for a person: what happened to which request, after how many attempts, what to do, and
+ * whether `resumeFrom` is set. `console.log`, `JSON.stringify` and Effect's loggers show it, with `isRetryable` and the
+ * fields. The request is there as method and URL. The token is in none of them.
  *
  * All of them are schemas as well. {@link RunsError} encodes any of them to JSON and back.
  *
  * @since 0.1.0
  */
+// Over 300 lines, because it is one flat list: a class for each error.
 import * as Duration from "effect/Duration"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { RunCursorFromString } from "./RunCursor.ts"
+import * as base from "./error/base.ts"
 
 /**
- * The request that failed: never its headers.
+ * The request that failed: its method and its whole URL with the query, never its headers.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const FailedRequest = Schema.Struct({
-  method: Schema.String,
-  /** The whole URL with its query. */
-  url: Schema.String
-})
+export const FailedRequest = base.FailedRequest
 
 /**
+ * The request that failed.
+ *
  * @category models
  * @since 0.1.0
  */
 export interface FailedRequest extends Schema.Schema.Type<typeof FailedRequest> {}
 
-const context = {
-  request: FailedRequest,
-  /** Where a stream goes on: pass it as `startingFrom`. Absent where nothing came before. */
-  resumeFrom: Schema.optionalKey(RunCursorFromString)
-}
-
-const answer = {
-  ...context,
-  /** What the API said, bounded. Absent where its body said nothing that could be read. */
-  errorString: Schema.optionalKey(Schema.String),
-  errorDetail: Schema.optionalKey(Schema.String),
-  /** How long the server asked to wait, from its `Retry-After`. */
-  retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
-}
-
-const answered = <Status extends number>(status: Status) => ({ status: Schema.tag(status), ...answer })
-
-interface Answer {
-  readonly request: FailedRequest
-  readonly status: number
-  readonly errorString?: string
-  readonly errorDetail?: string
-  readonly retryAfter?: Duration.Duration
-}
-
-const stop = (text: string): string => /[.!?]$/.test(text) ? text : `${text}.`
-
-const sentence = (error: Answer, name: string, advice: string): string => {
-  const said = [error.errorString, error.errorDetail].filter((text) => text !== undefined && text !== "").join(" ")
-  const wait = error.retryAfter === undefined ? "" : ` The server asks to wait ${Duration.format(error.retryAfter)}.`
-  return `${error.request.method} ${error.request.url} answered ${error.status} ${name}${
-    said === "" ? "." : `: ${stop(said)}`
-  }${wait} ${advice}`
-}
+const response = <Tag extends string, Status extends number>(tag: Tag, status: Status) => ({
+  _tag: Schema.tag(tag),
+  status: Schema.tag(status),
+  ...base.responseFields
+})
 
 /**
- * 400: the API refused the request's parameters.
+ * 400: the API refused the parameters of the request.
  *
  * @category errors
  * @since 0.1.0
  */
-export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", answered(400)) {
-  get isRetryable(): boolean {
-    return false
-  }
+export class BadRequest extends base.AnyError.extend<BadRequest>("BadRequest")(response("BadRequest", 400)) {
   override get message(): string {
-    return sentence(this, "Bad Request", "Correct the parameter it names.")
+    return base.responseSentence(this, "Bad Request", "Correct the parameter that it names.")
   }
 }
 
@@ -88,98 +57,94 @@ export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", a
  * @category errors
  * @since 0.1.0
  */
-export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthorized", answered(401)) {
-  get isRetryable(): boolean {
-    return false
-  }
+export class Unauthorized extends base.AnyError.extend<Unauthorized>("Unauthorized")(response("Unauthorized", 401)) {
   override get message(): string {
-    return sentence(
+    return base.responseSentence(
       this,
       "Unauthorized",
-      "Check the access token (Coalesce, Deploy tab): it may have been revoked, or belong to the region of another host."
+      "Check the access token (Coalesce, Deploy tab): it may be revoked, or belong to the region of another host."
     )
   }
 }
 
 /**
- * 403: the token is valid and may not do this.
+ * 403: the token is valid, but not permitted to do this.
  *
  * @category errors
  * @since 0.1.0
  */
-export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", answered(403)) {
-  get isRetryable(): boolean {
-    return false
-  }
+export class Forbidden extends base.AnyError.extend<Forbidden>("Forbidden")(response("Forbidden", 403)) {
   override get message(): string {
-    return sentence(this, "Forbidden", "Ask for a role that may see this environment.")
+    return base.responseSentence(this, "Forbidden", "Ask for a role that can see this environment.")
   }
 }
 
 /**
- * 404: no such run, or the host or path is not one of Coalesce's.
+ * 404: there is no such run, or the host or path is not one of Coalesce.
  *
  * @category errors
  * @since 0.1.0
  */
-export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", answered(404)) {
-  get isRetryable(): boolean {
-    return false
-  }
+export class NotFound extends base.AnyError.extend<NotFound>("NotFound")(response("NotFound", 404)) {
   override get message(): string {
-    return sentence(
+    return base.responseSentence(
       this,
       "Not Found",
-      "Check the run's id (the number, not the UUID of its web address) and the base URL."
+      "Check the base URL and the id of the run: the number, not the UUID in its web address."
     )
   }
 }
 
 /**
- * 429: too many requests. `retryAfter` says how long to wait when the server did.
+ * 429: too many requests. `retryAfter` is how long to wait, if the server said so.
  *
  * @category errors
  * @since 0.1.0
  */
-export class TooManyRequests extends Schema.TaggedError<TooManyRequests>()("TooManyRequests", answered(429)) {
-  get isRetryable(): boolean {
+export class TooManyRequests
+  extends base.AnyError.extend<TooManyRequests>("TooManyRequests")(response("TooManyRequests", 429))
+{
+  override get isRetryable(): boolean {
     return true
   }
   override get message(): string {
-    return sentence(this, "Too Many Requests", "Ask less often, or again later.")
+    return base.responseSentence(this, "Too Many Requests", "Send fewer requests, or retry later.")
   }
 }
 
 /**
- * 500: the server met something unexpected.
+ * 500: the server met an unexpected condition.
  *
  * @category errors
  * @since 0.1.0
  */
-export class InternalServerError extends Schema.TaggedError<InternalServerError>()(
-  "InternalServerError",
-  answered(500)
-) {
-  get isRetryable(): boolean {
+export class InternalServerError
+  extends base.AnyError.extend<InternalServerError>("InternalServerError")(response("InternalServerError", 500))
+{
+  override get isRetryable(): boolean {
     return true
   }
   override get message(): string {
-    return sentence(this, "Internal Server Error", "Try again later; if it stays, tell Coalesce's support.")
+    return base.responseSentence(
+      this,
+      "Internal Server Error",
+      "Retry later. If it persists, contact Coalesce support."
+    )
   }
 }
 
 /**
- * 502: an upstream system answered the server with an error.
+ * 502: a system behind the server responded with an error.
  *
  * @category errors
  * @since 0.1.0
  */
-export class BadGateway extends Schema.TaggedError<BadGateway>()("BadGateway", answered(502)) {
-  get isRetryable(): boolean {
+export class BadGateway extends base.AnyError.extend<BadGateway>("BadGateway")(response("BadGateway", 502)) {
+  override get isRetryable(): boolean {
     return true
   }
   override get message(): string {
-    return sentence(this, "Bad Gateway", "Try again later.")
+    return base.responseSentence(this, "Bad Gateway", "Retry later.")
   }
 }
 
@@ -189,219 +154,186 @@ export class BadGateway extends Schema.TaggedError<BadGateway>()("BadGateway", a
  * @category errors
  * @since 0.1.0
  */
-export class ServiceUnavailable extends Schema.TaggedError<ServiceUnavailable>()(
-  "ServiceUnavailable",
-  answered(503)
-) {
-  get isRetryable(): boolean {
+export class ServiceUnavailable
+  extends base.AnyError.extend<ServiceUnavailable>("ServiceUnavailable")(response("ServiceUnavailable", 503))
+{
+  override get isRetryable(): boolean {
     return true
   }
   override get message(): string {
-    return sentence(this, "Service Unavailable", "Try again later.")
+    return base.responseSentence(this, "Service Unavailable", "Retry later.")
   }
 }
 
 /**
- * 504: an upstream system did not answer the server in time.
+ * 504: a system behind the server did not respond in time.
  *
  * @category errors
  * @since 0.1.0
  */
-export class GatewayTimeout extends Schema.TaggedError<GatewayTimeout>()("GatewayTimeout", answered(504)) {
-  get isRetryable(): boolean {
+export class GatewayTimeout
+  extends base.AnyError.extend<GatewayTimeout>("GatewayTimeout")(response("GatewayTimeout", 504))
+{
+  override get isRetryable(): boolean {
     return true
   }
   override get message(): string {
-    return sentence(this, "Gateway Timeout", "Try again later, or ask for less at a time.")
+    return base.responseSentence(this, "Gateway Timeout", "Retry later, or request smaller pages.")
   }
 }
 
 /**
- * Any other status. A redirect is one: it is never followed, since the token would go along.
+ * Any other status. A redirect is one: it is never followed, because the token would go along.
  *
  * @category errors
  * @since 0.1.0
  */
-export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>()("UnexpectedStatus", {
+export class UnexpectedStatus extends base.AnyError.extend<UnexpectedStatus>("UnexpectedStatus")({
+  _tag: Schema.tag("UnexpectedStatus"),
   status: Schema.Int,
-  ...answer,
+  ...base.responseFields,
   /** Where a redirect points, without its query. */
   location: Schema.optionalKey(Schema.String)
 }) {
-  get isRetryable(): boolean {
-    return false
+  override get message(): string {
+    const name = this.location === undefined ? "(unexpected)" : `(a redirect to ${this.location}, not followed)`
+    return base.responseSentence(this, name, "Check the base URL: the API of Coalesce does not respond like this.")
+  }
+}
+
+/**
+ * No response, or only a part of one: the host could not be reached, or the connection broke.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TransportError extends base.AnyError.extend<TransportError>("TransportError")({
+  _tag: Schema.tag("TransportError"),
+  ...base.attemptFields,
+  /** What the network said, such as `connect ECONNREFUSED 127.0.0.1:443`. */
+  description: Schema.String
+}) {
+  override get isRetryable(): boolean {
+    return true
   }
   override get message(): string {
-    return sentence(
+    return base.sentence(this, "failed", this.description, "Check the base URL and the network.")
+  }
+}
+
+/**
+ * No complete response, headers and body, within the time of one attempt.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class RequestTimeout extends base.AnyError.extend<RequestTimeout>("RequestTimeout")({
+  _tag: Schema.tag("RequestTimeout"),
+  ...base.attemptFields,
+  timeout: Schema.DurationFromMillis
+}) {
+  override get isRetryable(): boolean {
+    return true
+  }
+  override get message(): string {
+    const why = `no complete response within ${Duration.format(this.timeout)}`
+    return base.sentence(this, "timed out", why, "Request smaller pages, or set a longer timeout.")
+  }
+}
+
+/**
+ * The response, or one row of it, is not what the API documents. A 200 with an empty body is one.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class DecodeError extends base.AnyError.extend<DecodeError>("DecodeError")({
+  _tag: Schema.tag("DecodeError"),
+  ...base.requestFields,
+  /** The run of the row, if its id could be decoded. */
+  runID: Schema.optionalKey(Schema.Int),
+  /** The position of the row in its page, from 0. Absent if the response as a whole could not be decoded. */
+  index: Schema.optionalKey(Schema.Int),
+  /** Where in the row or the response, such as `runDetails.nodesInRun`. Empty for the whole of it. */
+  path: Schema.String,
+  issue: Schema.String
+}) {
+  override get message(): string {
+    const { index, path, runID } = this
+    const run = runID === undefined || (index === undefined && path === "") ? undefined : `run ${runID}`
+    const row = index === undefined ? run : run === undefined ? `row ${index}` : `${run} (row ${index})`
+    return base.sentence(
       this,
-      this.location === undefined ? "(unexpected)" : `(a redirect to ${this.location}, not followed)`,
-      "Check the base URL: this is not what the API of Coalesce answers."
+      `returned ${row ?? "a response"} that cannot be decoded${path === "" ? "" : ` at ${path}`}`,
+      this.issue,
+      index !== undefined
+        ? "Pass `undecodableRows: \"skip\"` to leave such rows out."
+        : path === "" || path === "data"
+        ? "Check the base URL."
+        : "The API of Coalesce does not document this: a newer version of this library may know it."
     )
   }
 }
 
 /**
- * No answer, or only a part of one: the host could not be reached, or the connection broke.
- *
- * @category errors
- * @since 0.1.0
- */
-export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
-  ...context,
-  /** What the network said, such as `connect ECONNREFUSED 127.0.0.1:443`. */
-  description: Schema.String
-}) {
-  get isRetryable(): boolean {
-    return true
-  }
-  get retryAfter(): undefined {
-    return undefined
-  }
-  override get message(): string {
-    return `${this.request.method} ${this.request.url} got no whole answer: ${
-      stop(this.description)
-    } Check the base URL and the network.`
-  }
-}
-
-/**
- * No whole answer, headers and body, within the time of one attempt.
- *
- * @category errors
- * @since 0.1.0
- */
-export class RequestTimeout extends Schema.TaggedError<RequestTimeout>()("RequestTimeout", {
-  ...context,
-  timeout: Schema.DurationFromMillis
-}) {
-  get isRetryable(): boolean {
-    return true
-  }
-  get retryAfter(): undefined {
-    return undefined
-  }
-  override get message(): string {
-    return `${this.request.method} ${this.request.url} gave no whole answer within ${
-      Duration.format(this.timeout)
-    }. Ask for smaller pages, or allow it more time.`
-  }
-}
-
-/**
- * The answer, or one row of it, is not what the API documents. A 200 with an empty body is one.
- *
- * @category errors
- * @since 0.1.0
- */
-export class DecodeError extends Schema.TaggedError<DecodeError>()("DecodeError", {
-  ...context,
-  /** The run whose row it is, where its id could be read. */
-  runID: Schema.optionalKey(Schema.Int),
-  /** The row's position in its page, from 0. Absent where the answer as a whole could not be read. */
-  index: Schema.optionalKey(Schema.Int),
-  /** Where in the row or the answer, such as `runDetails.nodesInRun`. Empty for the whole of it. */
-  path: Schema.String,
-  issue: Schema.String
-}) {
-  get isRetryable(): boolean {
-    return false
-  }
-  get retryAfter(): undefined {
-    return undefined
-  }
-  override get message(): string {
-    const row = this.index !== undefined
-      ? this.runID === undefined ? `row ${this.index}` : `run ${this.runID} (row ${this.index})`
-      : this.runID === undefined || this.path === ""
-      ? "the answer"
-      : `run ${this.runID}`
-    return `${this.request.method} ${this.request.url}: ${row} could not be read${
-      this.path === "" ? "" : ` at ${this.path}`
-    }: ${stop(this.issue)}${
-      this.index !== undefined
-        ? " Pass undecodableRows: \"skip\" to go on without such rows."
-        : this.path === "" || this.path === "data"
-        ? " Check the base URL."
-        : " This is not what the API of Coalesce documents: a newer version of this library may know it."
-    }`
-  }
-}
-
-/**
- * The pages do not lead on, so that going on would lose runs or never end. It comes after the good rows.
+ * Pagination cannot advance: continuing could skip runs or loop forever. It comes after the good rows.
  *
  * **Details**
  *
- * - `RepeatedCursor`, `BackwardCursor`: the answer's `next` leads nowhere new.
- * - `NoProgress`: three pages in a row without a new run.
+ * - `RepeatedCursor`, `BackwardCursor`: the `next` of the response leads nowhere new.
+ * - `NoProgress`: three pages in succession brought no new run.
  * - `TooManyTies`: 1000 runs or more share one time, more than one page can hold.
  *
  * @category errors
  * @since 0.1.0
  */
-export class PaginationError extends Schema.TaggedError<PaginationError>()("PaginationError", {
-  ...context,
+export class PaginationError extends base.AnyError.extend<PaginationError>("PaginationError")({
+  _tag: Schema.tag("PaginationError"),
+  ...base.requestFields,
   reason: Schema.Literals(["RepeatedCursor", "BackwardCursor", "NoProgress", "TooManyTies"]),
   description: Schema.String
 }) {
-  get isRetryable(): boolean {
-    return false
-  }
-  get retryAfter(): undefined {
-    return undefined
-  }
   override get message(): string {
-    return `${this.request.method} ${this.request.url}: the pages do not lead on: ${stop(this.description)} ${
-      this.reason === "TooManyTies" ? "Order by id instead." : "Go on from resumeFrom, or order by id."
+    return `Pagination cannot advance: continuing could skip runs or loop forever. ${
+      base.sentence(this, "leads nowhere", this.description, "Order by id instead.")
     }`
   }
 }
 
 /**
- * The query was refused before any request was made. Every violation is named.
+ * The query is invalid: no request was sent. Every violation is named.
  *
  * @category errors
  * @since 0.1.0
  */
-export class InvalidQuery extends Schema.TaggedError<InvalidQuery>()("InvalidQuery", {
+export class InvalidQuery extends base.AnyError.extend<InvalidQuery>("InvalidQuery")({
+  _tag: Schema.tag("InvalidQuery"),
   violations: Schema.Array(Schema.Struct({ field: Schema.String, reason: Schema.String }))
 }) {
-  get isRetryable(): boolean {
-    return false
-  }
-  get retryAfter(): undefined {
-    return undefined
-  }
   override get message(): string {
-    return `The query was refused before any request: ${
-      this.violations.map(({ field, reason }) => `${field}: ${reason}`).join("; ")
-    }.`
+    const violations = this.violations.map(({ field, reason }) => `\`${field}\`: ${reason}`).join("; ")
+    return `Invalid query, so no request was sent. ${base.stop(violations)}`
   }
 }
 
 /**
- * The connection's settings were refused before any request was made. The token is never part of the reason.
+ * A setting of the connection is invalid: no request was sent. The reason never contains the token or the URL.
  *
  * @category errors
  * @since 0.1.0
  */
-export class InvalidConnection extends Schema.TaggedError<InvalidConnection>()("InvalidConnection", {
+export class InvalidConnection extends base.AnyError.extend<InvalidConnection>("InvalidConnection")({
+  _tag: Schema.tag("InvalidConnection"),
   field: Schema.Literals(["accessToken", "baseUrl", "region", "profile", "timeout"]),
   reason: Schema.String
 }) {
-  get isRetryable(): boolean {
-    return false
-  }
-  get retryAfter(): undefined {
-    return undefined
-  }
   override get message(): string {
-    return `The connection was refused before any request: ${this.field}: ${stop(this.reason)}`
+    return `Invalid connection setting \`${this.field}\`, so no request was sent: ${base.stop(this.reason)}`
   }
 }
 
 /**
- * Any error of a request, as a schema: it encodes to JSON and back.
+ * Any error of this library, as a schema: it encodes to JSON and back.
  *
  * @category schemas
  * @since 0.1.0
@@ -432,3 +364,45 @@ export const RunsError = Schema.Union([
  * @since 0.1.0
  */
 export type RunsError = typeof RunsError.Type
+
+const isAnyOf =
+  <const Tags extends ReadonlyArray<RunsError["_tag"]>>(...tags: Tags) =>
+  (error: unknown): error is Extract<RunsError, { readonly _tag: Tags[number] }> =>
+    error instanceof base.AnyError && tags.some((tag) => Predicate.isTagged(error, tag))
+
+/**
+ * Checks for an error of sign-in: `Unauthorized` or `Forbidden`. Someone must change the token or its role.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isSignIn = /*#__PURE__*/ isAnyOf("Unauthorized", "Forbidden")
+
+/**
+ * Checks for `TooManyRequests`: send fewer requests, or wait for `retryAfter`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isThrottled = /*#__PURE__*/ isAnyOf("TooManyRequests")
+
+/**
+ * Checks for a fault of the server: `InternalServerError`, `BadGateway`, `ServiceUnavailable` or `GatewayTimeout`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isServer = /*#__PURE__*/ isAnyOf(
+  "InternalServerError",
+  "BadGateway",
+  "ServiceUnavailable",
+  "GatewayTimeout"
+)
+
+/**
+ * Checks for a fault of the network: `TransportError` or `RequestTimeout`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isNetwork = /*#__PURE__*/ isAnyOf("TransportError", "RequestTimeout")

@@ -99,7 +99,45 @@ describe("base URL", () => {
       assert.include(error.message, error.reason)
     }))
 
-  it.effect("is the US host where none is given", () =>
+  it.effect.each(
+    [
+      ["http://simulator:4010/", "simulator", "http://simulator:4010"],
+      ["http://simulator:4010", "simulator:4010", "http://simulator:4010"],
+      ["http://Simulator.Internal/coalesce", " simulator.internal ", "http://simulator.internal/coalesce"],
+      ["http://[fd00::7]:4010", "[fd00::7]", "http://[fd00::7]:4010"],
+      ["https://simulator:4010", "simulator", "https://simulator:4010"]
+    ] as const
+  )("accepts %s where allowInsecureHost is %s", ([baseUrl, allowInsecureHost, expected]) =>
+    Effect.gen(function*() {
+      const connection = yield* Connection.make({ accessToken: token, baseUrl, allowInsecureHost })
+      assert.strictEqual(connection.origin, expected)
+    }))
+
+  it.effect.each(
+    [
+      ["http://simulator.example.com", "simulator"],
+      ["http://simulator", "example.com"],
+      ["http://simulator:4010", "simulator:4011"],
+      ["http://simulator", "*"],
+      ["http://simulator", ""],
+      ["http://simulator@evil.example.com", "simulator"]
+    ] as const
+  )("refuses %s where allowInsecureHost is %s", ([baseUrl, allowInsecureHost]) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(Connection.make({ accessToken: token, baseUrl, allowInsecureHost }))
+      assert.strictEqual(error.field, "baseUrl")
+    }))
+
+  it.effect("says what to do about http:", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(origin("http://simulator:4010"))
+      assert.strictEqual(
+        error.reason,
+        "`http:` would send the token unencrypted. Use `https://`, or name the host in `allowInsecureHost` (COALESCE_ALLOW_INSECURE_HOST) if it is yours"
+      )
+    }))
+
+  it.effect("is the US host by default", () =>
     Effect.gen(function*() {
       const connection = yield* Connection.make({ accessToken: token })
       assert.strictEqual(connection.origin, "https://app.coalescesoftware.io")

@@ -136,6 +136,16 @@ describe("the error channel", () => {
     expectTypeOf<Effect.Success<typeof caught>>().toEqualTypeOf<RunsClient.RunPage<Run.RunSummary> | 401>()
   })
 
+  it("loses what a group catches", () => {
+    const caught = RunsClient.listPage().pipe(
+      Effect.catchIf(RunsError.isServer, (error) => Effect.succeed(error.status))
+    )
+    expectTypeOf<Extract<Effect.Error<typeof caught>, { status: 500 | 502 | 503 | 504 }>>().toBeNever()
+    expectTypeOf<Effect.Success<typeof caught>>().toEqualTypeOf<
+      RunsClient.RunPage<Run.RunSummary> | 500 | 502 | 503 | 504
+    >()
+  })
+
   it("keeps HttpClient a requirement of the layer", () => {
     expectTypeOf<ReturnType<typeof RunsClient.layer>>()
       .toEqualTypeOf<Layer.Layer<RunsClient.RunsClient, RunsError.InvalidConnection, HttpClient>>()

@@ -384,6 +384,8 @@ describe("retries", () => {
       const error = yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
       assert.instanceOf(error, RunsError.ServiceUnavailable)
       assert.strictEqual(times.length, 5)
+      assert.strictEqual(error.attempts, 5)
+      assert.include(error.message, "after 5 attempts")
     }))
 
   it.effect.each([
@@ -471,5 +473,7 @@ describe("retries", () => {
       assert.deepStrictEqual(ids, [9, 8])
       assert.instanceOf(error, RunsError.InternalServerError)
       assert.strictEqual(error.resumeFrom?.value, 8)
+      assert.include(error.message, "resumeFrom")
+      assert.notInclude(error.message, "attempts")
     }))
 })

@@ -1,6 +1,7 @@
 /** The one runtime of the process: a client of the runs API from the environment, its logs on stderr. */
 import { layerConfigProvider } from "@coalesce-runs/core/node"
 import * as RunsClient from "@coalesce-runs/core/RunsClient"
+import * as Config from "effect/Config"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -19,7 +20,7 @@ const userAgent = `coalesce-runs-mcp/${version}`
 /** Nothing is read before the first call: a server without a token starts, and says so when it is asked. */
 export const make = (connection: Connection | undefined): Runtime => {
   const client = connection === undefined
-    ? RunsClient.layerConfig({ userAgent }).pipe(Layer.provideMerge(layerConfigProvider()))
+    ? RunsClient.layerConfig({ userAgent: Config.succeed(userAgent) }).pipe(Layer.provideMerge(layerConfigProvider()))
     : RunsClient.layer({ ...connection, userAgent })
   return ManagedRuntime.make(client.pipe(
     Layer.provide(FetchHttpClient.layer),

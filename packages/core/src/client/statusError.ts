@@ -10,6 +10,11 @@ export interface RequestContext {
   readonly resumeFrom?: RunCursor
 }
 
+/** What an error of one attempt knows besides: which attempt it was, from 1. */
+export interface AttemptContext extends RequestContext {
+  readonly attempts: number
+}
+
 export type StatusError = Extract<RunsError.RunsError, { readonly status: number }>
 
 const maxText = 1000
@@ -40,7 +45,7 @@ const said = (body: string, scrub: (text: string) => string) =>
 
 /** The class of a status, whatever body came with it. */
 export const fromStatus = (
-  context: RequestContext,
+  context: AttemptContext,
   answer: {
     readonly status: number
     readonly body: string

@@ -9,22 +9,19 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { flow } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import type { Connection } from "../Connection.ts"
 import * as RunsError from "../RunsError.ts"
 import * as metrics from "./metrics.ts"
+import { type Answer, describe, parse, retryAfterOf } from "./response.ts"
 import { defaultRetry, totalTime } from "./retry.ts"
-import { fromStatus, type RequestContext, type StatusError } from "./statusError.ts"
+import { type AttemptContext, fromStatus, type RequestContext, type StatusError } from "./statusError.ts"
 import { version } from "./version.ts"
 
 export interface Options {
@@ -39,12 +36,6 @@ export interface Get {
   readonly path: string
   readonly params?: ReadonlyArray<readonly [string, string]>
   readonly resumeFrom?: RequestContext["resumeFrom"] | undefined
-}
-
-/** The parsed body of a 200, with what an error of its contents has to say about the request. */
-export interface Answer {
-  readonly body: unknown
-  readonly context: RequestContext
 }
 
 export type GetError = StatusError | RunsError.TransportError | RunsError.RequestTimeout | RunsError.DecodeError
@@ -70,52 +61,6 @@ const withoutClientSpan = flow(
   Effect.provideService(HttpClient.TracerPropagationEnabled, false)
 )
 
-// "fetch failed" hides what happened in a chain of causes: the innermost says it.
-const describe = (error: unknown): string => {
-  let text = "the connection failed"
-  for (let cause = error, depth = 0; Predicate.isObject(cause) && depth < 6; depth++) {
-    const own = "description" in cause && Predicate.isString(cause.description)
-      ? cause.description
-      : cause instanceof Error
-      ? cause.message
-      : ""
-    const code = "code" in cause && Predicate.isString(cause.code) ? cause.code : undefined
-    if (own !== "") text = code === undefined || own.includes(code) ? own : `${own} (${code})`
-    else if (code !== undefined) text = code
-    cause = "reason" in cause ? cause.reason : "cause" in cause ? cause.cause : undefined
-  }
-  return text.slice(0, 300)
-}
-
-const retryAfterOf = (response: HttpClientResponse.HttpClientResponse, now: number): Duration.Duration | undefined => {
-  const header = response.headers["retry-after"]
-  return header === undefined
-    ? undefined
-    : Result.getOrUndefined(
-      Result.map(Headers.parseRetryAfter(header), (retryAfter) => Headers.retryAfterDelay(retryAfter, now))
-    )
-}
-
-const parse = (
-  body: string,
-  context: RequestContext,
-  scrub: (text: string) => string
-): Result.Result<Answer, RunsError.DecodeError> => {
-  const refuse = (issue: string) => Result.fail(new RunsError.DecodeError({ ...context, path: "", issue }))
-  if (body.trim() === "") return refuse("a 200 with an empty body, as a wrong path answers")
-  try {
-    // JSON may write any character as an escape, and so hide a token from a search of its text.
-    const hidden = /\\[/u]/.test(body)
-    const parsed: unknown = JSON.parse(
-      body,
-      hidden ? (_, value: unknown) => Predicate.isString(value) ? scrub(value) : value : undefined
-    )
-    return Result.succeed({ body: parsed, context })
-  } catch {
-    return refuse(body.trimStart().startsWith("<") ? "a page of HTML instead of JSON" : "the body is not whole JSON")
-  }
-}
-
 export const make = (
   connection: Connection,
   options: Options
@@ -134,7 +79,7 @@ export const make = (
     const total = Duration.max(totalTime, timeout)
     const userAgent = options.userAgent ?? `coalesce-runs/${version}`
 
-    const attempt = (get: Get, url: string, context: RequestContext, timeout: Duration.Duration) => {
+    const attempt = (get: Get, url: string, context: AttemptContext, timeout: Duration.Duration) => {
       const broken = (error: HttpClientError.HttpClientError) =>
         new RunsError.TransportError({ ...context, description: scrub(describe(error)) })
       return Effect.gen(function*() {
@@ -179,12 +124,12 @@ export const make = (
           const started = yield* Clock.currentTimeMillis
           let attempts = 0
           const next = Effect.gen(function*() {
-            if (attempts++ > 0) yield* Metric.update(metrics.retries, 1)
+            if (++attempts > 1) yield* Metric.update(metrics.retries, 1)
             // The default policy bounds all attempts together, so the last ones may have less than their full time.
             const left = options.retry === undefined
               ? Duration.subtract(total, Duration.millis(Math.ceil((yield* Clock.currentTimeMillis) - started)))
               : timeout
-            return yield* attempt(get, url, context, Duration.min(timeout, left))
+            return yield* attempt(get, url, { ...context, attempts }, Duration.min(timeout, left))
           })
           const body = yield* Effect.retry(next, {
             schedule: options.retry ?? defaultRetry(started, total),

@@ -14,7 +14,6 @@ import * as Run from "../Run.ts"
 import * as RunCursor from "../RunCursor.ts"
 import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
-import { omitUndefined } from "../wire/omitUndefined.ts"
 import { clean } from "../wire/text.ts"
 
 /**
@@ -152,7 +151,8 @@ const jobOf = (run: AnyRun): Job | undefined => {
   if (!Run.isDetailed(run) || run.runType !== "refresh") return undefined
   const jobName = Run.jobName(run)
   const { jobID } = run.runDetails
-  return jobName === undefined && jobID === undefined ? undefined : omitUndefined({ jobID, jobName })
+  if (jobName === undefined && jobID === undefined) return undefined
+  return { ...(jobID === undefined ? {} : { jobID }), ...(jobName === undefined ? {} : { jobName }) }
 }
 
 const matchesJob = (wanted: number | string, { jobID, jobName }: Job): boolean =>
@@ -164,7 +164,11 @@ const matchesJob = (wanted: number | string, { jobID, jobName }: Job): boolean =
 export const apiFilters = ({ environmentID, jobID, runStatus = [], runType }: Query) => {
   const type = runType ?? (jobID === undefined ? undefined : "refresh")
   const [status] = runStatus
-  return omitUndefined({ runType: type, runStatus: runStatus.length === 1 ? status : undefined, environmentID })
+  return {
+    ...(type === undefined ? {} : { runType: type }),
+    ...(runStatus.length === 1 && status !== undefined ? { runStatus: status } : {}),
+    ...(environmentID === undefined ? {} : { environmentID })
+  }
 }
 
 /** The names of the filters that are applied here, since the API lacks them. */
@@ -247,8 +251,12 @@ export const readRuns = Effect.fnUntraced(function*(
     rows += skipped.length
     undecodable = {
       count: (undecodable?.count ?? 0) + skipped.length,
-      first: undecodable?.first ??
-        { index: first.index, path: first.path, issue: first.issue, ...omitUndefined({ id: first.id }) }
+      first: undecodable?.first ?? {
+        ...(first.id === undefined ? {} : { id: first.id }),
+        index: first.index,
+        path: first.path,
+        issue: first.issue
+      }
     }
   }
 

@@ -101,9 +101,9 @@ export const fromError = (tool: string, error: ToolError): Failure => {
       return error.failure
     case "ConfigError":
       return {
-        what: "There is no Coalesce access token, so nothing was asked.",
-        retry: "not before a token is set.",
-        next: howToSetToken
+        what: `The settings of this server cannot be read, so nothing was asked: ${clean(error.message, 400)}`,
+        retry: "not before that is corrected.",
+        next: `tell the user to correct it. ${restart}`
       }
     case "InvalidConnection":
       return {
