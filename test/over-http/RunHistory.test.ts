@@ -24,7 +24,7 @@ const roundTrips = (requests: ReadonlyArray<Simulator.RequestRecord>): number =>
 const endOf = ({ endedAt }: Simulator.RequestRecord): number => endedAt?.epochMilliseconds ?? Infinity
 
 describe("RunHistory over real HTTP", () => {
-  it.live("gives what RunsClient.list gives, in a third of the round trips", () =>
+  it.live("lists what RunsClient.list lists, in a third of the round trips", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       const listed = yield* Stream.runCollect(RunsClient.list({ pageSize: 500 }))
@@ -40,7 +40,7 @@ describe("RunHistory over real HTTP", () => {
       assert.isAtMost(together.length, alone.length + 6)
     }).pipe(Effect.provide(clientOf({ runs: Scenario.generate({ count }), latency: "300 millis" }))))
 
-  it.live("reads through errors that pass, each run once", () =>
+  it.live("lists each run once when requests fail and are retried", () =>
     Effect.gen(function*() {
       const ids = yield* RunHistory.list({ pageSize: 100, detail: true }, { concurrency: 5 }).pipe(
         Stream.map((run) => run.id),
@@ -53,7 +53,7 @@ describe("RunHistory over real HTTP", () => {
       faults: [Faults.every(3, Faults.status(503)), Faults.every(5, Faults.reset)]
     }, { retry: Schedule.recurs(5) }))))
 
-  it.live("has no more requests under way than its concurrency, and none once it is left", () =>
+  it.live("has at most its concurrency of requests under way, and none once the stream is left", () =>
     Effect.gen(function*() {
       const taken = yield* Ref.make(0)
       yield* RunHistory.list({ pageSize: 10 }, { concurrency: 3 }).pipe(

@@ -9,7 +9,7 @@ import { clientOf, listRequests } from "./support/client.ts"
 const run = (id: number, runStatus: string) => ({ id, runType: "refresh", runStatus, environmentID: "3" })
 
 describe("RunWatch over real HTTP", () => {
-  it.live("sees a run start and fail, through errors that pass, and asks no more once it is left", () =>
+  it.live("reports a run that starts and fails while requests fail, and stops requesting once the stream is left", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       const watch = yield* RunWatch.watch({ detail: true, failureReasons: true }, { every: "10 millis" }).pipe(
@@ -26,7 +26,7 @@ describe("RunWatch over real HTTP", () => {
         Stream.runCollect,
         Effect.forkChild
       )
-      // The second look: the first has learned what there is.
+      // The second poll: the first has learned which runs exist.
       yield* simulator.waitForRequest((request) => request.number === 2)
       yield* simulator.setFaults([Faults.every(2, Faults.status(503))])
       yield* simulator.append(run(8, "running"))

@@ -78,7 +78,7 @@ const matching = (history: ReadonlyArray<WireRun>, query: object): ReadonlyArray
   )
 
 describe("RunHistory.list", () => {
-  it.live("is the filtered, sorted history, each run once, for few requests, cut and resumed anywhere", () =>
+  it.live("lists the filtered, sorted history, each run once, with few requests, also when cut and resumed anywhere", () =>
     Effect.promise(() =>
       FastCheck.assert(
         FastCheck.asyncProperty(
@@ -110,7 +110,7 @@ describe("RunHistory.list", () => {
       )
     ))
 
-  it.effect("costs one request for what the first page holds, and nothing beyond the concurrency ahead of what is pulled", () =>
+  it.effect("makes one request for the runs of the first page, and then at most concurrency requests ahead of a pull", () =>
     Effect.gen(function*() {
       const server = { history: still(runs(20_000)) }
       assert.strictEqual((yield* read(server, {}, {}, 5)).requests.length, 1)
@@ -119,7 +119,7 @@ describe("RunHistory.list", () => {
       assert.isAtMost((yield* read(server, {}, { concurrency: 3 }, 1026)).requests.length, 5)
     }))
 
-  it.live("reads no further than the concurrency while a run is being handled", () =>
+  it.live("reads no further ahead than its concurrency while a run is handled", () =>
     Effect.gen(function*() {
       const { layer, log } = clientOver({ history: still(runs(20_000)) })
       let handled = 0
@@ -133,7 +133,7 @@ describe("RunHistory.list", () => {
       assert.strictEqual(log.requests.length, 6)
     }))
 
-  it.effect("asks for dense ids in whole pages, none of them twice", () =>
+  it.effect("requests dense ids in whole pages, each once", () =>
     Effect.gen(function*() {
       const { ids, requests } = yield* read({ history: still(runs(10_025)) }, {}, { concurrency: 4 })
       assert.deepStrictEqual(ids, down(10_025, 1))
@@ -147,7 +147,7 @@ describe("RunHistory.list", () => {
       )
     }))
 
-  it.effect("widens its shares where few runs match, and jumps over a hole", () =>
+  it.effect("requests wider ranges where few runs match, and passes over a gap", () =>
     Effect.gen(function*() {
       const all = runs(30_000)
       const sparse = yield* read({ history: still(all) }, { runType: "deploy", runStatus: "failed", pageSize: 100 })
@@ -161,7 +161,7 @@ describe("RunHistory.list", () => {
       assert.isAtMost(around.requests.length, 20) // ten pages
     }))
 
-  it.effect("a run that starts or is deleted while it reads loses and repeats no other", () =>
+  it.effect("loses and repeats no run when another starts or is deleted meanwhile", () =>
     Effect.gen(function*() {
       for (const orderByDirection of ["asc", "desc"] as const) {
         let all = runs(300)
@@ -184,7 +184,7 @@ describe("RunHistory.list", () => {
       }
     }))
 
-  it.effect("an error comes after the runs before it in order, and leads back to the rest", () =>
+  it.effect("fails after the runs before the error in order, and resumes with the rest", () =>
     Effect.gen(function*() {
       const history = still(runs(200))
       const refused = yield* read({
@@ -202,7 +202,7 @@ describe("RunHistory.list", () => {
       assert.deepStrictEqual([...refused.ids, ...rest.ids], down(200, 1))
     }))
 
-  it.effect("a row that cannot be read ends it behind the good rows before it, or is set aside and the rest goes on", () =>
+  it.effect("fails behind the runs before an undecodable row, or skips the row", () =>
     Effect.gen(function*() {
       const spoil: Server["spoil"] = (answer) => ({
         ...answer,
@@ -216,12 +216,12 @@ describe("RunHistory.list", () => {
       assert.strictEqual(failed.error?._tag, "DecodeError")
       assert.strictEqual(resumeFrom(failed.error)?.value, 78)
 
-      const aside = yield* read(server, { pageSize: 10, undecodableRows: "skip" })
-      assert.deepStrictEqual(aside.ids, down(100, 1).filter((id) => id !== 77))
-      assert.isUndefined(aside.error)
+      const skipped = yield* read(server, { pageSize: 10, undecodableRows: "skip" })
+      assert.deepStrictEqual(skipped.ids, down(100, 1).filter((id) => id !== 77))
+      assert.isUndefined(skipped.error)
     }))
 
-  it.effect("pages that lead nowhere end in a PaginationError, with the runs before it", () =>
+  it.effect("fails with a PaginationError behind the runs before a page that does not advance", () =>
     Effect.gen(function*() {
       const { error, ids } = yield* read({
         history: still(runs(100)),
@@ -235,7 +235,7 @@ describe("RunHistory.list", () => {
       assert.strictEqual(error?._tag, "PaginationError")
     }))
 
-  it.effect("refuses another order, a limit, and a concurrency that is none, before any request", () =>
+  it.effect("refuses another order, a limit and a wrong concurrency before any request", () =>
     Effect.gen(function*() {
       const byTime = { orderBy: "runStartTime", detail: false } as const
       const limited = { limit: 5, detail: false } as const

@@ -1,7 +1,7 @@
 import * as Scenario from "@coalesce-runs/simulator/Scenario"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { kinds } from "../src/tools/diagnoseRun/schema.ts"
+import { diagnoseRun } from "../src/tools/diagnoseRun/tool.ts"
 import { client } from "./support/asked.ts"
 import type { Era } from "./support/server.ts"
 
@@ -29,7 +29,9 @@ describe.each<Era>(["legacy", "modern"])("the prompt in the %s era", (era) => {
       const [prompt] = prompts
       expect(prompt?.arguments?.every(({ required }) => required !== true)).toBe(true)
       // They are the tool's own, so that what is picked is what is called.
-      for (const { name } of prompt?.arguments ?? []) expect(Object.keys(kinds)).toContain(name)
+      for (const { name } of prompt?.arguments ?? []) {
+        expect(diagnoseRun.definition.inputSchema).toHaveProperty(["properties", name])
+      }
     }))
 
   it.effect.each<[args: Record<string, string> | undefined, call: object, said: string]>([

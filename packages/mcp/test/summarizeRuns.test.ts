@@ -152,7 +152,7 @@ describe("the summary of last night", () => {
 
 describe("arguments", () => {
   it.effect.each<[args: object, said: string]>([
-    [{ runID: 7 }, "- runID: There is no such argument; there are window"],
+    [{ runID: 7 }, "- runID: There is no such argument. The arguments are window"],
     [{ groupBy: "hour" }, "- groupBy: "],
     [{ window: "today", since: "3d" }, "- since: "],
     [{ jobID: 3, runType: "deploy" }, "- jobID: "],

@@ -10,7 +10,7 @@ import { isBeyond } from "../cursor/order.ts"
 import { maxLimit } from "../ListRunsQuery.ts"
 import type { RunCursor } from "../RunCursor.ts"
 import type { PaginationError } from "../RunsError.ts"
-import { millisFromIso } from "../wire/field.ts"
+import { millisFromIso } from "../wire/time.ts"
 import { startingFromOf, type ValidQuery } from "./query.ts"
 
 export interface State {

@@ -12,6 +12,7 @@ import { type AnyRun, DeployRun, knownTypes, RefreshRun, type Run, RunId, RunSum
 import { type RunResult, RunResults } from "../RunResult.ts"
 import { IntFromWire, TimeFromWire } from "../wire/field.ts"
 import { readDetailed, readResult, readSummary } from "./decodeFast.ts"
+import { isJsonObject } from "./fieldReader.ts"
 
 /**
  * A row of a page that could not be decoded: which one, where and why. Of its content it holds the id and the times.
@@ -83,15 +84,12 @@ const decoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S): Decode
   return (input) => Result.mapError(decode(input), mismatch)
 }
 
-const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 const decodeDeploy = decoder(DeployRun)
 const decodeRefresh = decoder(RefreshRun)
 
 // By the row's type, since the issue of a union says nothing about the member that was meant.
 const decodeDetailedRow: Decoder<Run> = (row) => {
-  if (!isRecord(row)) return Result.fail({ path: "", issue: "Expected object" })
+  if (!isJsonObject(row)) return Result.fail({ path: "", issue: "Expected object" })
   switch (row.runType) {
     case "deploy":
       return decodeDeploy(row)
@@ -114,7 +112,7 @@ const decodeInt = Schema.decodeUnknownOption(IntFromWire)
 const decodeTime = Schema.decodeUnknownOption(TimeFromWire)
 
 const undecodableRow = (row: unknown, index: number, { issue, path }: Mismatch): UndecodableRow => {
-  const fields = isRecord(row) ? row : {}
+  const fields = isJsonObject(row) ? row : {}
   const runStartTime = decodeTime(fields.runStartTime)
   const runEndTime = decodeTime(fields.runEndTime)
   return {
@@ -164,7 +162,7 @@ const isKnown = <A>(value: A | undefined): value is A => value !== undefined
 
 /** Decodes the node results of a run, out of their `data`. One that cannot be decoded fails them all. */
 export const decodeResults = (body: unknown): Result.Result<ReadonlyArray<RunResult>, Mismatch> => {
-  if (isRecord(body) && Array.isArray(body.data)) {
+  if (isJsonObject(body) && Array.isArray(body.data)) {
     const results = body.data.map(readResult)
     if (results.every(isKnown)) return Result.succeed(results)
   }
@@ -182,7 +180,7 @@ const kindOf = (value: unknown): string => {
 
 /** Decodes the response around the rows of a page, or says in a sentence what is wrong with it. */
 export const decodeEnvelope = (body: unknown): Result.Result<Envelope, string> => {
-  if (!isRecord(body)) return Result.fail(`Expected an object with the rows in "data", got ${kindOf(body)}`)
+  if (!isJsonObject(body)) return Result.fail(`Expected an object with the rows in "data", got ${kindOf(body)}`)
   const { data, limit, next } = body
   if (!Array.isArray(data)) {
     return Result.fail(

@@ -14,6 +14,7 @@ import * as Run from "../Run.ts"
 import * as RunCursor from "../RunCursor.ts"
 import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { clean } from "../wire/text.ts"
 
 /**
@@ -151,8 +152,7 @@ const jobOf = (run: AnyRun): Job | undefined => {
   if (!Run.isDetailed(run) || run.runType !== "refresh") return undefined
   const jobName = Run.jobName(run)
   const { jobID } = run.runDetails
-  if (jobName === undefined && jobID === undefined) return undefined
-  return { ...(jobID === undefined ? {} : { jobID }), ...(jobName === undefined ? {} : { jobName }) }
+  return jobName === undefined && jobID === undefined ? undefined : omitUndefined({ jobID, jobName })
 }
 
 const matchesJob = (wanted: number | string, { jobID, jobName }: Job): boolean =>
@@ -164,11 +164,7 @@ const matchesJob = (wanted: number | string, { jobID, jobName }: Job): boolean =
 export const apiFilters = ({ environmentID, jobID, runStatus = [], runType }: Query) => {
   const type = runType ?? (jobID === undefined ? undefined : "refresh")
   const [status] = runStatus
-  return {
-    ...(type === undefined ? {} : { runType: type }),
-    ...(runStatus.length === 1 && status !== undefined ? { runStatus: status } : {}),
-    ...(environmentID === undefined ? {} : { environmentID })
-  }
+  return omitUndefined({ runType: type, runStatus: runStatus.length === 1 ? status : undefined, environmentID })
 }
 
 /** The names of the filters that are applied here, since the API lacks them. */
@@ -251,12 +247,8 @@ export const readRuns = Effect.fnUntraced(function*(
     rows += skipped.length
     undecodable = {
       count: (undecodable?.count ?? 0) + skipped.length,
-      first: undecodable?.first ?? {
-        ...(first.id === undefined ? {} : { id: first.id }),
-        index: first.index,
-        path: first.path,
-        issue: first.issue
-      }
+      first: undecodable?.first ??
+        { index: first.index, path: first.path, issue: first.issue, ...omitUndefined({ id: first.id }) }
     }
   }
 

@@ -1,6 +1,6 @@
 /** A run in words: what it ran, when it started, how long it took. Every report names runs this way. */
 import * as DateTime from "effect/DateTime"
-import { line } from "../Report.ts"
+import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
 import { shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
@@ -9,20 +9,38 @@ import type { RunLine } from "./RunLine.ts"
 /** Enough of a commit's hash to find it. */
 const commitLength = 12
 
-/** `refresh "Daily sales" (job 15) in env 3` */
-export const titleOf = (run: RunLine, { bounds, name, quote }: Words): Line => {
-  const { deployCommit, deployCommitMessage, environmentID, includeNodesSelector, jobID, jobName, runType } = run
-  const job = jobName !== undefined
-    ? line` ${quote(jobName, bounds.name)}${jobID === undefined ? "" : ` (job ${jobID})`}`
+/** `"Daily sales" (job 15)`, `of job 15` without a name, and `of "selector"` without a job. */
+export const jobOf = ({ includeNodesSelector, jobID, jobName }: RunLine, { bounds, quote }: Words): Line => {
+  const name = quote(jobName, bounds.name)
+  const selector = quote(includeNodesSelector, bounds.name)
+  return name !== undefined
+    ? line`${name}${jobID === undefined ? "" : ` (job ${jobID})`}`
     : jobID !== undefined
-    ? line` of job ${jobID}`
-    : includeNodesSelector !== undefined
-    ? line` of ${quote(includeNodesSelector, bounds.name)}`
-    : []
-  const commit = deployCommit === undefined ? [] : line` of ${name(deployCommit.slice(0, commitLength))}`
-  const message = quote(deployCommitMessage, bounds.name)
-  const environment = environmentID === undefined ? [] : line` in env ${name(environmentID, bounds.id)}`
-  return line`${name(runType, bounds.id)}${job}${commit}${message === undefined ? [] : line` ${message}`}${environment}`
+    ? [`of job ${jobID}`]
+    : selector === undefined
+    ? []
+    : line`of ${selector}`
+}
+
+/** `52ffe770cb64 "Add orders"` */
+export const commitOf = ({ deployCommit, deployCommitMessage }: RunLine, { bounds, name, quote }: Words): Line =>
+  join([
+    ...(deployCommit === undefined ? [] : [[name(deployCommit.slice(0, commitLength))]]),
+    ...[quote(deployCommitMessage, bounds.name)].flatMap((message) => message === undefined ? [] : [[message]])
+  ], " ")
+
+/** `refresh "Daily sales" (job 15) in env 3` */
+export const titleOf = (run: RunLine, words: Words): Line => {
+  const { bounds, name } = words
+  const { deployCommit, environmentID, runType } = run
+  const job = jobOf(run, words)
+  const commit = commitOf(run, words)
+  return join([
+    [name(runType, bounds.id)],
+    ...(job.length === 0 ? [] : [job]),
+    ...(commit.length === 0 ? [] : [deployCommit === undefined ? commit : line`of ${commit}`]),
+    ...(environmentID === undefined ? [] : [line`in env ${name(environmentID, bounds.id)}`])
+  ], " ")
 }
 
 /** ` (2026-11-03 02:00)`, for the end of a sentence. */

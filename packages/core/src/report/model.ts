@@ -163,6 +163,8 @@ export interface Bounds {
   readonly message: number
   /** Characters of every other message. Default: 160. */
   readonly shortMessage: number
+  /** Characters of all messages of a list together: many different ones are each cut shorter. Default: 2,000. */
+  readonly messages: number
   /** Characters of an excerpt of SQL. Default: 420. */
   readonly sql: number
   /** Names in a list inside a line. Default: 8. */
@@ -182,6 +184,7 @@ export const defaultBounds: Bounds = {
   id: 40,
   message: 300,
   shortMessage: 160,
+  messages: 2000,
   sql: 420,
   names: 8,
   rows: 10

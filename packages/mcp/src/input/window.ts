@@ -6,39 +6,8 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Violation } from "../result/failure.ts"
 import * as time from "../result/time.ts"
-import type { Kind } from "./args.ts"
-
-/** The arguments of every tool that has a window. */
-export const fields = {
-  window: Schema.optionalKey(
-    Schema.Literals(RunWindow.names).annotate({
-      description: "Runs started in it. last_night: 18:00 of the day before to noon, or now if earlier"
-    })
-  ),
-  since: Schema.optionalKey(
-    Schema.String.annotate({ description: "ISO 8601 date-time, date, or a duration ago (12h, 7d). Not with window" })
-  ),
-  until: Schema.optionalKey(
-    Schema.String.annotate({ description: "Like since; a date includes its day. Default now" })
-  ),
-  timeZone: Schema.optionalKey(Schema.String.annotate({ description: "IANA zone of the user, such as Europe/London" }))
-}
-
-export const kinds: { readonly [K in keyof typeof fields]: Kind } = {
-  window: "text",
-  since: "text",
-  until: "text",
-  timeZone: "text"
-}
-
-export interface Args {
-  readonly window?: RunWindow.Name
-  readonly since?: string
-  readonly until?: string
-  readonly timeZone?: string
-}
+import type { WindowArgs } from "./fields.ts"
 
 /** What a call's times are shown in, and the interval that it asked for. */
 export interface Interval {
@@ -47,24 +16,11 @@ export interface Interval {
   readonly zoneName: string
 }
 
-/** What does not go together, found without knowing the time. */
-export const violations = (args: Args): ReadonlyArray<Violation> => [
-  ...(args.window !== undefined && args.since !== undefined
-    ? [{ field: "since", reason: "Not together with window; give one of the two" }]
-    : []),
-  ...(args.window !== undefined && args.until !== undefined
-    ? [{ field: "until", reason: "Not together with window; give since with it instead" }]
-    : []),
-  ...(args.window === undefined && args.until !== undefined && args.since === undefined
-    ? [{ field: "since", reason: "Needed beside until: an interval has both ends" }]
-    : [])
-]
-
 const configuredZone = Config.option(Config.String("COALESCE_TIME_ZONE"))
 
 /** The interval, or the one named where none is asked for; its zone from the arguments, from `COALESCE_TIME_ZONE`, or from the machine. */
 export const resolveOr = Effect.fnUntraced(function*(
-  args: Args,
+  args: WindowArgs,
   otherwise: RunWindow.Name
 ): Effect.fn.Return<
   Interval & { readonly window: RunWindow.RunWindow },
@@ -93,7 +49,7 @@ export const resolveOr = Effect.fnUntraced(function*(
 })
 
 /** The same for a tool that asks without an interval too: then only its zone counts. */
-export const resolve = (args: Args): Effect.Effect<Interval, RunsError.InvalidQuery | Config.ConfigError> =>
+export const resolve = (args: WindowArgs): Effect.Effect<Interval, RunsError.InvalidQuery | Config.ConfigError> =>
   Effect.map(
     resolveOr(args, "today"),
     (interval) => args.window === undefined && args.since === undefined ? { ...interval, window: undefined } : interval

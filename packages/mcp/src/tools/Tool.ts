@@ -6,8 +6,10 @@ import type * as Report from "@coalesce-runs/core/Report"
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as args from "../input/args.ts"
 import type { ToolError, Violation } from "../result/failure.ts"
 import { cleanJson } from "../result/untrustedText.ts"
 
@@ -40,7 +42,7 @@ export interface Tool<Facts = unknown> {
   readonly run: (args: unknown) => Effect.Effect<ToolResult<Facts>, ToolError, RunsClient.RunsClient>
 }
 
-export interface Options<Input extends Schema.Top, Facts> {
+export interface Options<Input extends Schema.ConstraintDecoder<unknown>, Facts> {
   readonly name: string
   readonly title: string
   /** Under 2,048 characters, the key fact first. */
@@ -49,8 +51,8 @@ export interface Options<Input extends Schema.Top, Facts> {
   readonly input: Input
   /** Core's schema of the facts. It encodes to plain JSON. */
   readonly facts: Schema.Codec<Facts, object>
-  /** Reads the arguments, more leniently than the schema says, and names each that is wrong. */
-  readonly read: (args: unknown) => Result.Result<Input["Type"], ReadonlyArray<Violation>>
+  /** Returns what does not go together, each argument by its name. */
+  readonly violations?: (input: Input["Type"]) => ReadonlyArray<Violation>
   readonly handle: (input: Input["Type"]) => Effect.Effect<Findings<Facts>, ToolError, RunsClient.RunsClient>
 }
 
@@ -59,41 +61,62 @@ const jsonSchema = (schema: Schema.Constraint, options?: Schema.ToJsonSchemaOpti
   return Object.keys(definitions).length === 0 ? { ...root } : { ...root, $defs: definitions }
 }
 
-export const make = <Input extends Schema.Top, Facts>(
-  { description, facts: schema, handle, input, name, read, title }: Options<Input, Facts>
-): Tool<Facts> => ({
-  definition: { name, title, description, inputSchema: jsonSchema(input, { onExcessProperty: "error" }) },
-  outputSchema: () => jsonSchema(schema),
-  run: (args) =>
-    Result.match(read(args), {
-      onFailure: (violations) => Effect.fail(new RunsError.InvalidQuery({ violations })),
-      onSuccess: (input) =>
-        Effect.map(handle(input), (findings) => ({
-          ...findings,
-          structuredContent: Effect.map(Effect.orDie(Schema.encodeEffect(schema)(findings.facts)), cleanJson)
-        }))
-    })
-})
+/** Reads the arguments, more leniently than the schema says. */
+const reader = <Input extends Schema.ConstraintDecoder<unknown>>(
+  { input, violations = () => [] }: Pick<Options<Input, unknown>, "input" | "violations">
+) => {
+  const schema = jsonSchema(input, { onExcessProperty: "error" })
+  const { properties } = schema
+  const read = args.reader(input, Predicate.isObject(properties) ? properties : {})
+  return {
+    schema,
+    read: (given: unknown) =>
+      Effect.gen(function*() {
+        const decoded = read(given)
+        const wrong = Result.match(decoded, { onFailure: (wrong) => wrong, onSuccess: violations })
+        if (Result.isFailure(decoded) || wrong.length > 0) {
+          return yield* new RunsError.InvalidQuery({ violations: wrong })
+        }
+        return decoded.success
+      })
+  }
+}
+
+export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
+  options: Options<Input, Facts>
+): Tool<Facts> => {
+  const { description, facts: schema, handle, name, title } = options
+  const input = reader(options)
+  return {
+    definition: { name, title, description, inputSchema: input.schema },
+    outputSchema: () => jsonSchema(schema),
+    run: (args) =>
+      Effect.map(Effect.flatMap(input.read(args), handle), (findings) => ({
+        ...findings,
+        structuredContent: Effect.map(Effect.orDie(Schema.encodeEffect(schema)(findings.facts)), cleanJson)
+      }))
+  }
+}
 
 /** A tool that still renders its own text. */
-export const legacy = <Input extends Schema.Top, Content extends object>(
-  { description, handle, input, name, output, read, title }: Omit<Options<Input, Content>, "facts" | "handle"> & {
+export const legacy = <Input extends Schema.ConstraintDecoder<unknown>, Content extends object>(
+  options: Omit<Options<Input, Content>, "facts" | "handle"> & {
     readonly output: Schema.Constraint
     readonly handle: (
       input: Input["Type"]
     ) => Effect.Effect<{ readonly text: string; readonly content: Content }, ToolError, RunsClient.RunsClient>
   }
-): Tool<Content> => ({
-  definition: { name, title, description, inputSchema: jsonSchema(input, { onExcessProperty: "error" }) },
-  outputSchema: () => jsonSchema(output),
-  run: (args) =>
-    Result.match(read(args), {
-      onFailure: (violations) => Effect.fail(new RunsError.InvalidQuery({ violations })),
-      onSuccess: (input) =>
-        Effect.map(handle(input), ({ content, text }) => ({
-          facts: content,
-          report: { headline: [text], lines: [], sections: [], nextSteps: [] },
-          structuredContent: Effect.sync(() => cleanJson(content))
-        }))
-    })
-})
+): Tool<Content> => {
+  const { description, handle, name, output, title } = options
+  const input = reader(options)
+  return {
+    definition: { name, title, description, inputSchema: input.schema },
+    outputSchema: () => jsonSchema(output),
+    run: (args) =>
+      Effect.map(Effect.flatMap(input.read(args), handle), ({ content, text }) => ({
+        facts: content,
+        report: { headline: [text], lines: [], sections: [], nextSteps: [] },
+        structuredContent: Effect.sync(() => cleanJson(content))
+      }))
+  }
+}

@@ -8,7 +8,6 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as args from "../../src/input/args.ts"
 import * as Tool from "../../src/tools/Tool.ts"
 import { clientOf, run } from "../support/call.ts"
 
@@ -29,7 +28,6 @@ const tool = Tool.make({
   description: "Returns a run.",
   input: Input,
   facts: RunList.RunLine,
-  read: args.reader(Input, { id: "integer" }),
   handle: ({ id }) =>
     Effect.succeed({
       facts: { ...facts, id: RunId.make(id) },

@@ -2,35 +2,22 @@
 import * as Run from "@coalesce-runs/core/Run"
 import * as RunDiagnosis from "@coalesce-runs/core/RunDiagnosis"
 import * as Schema from "effect/Schema"
-import type * as args from "../../input/args.ts"
+import * as fields from "../../input/fields.ts"
 import * as interval from "../../input/window.ts"
 import type { Violation } from "../../result/failure.ts"
 
-const described = <S extends Schema.Top>(schema: S, description: string) =>
-  Schema.optionalKey(schema.annotate({ description }))
-
 export const Input = Schema.Struct({
-  runID: described(
-    Schema.Int.check(
-      Schema.isBetween({ minimum: 0, maximum: 1e12 }, { expected: "the integer id of a run" })
-    ),
-    "The run, without the arguments below but timeZone"
+  runID: fields.argument(
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e12 }, { expected: "the integer id of a run" })),
+    "The run; only timeZone goes with it"
   ),
-  ...interval.fields,
-  environmentID: Schema.optionalKey(Schema.String),
-  jobID: described(Schema.String, "A job's id or exact name"),
-  runType: described(Schema.Literals(Run.knownTypes), "Default refresh")
+  ...fields.window,
+  environmentID: fields.environmentID,
+  jobID: fields.jobID,
+  runType: fields.argument(Schema.Literals(Run.knownTypes), "refresh (default), deploy")
 })
 
 export type Input = typeof Input.Type
-
-export const kinds: { readonly [K in keyof Input]-?: args.Kind } = {
-  runID: "integer",
-  ...interval.kinds,
-  environmentID: "text",
-  jobID: "text",
-  runType: "text"
-}
 
 /** Objects whose keys are told in a word: spelt out, the definitions would cost more than the answers. */
 const Open = Schema.Record(Schema.String, Schema.Unknown)
@@ -78,10 +65,11 @@ export const violations = (input: Input): ReadonlyArray<Violation> => {
   const narrowing = (["window", "since", "until", "environmentID", "jobID", "runType"] as const)
     .filter((name) => input.runID !== undefined && input[name] !== undefined)
   return [
-    ...narrowing.map((field) => ({ field, reason: "Narrows an interval, and runID names the run: give one of them" })),
-    ...(narrowing.length > 0 ? [] : interval.violations(input)),
-    ...(input.jobID !== undefined && input.runType === "deploy"
-      ? [{ field: "jobID", reason: "Only a refresh has a job; leave jobID out, or runType" }]
-      : [])
+    ...narrowing.map((field) => ({
+      field,
+      reason: "Cannot be combined with runID, which names the run: pass one of them"
+    })),
+    ...(narrowing.length > 0 ? [] : fields.windowViolations(input)),
+    ...fields.jobViolations(input)
   ]
 }

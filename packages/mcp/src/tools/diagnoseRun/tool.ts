@@ -5,7 +5,6 @@ import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as args from "../../input/args.ts"
 import * as job from "../../input/job.ts"
 import * as interval from "../../input/window.ts"
 import * as failure from "../../result/failure.ts"
@@ -15,7 +14,7 @@ import * as Tool from "../Tool.ts"
 import * as Facts from "./content.ts"
 import type { Content } from "./model.ts"
 import * as Next from "./next.ts"
-import { Input, kinds, Output, violations } from "./schema.ts"
+import { Input, Output, violations } from "./schema.ts"
 import * as Summary from "./summary.ts"
 import { render } from "./text.ts"
 
@@ -59,8 +58,6 @@ const tooLong = (time: Duration.Duration) =>
   })
 
 const handle = Effect.fn(name)(function*(input: Input) {
-  const wrong = violations(input)
-  if (wrong.length > 0) return yield* new RunsError.InvalidQuery({ violations: wrong })
   const { window, zone, zoneName } = yield* interval.resolveOr(input, "last_night")
   const { time } = yield* Bounds
 
@@ -101,12 +98,11 @@ export const diagnoseRun = Tool.legacy({
   name,
   title: "Why did a Coalesce run fail?",
   description:
-    "Answers \"why did last night's refresh fail?\" in one call: the failed nodes with Snowflake's message, code and SQL, " +
-    "since when, what changed before (suspects, no verdict), re-runs, and what could not be read. Without arguments it " +
-    "takes the latest failed refresh of last night and lists the others that failed; `window`, `since`, `environmentID`, " +
-    "`jobID` and `runType` narrow that, `runID` names a run. When nothing failed it says what ran and which data tests failed.",
+    "Explains in one call why a run failed: the failed nodes with Snowflake's message, code and SQL, since when, what " +
+    "changed before (suspects, not verdicts), re-runs, and what was unavailable. Without arguments it takes the latest " +
+    "failed refresh of last night and lists the other failures. If nothing failed: what ran, and failed data tests.",
   input: Input,
   output: Output,
-  read: args.reader(Input, kinds),
+  violations,
   handle
 })

@@ -1,12 +1,10 @@
 /** `list_runs`: the API's List Runs, in a time window, with the filters that it lacks. */
 import type * as ListRunsQuery from "@coalesce-runs/core/ListRunsQuery"
 import * as Run from "@coalesce-runs/core/Run"
-import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as RunWindow from "@coalesce-runs/core/RunWindow"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as args from "../../input/args.ts"
 import * as interval from "../../input/window.ts"
 import * as nearest from "../../result/nearestRun.ts"
 import * as scanNotes from "../../result/notes.ts"
@@ -16,7 +14,7 @@ import * as time from "../../result/time.ts"
 import { clean, lengths, quote } from "../../result/untrustedText.ts"
 import * as Tool from "../Tool.ts"
 import * as Row from "./row.ts"
-import { type Content, Input, kinds, Output, statusesOf, violations } from "./schema.ts"
+import { type Content, Input, Output, statusesOf, violations } from "./schema.ts"
 import { asFilter, render } from "./text.ts"
 
 const name = "list_runs"
@@ -97,9 +95,6 @@ const listed = (labels: Iterable<string>, most: number): string => {
 }
 
 const handle = Effect.fn("list_runs")(function*(input: Input) {
-  const wrong = violations(input)
-  if (wrong.length > 0) return yield* Effect.fail(new RunsError.InvalidQuery({ violations: wrong }))
-
   const started = yield* Clock.currentTimeMillis
   const { window, zone, zoneName } = yield* interval.resolve(input)
   const statuses = statusesOf(input)
@@ -185,12 +180,10 @@ export const listRuns = Tool.legacy({
   name,
   title: "List Coalesce runs",
   description:
-    "Lists deploys and refreshes of Coalesce with status, start, duration and, for failed ones, the reason. " +
-    "For \"last night\", \"today\" and the like give `window`; then `runStatus: \"failed\"` for what went wrong. " +
-    "Where `truncated` is not false there is more: call again with exactly the arguments in `next`. " +
-    "An interval holds runs by their start: waiting ones are not in it.",
+    "Lists deploys and refreshes with status, start, duration and, for failed runs, the reason. If there is more, the " +
+    "result's next step is the exact call. Waiting runs have no start, so they are in no window.",
   input: Input,
   output: Output,
-  read: args.reader(Input, kinds),
+  violations,
   handle
 })

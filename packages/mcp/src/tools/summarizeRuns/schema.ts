@@ -1,34 +1,22 @@
 /** `summarize_runs`, its arguments and its answer. */
-import * as Run from "@coalesce-runs/core/Run"
 import * as RunStatistics from "@coalesce-runs/core/RunStatistics"
 import * as Schema from "effect/Schema"
-import type * as args from "../../input/args.ts"
+import * as fields from "../../input/fields.ts"
 import * as interval from "../../input/window.ts"
 import type { Violation } from "../../result/failure.ts"
 import { NextCall } from "../diagnoseRun/schema.ts"
 
 const optionally = Schema.optionalKey
 
-const described = <S extends Schema.Top>(schema: S, description: string) =>
-  Schema.optionalKey(schema.annotate({ description }))
-
 export const Input = Schema.Struct({
-  ...interval.fields,
-  environmentID: optionally(Schema.String),
-  jobID: described(Schema.String, "A job's id or exact name"),
-  runType: described(Schema.Literals(Run.knownTypes), "Default both"),
-  groupBy: optionally(RunStatistics.GroupBy)
+  ...fields.window,
+  environmentID: fields.environmentID,
+  jobID: fields.jobID,
+  runType: fields.runType,
+  groupBy: fields.argument(RunStatistics.GroupBy, "job, environment, day or type")
 })
 
 export type Input = typeof Input.Type
-
-export const kinds: { readonly [K in keyof Input]-?: args.Kind } = {
-  ...interval.kinds,
-  environmentID: "text",
-  jobID: "text",
-  runType: "text",
-  groupBy: "text"
-}
 
 const Durations = Schema.Struct({
   runs: Schema.Finite,
@@ -123,8 +111,6 @@ export type Content = Omit<typeof Output.Type, "groups" | "change"> & {
 
 /** What does not go together, each argument by its name. */
 export const violations = (input: Input): ReadonlyArray<Violation> => [
-  ...interval.violations(input),
-  ...(input.jobID !== undefined && input.runType === "deploy"
-    ? [{ field: "jobID", reason: "Only a refresh has a job; leave jobID out, or runType" }]
-    : [])
+  ...fields.windowViolations(input),
+  ...fields.jobViolations(input)
 ]

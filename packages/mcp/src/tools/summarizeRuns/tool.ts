@@ -1,6 +1,5 @@
 /** `summarize_runs`: how the runs of an interval went, and what changed from the interval before. */
 import * as Run from "@coalesce-runs/core/Run"
-import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as RunStatistics from "@coalesce-runs/core/RunStatistics"
 import * as RunWindow from "@coalesce-runs/core/RunWindow"
 import * as Clock from "effect/Clock"
@@ -8,7 +7,6 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as args from "../../input/args.ts"
 import * as job from "../../input/job.ts"
 import * as interval from "../../input/window.ts"
 import * as nearest from "../../result/nearestRun.ts"
@@ -18,7 +16,7 @@ import * as time from "../../result/time.ts"
 import type { NextCall } from "../diagnoseRun/schema.ts"
 import * as Tool from "../Tool.ts"
 import * as Counts from "./content.ts"
-import { type Content, Input, kinds, Output, violations } from "./schema.ts"
+import { type Content, Input, Output, violations } from "./schema.ts"
 import { render } from "./text.ts"
 
 const name = "summarize_runs"
@@ -94,8 +92,6 @@ const nextOf = (
 }
 
 const handle = Effect.fn(name)(function*(input: Input) {
-  const wrong = violations(input)
-  if (wrong.length > 0) return yield* new RunsError.InvalidQuery({ violations: wrong })
   const started = yield* Clock.currentTimeMillis
   const { window, zone } = yield* interval.resolveOr(input, "last_night")
   const bounds = yield* Bounds
@@ -151,12 +147,11 @@ export const summarizeRuns = Tool.legacy({
   name,
   title: "Summarize Coalesce runs",
   description:
-    "How runs went in an interval (last night unless given): success rate, counts by status, p50, p95 and longest " +
-    "duration, failures grouped by cause with first and last run, and the change from the interval before (before last " +
-    "night the night before). `groupBy` gives the same per job, environment, day or type: for \"which job fails most?\" and " +
-    "\"how was the week?\". For why one run failed call diagnose_run.",
+    "Summarizes how runs went (default: last night): success rate, counts by status, p50, p95 and longest duration, " +
+    "failures by cause, and the change from the window before. `groupBy` answers \"which job fails most?\" and \"how was the " +
+    "week?\".",
   input: Input,
   output: Output,
-  read: args.reader(Input, kinds),
+  violations,
   handle
 })

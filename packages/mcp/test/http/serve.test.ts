@@ -9,10 +9,10 @@ import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { request, type RequestOptions } from "node:http"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import { isLoopback, type Options, serve, type Served } from "../src/http/serve.ts"
-import * as History from "./support/history.ts"
-import { copyOfBin, start } from "./support/process.ts"
-import { type Era, newClient } from "./support/server.ts"
+import { isLoopback, type Options, serve, type Served } from "../../src/http/serve.ts"
+import * as History from "../support/history.ts"
+import { copyOfBin, start } from "../support/process.ts"
+import { type Era, newClient } from "../support/server.ts"
 
 const scope = Scope.makeUnsafe()
 let simulator: Simulator.Simulator["Service"]

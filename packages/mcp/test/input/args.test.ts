@@ -1,9 +1,12 @@
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import * as args from "../src/input/args.ts"
-import { Input, kinds } from "../src/tools/listRuns/schema.ts"
+import * as args from "../../src/input/args.ts"
+import { Input } from "../../src/tools/listRuns/schema.ts"
+import { listRuns } from "../../src/tools/listRuns/tool.ts"
 
-const readArguments = args.reader(Input, kinds)
+const { properties } = listRuns.definition.inputSchema
+const readArguments = args.reader(Input, Predicate.isObject(properties) ? properties : {})
 
 describe("arguments", () => {
   it.each<[what: string, sent: unknown, read: unknown]>([
@@ -17,7 +20,7 @@ describe("arguments", () => {
       startingFrom: "4711"
     }],
     ["flags as strings", { detail: "True" }, { detail: true }],
-    ["one status", { runStatus: "failed" }, { runStatus: "failed" }],
+    ["one status", { runStatus: "failed" }, { runStatus: ["failed"] }],
     ["several", { runStatus: ["failed", null, "canceled"] }, { runStatus: ["failed", "canceled"] }],
     ["several as JSON", { runStatus: "[\"failed\",\"canceled\"]" }, { runStatus: ["failed", "canceled"] }],
     ["several with commas", { runStatus: "failed, canceled" }, { runStatus: ["failed", "canceled"] }],

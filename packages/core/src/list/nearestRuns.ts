@@ -1,0 +1,106 @@
+/** Finds the runs nearest to a window in which nothing matched: "nothing failed" and "nothing ran" are not the same news. */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { ListRunsQuery } from "../ListRunsQuery.ts"
+import { join, line } from "../Report.ts"
+import type { Line } from "../report/model.ts"
+import { distance } from "../report/time.ts"
+import type { Words } from "../report/words.ts"
+import * as RunsClient from "../RunsClient.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import { apiFilters, filteredHere, type Query } from "./readRuns.ts"
+import { fromRun, RunLine } from "./RunLine.ts"
+
+/**
+ * The runs nearest to a window without a match. They match the filters that the API applies, but for `latest`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const NearestRuns = Schema.Struct({
+  before: Schema.optionalKey(RunLine),
+  after: Schema.optionalKey(RunLine),
+  /** The latest run of any kind. Only where there is none before or after. */
+  latest: Schema.optionalKey(RunLine),
+  /** Why nothing is known of them: no time was left, or a request failed. */
+  unavailable: Schema.optionalKey(Schema.Literals(["time_limit", "error"]))
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface NearestRuns extends Schema.Schema.Type<typeof NearestRuns> {}
+
+/** The first run. A row that cannot be decoded is an error here: without it, it would be no run. */
+const first = (query: ListRunsQuery) =>
+  Effect.map(
+    RunsClient.listPage({ ...query, limit: 1, detail: false }),
+    ({ runs: [run] }) => run === undefined ? undefined : fromRun(run)
+  )
+
+const search = Effect.fnUntraced(function*(query: Query) {
+  const { window } = query
+  const by = (orderByDirection: "asc" | "desc", startingFrom: DateTime.Utc) =>
+    first({ ...apiFilters(query), orderBy: "runStartTime", orderByDirection, startingFrom })
+  const [before, after] = window === undefined ? [] : yield* Effect.all([
+    by("desc", window.since),
+    by("asc", DateTime.subtract(window.until, { milliseconds: 1 }))
+  ], { concurrency: 2 })
+  const latest = before === undefined && after === undefined
+    ? yield* first({ orderBy: "id", orderByDirection: "desc" })
+    : undefined
+  return omitUndefined({ before, after, latest })
+})
+
+/** Costs two requests at once, or three. It never fails: that nothing could be found out is a fact too. */
+export const findNearest = (
+  query: Query,
+  time: Duration.Duration
+): Effect.Effect<NearestRuns, never, RunsClient.RunsClient> =>
+  search(query).pipe(
+    Effect.timeoutOption(time),
+    Effect.map(Option.getOrElse((): NearestRuns => ({ unavailable: "time_limit" }))),
+    Effect.catch(() => Effect.succeed<NearestRuns>({ unavailable: "error" }))
+  )
+
+/** What {@link findNearest} found, a sentence each. */
+export const nearestLines = (
+  { after, before, latest, unavailable }: NearestRuns,
+  query: Query,
+  { bounds, minute, name, status }: Words
+): ReadonlyArray<Line> => {
+  const { window } = query
+  const filters = Object.keys(apiFilters(query))
+  const beyond = filteredHere(query).map((filter) => filter === "jobID" ? "of any job" : "of any status")
+  const which = [...(filters.length === 0 ? [] : [`that matches ${filters.join(", ")}`]), ...beyond]
+    .map((words, index) => `${index === 0 ? " " : ", "}${words}`).join("")
+  const run = ({ id, runStartTime, runStatus, runType }: RunLine): Line =>
+    line`run ${id} (${name(runType, bounds.id)}, ${status(runStatus)}, ${
+      runStartTime === undefined ? "not started" : minute(runStartTime)
+    })`
+  const away = ({ runStartTime }: RunLine, edge: DateTime.Utc): string =>
+    runStartTime === undefined ? "" : `${distance(runStartTime.epochMilliseconds - edge.epochMilliseconds)} `
+  if (unavailable !== undefined) {
+    return [[`The nearest run is not known: ${unavailable === "error" ? "a request failed" : "no time was left"}.`]]
+  }
+  if (window !== undefined && (before ?? after) !== undefined) {
+    return [
+      ...(before === undefined
+        ? []
+        : [line`The nearest run${which} before the window is ${run(before)}, ${away(before, window.since)}before it.`]),
+      ...(after === undefined
+        ? []
+        : [line`The nearest run${which} after the window is ${run(after)}, ${away(after, window.until)}after it.`])
+    ]
+  }
+  return [
+    ...(window !== undefined && filters.length > 0 ? [[`No run${which} is before or after the window.`]] : []),
+    latest === undefined
+      ? ["The token sees no runs at all: the account has none, or the token may not see them."]
+      : join([["The latest run of any kind is"], [...run(latest), "."]], " ")
+  ]
+}

@@ -1,0 +1,116 @@
+/** Runs as rows of a table: what all of them share is said once, and so is a reason or a job's name that comes again. */
+import { join, line } from "../Report.ts"
+import type { Line, Row, Section } from "../report/model.ts"
+import { local, shortDuration } from "../report/time.ts"
+import type { Words } from "../report/words.ts"
+import { masked } from "../wire/text.ts"
+import type { RunLine } from "./RunLine.ts"
+import { commitOf, durationSeconds, jobOf } from "./runWords.ts"
+
+/** Reasons that differ in nothing but numbers and ids of queries are alike. One that differs in a name is another. */
+const keyOf = (reason: string): string =>
+  reason.toLowerCase().replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "#").replace(/\b\d+\b/g, "#")
+
+/** The reason of each run: quoted at the first run that has it, named by that run's id at the others. */
+const reasonCells = (runs: ReadonlyArray<RunLine>, { bounds, quote }: Words): ReadonlyMap<RunLine, Line> => {
+  const reasons = runs.flatMap((run) => {
+    const reason = masked(run.runFailureReason ?? "")
+    const shown = quote(reason)
+    return shown === undefined || typeof shown === "string"
+      ? []
+      : [{ run, reason, key: keyOf(Object.values(shown).join()) }]
+  })
+  const first = new Map<string, RunLine>()
+  for (const { key, run } of reasons) if (!first.has(key)) first.set(key, run)
+  const each = Math.min(bounds.shortMessage, Math.max(60, Math.floor(bounds.messages / Math.max(1, first.size))))
+  return new Map(reasons.map(({ key, reason, run }) => {
+    const said = first.get(key)
+    return [run, said === undefined || said === run ? line`reason ${quote(reason, each)}` : [`reason as ${said.id}`]]
+  }))
+}
+
+/** The names of jobs that more than one run has, by the job's id. */
+const repeatedJobs = (runs: ReadonlyArray<RunLine>): ReadonlyMap<number, string> => {
+  const names = new Map<number, { readonly name: string; readonly count: number }>()
+  for (const { jobID, jobName } of runs) {
+    if (jobID === undefined || jobName === undefined) continue
+    const before = names.get(jobID)
+    if (before === undefined) names.set(jobID, { name: jobName, count: 1 })
+    else if (before.name === jobName) names.set(jobID, { name: jobName, count: before.count + 1 })
+  }
+  return new Map([...names].flatMap(([id, { count, name }]) => count > 1 ? [[id, name] as const] : []))
+}
+
+interface Column {
+  readonly cellOf: (run: RunLine) => Line
+  /** What is said once for all rows, where all have the same. */
+  readonly sharedOf?: (run: RunLine) => Line
+}
+
+/** The same words in a cell and for all rows. */
+const shared = (cellOf: Column["cellOf"]): Column => ({ cellOf, sharedOf: cellOf })
+
+const optionally = (value: string | number | undefined, cell: (value: string | number) => Line): Line =>
+  value === undefined ? [] : cell(value)
+
+/** Runs as sections of rows, a section a day, and the lines that hold for all of them. */
+export const sectionsOf = (
+  runs: ReadonlyArray<RunLine>,
+  words: Words
+): { readonly lines: ReadonlyArray<Line>; readonly sections: ReadonlyArray<Section> } => {
+  const { bounds, name, quote, status, zone } = words
+  const reasons = reasonCells(runs, words)
+  const jobs = repeatedJobs(runs)
+  const job: Column = {
+    cellOf: (run) =>
+      run.jobID !== undefined && jobs.get(run.jobID) === run.jobName ? [`job ${run.jobID}`] : jobOf(run, words),
+    sharedOf: (run) => jobOf(run, words)
+  }
+  const all: ReadonlyArray<Column> = [
+    { cellOf: ({ id }) => [String(id)] },
+    shared(({ runType }) => [name(runType, bounds.id)]),
+    shared(({ runStatus }) => [status(runStatus)]),
+    { cellOf: ({ runStartTime }) => runStartTime === undefined ? [] : [local(runStartTime, zone).time.slice(0, 5)] },
+    { cellOf: (run) => optionally(durationSeconds(run), (seconds) => [shortDuration(Number(seconds))]) },
+    shared(({ environmentID }) => optionally(environmentID, (id) => line`env ${name(String(id), bounds.id)}`)),
+    job,
+    { cellOf: ({ reRunID }) => optionally(reRunID, (id) => [`re-run of ${id}`]) },
+    { cellOf: ({ nodesInRun }) => optionally(nodesInRun, (count) => [`${count} nodes`]) },
+    {
+      cellOf: (run) => {
+        const commit = commitOf(run, words)
+        return commit.length === 0 ? [] : line`commit ${commit}`
+      }
+    },
+    shared(({ snowflakeAuthType }) =>
+      optionally(snowflakeAuthType, (type) => line`auth ${name(String(type), bounds.id)}`)
+    ),
+    { cellOf: (run) => reasons.get(run) ?? (run.runStatus === "failed" ? ["no reason given"] : []) }
+  ]
+  const shares: Array<Line> = []
+  const columns = all.filter(({ cellOf, sharedOf }) => {
+    const [first, ...others] = runs
+    if (first === undefined) return false
+    const cell = JSON.stringify(cellOf(first))
+    if (others.some((run) => JSON.stringify(cellOf(run)) !== cell)) return true
+    if (cell === "[]" || sharedOf === undefined || others.length === 0) return cell !== "[]"
+    shares.push(sharedOf(first))
+    return false
+  })
+  const legend = columns.includes(job) ? [...jobs].map(([id, name]) => line`${id} ${quote(name, bounds.name)}`) : []
+  const sections: Array<Section & { readonly rows: Array<Row> }> = []
+  let day: string | undefined
+  for (const run of runs) {
+    const before = day
+    day = run.runStartTime === undefined ? "not started" : local(run.runStartTime, zone).day
+    if (day !== before) sections.push({ title: [day], layout: "table", rows: [] })
+    sections.at(-1)?.rows.push({ cells: columns.map(({ cellOf }) => cellOf(run)) })
+  }
+  return {
+    lines: [
+      ...(shares.length === 0 ? [] : [line`All runs: ${join(shares, ", ")}.`]),
+      ...(legend.length === 0 ? [] : [line`Jobs: ${join(legend, ", ")}.`])
+    ],
+    sections
+  }
+}
