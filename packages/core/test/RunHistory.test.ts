@@ -1,32 +1,23 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import * as FastCheck from "fast-check"
 import { RunCursor, RunHistory, type RunsClient } from "../src/index.ts"
-import { clientOver, type NextStyle, runs, select, type Server, type WireRun } from "./support/history.ts"
+import {
+  clientOver,
+  collect,
+  down,
+  type NextStyle,
+  paramsOf,
+  runs,
+  select,
+  type Server,
+  still,
+  type WireRun
+} from "./support/server.ts"
 
-const still = (history: ReadonlyArray<WireRun>): Server["history"] => () => history
-
-const down = (from: number, to: number): ReadonlyArray<number> =>
-  Array.from({ length: from - to + 1 }, (_, index) => from - index)
-
-/** What the stream gave until it ended, the requests that it took, and the error it ended with. */
-const read = (server: Server, query: RunHistory.HistoryQuery = {}, options?: RunHistory.Options, take = Infinity) => {
-  const { layer, log } = clientOver(server)
-  const ids: Array<number> = []
-  return RunHistory.list(query, options).pipe(
-    Stream.take(take),
-    Stream.runForEach((run) => Effect.sync(() => ids.push(run.id))),
-    Effect.exit,
-    Effect.map((exit) => ({
-      ids,
-      requests: log.requests,
-      error: Exit.isFailure(exit) ? exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error : undefined
-    })),
-    Effect.provide(layer)
-  )
-}
+const read = (server: Server, query: RunHistory.HistoryQuery = {}, options?: RunHistory.Options, take = Infinity) =>
+  collect(clientOver(server), Stream.take(RunHistory.list(query, options), take))
 
 const resumeFrom = (error: RunsClient.ListError | undefined) =>
   error !== undefined && "resumeFrom" in error ? error.resumeFrom : undefined
@@ -69,46 +60,42 @@ const server = FastCheck.record({
   maxLimit: FastCheck.constantFrom(1000, 7, 3)
 })
 
-const matching = (history: ReadonlyArray<WireRun>, query: object): ReadonlyArray<WireRun> =>
-  select(
-    history,
-    new URLSearchParams(
-      Object.entries(query).flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]])
-    )
-  )
-
 describe("RunHistory.list", () => {
-  it.live("lists the filtered, sorted history, each run once, with few requests, also when cut and resumed anywhere", () =>
-    Effect.promise(() =>
-      FastCheck.assert(
-        FastCheck.asyncProperty(
-          history,
-          query,
-          server,
-          FastCheck.integer({ min: 1, max: 6 }),
-          FastCheck.nat({ max: 400 }),
-          async (runs, query, style, concurrency, cut) => {
-            const wanted = matching(runs, query)
-            const server = { ...style, history: still(runs) }
-            const whole = await Effect.runPromise(read(server, query, { concurrency }))
-            assert.deepStrictEqual(whole.ids, wanted.map((run) => run.id))
-            assert.isUndefined(whole.error)
+  it.live(
+    "lists the filtered, sorted history, each run once, with few requests, also when cut and resumed anywhere",
+    () =>
+      Effect.promise(() =>
+        FastCheck.assert(
+          FastCheck.asyncProperty(
+            history,
+            query,
+            server,
+            FastCheck.integer({ min: 1, max: 6 }),
+            FastCheck.nat({ max: 400 }),
+            async (runs, query, style, concurrency, cut) => {
+              const wanted = select(runs, paramsOf(query))
+              const server = { ...style, history: still(runs) }
+              const whole = await Effect.runPromise(read(server, query, { concurrency }))
+              assert.deepStrictEqual(whole.ids, wanted.map((run) => run.id))
+              assert.isUndefined(whole.error)
 
-            const size = Math.min(query.pageSize, style.maxLimit)
-            // Pages of a run or two cannot be foreseen where ids have gaps: there what is read ahead may be read in vain.
-            const factor = size < 10 ? concurrency + 2 : 3
-            assert.isAtMost(whole.requests.length, factor * wanted.length / size + 2 * concurrency + 14)
+              const size = Math.min(query.pageSize, style.maxLimit)
+              // Pages of a run or two cannot be foreseen where ids have gaps: there what is read ahead may be read in vain.
+              const factor = size < 10 ? concurrency + 2 : 3
+              assert.isAtMost(whole.requests.length, factor * wanted.length / size + 2 * concurrency + 14)
 
-            const last = wanted.slice(0, cut).at(-1)
-            const beginning = RunCursor.start({ orderBy: "id", orderByDirection: query.orderByDirection })
-            const startingFrom = RunCursor.encode(last === undefined ? beginning : { ...beginning, value: last.id })
-            const rest = await Effect.runPromise(read(server, { ...query, startingFrom }, { concurrency }))
-            assert.deepStrictEqual(rest.ids, wanted.slice(cut).map((run) => run.id))
-          }
-        ),
-        { numRuns: 300 }
-      )
-    ))
+              const last = wanted.slice(0, cut).at(-1)
+              const beginning = RunCursor.start({ orderBy: "id", orderByDirection: query.orderByDirection })
+              const startingFrom = RunCursor.encode(last === undefined ? beginning : { ...beginning, value: last.id })
+              const rest = await Effect.runPromise(read(server, { ...query, startingFrom }, { concurrency }))
+              assert.deepStrictEqual(rest.ids, wanted.slice(cut).map((run) => run.id))
+            }
+          ),
+          { numRuns: 300 }
+        )
+      ),
+    60_000
+  )
 
   it.effect("makes one request for the runs of the first page, and then at most concurrency requests ahead of a pull", () =>
     Effect.gen(function*() {
@@ -189,10 +176,10 @@ describe("RunHistory.list", () => {
       const history = still(runs(200))
       const refused = yield* read({
         history,
-        spoil: (answer, request) =>
+        spoil: (body, request) =>
           Number(request.get("startingFrom") ?? 201) <= 150 && Number(request.get("startingFrom")) > 140
             ? new Response("", { status: 403 })
-            : answer
+            : body
       }, { pageSize: 10 })
       assert.deepStrictEqual(refused.ids, down(200, refused.ids.at(-1) ?? 0))
       assert.strictEqual(refused.error?._tag, "Forbidden")
@@ -204,9 +191,9 @@ describe("RunHistory.list", () => {
 
   it.effect("fails behind the runs before an undecodable row, or skips the row", () =>
     Effect.gen(function*() {
-      const spoil: Server["spoil"] = (answer) => ({
-        ...answer,
-        data: (answer["data"] as ReadonlyArray<{ readonly id: number }>).map((row) =>
+      const spoil: Server["spoil"] = (body) => ({
+        ...body,
+        data: (body["data"] as ReadonlyArray<{ readonly id: number }>).map((row) =>
           row.id === 77 ? { ...row, runStatus: 7 } : row
         )
       })
@@ -225,10 +212,10 @@ describe("RunHistory.list", () => {
     Effect.gen(function*() {
       const { error, ids } = yield* read({
         history: still(runs(100)),
-        spoil: (answer, request) =>
+        spoil: (body, request) =>
           request.get("startingFrom") !== null && !(Number(request.get("startingFrom")) > 50)
-            ? { ...answer, data: [], next: "again" }
-            : answer
+            ? { ...body, data: [], next: "again" }
+            : body
       }, { pageSize: 10 })
       assert.deepStrictEqual(ids, down(100, ids.at(-1) ?? 0))
       assert.isAtLeast(ids.length, 40)

@@ -8,7 +8,7 @@ import { Report, Run, RunList } from "../src/index.ts"
 import { durationSeconds, startedAt, titleOf, took } from "../src/list/runWords.ts"
 import { lineText } from "../src/report/toText.ts"
 import * as Words from "../src/report/words.ts"
-import { clientOver, runs, type Server } from "./support/history.ts"
+import { clientOver, runs, type Server } from "./support/server.ts"
 
 const time = (text: string) => DateTime.makeUnsafe(text)
 

@@ -6,7 +6,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { type RunsError, RunWatch } from "../src/index.ts"
-import { clientOver, type Server, type WireRun } from "./support/history.ts"
+import { clientOver, type Server, type WireRun } from "./support/server.ts"
 
 const run = (id: number, runStatus: string): WireRun => ({ id, runType: "refresh", runStatus, environmentID: "1" })
 const ended = (count: number) => Array.from({ length: count }, (_, index) => run(index + 1, "completed"))

@@ -1,37 +1,27 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import * as FastCheck from "fast-check"
 import { type ListRunsQuery, RunCursor, RunsClient, RunsError } from "../../src/index.ts"
-import { answerOf, clientOver, type NextStyle, runs, select, type Server, type WireRun } from "../support/history.ts"
+import {
+  clientOver,
+  collect,
+  down,
+  type NextStyle,
+  paramsOf,
+  respond,
+  runs,
+  select,
+  type Server,
+  still,
+  type WireRun
+} from "../support/server.ts"
 
-/** What a stream gave until it ended, and the error it ended with. */
-const read = (server: Server, query: ListRunsQuery.StreamRunsQuery) => {
-  const { layer, log } = clientOver(server)
-  const ids: Array<number> = []
-  return RunsClient.list(query).pipe(
-    Stream.runForEach((run) => Effect.sync(() => ids.push(run.id))),
-    Effect.exit,
-    Effect.map((exit) => ({
-      ids,
-      requests: log.requests,
-      error: Exit.isFailure(exit) ? exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error : undefined
-    })),
-    Effect.provide(layer)
-  )
-}
-
-const down = (from: number, to: number): ReadonlyArray<number> =>
-  Array.from({ length: from - to + 1 }, (_, index) => from - index)
-
-const params = (query: Record<string, unknown>): URLSearchParams =>
-  new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))
+const read = (server: Server, query: ListRunsQuery.StreamRunsQuery) =>
+  collect(clientOver(server), RunsClient.list(query))
 
 /** Every run at one of few instants. */
 const tied = (count: number, perInstant: number) => runs(count, (id) => Math.floor((id - 1) / perInstant) * 1000)
-
-const still = (history: ReadonlyArray<WireRun>): Server["history"] => () => history
 
 interface Case {
   readonly name: string
@@ -45,93 +35,93 @@ interface Case {
 const byTime = { orderBy: "runStartTime" } as const
 
 const cases: ReadonlyArray<Case> = [
-  { name: "no runs at all", server: { history: still([]) }, ids: [], requests: 1 },
-  { name: "a short page without next ends", server: { history: still(runs(7)) }, ids: down(7, 1), requests: 1 },
+  { name: "ends with an empty first page", server: { history: still([]) }, ids: [], requests: 1 },
+  { name: "ends with a short page without next", server: { history: still(runs(7)) }, ids: down(7, 1), requests: 1 },
   {
-    name: "no next: goes on from the last row after a full page",
+    name: "continues behind the last row of a full page without next",
     server: { history: still(runs(7)) },
     query: { pageSize: 3 },
     ids: down(7, 1),
     requests: 3
   },
   {
-    name: "a full last page costs one empty page",
+    name: "requests one empty page behind a full last page",
     server: { history: still(runs(6)) },
     query: { pageSize: 3 },
     ids: down(6, 1),
     requests: 3
   },
   ...(["null", "blank"] as const).map((next): Case => ({
-    name: `next ${next} is as good as absent`,
+    name: `takes a ${next} next for an absent one`,
     server: { history: still(runs(7)), next },
     query: { pageSize: 3 },
     ids: down(7, 1),
     requests: 3
   })),
   ...(["last", "lastAsString"] as const).map((next): Case => ({
-    name: `next (${next}) saves the empty page`,
+    name: `requests no empty page where next (${next}) says that there is no more`,
     server: { history: still(runs(6)), next },
     query: { pageSize: 3 },
     ids: down(6, 1),
     requests: 3
   })),
   {
-    name: "an opaque next is sent back as it came",
+    name: "sends an opaque next back unchanged",
     server: {
       history: still(runs(4)),
-      spoil: (answer, request, index) =>
+      spoil: (body, request, index) =>
         index === 0
-          ? { ...answer, next: "page-two" }
+          ? { ...body, next: "page-two" }
           : request.get("startingFrom") === "page-two"
-          ? answerOf({ history: still(runs(4)) }, params({ limit: 2, startingFrom: 3 }))
-          : answer
+          ? respond({ history: still(runs(4)) }, paramsOf({ limit: 2, startingFrom: 3 }))
+          : body
     },
     query: { pageSize: 2 },
     ids: down(4, 1),
     requests: 3
   },
   {
-    name: "an empty page with a new next goes on",
+    name: "continues behind an empty page with a new next",
     server: {
       history: still(runs(6)),
-      spoil: (answer, _, index) => index === 1 ? { ...answer, data: [], next: 3 } : answer
+      spoil: (body, _, index) => index === 1 ? { ...body, data: [], next: 3 } : body
     },
     query: { pageSize: 2 },
     ids: [6, 5, 2, 1],
     requests: 4
   },
   {
-    name: "a short page with next goes on",
+    name: "continues behind a short page with next",
     server: {
       history: still(runs(6)),
-      spoil: (answer, _, index) =>
-        index === 0 ? { ...answer, data: (answer.data as Array<unknown>).slice(0, 1), next: 6 } : answer
+      spoil: (body, _, index) =>
+        index === 0 ? { ...body, data: (body.data as Array<unknown>).slice(0, 1), next: 6 } : body
     },
     query: { pageSize: 3 },
     ids: down(6, 1),
     requests: 3
   },
   {
-    name: "a clamped limit is a full page",
+    name: "takes a page of the server's own limit for a full one",
     server: { history: still(runs(7)), maxLimit: 2 },
     query: { pageSize: 100 },
     ids: down(7, 1),
     requests: 4
   },
   {
-    name: "a repeated next is an error after the good rows",
-    server: { history: still(runs(9)), spoil: (answer, _, index) => index === 1 ? { ...answer, next: 7 } : answer },
+    name: "fails with RepeatedCursor after the rows of a page whose next is where it started",
+    server: { history: still(runs(9)), spoil: (body, _, index) => index === 1 ? { ...body, next: 7 } : body },
     query: { pageSize: 3 },
     ids: down(9, 4),
     requests: 2,
     error: "RepeatedCursor"
   },
   {
-    name: "a repeated opaque next is an error after the good rows",
+    name: "fails with RepeatedCursor after the rows of a page with the opaque next of the page before",
     server: {
       history: still(runs(9)),
       spoil: (_, __, index) => ({
-        ...answerOf({ history: still(runs(9)) }, params({ limit: 3, startingFrom: 10 - 3 * index })),
+        ...respond({ history: still(runs(9)) }, paramsOf({ limit: 3, startingFrom: 10 - 3 * index })),
         next: "again"
       })
     },
@@ -141,18 +131,18 @@ const cases: ReadonlyArray<Case> = [
     error: "RepeatedCursor"
   },
   {
-    name: "a backward next is an error after the good rows",
-    server: { history: still(runs(9)), spoil: (answer, _, index) => index === 1 ? { ...answer, next: 42 } : answer },
+    name: "fails with BackwardCursor after the rows of a page whose next lies before them",
+    server: { history: still(runs(9)), spoil: (body, _, index) => index === 1 ? { ...body, next: 42 } : body },
     query: { pageSize: 3 },
     ids: down(9, 4),
     requests: 2,
     error: "BackwardCursor"
   },
   {
-    name: "three pages with nothing new are an error",
+    name: "fails with NoProgress after 3 pages without a new run",
     server: {
       history: still(runs(9)),
-      spoil: (answer, _, index) => index === 0 ? answer : { ...answer, data: [], next: 7 - index }
+      spoil: (body, _, index) => index === 0 ? body : { ...body, data: [], next: 7 - index }
     },
     query: { pageSize: 3 },
     ids: down(9, 7),
@@ -160,10 +150,10 @@ const cases: ReadonlyArray<Case> = [
     error: "NoProgress"
   },
   {
-    name: "a server that ignores startingFrom is found out",
+    name: "fails with NoProgress where the server ignores startingFrom",
     server: {
       history: still(runs(9)),
-      spoil: () => answerOf({ history: still(runs(9)) }, params({ limit: 3 }))
+      spoil: () => respond({ history: still(runs(9)) }, paramsOf({ limit: 3 }))
     },
     query: { pageSize: 3 },
     ids: down(9, 7),
@@ -171,12 +161,12 @@ const cases: ReadonlyArray<Case> = [
     error: "NoProgress"
   },
   {
-    name: "duplicate rows are dropped",
+    name: "drops duplicate rows",
     server: {
       history: still(runs(6)),
-      spoil: (answer) => {
-        const data = answer.data as Array<unknown>
-        return { ...answer, data: data.flatMap((row) => [row, row]) }
+      spoil: (body) => {
+        const data = body.data as Array<unknown>
+        return { ...body, data: data.flatMap((row) => [row, row]) }
       }
     },
     query: { pageSize: 2 },
@@ -184,58 +174,58 @@ const cases: ReadonlyArray<Case> = [
     requests: 4
   },
   {
-    name: "rows before the cursor are dropped",
+    name: "drops rows before the cursor",
     server: {
       history: still(runs(6)),
-      spoil: (answer, _, index) =>
+      spoil: (body, _, index) =>
         index === 1
           ? {
-            ...answer,
-            data: [{ id: 6, runType: "refresh", runStatus: "completed" }, ...answer.data as Array<unknown>]
+            ...body,
+            data: [{ id: 6, runType: "refresh", runStatus: "completed" }, ...body.data as Array<unknown>]
           }
-          : answer
+          : body
     },
     query: { pageSize: 3 },
     ids: down(6, 1),
     requests: 3
   },
   {
-    name: "ties at a page's edge all come",
+    name: "lists all runs of one time where a page ends among them",
     server: { history: still(tied(10, 4)) },
     query: { ...byTime, pageSize: 3 },
     ids: [9, 10, 5, 6, 7, 8, 1, 2, 3, 4],
     requests: 4
   },
   {
-    name: "ties at a page's edge all come, though next is a time",
+    name: "lists all runs of one time where a page ends among them, with a time for next",
     server: { history: still(tied(10, 4)), next: "last" },
     query: { ...byTime, pageSize: 3 },
     ids: [9, 10, 5, 6, 7, 8, 1, 2, 3, 4],
     requests: 4
   },
   {
-    name: "a next on every page, the last too, ends",
+    name: "ends where every page has a next, the last one too",
     server: { history: still(tied(10, 4)), next: "always" },
     query: { ...byTime, pageSize: 3 },
     ids: [9, 10, 5, 6, 7, 8, 1, 2, 3, 4],
     requests: 5
   },
   {
-    name: "pages that share one time entirely",
+    name: "lists pages of runs that all share one time",
     server: { history: still(tied(50, 50)) },
     query: { ...byTime, orderByDirection: "asc", pageSize: 7 },
     ids: Array.from({ length: 50 }, (_, index) => index + 1),
     requests: 8
   },
   {
-    name: "999 runs in one millisecond",
+    name: "lists 999 runs of one millisecond",
     server: { history: still(tied(999, 999)) },
     query: { ...byTime, pageSize: 400 },
     ids: Array.from({ length: 999 }, (_, index) => index + 1),
     requests: 3
   },
   {
-    name: "over 1000 runs in one millisecond are an error after the good rows",
+    name: "fails with TooManyTies after the rows where more than 1000 runs share one millisecond",
     server: { history: still(tied(1100, 1100)) },
     query: { ...byTime, pageSize: 600 },
     ids: Array.from({ length: 1000 }, (_, index) => index + 1),
@@ -243,7 +233,7 @@ const cases: ReadonlyArray<Case> = [
     error: "TooManyTies"
   },
   {
-    name: "runs without the time come last, once",
+    name: "lists runs without the time last, each once",
     server: {
       history: still(
         runs(9).map((run) => run.id > 4 ? { ...run, runStartTime: undefined } : run) as ReadonlyArray<WireRun>
@@ -255,7 +245,7 @@ const cases: ReadonlyArray<Case> = [
     requests: 4
   },
   {
-    name: "only runs without the time",
+    name: "lists runs that all have no time",
     server: {
       history: still(runs(8).map((run) => ({ ...run, runStartTime: undefined })) as unknown as ReadonlyArray<WireRun>),
       untimed: "last"
@@ -274,25 +264,25 @@ const fine = runs(80).map(({ id, runStatus, runType }, index) => ({
   runStartTime: `2026-01-01T00:00:00.${122_000 + 1000 * Math.floor(index / 40) + index % 40}Z`
 }))
 
-/** What a server may say besides, which must cost no run and no silence. */
+/** Misleading responses, which must neither lose a run nor end a stream in silence. */
 const misleading: ReadonlyArray<Case> = [
   {
-    name: "by a time, a next that is an id says only that there is more",
+    name: "by a time: takes a next that is an id for a sign that there is more",
     server: {
       history: still(tied(40, 4)),
-      spoil: (answer) => ({ ...answer, next: (answer.data as Array<{ id: number }>).at(-1)?.id })
+      spoil: (body) => ({ ...body, next: (body.data as Array<{ id: number }>).at(-1)?.id })
     },
     query: { ...byTime, pageSize: 10 },
     ids: Array.from({ length: 10 }, (_, instant) => [37, 38, 39, 40].map((id) => id - 4 * instant)).flat(),
     requests: 5
   },
   {
-    name: "by a time, a server that clamps in the middle of a tie is found out",
+    name: "by a time: fails with NoProgress where the server's own limit cuts runs of one time",
     server: {
       history: still(tied(30, 20)),
       spoil: (_, request) => {
-        const answer = answerOf({ history: still(tied(30, 20)), maxLimit: 12 }, request)
-        const rows = answer.data as Array<{ id: number }>
+        const body = respond({ history: still(tied(30, 20)), maxLimit: 12 }, request)
+        const rows = body.data as Array<{ id: number }>
         return { data: rows, next: rows.at(-1)?.id }
       }
     },
@@ -302,60 +292,60 @@ const misleading: ReadonlyArray<Case> = [
     error: "NoProgress"
   },
   {
-    name: "by a time, an empty page whose next is no time is asked again",
+    name: "by a time: requests an empty page again whose next is no time",
     server: {
       history: still(runs(20)),
-      spoil: (answer, _, index) => index === 1 ? { ...answer, data: [], next: 7 } : answer
+      spoil: (body, _, index) => index === 1 ? { ...body, data: [], next: 7 } : body
     },
     query: { ...byTime, pageSize: 10 },
     ids: down(20, 1),
     requests: 3
   },
   {
-    name: "by a time, an empty page with a next further on goes on there",
+    name: "by a time: continues at the next of an empty page",
     server: {
       history: still(runs(6)),
-      spoil: (answer, _, index) => index === 1 ? { ...answer, data: [], next: runs(6)[2]?.runStartTime } : answer
+      spoil: (body, _, index) => index === 1 ? { ...body, data: [], next: runs(6)[2]?.runStartTime } : body
     },
     query: { ...byTime, pageSize: 2 },
     ids: [6, 5, 3, 2, 1],
     requests: 3
   },
   ...([[5, "RepeatedCursor"], [9, "BackwardCursor"]] as const).map(([id, error]): Case => ({
-    name: `by a time, an empty page with a next that leads nowhere: ${error}`,
+    name: `by a time: fails with ${error} where the next of an empty page does not advance`,
     server: {
       history: still(runs(9)),
-      spoil: (answer, _, index) => index === 1 ? { ...answer, data: [], next: runs(9)[id - 1]?.runStartTime } : answer
+      spoil: (body, _, index) => index === 1 ? { ...body, data: [], next: runs(9)[id - 1]?.runStartTime } : body
     },
     query: { ...byTime, pageSize: 5 },
     ids: down(9, 5),
     requests: 2,
     error
   })),
-  ...["1e1", "0x15", "5e3"].map((token): Case => ({
-    name: `a token that JavaScript takes for a number is no id: ${token}`,
+  ...["1e1", "0x15", "5e3"].map((next): Case => ({
+    name: `takes a next that JavaScript reads as a number for an opaque cursor: ${next}`,
     server: {
       history: still(runs(9)),
-      spoil: (answer, request, index) =>
+      spoil: (body, request, index) =>
         index === 0
-          ? { ...answer, next: token }
-          : request.get("startingFrom") === token
-          ? answerOf({ history: still(runs(9)) }, params({ limit: 5, startingFrom: 5 }))
-          : answer
+          ? { ...body, next }
+          : request.get("startingFrom") === next
+          ? respond({ history: still(runs(9)) }, paramsOf({ limit: 5, startingFrom: 5 }))
+          : body
     },
     query: { pageSize: 5 },
     ids: down(9, 1),
     requests: 2
   })),
   ...[0, -1].map((next): Case => ({
-    name: `a next of ${next} is none`,
-    server: { history: still(runs(9)), spoil: (answer) => ({ ...answer, next }) },
+    name: `takes a next of ${next} for an absent one`,
+    server: { history: still(runs(9)), spoil: (body) => ({ ...body, next }) },
     query: { pageSize: 5 },
     ids: down(9, 1),
     requests: 2
   })),
   ...(["asc", "desc"] as const).map((orderByDirection): Case => ({
-    name: `times finer than a millisecond, ${orderByDirection}`,
+    name: `lists runs with times finer than a millisecond, ${orderByDirection}`,
     server: {
       history: still([]),
       // As a server compares them that keeps what the text says.
@@ -374,7 +364,7 @@ const misleading: ReadonlyArray<Case> = [
   }))
 ]
 
-describe("paging, case by case", () => {
+describe("paging", () => {
   it.effect.each([...cases, ...misleading])("$name", (test) =>
     Effect.gen(function*() {
       const { error, ids, requests } = yield* read(test.server, test.query ?? {})
@@ -388,7 +378,7 @@ describe("paging, case by case", () => {
       }
     }))
 
-  it.effect("a run appended while reading changes nothing that was there before", () =>
+  it.effect("lists the same runs when others are appended meanwhile", () =>
     Effect.gen(function*() {
       let history = runs(9)
       const { ids } = yield* read({
@@ -401,7 +391,7 @@ describe("paging, case by case", () => {
       assert.deepStrictEqual(ids, down(9, 1))
     }))
 
-  it.effect("a run deleted at the cursor loses no other", () =>
+  it.effect("loses no other run when the one at the cursor is deleted", () =>
     Effect.gen(function*() {
       let page = 0
       const { ids } = yield* read({
@@ -411,12 +401,12 @@ describe("paging, case by case", () => {
     }))
 
   it.effect.each([{ next: 7 }, { next: 42 }])(
-    "a page whose next ($next) leads nowhere is not taken for the last",
+    "does not take a page whose next ($next) does not advance for the last",
     ({ next }) =>
       Effect.gen(function*() {
         const { layer } = clientOver({
           history: still(runs(9)),
-          spoil: (answer, _, index) => index === 1 ? { ...answer, next } : answer
+          spoil: (body, _, index) => index === 1 ? { ...body, next } : body
         })
         const ids: Array<number> = []
         let page: RunsClient.RunPage | undefined
@@ -428,7 +418,7 @@ describe("paging, case by case", () => {
       })
   )
 
-  it.effect("pages grow, unless their size is given", () =>
+  it.effect("requests 25, 250 and then 1000 rows, or always pageSize", () =>
     Effect.gen(function*() {
       const grown = yield* read({ history: still(runs(2000)) }, {})
       assert.deepStrictEqual(grown.requests.map((request) => request.get("limit")), ["25", "250", "1000", "1000"])
@@ -437,7 +427,7 @@ describe("paging, case by case", () => {
     }))
 })
 
-describe("laziness", () => {
+describe("lazy requests", () => {
   it.effect.each([
     { take: 0, requests: 0 },
     { take: 1, requests: 1 },
@@ -445,7 +435,7 @@ describe("laziness", () => {
     { take: 26, requests: 2 },
     { take: 275, requests: 2 },
     { take: 276, requests: 3 }
-  ])("take($take) makes $requests requests", ({ requests, take }) =>
+  ])("makes $requests requests for Stream.take($take)", ({ requests, take }) =>
     Effect.gen(function*() {
       const { layer, log } = clientOver({ history: still(runs(2000)) })
       const ids = yield* RunsClient.list().pipe(
@@ -458,7 +448,7 @@ describe("laziness", () => {
       assert.strictEqual(log.requests.length, requests)
     }))
 
-  it.effect("nothing is fetched before a pull", () =>
+  it.effect("makes no request before a pull", () =>
     Effect.gen(function*() {
       const { layer, log } = clientOver({ history: still(runs(100)) })
       yield* Effect.gen(function*() {
@@ -506,11 +496,10 @@ const query = FastCheck.record({
 const nextStyle = FastCheck.constantFrom<NextStyle>("absent", "null", "blank", "last", "lastAsString", "always")
 
 const expected = (history: ReadonlyArray<WireRun>, query: Record<string, unknown>): ReadonlyArray<number> =>
-  select(history, params(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))))
-    .map((run) => run.id)
+  select(history, paramsOf(query)).map((run) => run.id)
 
-describe("for any history, page size, order, filter and style of next", () => {
-  it.effect("the stream is the filtered, sorted history, each run once", () =>
+describe("paging of any history, with any page size, order, filter and kind of next", () => {
+  it.effect("lists the filtered, sorted history, each run once", () =>
     Effect.promise(() =>
       FastCheck.assert(
         FastCheck.asyncProperty(history, query, nextStyle, async (history, query, next) => {
@@ -522,7 +511,7 @@ describe("for any history, page size, order, filter and style of next", () => {
       )
     ))
 
-  it.effect("a stream cut anywhere goes on from the cursor of what was used, through its string", () =>
+  it.effect("resumes a stream that was cut anywhere from the encoded cursor of the runs that were used", () =>
     Effect.promise(() =>
       FastCheck.assert(
         FastCheck.asyncProperty(
@@ -546,7 +535,7 @@ describe("for any history, page size, order, filter and style of next", () => {
       )
     ))
 
-  it.effect("listPage leads through the same runs by its cursor", () =>
+  it.effect("leads through the same runs with listPage and its cursor", () =>
     Effect.promise(() =>
       FastCheck.assert(
         FastCheck.asyncProperty(history, query, nextStyle, async (history, { pageSize, ...query }, next) => {

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { RunsClient, RunsError } from "../../src/index.ts"
-import { clientOver } from "../support/history.ts"
+import { clientOver } from "../support/server.ts"
 
 const row = { runType: "refresh", runStatus: "completed" }
 const undecodable = { id: 7, runType: "refresh", runStatus: 5 }

@@ -6,7 +6,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import { RunsClient } from "../../src/index.ts"
-import { clientOver, runs } from "../support/history.ts"
+import { clientOver, runs } from "../support/server.ts"
 
 it.effect("a span for each page, with what it asked for and what it brought", () =>
   Effect.gen(function*() {

@@ -6,7 +6,7 @@ import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
 import { RunCursor, RunList, RunWindow } from "../../src/index.ts"
 import { type Query, readRuns } from "../../src/list/readRuns.ts"
-import { clientOver, type Log, runs, type Server } from "../support/history.ts"
+import { clientOver, type Log, runs, type Server } from "../support/server.ts"
 
 /** Every row of the support's history, of two jobs in turn. */
 const history = runs(100).map((run) => ({

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { RunStatistics, RunWindow } from "../../src/index.ts"
-import { clientOver, type WireRun } from "../support/history.ts"
+import { clientOver, type WireRun } from "../support/server.ts"
 
 const minute = 60_000
 

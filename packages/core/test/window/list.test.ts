@@ -1,70 +1,31 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
-import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as RunCursor from "../../src/RunCursor.ts"
 import * as RunsClient from "../../src/RunsClient.ts"
 import * as RunWindow from "../../src/RunWindow.ts"
+import { clientOver, still, type WireRun } from "../support/server.ts"
 
 const minute = 60_000
 const origin = Date.parse("2026-10-24T00:00:00Z")
 
-interface Row {
-  readonly id: number
-  readonly runType: "refresh"
-  readonly runStatus: string
-  readonly runStartTime?: string
-}
-
 /** Run `n` started `n` minutes into 24 October; of every ten, the last has the same time as the one before. */
 const startOf = (id: number) => origin + (id % 10 === 9 ? id - 1 : id) * minute
 
-const history = (count: number): ReadonlyArray<Row> =>
+const history = (count: number): ReadonlyArray<WireRun> =>
   Array.from({ length: count }, (_, id) => ({
     id,
     runType: "refresh",
     runStatus: id % 4 === 0 ? "failed" : "completed",
+    environmentID: "1",
     runStartTime: new Date(startOf(id)).toISOString()
   }))
 
-/**
- * The endpoint as far as these tests go: exclusive keyset paging by `runStartTime`, a filter, and no `next`. Whether runs
- * without a time come first or last is not known of it.
- */
-const api = (rows: ReadonlyArray<Row>, withoutTime: "first" | "last" = "last") => {
-  const requests: Array<URL> = []
-  const client = HttpClient.make((request, url) =>
-    Effect.sync(() => {
-      requests.push(url)
-      const parameter = (name: string) => url.searchParams.get(name)
-      const descending = parameter("orderByDirection") === "desc"
-      const start = parameter("startingFrom")
-      const limit = Number(parameter("limit") ?? 25)
-      const time = (row: Row) => row.runStartTime === undefined ? Number.NaN : Date.parse(row.runStartTime)
-      const data = rows
-        .filter((row) => parameter("runStatus") === null || row.runStatus === parameter("runStatus"))
-        .filter((row) =>
-          start === null || !(descending ? time(row) >= Date.parse(start) : time(row) <= Date.parse(start))
-        )
-        .toSorted((a, b) => {
-          if (Number.isNaN(time(a)) || Number.isNaN(time(b))) {
-            return Number.isNaN(time(a)) === (withoutTime === "last")
-              ? 1
-              : -1
-          }
-          return descending ? time(b) - time(a) : time(a) - time(b)
-        })
-        .slice(0, limit)
-      return HttpClientResponse.fromWeb(request, Response.json({ limit, data }))
-    })
-  )
-  const layer = RunsClient.layer({ accessToken: "a-token" }).pipe(
-    Layer.provide(Layer.succeed(HttpClient.HttpClient, client))
-  )
-  return { requests, layer }
+/** Whether the API lists runs without a time first or last is not known. */
+const api = (rows: ReadonlyArray<WireRun>, untimed: "first" | "last" = "last") => {
+  const { layer, log } = clientOver({ history: still(rows), untimed })
+  return { layer, requests: log.requests }
 }
 
 /** From one run's start, inclusive, to another's, exclusive. */
@@ -89,9 +50,9 @@ describe("the runs of a window", () => {
       const times = runs.map(({ runStartTime }) => runStartTime?.epochMilliseconds ?? 0)
       assert.deepStrictEqual(times, times.toSorted((a, b) => b - a))
       assert.strictEqual(requests.length, 2)
-      assert.strictEqual(requests[0]?.searchParams.get("startingFrom"), "2026-10-26T19:20:00.000Z")
-      assert.strictEqual(requests[0]?.searchParams.get("orderBy"), "runStartTime")
-      assert.strictEqual(requests[0]?.searchParams.get("orderByDirection"), "desc")
+      assert.strictEqual(requests[0]?.get("startingFrom"), "2026-10-26T19:20:00.000Z")
+      assert.strictEqual(requests[0]?.get("orderBy"), "runStartTime")
+      assert.strictEqual(requests[0]?.get("orderByDirection"), "desc")
     }))
 
   it.effect("come oldest first where that is asked for", () =>
@@ -101,7 +62,7 @@ describe("the runs of a window", () => {
       const runs = yield* RunWindow.list(window(1000, 1040), query).pipe(Stream.runCollect, Effect.provide(layer))
       assert.deepStrictEqual(runs.map((run) => run.id), ids(1000, 1040))
       assert.strictEqual(requests.length, 2)
-      assert.strictEqual(requests[0]?.searchParams.get("startingFrom"), "2026-10-24T16:39:59.999Z")
+      assert.strictEqual(requests[0]?.get("startingFrom"), "2026-10-24T16:39:59.999Z")
     }))
 
   it.effect("end with the page that holds the first run outside", () =>
@@ -142,9 +103,9 @@ describe("the runs of a window", () => {
 
   it.effect("leave out those that have not started, wherever the API lists them", () =>
     Effect.gen(function*() {
-      const waiting: ReadonlyArray<Row> = [
-        { id: 900, runType: "refresh", runStatus: "waitingToRun" },
-        { id: 901, runType: "refresh", runStatus: "waitingToRun" }
+      const waiting: ReadonlyArray<WireRun> = [
+        { id: 900, runType: "refresh", runStatus: "waitingToRun", environmentID: "1" },
+        { id: 901, runType: "refresh", runStatus: "waitingToRun", environmentID: "1" }
       ]
       for (const orderByDirection of ["asc", "desc"] as const) {
         for (const withoutTime of ["first", "last"] as const) {
@@ -166,7 +127,7 @@ describe("the runs of a window", () => {
         Effect.provide(layer)
       )
       assert.deepStrictEqual(runs.map((run) => run.id), [16, 12])
-      assert.strictEqual(requests[0]?.searchParams.get("runStatus"), "failed")
+      assert.strictEqual(requests[0]?.get("runStatus"), "failed")
     }))
 
   it.effect("go on from a cursor", () =>

@@ -1,8 +1,13 @@
-/** A keyset server in memory, small enough to be seen right: the oracle's history on one side, the wire on the other. */
+/**
+ * The server of core's tests: keyset paging in memory, small enough to see that it is right. What a test expects comes from
+ * `select`, which shares no code with the library or the simulator.
+ */
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import { RunsClient } from "../../src/index.ts"
 import type { RunCursor } from "../../src/index.ts"
 
@@ -24,21 +29,22 @@ export interface Server {
   readonly history: () => ReadonlyArray<WireRun>
   readonly next?: NextStyle
   readonly maxLimit?: number
-  readonly untimed?: "omitted" | "last"
-  /** Turns an answer into another: for what a healthy server never does. */
-  readonly spoil?: (answer: Record<string, unknown>, request: URLSearchParams, index: number) => unknown
+  /** Where runs come that do not have the time which orders them. Default: `omitted`. */
+  readonly untimed?: "first" | "last" | "omitted"
+  /** Replaces the body of a response: for what a healthy server never does. */
+  readonly spoil?: (body: Record<string, unknown>, request: URLSearchParams, index: number) => unknown
 }
 
 const millis = (time: string | undefined): number | undefined => time === undefined ? undefined : Date.parse(time)
 
-export const keyOf = (run: WireRun, orderBy: RunCursor.OrderBy): number | undefined =>
+const keyOf = (run: WireRun, orderBy: RunCursor.OrderBy): number | undefined =>
   orderBy === "id" ? run.id : millis(run[orderBy])
 
 /** Filters and sorts as the documentation says; ids break ties, whichever way the order goes. */
 export const select = (
   history: ReadonlyArray<WireRun>,
   params: URLSearchParams,
-  untimed: "omitted" | "last" = "omitted"
+  untimed: Server["untimed"] = "omitted"
 ): ReadonlyArray<WireRun> => {
   const orderBy = (params.get("orderBy") ?? "id") as RunCursor.OrderBy
   const sign = params.get("orderByDirection") === "asc" ? 1 : -1
@@ -50,9 +56,9 @@ export const select = (
   const timed = matching.filter((run) => keyOf(run, orderBy) !== undefined).sort((a, b) =>
     sign * ((keyOf(a, orderBy) ?? 0) - (keyOf(b, orderBy) ?? 0)) || a.id - b.id
   )
-  return untimed === "omitted"
-    ? timed
-    : [...timed, ...matching.filter((run) => keyOf(run, orderBy) === undefined).sort((a, b) => a.id - b.id)]
+  const rest = untimed === "omitted" ? [] : matching.filter((run) => keyOf(run, orderBy) === undefined)
+  const byId = rest.sort((a, b) => a.id - b.id)
+  return untimed === "first" ? [...byId, ...timed] : [...timed, ...byId]
 }
 
 const toRow = (run: WireRun, detail: boolean): Record<string, unknown> => {
@@ -62,7 +68,7 @@ const toRow = (run: WireRun, detail: boolean): Record<string, unknown> => {
   return { ...rest, runDetails: { environmentID, ...runDetails }, runTimeParameters: {} }
 }
 
-export const answerOf = (server: Server, params: URLSearchParams): Record<string, unknown> => {
+export const respond = (server: Server, params: URLSearchParams): Record<string, unknown> => {
   const orderBy = (params.get("orderBy") ?? "id") as RunCursor.OrderBy
   const limit = Math.min(Number(params.get("limit") ?? 25), server.maxLimit ?? 1000)
   const from = params.get("startingFrom")
@@ -107,8 +113,8 @@ export const clientOver = (server: Server, options?: Partial<RunsClient.Options>
     Effect.sync(() => {
       const params = new URLSearchParams(url.searchParams)
       const index = log.requests.push(params) - 1
-      const answer = answerOf(server, params)
-      const body = server.spoil === undefined ? answer : server.spoil(answer, params, index)
+      const healthy = respond(server, params)
+      const body = server.spoil === undefined ? healthy : server.spoil(healthy, params, index)
       return HttpClientResponse.fromWeb(
         request,
         body instanceof Response ? body : new Response(JSON.stringify(body), { status: 200 })
@@ -136,3 +142,34 @@ export const runs = (count: number, timeOf: (id: number) => number = (id) => id 
       ...(id % 7 === 0 ? { runFailureReason: `reason of ${id}` } : {})
     }
   })
+
+/** A history that does not change while it is read. */
+export const still = (history: ReadonlyArray<WireRun>): Server["history"] => () => history
+
+/** The ids from `from` down to `to`. */
+export const down = (from: number, to: number): ReadonlyArray<number> =>
+  Array.from({ length: from - to + 1 }, (_, index) => from - index)
+
+/** The parameters of a URL, without the ones that are not set. */
+export const paramsOf = (query: object): URLSearchParams =>
+  new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]])
+  )
+
+/** Runs a stream, and returns the ids that came, the error that ended it, and the requests that the server got. */
+export const collect = (
+  { layer, log }: ReturnType<typeof clientOver>,
+  stream: Stream.Stream<{ readonly id: number }, RunsClient.ListError, RunsClient.RunsClient>
+) => {
+  const ids: Array<number> = []
+  return stream.pipe(
+    Stream.runForEach((run) => Effect.sync(() => ids.push(run.id))),
+    Effect.result,
+    Effect.map((result) => ({
+      ids,
+      requests: log.requests,
+      error: Result.isFailure(result) ? result.failure : undefined
+    })),
+    Effect.provide(layer)
+  )
+}
