@@ -32,7 +32,7 @@ const healed = { ids: all, requests: 5 }
 const second = (fault: Faults.Fault) => [Faults.nth(2, fault)]
 
 const cases: ReadonlyArray<Case> = [
-  { name: "nothing wrong", faults: [], ids: all, requests: 4 },
+  { name: "no fault", faults: [], ids: all, requests: 4 },
   ...[429, 500, 502, 503, 504].flatMap((status) =>
     (["json", "html", "empty"] as const).map((body) => ({
       name: `one ${status} with ${body}`,
@@ -42,10 +42,10 @@ const cases: ReadonlyArray<Case> = [
   ),
   { name: "one reset", faults: second(Faults.reset), ...healed },
   { name: "one truncated body", faults: second(Faults.truncated()), ...healed },
-  { name: "one that never answers", faults: second(Faults.hang()), ...healed },
-  { name: "one that stops after its headers", faults: second(Faults.hang("headers")), ...healed },
+  { name: "one request without a response", faults: second(Faults.hang()), ...healed },
+  { name: "one response that stops after its headers", faults: second(Faults.hang("headers")), ...healed },
   {
-    name: "one that drips slower than its time",
+    name: "one response slower than the time-out",
     faults: second(Faults.drip({ pieces: 10, pause: "100 millis" })),
     ...healed
   },
@@ -73,11 +73,23 @@ const cases: ReadonlyArray<Case> = [
     error: "UnexpectedStatus",
     requests: 2
   },
-  { name: "a 200 with nothing", faults: second(Faults.emptyBody), ids: [9, 8, 7], error: "DecodeError", requests: 2 },
-  { name: "a 200 with HTML", faults: second(Faults.notJson), ids: [9, 8, 7], error: "DecodeError", requests: 2 },
-  { name: "another shape", faults: second(Faults.wrongShape()), ids: [9, 8, 7], error: "DecodeError", requests: 2 },
   {
-    name: "a malformed row",
+    name: "a 200 with an empty body",
+    faults: second(Faults.emptyBody),
+    ids: [9, 8, 7],
+    error: "DecodeError",
+    requests: 2
+  },
+  { name: "a 200 with HTML", faults: second(Faults.notJson), ids: [9, 8, 7], error: "DecodeError", requests: 2 },
+  {
+    name: "a body of another shape",
+    faults: second(Faults.wrongShape()),
+    ids: [9, 8, 7],
+    error: "DecodeError",
+    requests: 2
+  },
+  {
+    name: "an undecodable row",
     faults: second(Faults.malformedRow((row) => ({ ...row, runStatus: 7 }), 1)),
     ids: [9, 8, 7, 6],
     error: "DecodeError",
@@ -99,8 +111,8 @@ const cases: ReadonlyArray<Case> = [
   }
 ]
 
-describe("over real sockets", () => {
-  it.live.each(cases)("$name", (test) =>
+describe("RunsClient.list over real HTTP", () => {
+  it.live.each(cases)("lists runs through $name, or up to it", (test) =>
     Effect.gen(function*() {
       const ids: Array<number> = []
       const exit = yield* RunsClient.list({ pageSize: 3 }).pipe(
@@ -118,7 +130,7 @@ describe("over real sockets", () => {
       Effect.provide(clientOf({ runs, faults: test.faults }, { retry: Schedule.recurs(2), timeout: "400 millis" }))
     ))
 
-  it.live("Retry-After is obeyed", () =>
+  it.live("waits as long as Retry-After says", () =>
     Effect.gen(function*() {
       yield* RunsClient.listPage()
       const [first, second] = yield* listRequests
@@ -126,7 +138,7 @@ describe("over real sockets", () => {
       assert.isAtLeast(waited, 990)
     }).pipe(Effect.provide(clientOf({ runs, faults: [Faults.first(1, Faults.status(429, { retryAfter: 1 }))] }))))
 
-  it.live("a host that is not there is a TransportError that says so", () =>
+  it.live("fails with a TransportError that names ECONNREFUSED where no server listens", () =>
     Effect.gen(function*() {
       const { url } = yield* Effect.scoped(Simulator.make({ runs }))
       const error = yield* RunsClient.listPage().pipe(
@@ -140,7 +152,7 @@ describe("over real sockets", () => {
       assert.match(error.message, /ECONNREFUSED/)
     }))
 
-  it.live("a wrong token is Unauthorized, in the API's words", () =>
+  it.live("fails with Unauthorized and the API's text for a wrong token", () =>
     Effect.gen(function*() {
       const error = yield* RunsClient.listPage().pipe(Effect.flip)
       assert.instanceOf(error, RunsError.Unauthorized)
@@ -148,8 +160,8 @@ describe("over real sockets", () => {
     }).pipe(Effect.provide(clientOf({ runs }, { accessToken: "not-the-token" }))))
 })
 
-describe("the token goes to the configured host alone", () => {
-  it.live.each([301, 302, 303, 307, 308] as const)("a %s is not followed", (status) =>
+describe("RunsClient over real HTTP sends the token to the configured host alone", () => {
+  it.live.each([301, 302, 303, 307, 308] as const)("does not follow a %s", (status) =>
     Effect.gen(function*() {
       const elsewhere = yield* Simulator.make({ runs })
       const error = yield* RunsClient.listPage().pipe(
@@ -164,7 +176,7 @@ describe("the token goes to the configured host alone", () => {
       assert.deepStrictEqual(yield* elsewhere.requests, [])
     }).pipe(Effect.scoped))
 
-  it.live("what the caller set for fetch stays, but for redirects", () =>
+  it.live("keeps the caller's RequestInit, except for redirects", () =>
     Effect.gen(function*() {
       const error = yield* RunsClient.listPage().pipe(Effect.flip)
       assert.instanceOf(error, RunsError.UnexpectedStatus)
@@ -175,7 +187,7 @@ describe("the token goes to the configured host alone", () => {
       Effect.provide(clientOf({ runs, faults: [Faults.always(Faults.redirect("/elsewhere"))] }))
     ))
 
-  it.live("no trace headers are sent, and a user agent with a version is", () =>
+  it.live("sends no trace headers, and a user agent with a version", () =>
     Effect.gen(function*() {
       yield* Effect.withSpan(RunsClient.listPage(), "caller")
       const [request] = yield* listRequests
@@ -186,11 +198,11 @@ describe("the token goes to the configured host alone", () => {
     }).pipe(Effect.provide(clientOf({ runs }))))
 })
 
-describe("interruption closes the socket", () => {
+describe("interrupting RunsClient.list closes the socket", () => {
   it.live.each([
-    { name: "before the answer", fault: Faults.hang() },
+    { name: "before the response", fault: Faults.hang() },
     { name: "after the headers", fault: Faults.hang("headers") },
-    { name: "within the body", fault: Faults.drip({ pieces: 500, pause: "20 millis" }) }
+    { name: "in the middle of the body", fault: Faults.drip({ pieces: 500, pause: "20 millis" }) }
   ])("$name", ({ fault }) =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator

@@ -81,9 +81,9 @@ const byIdWithin = <A extends { readonly id: number }>(runs: ReadonlyArray<A>, k
   )
     .map(([, run]) => run.id)
 
-describe("over real HTTP, whatever the history, the query, the server and what fails in between", () => {
+describe("RunsClient.list over real HTTP, with any history, query, server and faults", () => {
   it.live(
-    "the stream is the filtered, sorted history, each run once, cut and resumed anywhere",
+    "lists the filtered, sorted history, each run once, also when cut and resumed anywhere",
     () =>
       Effect.promise(() =>
         FastCheck.assert(
@@ -145,8 +145,8 @@ const runs = (count: number): ReadonlyArray<SimulatedRun.SimulatedRun> =>
     ...(index % 10 === 0 ? { runFailureReason: `reason of ${index + 1}` } : {})
   }))
 
-describe("requests", () => {
-  it.live("a stream of n takes what it needs, and no more", () =>
+describe("the requests of RunsClient over real HTTP", () => {
+  it.live("are as many as Stream.take needs", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       for (const [take, requests] of [[0, 0], [1, 1], [25, 1], [26, 2], [275, 2], [276, 3]] as const) {
@@ -157,7 +157,7 @@ describe("requests", () => {
       }
     }).pipe(Effect.provide(clientOf({ runs: runs(2000) }))))
 
-  it.live("runs that appear and go while reading disturb no other", () =>
+  it.live("miss and repeat no run when others appear and are deleted meanwhile", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       const ids: Array<number> = []
@@ -174,7 +174,7 @@ describe("requests", () => {
       assert.deepStrictEqual(ids, Array.from({ length: 35 }, (_, index) => 35 - index))
     }).pipe(Effect.provide(clientOf({ runs: runs(35) }))))
 
-  it.live("reasons cost one more request for each page that holds a failed run", () =>
+  it.live("are one more for each page with a failed run where failureReasons is true", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       const pages = yield* RunsClient.pages({ detail: true, failureReasons: true, pageSize: 5 }).pipe(Stream.runCollect)
@@ -194,7 +194,7 @@ describe("requests", () => {
       assert.strictEqual((yield* listRequests).length, 2)
     }).pipe(Effect.provide(clientOf({ runs: runs(30) }))))
 
-  it.live("reasons of failed runs are fetched beside the runs, not after them", () =>
+  it.live("fetch failed runs and their reasons at the same time", () =>
     Effect.gen(function*() {
       yield* RunsClient.listPage({ detail: true, failureReasons: true, runStatus: "failed" })
       const [first, second] = yield* listRequests

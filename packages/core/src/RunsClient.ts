@@ -23,7 +23,7 @@ import * as Stream from "effect/Stream"
 import * as paging from "./client/advance.ts"
 import { decodeResults, decodeRun, decodeSchedulerStatus, type UndecodableRow } from "./client/decode.ts"
 import { variables } from "./client/environment.ts"
-import { after, alone, fetchPage } from "./client/fetchPage.ts"
+import { fetchPage, nextOf, wholePage } from "./client/fetchPage.ts"
 import { logSkipped } from "./client/logSkipped.ts"
 import { validate, validateStream, type ValidQuery } from "./client/query.ts"
 import * as http from "./client/transport.ts"
@@ -188,7 +188,7 @@ export const make = Effect.fnUntraced(function*(
   const timeout = yield* timeoutOf(options.timeout)
   const transport = yield* http.make(connection, { ...options, timeout })
 
-  /** Each page of a query as the elements that `select` makes of it, fetched when it is pulled. */
+  /** Fetches each page of a query when it is pulled, and emits what `select` takes of it. */
   const paginate = <A>(
     valid: Result.Result<ValidQuery, RunsError.InvalidQuery>,
     select: (page: RunPage) => Effect.Effect<ReadonlyArray<A>>
@@ -200,7 +200,7 @@ export const make = Effect.fnUntraced(function*(
           Effect.fnUntraced(function*(next) {
             const state = yield* Effect.fromResult(next)
             const fetched = yield* fetchPage(transport, query, state, Infinity)
-            return [yield* select(fetched.page), after(fetched)] as const
+            return [yield* select(fetched.page), nextOf(fetched)] as const
           })
         ))
     )
@@ -229,7 +229,7 @@ export const make = Effect.fnUntraced(function*(
       const limit = query.pageSize ?? 25
       const state = paging.begin(query)
       const fetched = yield* fetchPage(transport, { ...query, pageSize: limit }, state, limit)
-      return typed<Q>(yield* Effect.fromResult(alone(state, fetched)))
+      return typed<Q>(yield* Effect.fromResult(wholePage(state, fetched)))
     }),
 
     pages: <Q extends StreamRunsQuery>(query?: Q & StreamRunsQuery) =>

@@ -1,6 +1,5 @@
 /**
- * Computes paging: which request comes next, and which rows of its response are new. It is pure, so that each case of
- * the table in the tests is a call.
+ * Computes paging: which request comes next, and which rows of its response are new. It is pure: fetching is not here.
  *
  * **By id** a page starts behind the last id, or at the `next` of the response. **By a time**, which runs may share, a
  * page starts 1 ms before the last time, and the runs already seen there are dropped: an exclusive start at the time
@@ -51,7 +50,7 @@ export interface Advance {
   readonly fresh: ReadonlyArray<number>
   readonly state: State
   /** Whether there may be more. */
-  readonly more: boolean
+  readonly hasMore: boolean
   /** Why continuing could skip runs or loop forever. */
   readonly problem?: Problem | undefined
 }
@@ -91,7 +90,12 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
     pages: state.pages + 1,
     largest: Math.max(state.largest, response.rows.length)
   }
-  return { fresh, state: next, more: step.more, problem: step.problem ?? (step.more ? standstill(next) : undefined) }
+  return {
+    fresh,
+    state: next,
+    hasMore: step.hasMore,
+    problem: step.problem ?? (step.hasMore ? standstill(next) : undefined)
+  }
 }
 
 interface Page extends PageResponse {
@@ -103,7 +107,7 @@ interface Page extends PageResponse {
 
 interface Step {
   readonly cursor: RunCursor
-  readonly more: boolean
+  readonly hasMore: boolean
   readonly opaque?: string | undefined
   readonly problem?: Problem | undefined
 }
@@ -113,7 +117,7 @@ interface Step {
  */
 export const advanceTo = (state: State, request: PageRequest, response: PageResponse, end: number): Advance => ({
   ...advance(state, request, { ...response, next: undefined, rows: response.rows.slice(0, end) }),
-  more: true,
+  hasMore: true,
   problem: undefined
 })
 
@@ -156,24 +160,24 @@ const withValue = (cursor: RunCursor, value: number | undefined, seen: ReadonlyA
 
 const byId = (state: State, page: Page): Step => {
   const cursor = withValue(state.cursor, page.value, [])
-  if (page.next === undefined) return { cursor, more: page.full }
+  if (page.next === undefined) return { cursor, hasMore: page.full }
   const next = idOf(page.next)
   if (next === undefined) {
     const opaque = String(page.next)
     return opaque === state.opaque
-      ? { cursor, more: false, problem: repeated(page.next) }
-      : { cursor, more: true, opaque }
+      ? { cursor, hasMore: false, problem: repeated(page.next) }
+      : { cursor, hasMore: true, opaque }
   }
   // No run has such an id: it says that there is no next.
-  if (next <= 0) return { cursor, more: page.full }
+  if (next <= 0) return { cursor, hasMore: page.full }
   const before = state.cursor.value
   const first = page.fresh.map((index) => page.rows[index]?.value).find((value) => value !== undefined)
-  const leadsOn = first === undefined
+  const advances = first === undefined
     ? isBeyond(state.cursor, next)
     : next === first || isBeyond({ ...cursor, value: first }, next)
-  return leadsOn
-    ? { cursor: withValue(cursor, furthest(cursor, page.value, next), []), more: true }
-    : { cursor, more: false, problem: next === before ? repeated(page.next) : backward(page.next) }
+  return advances
+    ? { cursor: withValue(cursor, furthest(cursor, page.value, next), []), hasMore: true }
+    : { cursor, hasMore: false, problem: next === before ? repeated(page.next) : backward(page.next) }
 }
 
 const byTime = (state: State, page: Page): Step => {
@@ -184,18 +188,18 @@ const byTime = (state: State, page: Page): Step => {
     row.id !== undefined && (row.value === undefined || row.value === page.value) ? [row.id] : []
   )
   const cursor = withValue(before, page.value, [...new Set([...(moved ? [] : before.seen), ...atValue])])
-  if (page.fresh.length > 0) return { cursor, more: page.full || page.next !== undefined }
-  if (page.next === undefined) return { cursor, more: page.full }
+  if (page.fresh.length > 0) return { cursor, hasMore: page.full || page.next !== undefined }
+  if (page.next === undefined) return { cursor, hasMore: page.full }
   const next = millisFromIso(String(page.next))
   if (page.rows.length > 0) {
     // Runs that were all seen, though there was room for more: nothing is left, unless the server clamps its pages.
     const isClamped = page.rows.length >= state.largest && next !== before.value && page.next !== before.value
-    return { cursor, more: page.full || isClamped }
+    return { cursor, hasMore: page.full || isClamped }
   }
   // It says that there is more, whatever it is: asked again, though not without end.
-  if (Number.isNaN(next)) return { cursor, more: true }
-  if (isBeyond(before, next)) return { cursor: withValue(before, next, []), more: true }
-  return { cursor, more: false, problem: next === before.value ? repeated(page.next) : backward(page.next) }
+  if (Number.isNaN(next)) return { cursor, hasMore: true }
+  if (isBeyond(before, next)) return { cursor: withValue(before, next, []), hasMore: true }
+  return { cursor, hasMore: false, problem: next === before.value ? repeated(page.next) : backward(page.next) }
 }
 
 /** Reads a `next` that is an id; any other is an opaque cursor. */

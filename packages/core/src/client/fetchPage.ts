@@ -1,4 +1,4 @@
-/** Fetches the page that a paging state asks for, and says where its reader goes on or what ends the reading. */
+/** Fetches the page that a paging state asks for, and says where its reader continues or with which error it ends. */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
@@ -22,7 +22,7 @@ export interface Page extends Order {
   readonly hasMore: boolean
 }
 
-/** What ends the reading behind a page's rows: a row that the query does not skip, or a page that leads nowhere. */
+/** What ends the reading behind a page's rows: a row that the query does not skip, or a page that does not advance. */
 export type End = { readonly row: UndecodableRow } | { readonly problem: paging.Problem }
 
 export interface Fetched {
@@ -76,8 +76,8 @@ export const fetchPage = Effect.fnUntraced(function*(
     if (Result.isSuccess(row)) runs.push(row.success)
     else undecodable.push(row.failure)
   }
-  // A page that leads nowhere is not the last.
-  const hasMore = read.more || problem !== undefined
+  // A page that does not advance is not the last.
+  const hasMore = read.hasMore || problem !== undefined
   yield* Metric.update(metrics.rows, runs.length)
   yield* Effect.annotateCurrentSpan({
     "coalesce.page.rows": rows.length,
@@ -108,8 +108,8 @@ const errorOf = (context: RequestContext, end: End, resumeFrom: RunCursor | unde
   return new RunsError.DecodeError({ ...common, index, path, issue, ...(id === undefined ? {} : { runID: id }) })
 }
 
-/** Returns where a stream goes on behind a page: at the next one, or at the error that ends it. */
-export const after = ({ context, end, page, state }: Fetched): Option.Option<Result.Result<paging.State, PageError>> =>
+/** Returns where a stream continues behind a page: at the next page, or at the error that ends it. */
+export const nextOf = ({ context, end, page, state }: Fetched): Option.Option<Result.Result<paging.State, PageError>> =>
   end !== undefined
     ? Option.some(Result.fail(errorOf(context, end, state.cursor)))
     : page.hasMore
@@ -117,10 +117,13 @@ export const after = ({ context, end, page, state }: Fetched): Option.Option<Res
     : Option.none()
 
 /**
- * Returns a page for a caller who requests it alone: whole, or as an error that leads back to where the page started.
- * Nobody counts there how many pages brought nothing, so that one which leads where it started is an error at once.
+ * Returns a page for a caller who requests it alone: whole, or an error that resumes where the page started. No state
+ * counts there how many pages brought nothing, so a page that leads where it started is an error at once.
  */
-export const alone = (before: paging.State, { context, end, page, state }: Fetched): Result.Result<Page, PageError> => {
+export const wholePage = (
+  before: paging.State,
+  { context, end, page, state }: Fetched
+): Result.Result<Page, PageError> => {
   if (end !== undefined && "row" in end) return Result.fail(errorOf(context, end, resumeFromOf(before)))
   const problem = end?.problem ?? (page.hasMore ? paging.stuck(before, state) : undefined)
   return problem !== undefined && page.runs.length === 0

@@ -364,6 +364,13 @@ const misleading: ReadonlyArray<Case> = [
   }))
 ]
 
+const descriptions = {
+  RepeatedCursor: /^the response's next, .+, is where that page started$/,
+  BackwardCursor: /^the response's next, .+, lies before the runs of that page$/,
+  NoProgress: /^3 pages in succession brought no new run$/,
+  TooManyTies: /^1000 runs or more share one runStartTime, or have none: one page cannot hold them$/
+}
+
 describe("paging", () => {
   it.effect.each([...cases, ...misleading])("$name", (test) =>
     Effect.gen(function*() {
@@ -374,6 +381,7 @@ describe("paging", () => {
       else {
         assert.instanceOf(error, RunsError.PaginationError)
         assert.strictEqual(error.reason, test.error)
+        assert.match(error.description, descriptions[test.error])
         assert.isDefined(error.resumeFrom)
       }
     }))
