@@ -10,16 +10,16 @@
  */
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as model from "./list/model.ts"
-import { findNearest } from "./list/nearestRuns.ts"
-import { Bounds, readRuns } from "./list/readRuns.ts"
+import { readingFacts } from "./list/readingFacts.ts"
+import { readRuns } from "./list/readRuns.ts"
 import * as words from "./list/report.ts"
 import { fromRun, type RunLine } from "./list/RunLine.ts"
+import { hasWindow, type Rule, type Selection, selectionRules, violationsOf, windowOf } from "./list/selection.ts"
 import type { StartingFrom } from "./ListRunsQuery.ts"
 import type * as Report from "./Report.ts"
-import type { KnownRunStatus, KnownRunType } from "./Run.ts"
+import type { KnownRunStatus } from "./Run.ts"
 import * as RunCursor from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
 import { InvalidQuery } from "./RunsError.ts"
@@ -31,28 +31,21 @@ export { Query, RunList } from "./list/model.ts"
 export { NearestRuns } from "./list/nearestRuns.ts"
 export { Bounds, Progress, ReadingError, Truncated, Undecodable } from "./list/readRuns.ts"
 export { fromRun, RunLine } from "./list/RunLine.ts"
+export type { Selection } from "./list/selection.ts"
 
 /**
  * Which runs, and how many.
  *
  * **Details**
  *
- * The window is `window`, or `since` and `until` as `RunWindow.make` reads them. Without either, runs of any time are
- * listed, by their id.
+ * Without a window, runs of any time are listed, by their id.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Options extends RunWindow.Options {
-  /** A window, or the name of one. Not with `since` or `until`. */
-  readonly window?: RunWindow.RunWindow | RunWindow.Name | undefined
-  /** Default: `refresh` beside `jobID`, otherwise both types. */
-  readonly runType?: KnownRunType | undefined
+export interface Options extends Selection {
   /** One status or several. Default: every status. */
   readonly runStatus?: KnownRunStatus | ReadonlyArray<KnownRunStatus> | undefined
-  readonly environmentID?: string | undefined
-  /** The id of a job, or its name in any case. The API has no such filter: rows of other jobs are read, and left out. */
-  readonly jobID?: number | string | undefined
   /** Whether rows have the job, the nodes and the commit. Rows of one `jobID` do in any case. Default: false. */
   readonly detail?: boolean | undefined
   /** The most runs of the list, 1 to 1,000. Default: 25. */
@@ -68,30 +61,21 @@ export interface Options extends RunWindow.Options {
 const defaultLimit = 25
 const maxLimit = 1000
 
-/** Longer than any id or name. A report repeats them. */
-const maxIdLength = 400
 const maxTextLength = 500
-const maxJobs = 20
 
-const violationsOf = (options: Options): InvalidQuery["violations"] => {
-  const { environmentID = "", jobID = "", limit = 1, orderBy, runType, since, startingFrom, until, window } = options
-  const hasWindow = window !== undefined || since !== undefined || until !== undefined
+const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => {
+  const { limit = 1, orderBy, startingFrom } = options
   const isCursor = RunCursor.isRunCursor(startingFrom) ||
     (typeof startingFrom === "string" && RunCursor.isEncoded(startingFrom))
-  const twoWindows = "A window has its own ends: give either window, or since and until"
-  const rules: ReadonlyArray<readonly [isWrong: boolean, field: keyof Options, reason: string]> = [
-    [window !== undefined && since !== undefined, "since", twoWindows],
-    [window !== undefined && until !== undefined, "until", twoWindows],
-    [environmentID.length > maxIdLength, "environmentID", `Longer than ${maxIdLength} characters`],
-    [String(jobID).length > maxIdLength, "jobID", `Longer than ${maxIdLength} characters`],
-    [jobID !== "" && runType === "deploy", "jobID", "A deploy has no job: leave out jobID, or runType"],
+  return [
+    ...selectionRules(options),
     [
-      hasWindow && orderBy !== undefined && orderBy !== "runStartTime",
+      hasWindow(options) && orderBy !== undefined && orderBy !== "runStartTime",
       "orderBy",
       "A window is ordered by runStartTime: leave out orderBy, or the window"
     ],
     [
-      hasWindow && startingFrom !== undefined && !isCursor,
+      hasWindow(options) && startingFrom !== undefined && !isCursor,
       "startingFrom",
       "With a window, expected the cursor of an earlier list of it"
     ],
@@ -101,17 +85,7 @@ const violationsOf = (options: Options): InvalidQuery["violations"] => {
       `Expected an integer from 1 to ${maxLimit}`
     ]
   ]
-  return rules.flatMap(([isWrong, field, reason]) => isWrong ? [{ field, reason }] : [])
 }
-
-const windowOf = (
-  { since, timeZone, until, window }: Options
-): Effect.Effect<RunWindow.RunWindow | undefined, InvalidQuery> =>
-  typeof window === "string"
-    ? RunWindow.named(window, { timeZone })
-    : window !== undefined || (since === undefined && until === undefined)
-    ? Effect.succeed(window)
-    : RunWindow.make({ since, until, timeZone })
 
 const startingFromText = (startingFrom: StartingFrom): string =>
   RunCursor.isRunCursor(startingFrom)
@@ -161,25 +135,16 @@ const bounded = (line: RunLine): RunLine => ({
 export const list = Effect.fn("RunList.list")(function*(
   options: Options = {}
 ): Effect.fn.Return<model.RunList, RunsClient.ListError, RunsClient.RunsClient> {
-  const violations = violationsOf(options)
+  const violations = violationsOf(rulesOf(options))
   if (violations.length > 0) return yield* new InvalidQuery({ violations })
   const started = yield* Clock.currentTimeMillis
-  const window = yield* windowOf(options)
+  const window = hasWindow(options) ? yield* windowOf(options) : undefined
   // Without a window, too, times are told in a zone.
   const { timeZone } = window ?? (yield* RunWindow.today({ timeZone: options.timeZone }))
   const runStatus = [...new Set(options.runStatus === undefined ? [] : [options.runStatus].flat())]
-  const query = { ...options, runStatus, window }
-  const { cursor, error, jobs, rows, runs, truncated, undecodable } = yield* readRuns({
-    ...query,
-    limit: options.limit ?? defaultLimit
-  })
-  const isEmpty = runs.length === 0 && truncated === false
-  const { time } = yield* Bounds
-  const spent = Duration.millis((yield* Clock.currentTimeMillis) - started)
-  // An empty list that continues an earlier one is its end.
-  const nearest = isEmpty && options.startingFrom === undefined
-    ? yield* findNearest(query, Duration.subtract(time, spent))
-    : undefined
+  const query = { ...options, runStatus, window, limit: options.limit ?? defaultLimit }
+  const reading = yield* readRuns(query)
+  const { cursor, runs, truncated } = reading
   const { detail, environmentID, jobID, limit, orderBy, orderByDirection, runType, startingFrom } = options
   const isResumable = truncated !== false && (cursor.value !== undefined || cursor.seen.length > 0)
   return {
@@ -199,18 +164,8 @@ export const list = Effect.fn("RunList.list")(function*(
     orderBy: cursor.orderBy,
     orderByDirection: cursor.orderByDirection,
     runs: runs.map((run) => bounded(fromRun(run))),
-    rows,
-    truncated,
-    ...omitUndefined({
-      window,
-      resumeFrom: isResumable ? cursor : undefined,
-      undecodable,
-      error,
-      nearest,
-      jobs: isEmpty && jobs.length > 0
-        ? { listed: jobs.slice(0, maxJobs), more: Math.max(0, jobs.length - maxJobs) }
-        : undefined
-    })
+    ...yield* readingFacts(query, reading, started),
+    ...omitUndefined({ window, resumeFrom: isResumable ? cursor : undefined })
   }
 })
 

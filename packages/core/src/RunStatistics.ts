@@ -12,17 +12,24 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import * as Sink from "effect/Sink"
-import * as Stream from "effect/Stream"
-import type { AnyRun, KnownRunType, Run } from "./Run.ts"
+import { readingFacts } from "./list/readingFacts.ts"
+import { Bounds, timeLeft } from "./list/readRuns.ts"
+import { type Selection, selectionRules, violationsOf, windowOf } from "./list/selection.ts"
+import type * as Report from "./Report.ts"
+import type { AnyRun, Run } from "./Run.ts"
 import type { ListError, RunsClient } from "./RunsClient.ts"
+import { InvalidQuery } from "./RunsError.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
-import { Change, type Options, RunStatistics } from "./statistics/model.ts"
-import * as time from "./window/time.ts"
+import { compareWindows, type Comparison, countWindow, remainingOf } from "./statistics/countWindow.ts"
+import type { Change, Options, RunStatistics } from "./statistics/model.ts"
+import * as words from "./statistics/report.ts"
+import type { Summary } from "./statistics/summaryModel.ts"
+import { omitUndefined } from "./wire/omitUndefined.ts"
 
 export {
   CauseCount,
@@ -35,6 +42,7 @@ export {
   RunStatistics,
   Streak
 } from "./statistics/model.ts"
+export { Summary } from "./statistics/summaryModel.ts"
 
 /**
  * The runs that can be counted: any, but by job only detailed ones, because a summary has no job.
@@ -131,55 +139,39 @@ export const change = (later: RunStatistics, earlier: RunStatistics): Change => 
  * @category options
  * @since 0.1.0
  */
-export interface SummarizeOptions extends RunWindow.ZoneOptions, Pick<Options, "groupBy" | "maxGroups" | "maxCauses"> {
-  /** A window, or the name of one, which is read in `timeZone`. Last night where it is not given. */
-  readonly window?: RunWindow.RunWindow | RunWindow.Name | undefined
-  readonly environmentID?: string | undefined
-  readonly runType?: KnownRunType | undefined
-  /** Only the refreshes of this job. The API has no such filter: its other runs are read and left out. */
-  readonly jobID?: number | undefined
-  /** Summarizes the window before as well (`RunWindow.previous`), and says what changed. */
+export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
+  /** Counts the window before as well (`RunWindow.previous`), and says what changed. Default: false. */
   readonly compare?: boolean | undefined
 }
 
-const Windowed = Schema.Struct({ window: RunWindow.RunWindow, statistics: RunStatistics })
-
 /**
- * The statistics of a window, and where it was asked for, of the window before and what changed. It encodes to plain
- * JSON.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Summary = Schema.Struct({
-  ...Windowed.fields,
-  before: Schema.optionalKey(Windowed),
-  change: Schema.optionalKey(Change)
-})
-
-/**
- * @category models
- * @since 0.1.0
- */
-export interface Summary extends Schema.Schema.Type<typeof Summary> {}
-
-/**
- * The statistics of the runs that started in a window. Runs that have not started are in no window.
+ * Counts the runs that started in a window. Runs that have not started are in no window.
  *
  * **Details**
  *
- * Days are those of the window's zone. It reads summary rows; by job, or of one job, detailed rows and the reasons of
- * those that failed. With `compare` both windows are read at the same time.
+ * - Days are those of the window's zone. It reads summary rows; by job, or of one job, detailed rows and the reasons of
+ *   failed runs.
+ * - It reads no more rows and takes no longer than `RunList.Bounds` allow, both windows together, and skips undecodable
+ *   rows. An error after the first row is part of the summary. The latest runs are read first; `truncated` says why the
+ *   others are missing, and `remaining` is the window to summarize next.
+ * - Windows are compared only where both were read whole; otherwise `changeUnavailable` says why not. An error in the
+ *   window before never fails the summary.
+ * - Where no run was found, `nearest` has the runs nearest to the window.
  *
- * **Example** (Last night against the night before)
+ * It fails with an `InvalidQuery` that names each wrong option before any request, and with the error of the request
+ * without which nothing was read.
+ *
+ * **Example** (Last night compared with the night before)
  *
  * ```ts
- * import { RunStatistics } from "@coalesce-runs/core"
+ * import { Report, RunStatistics } from "@coalesce-runs/core"
  * import * as Effect from "effect/Effect"
  *
  * const program = Effect.gen(function*() {
- *   const { change, statistics } = yield* RunStatistics.summarize({ timeZone: "Europe/London", groupBy: "job", compare: true })
- *   return `${statistics.statusCounts.failed} failed, ${change?.failed ?? 0} more than the night before`
+ *   const summary = yield* RunStatistics.summarize({ timeZone: "Europe/London", groupBy: "job", compare: true })
+ *   const { change, statistics } = summary
+ *   yield* Effect.log(`${statistics.statusCounts.failed} failed, ${change?.failed ?? 0} more than the night before`)
+ *   return Report.toText(RunStatistics.report(summary))
  * })
  * ```
  *
@@ -189,28 +181,59 @@ export interface Summary extends Schema.Schema.Type<typeof Summary> {}
 export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   options: SummarizeOptions = {}
 ): Effect.fn.Return<Summary, ListError, RunsClient> {
-  const window = typeof options.window === "object"
-    ? options.window
-    : yield* RunWindow.named(options.window ?? "last_night", options)
-  const statistics = (window: RunWindow.RunWindow) =>
-    Effect.map(statisticsOf(window, options), (statistics) => ({ window, statistics }))
-  if (options.compare !== true) return yield* statistics(window)
-  const [now, before] = yield* Effect.all([statistics(window), statistics(RunWindow.previous(window))], {
-    concurrency: 2
-  })
-  return { ...now, before, change: compare(now.statistics, before.statistics) }
+  const violations = violationsOf(selectionRules(options))
+  if (violations.length > 0) return yield* new InvalidQuery({ violations })
+  const started = yield* Clock.currentTimeMillis
+  const window = yield* windowOf(options)
+  const { environmentID, groupBy, jobID, maxCauses, maxGroups, runType, timeZone } = options
+  // Only detailed rows know their job.
+  const query = { window, environmentID, jobID, runType, detail: groupBy === "job" }
+  const { rows: maxRows } = yield* Bounds
+  const count = (window: RunWindow.RunWindow, rows: number) =>
+    Effect.flatMap(
+      timeLeft(started),
+      (time) =>
+        countWindow({ ...query, window }, { groupBy, maxCauses, maxGroups }).pipe(
+          Effect.provideService(Bounds, { rows, time })
+        )
+    )
+
+  const counted = yield* count(window, maxRows)
+  const { reading, statistics } = counted
+  const comparison: Comparison = options.compare !== true
+    ? {}
+    : reading.truncated !== false
+    ? { changeUnavailable: "truncated" }
+    : yield* count(RunWindow.previous(window), maxRows - reading.rows).pipe(
+      Effect.map((previous) => compareWindows(counted, previous)),
+      Effect.catch(() => Effect.succeed<Comparison>({ changeUnavailable: "error" }))
+    )
+  return {
+    query: omitUndefined({ timeZone, runType, environmentID, jobID }),
+    window,
+    statistics,
+    ...yield* readingFacts(query, reading, started),
+    ...omitUndefined({ remaining: remainingOf(counted) }),
+    ...comparison
+  }
 })
 
-const statisticsOf = (
-  window: RunWindow.RunWindow,
-  { environmentID, groupBy, jobID, maxCauses, maxGroups, runType }: SummarizeOptions
-): Effect.Effect<RunStatistics, ListError, RunsClient> => {
-  const counted = { groupBy, maxCauses, maxGroups, timeZone: time.zoneOf(window.timeZone)?.zone }
-  const query = { environmentID, runType: jobID === undefined ? runType : runType ?? "refresh" }
-  return groupBy === "job" || jobID !== undefined
-    ? RunWindow.list(window, { ...query, detail: true, failureReasons: true }).pipe(
-      Stream.filter((run) => jobID === undefined || (run.runType === "refresh" && run.runDetails.jobID === jobID)),
-      Stream.run(sink(counted))
-    )
-    : Stream.run(RunWindow.list(window, query), sink({ ...counted, groupBy }))
-}
+/**
+ * Reports a summary in words: counts and success rate, what changed, streaks, durations, failures by cause, groups, what
+ * was not counted and why, and the calls that go on from there.
+ *
+ * **Example** (A week in words, day by day)
+ *
+ * ```ts
+ * import { Report, RunStatistics } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = RunStatistics.summarize({ window: "last_7_days", timeZone: "Europe/London", groupBy: "day" }).pipe(
+ *   Effect.map((summary) => Report.toMarkdown(RunStatistics.report(summary, { bounds: { rows: 3 } })))
+ * )
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const report = (summary: Summary, options?: Report.Options): Report.Report => words.report(summary, options)

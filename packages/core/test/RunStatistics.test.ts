@@ -299,7 +299,7 @@ describe("what changed", () => {
       newCauses: ["statement reached its timeout", "null result in a non-nullable column"],
       goneCauses: ["division by zero"],
       newGroups: ["job 9 in no environment"],
-      goneGroups: ["job 8 in no environment"]
+      goneGroups: [{ key: "job 8 in no environment", jobID: 8, jobName: "Job 8", runType: "refresh" }]
     })
     assert.deepStrictEqual(groups, [
       { key: "job 7 in no environment", runs: 1, failed: 1, successRate: -0.5, p50Millis: 400, p95Millis: 400 }

@@ -1,4 +1,5 @@
 /** Runs the tools on a runtime: returns a result, or an error in words, and interrupts a call that the client cancels. */
+import * as RunList from "@coalesce-runs/core/RunList"
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server"
 import * as Cause from "effect/Cause"
@@ -24,6 +25,7 @@ export const make = (runtime: Runtime, isStructured: boolean): CallTool => async
     return isStructured ? { content, structuredContent: yield* structuredContent } : { content }
   }).pipe(
     Effect.provideService(Progress, notifier(context)),
+    Effect.provideService(RunList.Progress, notifier(context)),
     Effect.tapCause((cause) => Cause.hasDies(cause) ? Effect.logError(`${name} failed`, cause) : Effect.void)
   )
   const exit = await runtime.runPromiseExit(program, { signal: context.mcpReq.signal })

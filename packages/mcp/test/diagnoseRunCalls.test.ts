@@ -59,7 +59,7 @@ describe("the week of a run", () => {
           timeZone
         })
         const { text } = yield* Effect.mapError(run(summarizeRuns)(week?.arguments), String)
-        expect(text).toMatch(/^1 run: 1 failed/)
+        expect(text).toMatch(/^1 run \(environmentID 3, jobID 1\): 1 failed/)
       }),
       {
         runs: [{

@@ -2,6 +2,7 @@
  * Reads runs page by page until enough are found, the window ends, or the reading has reached its bounds. Its cursor
  * stands behind the last row that need not be read again, so that nothing is lost and nothing comes twice.
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -31,6 +32,14 @@ export const Bounds = Context.Reference<{ readonly rows: number; readonly time: 
   "@coalesce-runs/core/RunList/Bounds",
   { defaultValue: () => ({ rows: 5000, time: Duration.seconds(40) }) }
 )
+
+/** Returns what is left of the time, for a call that started at a time in epoch milliseconds. */
+export const timeLeft = (started: number): Effect.Effect<Duration.Duration> =>
+  Effect.zipWith(
+    Bounds,
+    Clock.currentTimeMillis,
+    ({ time }, now) => Duration.max(Duration.subtract(time, Duration.millis(now - started)), Duration.zero)
+  )
 
 /**
  * Receives the number of rows that a reading has read so far, after each page but the last. Default: does nothing.
@@ -127,6 +136,8 @@ export interface Query extends Pick<StreamRunsQuery, "environmentID" | "orderBy"
 /** What was read. */
 export interface Reading {
   readonly runs: ReadonlyArray<AnyRun>
+  /** How many runs were found. */
+  readonly found: number
   /** Every row that was read: those that a filter left out and undecodable ones too. */
   readonly rows: number
   readonly undecodable: Undecodable | undefined
@@ -198,9 +209,13 @@ const errorOf = (error: RunsClient.ListError): ReadingError => ({
   isRetryable: error.isRetryable
 })
 
-/** Fails where the first page cannot be read; an error after the first row is part of what it returns. */
+/**
+ * Fails where the first page cannot be read; an error after the first row is part of what it returns. `onRun` receives each
+ * run instead of `runs`, which stays empty: for those who count many runs and hold none.
+ */
 export const readRuns = Effect.fnUntraced(function*(
-  query: Query
+  query: Query,
+  onRun?: (run: AnyRun) => void
 ): Effect.fn.Return<Reading, RunsClient.ListError, RunsClient.RunsClient> {
   const { jobID, limit = Infinity, runStatus = [], window } = query
   const bounds = yield* Bounds
@@ -211,6 +226,7 @@ export const readRuns = Effect.fnUntraced(function*(
   const runs: Array<AnyRun> = []
   const jobs = new Map<string, Job>()
   let undecodable: Undecodable | undefined
+  let found = 0
   let rows = 0
   let truncated: Truncated = false
   let cursor = start
@@ -228,13 +244,17 @@ export const readRuns = Effect.fnUntraced(function*(
   const read = (run: AnyRun): boolean => {
     if (window !== undefined && RunWindow.isPast(window, start.orderByDirection, run)) return false
     const wanted = isWanted(run)
-    const isFull = wanted && runs.length >= limit
+    const isFull = wanted && found >= limit
     if (isFull || rows >= bounds.rows) {
       truncated = isFull ? "limit" : "row_limit"
       return false
     }
     rows++
-    if (wanted) runs.push(run)
+    if (wanted) {
+      found++
+      if (onRun === undefined) runs.push(run)
+      else onRun(run)
+    }
     const job = jobID === undefined ? undefined : jobOf(run)
     if (job !== undefined) jobs.set(`${job.jobID} ${job.jobName}`, job)
     cursor = RunCursor.after(cursor, run)
@@ -273,6 +293,7 @@ export const readRuns = Effect.fnUntraced(function*(
   } else if (Option.isNone(ended.success)) truncated = "time_limit"
   return {
     runs,
+    found,
     rows,
     undecodable,
     truncated,

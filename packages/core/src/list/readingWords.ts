@@ -1,9 +1,11 @@
 /** How far a reading came, in words: what was skipped, and what ended it before the last run. */
-import { line } from "../Report.ts"
+import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
-import type { ReadingError, Truncated, Undecodable } from "./readRuns.ts"
+import { nearestLines } from "./nearestRuns.ts"
+import type { ReadingFacts } from "./readingFacts.ts"
+import { filteredHere, type Query, type ReadingError, type Truncated, type Undecodable } from "./readRuns.ts"
 
 /** How many rows were skipped, and why the first of them was. */
 export const undecodableLine = ({ count, first }: Undecodable, { bounds, name, quote }: Words): Line => {
@@ -14,7 +16,7 @@ export const undecodableLine = ({ count, first }: Undecodable, { bounds, name, q
 }
 
 /** What ended the reading before the last run. */
-export const truncatedLine = (
+const truncatedLine = (
   truncated: Exclude<Truncated, false>,
   rows: number,
   error: ReadingError | undefined,
@@ -26,4 +28,46 @@ export const truncatedLine = (
   return line`${read}: ${quote(error.message, bounds.message)} Trying again ${
     error.isRetryable ? "can" : "is unlikely to"
   } help.`
+}
+
+const jobsLine = ({ listed, more }: NonNullable<ReadingFacts["jobs"]>, { bounds, quote }: Words): Line => {
+  const shown = listed.slice(0, bounds.names)
+  const rest = listed.length - shown.length + more
+  const names = shown.map(({ jobID, jobName }) => {
+    const name = quote(jobName, bounds.name)
+    return name === undefined ? [`job ${jobID}`] : line`${name}${jobID === undefined ? "" : ` (job ${jobID})`}`
+  })
+  return line`Jobs in these rows: ${join(names, ", ")}${rest === 0 ? "" : ` and ${rest} more`}.`
+}
+
+/** ` (runType refresh, jobID 15)`, for a headline. */
+export const filtersOf = (
+  { environmentID, jobID, runStatus, runType }: Pick<Query, "environmentID" | "jobID" | "runStatus" | "runType">,
+  { bounds, name }: Words
+): Line => {
+  const filters = [
+    ...(runType === undefined ? [] : [[`runType ${runType}`]]),
+    ...(runStatus === undefined ? [] : [[`runStatus ${runStatus.join(" or ")}`]]),
+    ...(environmentID === undefined ? [] : [line`environmentID ${name(environmentID, bounds.name)}`]),
+    ...(jobID === undefined ? [] : [line`jobID ${name(String(jobID), bounds.name)}`])
+  ]
+  return filters.length === 0 ? [] : line` (${join(filters, ", ")})`
+}
+
+/** All that is told of a reading: its end, what it left out, and what is near where nothing matched. */
+export const readingLines = (
+  { error, jobs, nearest, rows, truncated, undecodable }: ReadingFacts,
+  query: Query,
+  words: Words
+): ReadonlyArray<Line> => {
+  const here = filteredHere(query)
+  return [
+    ...(truncated === false ? [] : [truncatedLine(truncated, rows, error, words)]),
+    ...(here.length === 0
+      ? []
+      : [[`${here.join(" and ")} filtered here, not by the API: ${plural(rows, "row")} read.`]]),
+    ...(undecodable === undefined ? [] : [undecodableLine(undecodable, words)]),
+    ...(jobs === undefined ? [] : [jobsLine(jobs, words)]),
+    ...(nearest === undefined ? [] : nearestLines(nearest, query, words))
+  ]
 }

@@ -6,9 +6,7 @@ import * as Words from "../report/words.ts"
 import { encode, type RunCursor } from "../RunCursor.ts"
 import { format } from "../RunWindow.ts"
 import type { RunList } from "./model.ts"
-import { nearestLines } from "./nearestRuns.ts"
-import { truncatedLine, undecodableLine } from "./readingWords.ts"
-import { filteredHere } from "./readRuns.ts"
+import { filtersOf, readingLines } from "./readingWords.ts"
 import type { RunLine } from "./RunLine.ts"
 import { sectionsOf } from "./runRows.ts"
 
@@ -31,8 +29,7 @@ const order = ({ orderBy, orderByDirection }: RunList): string =>
     : "newest first"
 
 const headline = (list: RunList, words: Words.Words, timeZone: string | undefined): Line => {
-  const { query: { environmentID, jobID, runStatus, runType }, rows, runs, truncated, undecodable, window } = list
-  const { bounds, name } = words
+  const { query, rows, runs, truncated, undecodable, window } = list
   const found = runs.length > 0
     ? plural(runs.length, "run")
     : truncated !== false
@@ -40,42 +37,23 @@ const headline = (list: RunList, words: Words.Words, timeZone: string | undefine
     : undecodable === undefined
     ? "No runs"
     : "No runs that could be decoded"
-  const filters = [
-    ...(runType === undefined ? [] : [[`runType ${runType}`]]),
-    ...(runStatus === undefined ? [] : [[`runStatus ${runStatus.join(" or ")}`]]),
-    ...(environmentID === undefined ? [] : [line`environmentID ${name(environmentID, bounds.name)}`]),
-    ...(jobID === undefined ? [] : [line`jobID ${name(String(jobID), bounds.name)}`])
-  ]
   const zone = timeZone ?? list.timeZone
   const when = window === undefined
     ? `any time; times in ${zone}`
     : `${format({ ...window, timeZone: zone })}; runs that have not started are not in it`
-  const which = filters.length === 0 ? [] : line` (${join(filters, ", ")})`
-  return line`${found}${which}, ${when}.${
+  return line`${found}${filtersOf(query, words)}, ${when}.${
     runs.length === 0
       ? []
       : line` ${order(list).replace(/^./, (first) => first.toUpperCase())}: ${counts(runs, words)}.`
   }`
 }
 
-const jobsLine = ({ listed, more }: NonNullable<RunList["jobs"]>, { bounds, quote }: Words.Words): Line => {
-  const shown = listed.slice(0, bounds.names)
-  const rest = listed.length - shown.length + more
-  const names = shown.map(({ jobID, jobName }) => {
-    const name = quote(jobName, bounds.name)
-    return name === undefined ? [`job ${jobID}`] : line`${name}${jobID === undefined ? "" : ` (job ${jobID})`}`
-  })
-  return line`Jobs in these rows: ${join(names, ", ")}${rest === 0 ? "" : ` and ${rest} more`}.`
-}
-
-/** What was not found, and where it may be. */
-const emptyLines = ({ jobs, nearest, query, window }: RunList, words: Words.Words): ReadonlyArray<Line> => {
-  const startless = (query.runStatus ?? []).filter((status) => status === "waitingToRun" || status === "initializing")
+/** Why nothing may have been found. */
+const emptyLines = (list: RunList): ReadonlyArray<Line> => {
+  const { nearest, query: { runStatus = [] }, window } = list
+  const startless = runStatus.filter((status) => status === "waitingToRun" || status === "initializing")
   return [
-    ...(jobs === undefined ? [] : [jobsLine(jobs, words)]),
-    ...(nearest === undefined
-      ? [["Nothing follows this startingFrom: the list ends here."]]
-      : nearestLines(nearest, { ...query, window }, words)),
+    ...(nearest === undefined ? [["Nothing follows this startingFrom: the list ends here."]] : []),
     ...(window === undefined || startless.length === 0
       ? []
       : [[
@@ -106,18 +84,13 @@ const continued = ({ query, resumeFrom, window }: RunList): NextStep => {
 
 export const report = (list: RunList, options: Options = {}): Report => {
   const words = Words.make(options, list.timeZone)
-  const { error, query, rows, runs, truncated, undecodable } = list
-  const here = filteredHere(query)
+  const { query, runs, truncated, window } = list
   const { lines, sections } = sectionsOf(runs, words)
   return {
     headline: headline(list, words, options.timeZone),
     lines: [
-      ...(truncated === false ? [] : [truncatedLine(truncated, rows, error, words)]),
-      ...(here.length === 0
-        ? []
-        : [[`${here.join(" and ")} filtered here, not by the API: ${plural(rows, "row")} read.`]]),
-      ...(undecodable === undefined ? [] : [undecodableLine(undecodable, words)]),
-      ...(runs.length === 0 && truncated === false ? emptyLines(list, words) : []),
+      ...readingLines(list, { ...query, window }, words),
+      ...(runs.length === 0 && truncated === false ? emptyLines(list) : []),
       ...lines
     ],
     sections,

@@ -171,6 +171,8 @@ export interface Bounds {
   readonly names: number
   /** Rows of a section. Default: 10. */
   readonly rows: number
+  /** Groups, such as jobs or days, each a row. Default: 15. */
+  readonly groups: number
 }
 
 /**
@@ -187,7 +189,8 @@ export const defaultBounds: Bounds = {
   messages: 2000,
   sql: 420,
   names: 8,
-  rows: 10
+  rows: 10,
+  groups: 15
 }
 
 /**

@@ -1,12 +1,12 @@
 /** Compares two statistics. */
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import type { Change, Counted, RunStatistics } from "./model.ts"
+import type { Change, Counted, Group, RunStatistics } from "./model.ts"
 
 export const compare = (now: RunStatistics, before: RunStatistics): Change => ({
   ...countsOf(now, before),
   ...omitUndefined({
-    newCauses: onlyIn(now.causes, before.causes, before.otherCauses),
-    goneCauses: onlyIn(before.causes, now.causes, now.otherCauses)
+    newCauses: onlyIn(now.causes, before.causes, before.otherCauses)?.map(keyOf),
+    goneCauses: onlyIn(before.causes, now.causes, now.otherCauses)?.map(keyOf)
   }),
   ...(now.groupBy === before.groupBy && now.groupBy !== "day" ? groups(now, before) : {})
 })
@@ -20,8 +20,8 @@ const groups = (now: RunStatistics, before: RunStatistics): Pick<Change, "groups
       return match === undefined ? [] : [{ key: group.key, ...countsOf(group, match) }]
     }),
     ...omitUndefined({
-      newGroups: onlyIn(now.groups, before.groups, before.otherGroups),
-      goneGroups: onlyIn(before.groups, now.groups, now.otherGroups)
+      newGroups: onlyIn(now.groups, before.groups, before.otherGroups)?.map(keyOf),
+      goneGroups: onlyIn(before.groups, now.groups, now.otherGroups)?.map(identityOf)
     })
   }
 }
@@ -30,11 +30,20 @@ interface Keyed {
   readonly key: string
 }
 
-/** Returns the keys that only the one has; nothing where the other does not list all of its own. */
-const onlyIn = (one: ReadonlyArray<Keyed>, other: ReadonlyArray<Keyed>, unlisted: object | undefined) => {
+const keyOf = ({ key }: Keyed): string => key
+
+const identityOf = (
+  { day, environmentID, excludeNodesSelector, includeNodesSelector, jobID, jobName, key, runType }: Group
+) => ({
+  key,
+  ...omitUndefined({ environmentID, jobID, jobName, includeNodesSelector, excludeNodesSelector, runType, day })
+})
+
+/** Returns what only the one has; nothing where the other does not list all of its own. */
+const onlyIn = <A extends Keyed>(one: ReadonlyArray<A>, other: ReadonlyArray<A>, unlisted: object | undefined) => {
   if (unlisted !== undefined) return undefined
-  const known = new Set(other.map(({ key }) => key))
-  return one.map(({ key }) => key).filter((key) => !known.has(key))
+  const known = new Set(other.map(keyOf))
+  return one.filter(({ key }) => !known.has(key))
 }
 
 const countsOf = (now: Counted, before: Counted) => ({

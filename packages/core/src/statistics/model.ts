@@ -167,13 +167,7 @@ const Counted = Schema.Struct(counted)
 /** What is counted of any set of runs. */
 export interface Counted extends Schema.Schema.Type<typeof Counted> {}
 
-/**
- * The runs of one job, environment, day or type.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Group = Schema.Struct({
+const identity = {
   /** Names the group in words, differently from every other. */
   key: Schema.String,
   environmentID: Schema.optionalKey(Schema.String),
@@ -186,9 +180,16 @@ export const Group = Schema.Struct({
   excludeNodesSelector: Schema.optionalKey(Schema.String),
   runType: Schema.optionalKey(Schema.String),
   /** A date such as `2026-10-25`. Absent for runs that have not started. */
-  day: Schema.optionalKey(Schema.String),
-  ...counted
-})
+  day: Schema.optionalKey(Schema.String)
+}
+
+/**
+ * The runs of one job, environment, day or type.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Group = Schema.Struct({ ...identity, ...counted })
 
 /**
  * @category models
@@ -242,8 +243,8 @@ export const Change = Schema.Struct({
   groups: Schema.optionalKey(Schema.Array(Schema.Struct({ key: Schema.String, ...changed }))),
   /** Keys of groups that only the later has. Absent where the earlier has groups that it does not list. */
   newGroups: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** Keys of groups that only the earlier has, such as a job that did not run. Absent where the later does not list all. */
-  goneGroups: Schema.optionalKey(Schema.Array(Schema.String))
+  /** The groups that only the earlier has, such as a job that did not run. Absent where the later does not list all. */
+  goneGroups: Schema.optionalKey(Schema.Array(Schema.Struct(identity)))
 })
 
 /**

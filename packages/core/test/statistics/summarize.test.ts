@@ -70,7 +70,7 @@ describe("a summary", () => {
           ["dataConversion", 2, 7, 8]
         ]
       )
-      assert.notProperty(summary, "before")
+      assert.notProperty(summary, "previous")
       assert.deepStrictEqual(requests.map((params) => params.get("detail")), [null])
     }))
 
@@ -118,8 +118,8 @@ describe("a summary", () => {
   it.effect("says what changed since the window before, when asked to", () =>
     Effect.gen(function*() {
       const { requests, summary } = yield* over(history, { timeZone, compare: true, groupBy: "environment" })
-      assert.strictEqual(summary.before?.statistics.runs, 3)
-      assert.deepStrictEqual(summary.before?.window.until, DateTime.makeUnsafe("2026-10-24T08:00:00Z"))
+      assert.strictEqual(summary.previous?.statistics.runs, 3)
+      assert.deepStrictEqual(summary.previous?.window.until, DateTime.makeUnsafe("2026-10-24T08:00:00Z"))
       assert.deepStrictEqual(summary.change, {
         runs: 0,
         failed: 1,

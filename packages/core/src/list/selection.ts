@@ -1,0 +1,60 @@
+/** Which runs a list or a summary is about: their window and filters. Public: `RunList` exports it. */
+import * as Effect from "effect/Effect"
+import type { KnownRunType } from "../Run.ts"
+import type { InvalidQuery } from "../RunsError.ts"
+import * as RunWindow from "../RunWindow.ts"
+
+/**
+ * Which runs.
+ *
+ * **Details**
+ *
+ * The window is `window`, or `since` and `until` as `RunWindow.make` reads them.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Selection extends RunWindow.Options {
+  /** A window, or the name of one. Not with `since` or `until`. */
+  readonly window?: RunWindow.RunWindow | RunWindow.Name | undefined
+  /** Default: `refresh` beside `jobID`, otherwise both types. */
+  readonly runType?: KnownRunType | undefined
+  readonly environmentID?: string | undefined
+  /** The id of a job, or its name in any case. The API has no such filter: rows of other jobs are read, and left out. */
+  readonly jobID?: number | string | undefined
+}
+
+/** Longer than any id or name. A report repeats them. */
+const maxIdLength = 400
+
+export type Rule<Options> = readonly [isWrong: boolean, field: keyof Options & string, reason: string]
+
+export const violationsOf = <Options>(rules: ReadonlyArray<Rule<Options>>): InvalidQuery["violations"] =>
+  rules.flatMap(([isWrong, field, reason]) => isWrong ? [{ field, reason }] : [])
+
+export const selectionRules = (
+  { environmentID = "", jobID = "", runType, since, until, window }: Selection
+): ReadonlyArray<Rule<Selection>> => {
+  const twoWindows = "A window has its own ends: give either window, or since and until"
+  return [
+    [window !== undefined && since !== undefined, "since", twoWindows],
+    [window !== undefined && until !== undefined, "until", twoWindows],
+    [environmentID.length > maxIdLength, "environmentID", `Longer than ${maxIdLength} characters`],
+    [String(jobID).length > maxIdLength, "jobID", `Longer than ${maxIdLength} characters`],
+    [jobID !== "" && runType === "deploy", "jobID", "A deploy has no job: leave out jobID, or runType"]
+  ]
+}
+
+/** Whether any window is selected. */
+export const hasWindow = ({ since, until, window }: Selection): boolean =>
+  window !== undefined || since !== undefined || until !== undefined
+
+/** Returns the selected window. Default: `last_night`. */
+export const windowOf = (selection: Selection): Effect.Effect<RunWindow.RunWindow, InvalidQuery> => {
+  const { since, timeZone, until, window = "last_night" } = selection
+  return typeof window === "object"
+    ? Effect.succeed(window)
+    : hasWindow(selection) && selection.window === undefined
+    ? RunWindow.make({ since, until, timeZone })
+    : RunWindow.named(window, { timeZone })
+}

@@ -1,0 +1,67 @@
+/** Counts the runs of a window, as many as the bounds of a reading allow. */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { type Query, type Reading, readRuns } from "../list/readRuns.ts"
+import type { ListError, RunsClient } from "../RunsClient.ts"
+import { InvalidQuery } from "../RunsError.ts"
+import type { RunWindow } from "../RunWindow.ts"
+import { zoneOf } from "../window/time.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import { Accumulator } from "./accumulator.ts"
+import { compare } from "./change.ts"
+import type { Options, RunStatistics } from "./model.ts"
+import type { Summary } from "./summaryModel.ts"
+
+export interface WindowCount {
+  readonly window: RunWindow
+  readonly statistics: RunStatistics
+  readonly reading: Reading
+}
+
+const severalJobs = (jobIDs: Iterable<number>) =>
+  new InvalidQuery({
+    violations: [{
+      field: "jobID",
+      reason: `Several jobs have this name: pass one of the ids ${[...jobIDs].join(", ")}`
+    }]
+  })
+
+/** Fails where a name is that of several jobs: their runs together are nobody's statistics. */
+export const countWindow = Effect.fnUntraced(function*(
+  query: Query & { readonly window: RunWindow },
+  options: Options
+): Effect.fn.Return<WindowCount, ListError, RunsClient> {
+  const { jobID, window } = query
+  const accumulator = new Accumulator({ ...options, timeZone: zoneOf(window.timeZone)?.zone })
+  const jobIDs = new Set<number>()
+  const reading = yield* readRuns(query, (run) => {
+    accumulator.add(run)
+    if (jobID === undefined || !("runDetails" in run) || run.runType !== "refresh") return
+    if (run.runDetails.jobID !== undefined) jobIDs.add(run.runDetails.jobID)
+  })
+  return jobIDs.size > 1 ? yield* severalJobs(jobIDs) : { window, statistics: accumulator.result(), reading }
+})
+
+/** Returns the part of a window that a truncated reading left: the latest runs are read first. */
+export const remainingOf = (
+  { reading: { cursor: { value }, truncated }, window: { name: _, ...window } }: WindowCount
+): RunWindow | undefined =>
+  // Without a row the same window would be read again.
+  truncated === false || value === undefined || value >= DateTime.toEpochMillis(window.until)
+    ? undefined
+    : { ...window, until: DateTime.makeUnsafe(value + 1) }
+
+export type Comparison = Pick<Summary, "previous" | "change" | "changeUnavailable">
+
+/** Half a window is not compared with a whole one. */
+export const compareWindows = (
+  now: WindowCount,
+  { reading: { truncated, undecodable }, statistics, window }: WindowCount
+): Comparison => {
+  if (truncated !== false) return { changeUnavailable: truncated === "limit" ? "row_limit" : truncated }
+  const { groupBy: _by, groups: _groups, otherGroups: _others, ...ungrouped } = statistics
+  return {
+    previous: { window, statistics: ungrouped, ...omitUndefined({ undecodable }) },
+    change: compare(now.statistics, statistics)
+  }
+}

@@ -1,0 +1,43 @@
+/** What a summary of a window says, as a schema: `RunStatistics` exports it. */
+import * as Schema from "effect/Schema"
+import { selectionFields } from "../list/model.ts"
+import { readingFields } from "../list/readingFacts.ts"
+import { Undecodable } from "../list/readRuns.ts"
+import { RunWindow } from "../RunWindow.ts"
+import { Change, RunStatistics } from "./model.ts"
+
+const optionally = Schema.optionalKey
+
+/**
+ * The statistics of a window: what was read for them, and with `compare` the window before and what changed. It encodes
+ * to plain JSON.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Summary = Schema.Struct({
+  /** Which runs of the window are counted. */
+  query: Schema.Struct(selectionFields),
+  window: RunWindow,
+  statistics: RunStatistics,
+  ...readingFields,
+  /**
+   * The part of the window that was not read: summarize it to continue. It overlaps by the last millisecond, because more
+   * runs may have started in it. Absent where everything or nothing was read.
+   */
+  remaining: optionally(RunWindow),
+  /** The window before, without its groups, which `change` compares. Only where both windows were read whole. */
+  previous: optionally(
+    Schema.Struct({ window: RunWindow, statistics: RunStatistics, undecodable: optionally(Undecodable) })
+  ),
+  /** What changed from the window before. */
+  change: optionally(Change),
+  /** Why nothing was compared: this window was truncated, or why the window before was not read whole. */
+  changeUnavailable: optionally(Schema.Literals(["truncated", "row_limit", "time_limit", "error"]))
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Summary extends Schema.Schema.Type<typeof Summary> {}
