@@ -1,4 +1,4 @@
-/** How long a user of the stream waits for the first run, against one request by hand. */
+/** Measures how long the first run of a stream takes, against one request by hand. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -19,7 +19,7 @@ const firstRowCase = (name: string, latency: number): Case => ({
           name: "coalesce-runs, list",
           run: async () => {
             const first = await Effect.runPromise(Stream.runHead(client.list({ detail: true })))
-            if (Option.isNone(first)) throw new Error("No run came")
+            if (Option.isNone(first)) throw new Error("The stream is empty")
           }
         }
       ],
@@ -31,6 +31,6 @@ const firstRowCase = (name: string, latency: number): Case => ({
 
 export const firstRowCases: ReadonlyArray<Case> = [
   firstRowCase("first-row", 40),
-  // Where nothing hides what the library itself takes.
+  // Without latency, which hides what the library itself takes.
   firstRowCase("first-row-at-once", 0)
 ]

@@ -20,7 +20,7 @@ export interface State {
   readonly fruitless: number
   /** Pages so far. */
   readonly pages: number
-  /** The most rows of a page so far: a server that clamps gives no more. */
+  /** The most rows of a page so far: the limit of a server that returns fewer than requested. */
   readonly largest: number
 }
 
@@ -31,7 +31,7 @@ export interface PageRequest {
   readonly isOpaque: boolean
 }
 
-/** A row as far as paging goes: its id, and what it is ordered by. */
+/** What paging needs of a row: its id, and the value that it is ordered by. */
 export interface Row {
   readonly id: number | undefined
   readonly value: number | undefined
@@ -128,7 +128,7 @@ export const stuck = (before: State, after: State): Problem | undefined =>
     ? { reason: "NoProgress", description: "the page brought no new run, and leads where it started" }
     : undefined
 
-/** Drops what was seen before: by id, and by lying behind the cursor. */
+/** Finds the rows that were not seen before: by their ids, and by lying behind the cursor. */
 const sift = (cursor: RunCursor, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "value"> => {
   const seen = new Set(cursor.seen)
   const fresh: Array<number> = []
@@ -183,7 +183,7 @@ const byId = (state: State, page: Page): Step => {
 const byTime = (state: State, page: Page): Step => {
   const before = state.cursor
   const moved = page.value !== before.value
-  // Runs without the time have no place in the order; they are kept by id, like those that share the last time.
+  // Runs without the time have no place in the order: the cursor holds their ids, like those of runs at the last time.
   const atValue = page.rows.flatMap((row) =>
     row.id !== undefined && (row.value === undefined || row.value === page.value) ? [row.id] : []
   )
@@ -196,7 +196,7 @@ const byTime = (state: State, page: Page): Step => {
     const isClamped = page.rows.length >= state.largest && next !== before.value && page.next !== before.value
     return { cursor, hasMore: page.full || isClamped }
   }
-  // It says that there is more, whatever it is: asked again, though not without end.
+  // Any other next says that there is more: the page is requested again, though not without end.
   if (Number.isNaN(next)) return { cursor, hasMore: true }
   if (isBeyond(before, next)) return { cursor: withValue(before, next, []), hasMore: true }
   return { cursor, hasMore: false, problem: next === before.value ? repeated(page.next) : backward(page.next) }

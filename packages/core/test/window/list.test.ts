@@ -38,8 +38,8 @@ const window = (from: number, to: number): RunWindow.RunWindow => ({
 
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
 
-describe("the runs of a window", () => {
-  it.effect("come newest first, and cost the pages that overlap it", () =>
+describe("RunWindow.list", () => {
+  it.effect("lists runs newest first, and requests only the pages that overlap the window", () =>
     Effect.gen(function*() {
       const { layer, requests } = api(history(5000))
       const runs = yield* RunWindow.list(window(4000, 4040), { pageSize: 25 }).pipe(
@@ -55,7 +55,7 @@ describe("the runs of a window", () => {
       assert.strictEqual(requests[0]?.get("orderByDirection"), "desc")
     }))
 
-  it.effect("come oldest first where that is asked for", () =>
+  it.effect("lists runs oldest first with orderByDirection: asc", () =>
     Effect.gen(function*() {
       const { layer, requests } = api(history(5000))
       const query = { pageSize: 25, orderByDirection: "asc" } as const
@@ -65,7 +65,7 @@ describe("the runs of a window", () => {
       assert.strictEqual(requests[0]?.get("startingFrom"), "2026-10-24T16:39:59.999Z")
     }))
 
-  it.effect("end with the page that holds the first run outside", () =>
+  it.effect("ends with the page that holds the first run outside the window", () =>
     Effect.gen(function*() {
       for (const [orderByDirection, from, to] of [["asc", 1000, 1024], ["desc", 1001, 1025]] as const) {
         const { layer, requests } = api(history(5000))
@@ -76,7 +76,7 @@ describe("the runs of a window", () => {
       }
     }))
 
-  it.effect("come whole where the edges lie among runs of one time", () =>
+  it.effect("lists all runs of one time at the edges of the window", () =>
     Effect.gen(function*() {
       for (const orderByDirection of ["asc", "desc"] as const) {
         const { layer } = api(history(200))
@@ -89,7 +89,7 @@ describe("the runs of a window", () => {
       }
     }))
 
-  it.effect("are none, for one request, where none started", () =>
+  it.effect("lists nothing, with one request, where no run started in the window", () =>
     Effect.gen(function*() {
       for (const [from, to] of [[-500, -400], [9000, 9100]] as const) {
         const { layer, requests } = api(history(200))
@@ -101,7 +101,7 @@ describe("the runs of a window", () => {
       }
     }))
 
-  it.effect("leave out those that have not started, wherever the API lists them", () =>
+  it.effect("leaves out runs that have not started, wherever the API lists them", () =>
     Effect.gen(function*() {
       const waiting: ReadonlyArray<WireRun> = [
         { id: 900, runType: "refresh", runStatus: "waitingToRun", environmentID: "1" },
@@ -119,7 +119,7 @@ describe("the runs of a window", () => {
       }
     }))
 
-  it.effect("are filtered by the query", () =>
+  it.effect("applies the filters of the query", () =>
     Effect.gen(function*() {
       const { layer, requests } = api(history(200))
       const runs = yield* RunWindow.list(window(10, 20), { runStatus: "failed" }).pipe(
@@ -130,7 +130,7 @@ describe("the runs of a window", () => {
       assert.strictEqual(requests[0]?.get("runStatus"), "failed")
     }))
 
-  it.effect("go on from a cursor", () =>
+  it.effect("resumes from a cursor", () =>
     Effect.gen(function*() {
       const { layer } = api(history(200))
       const order = RunWindow.toQuery(window(10, 100))
@@ -143,7 +143,7 @@ describe("the runs of a window", () => {
       assert.deepStrictEqual(all.toSorted((a, b) => a - b), ids(10, 100))
     }))
 
-  it.effect("are read in the direction of the cursor that they go on from", () =>
+  it.effect("reads in the direction of the cursor that it resumes from", () =>
     Effect.gen(function*() {
       const { layer } = api(history(100))
       const all = yield* RunWindow.list(window(10, 100), { orderByDirection: "asc" }).pipe(
@@ -161,7 +161,7 @@ describe("the runs of a window", () => {
       assert.deepStrictEqual(rest.map((run) => run.id), all.slice(30).map((run) => run.id))
     }))
 
-  it.effect("are not asked for where the query cannot be right", () =>
+  it.effect("refuses a wrong query before any request", () =>
     Effect.gen(function*() {
       const { layer, requests } = api(history(20))
       // What plain JavaScript may ask for, or a query that was made for another purpose.
