@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { bold, dim, red, seconds, wrapped } from "./paper.ts"
 
-export type FailedRefresh = Run.WithFailureReason<Run.RefreshRun>
+export type FailedRefresh = Run.Reported<Run.RefreshRun>
 
 /**
  * The pages of the window, as they come. `RunWindow.list` does the same run by run; a demo shows where a page ends.

@@ -17,126 +17,25 @@ import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import * as paging from "./client/advance.ts"
-import { decodeResults, decodeRun, decodeSchedulerStatus, type UndecodableRow } from "./client/decode.ts"
 import { variables } from "./client/environment.ts"
-import { fetchPage, nextOf, wholePage } from "./client/fetchPage.ts"
-import { logSkipped } from "./client/logSkipped.ts"
-import { validate, validateStream, type ValidQuery } from "./client/query.ts"
+import * as inMemory from "./client/inMemory.ts"
+import type { TestRun } from "./client/inMemory.ts"
+import { makeService } from "./client/makeService.ts"
+import type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Service } from "./client/model.ts"
+import { validateStream } from "./client/query.ts"
 import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
 import type { ListRunsQuery, StreamRunsQuery } from "./ListRunsQuery.ts"
-import type {
-  AnyRun,
-  DeployRun,
-  KnownRunType,
-  RefreshRun,
-  Run,
-  RunSummary,
-  SchedulerStatus,
-  WithFailureReason
-} from "./Run.ts"
-import type { Order, RunCursor } from "./RunCursor.ts"
+import type { SchedulerStatus } from "./Run.ts"
+import type { RunCursor } from "./RunCursor.ts"
 import type { RunResult } from "./RunResult.ts"
 import * as RunsError from "./RunsError.ts"
 
-/**
- * The element that a query gives: its `detail`, `runType` and `failureReasons` decide.
- *
- * **Details**
- *
- * - `detail: true` gives a `Run`, otherwise a `RunSummary`; a `detail` that is not a literal gives the union.
- * - With a literal `runType` a detailed row is a `DeployRun` or a `RefreshRun`.
- * - `failureReasons: true` adds `runFailureReason` to detailed rows.
- *
- * @category models
- * @since 0.1.0
- */
-export type Element<Q extends StreamRunsQuery | ListRunsQuery> = ElementOf<
-  Parameter<Q, "detail">,
-  Parameter<Q, "runType">,
-  Parameter<Q, "failureReasons">
->
-
-/** What a parameter may be, `undefined` where it may be left out. */
-type Parameter<Q, K extends string> = Q extends { readonly [P in K]: infer V } ? V
-  : Q extends { readonly [P in K]?: infer V } ? V | undefined
-  : undefined
-
-type ElementOf<Detail, Type, Reasons> = Detail extends true ? (
-    true extends Reasons ? WithFailureReason<DetailedOf<Type>> : DetailedOf<Type>
-  )
-  : SummaryOf<Type>
-
-type DetailedOf<Type> = Type extends "deploy" ? DeployRun : Type extends "refresh" ? RefreshRun : Run
-
-type SummaryOf<Type> = Type extends KnownRunType ? RunSummary & { readonly runType: Type } : RunSummary
-
-export type { UndecodableRow }
-
-/**
- * One page.
- *
- * @category models
- * @since 0.1.0
- */
-export interface RunPage<A extends AnyRun = AnyRun> extends Order {
-  readonly runs: ReadonlyArray<A>
-  /** Rows that were skipped; empty unless the query has `undecodableRows: "skip"`. */
-  readonly undecodable: ReadonlyArray<UndecodableRow>
-  /** Where this page ends: pass it as `startingFrom` to go on. */
-  readonly cursor: RunCursor
-  /** Whether there may be more behind it. */
-  readonly hasMore: boolean
-}
-
-/**
- * What a request of runs can fail with. `InvalidConnection` is not among them: it comes when the client is made.
- *
- * @category errors
- * @since 0.1.0
- */
-export type ListError = Exclude<RunsError.RunsError, RunsError.InvalidConnection>
-
-/**
- * What a request of one run can fail with.
- *
- * @category errors
- * @since 0.1.0
- */
-export type GetError = Exclude<ListError, RunsError.PaginationError>
-
-/**
- * The client's interface.
- *
- * @category services
- * @since 0.1.0
- */
-export interface Service {
-  /** The origin that requests are sent to, such as `https://app.coalescesoftware.io`. */
-  readonly origin: string
-  /** Fetches one page of runs: 25, or at most `limit`. */
-  readonly listPage: <const Q extends ListRunsQuery = {}>(
-    query?: Q & ListRunsQuery
-  ) => Effect.Effect<RunPage<Element<Q>>, ListError>
-  /** Streams pages of runs, each fetched when it is pulled. */
-  readonly pages: <const Q extends StreamRunsQuery = {}>(
-    query?: Q & StreamRunsQuery
-  ) => Stream.Stream<RunPage<Element<Q>>, ListError>
-  /** Streams runs, their pages fetched as they are needed. Bound it with `Stream.take`. */
-  readonly list: <const Q extends StreamRunsQuery = {}>(
-    query?: Q & StreamRunsQuery
-  ) => Stream.Stream<Element<Q>, ListError>
-  /** Fetches one run with its details. It has no failure reason, because the API gives that in summaries only. */
-  readonly get: (runID: number) => Effect.Effect<Run, GetError>
-  /** Fetches what a run did to each node. The list is empty while the run starts, and large for a large run. */
-  readonly results: (runID: number) => Effect.Effect<ReadonlyArray<RunResult>, GetError>
-  /** Fetches what the scheduler says of a run: its status, and the link to its page in the web app. */
-  readonly schedulerStatus: (runID: number) => Effect.Effect<SchedulerStatus, GetError>
-}
+export type { UndecodableRow } from "./client/decode.ts"
+export type { TestRun } from "./client/inMemory.ts"
+export type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Service } from "./client/model.ts"
 
 /**
  * The runs of one Coalesce account.
@@ -187,67 +86,7 @@ export const make = Effect.fnUntraced(function*(
   const connection = yield* Connection.make(options)
   const timeout = yield* timeoutOf(options.timeout)
   const transport = yield* http.make(connection, { ...options, timeout })
-
-  /** Fetches each page of a query when it is pulled, and emits what `select` takes of it. */
-  const paginate = <A>(
-    valid: Result.Result<ValidQuery, RunsError.InvalidQuery>,
-    select: (page: RunPage) => Effect.Effect<ReadonlyArray<A>>
-  ): Stream.Stream<A, ListError> =>
-    Stream.unwrap(
-      Effect.map(Effect.fromResult(valid), (query) =>
-        Stream.paginate<Result.Result<paging.State, ListError>, A, ListError>(
-          Result.succeed(paging.begin(query)),
-          Effect.fnUntraced(function*(next) {
-            const state = yield* Effect.fromResult(next)
-            const fetched = yield* fetchPage(transport, query, state, Infinity)
-            return [yield* select(fetched.page), nextOf(fetched)] as const
-          })
-        ))
-    )
-
-  /** What one endpoint says of one run. */
-  const ofRun = <A>(
-    name: string,
-    decode: (body: unknown) => Result.Result<A, { readonly path: string; readonly issue: string }>,
-    requestOf: (id: number) => http.Get
-  ) =>
-    Effect.fn(`RunsClient.${name}`)(function*(runID: number) {
-      const id = yield* checkId(runID)
-      yield* Effect.annotateCurrentSpan({ "coalesce.run.id": id })
-      const { body, context } = yield* transport.get(requestOf(id))
-      return yield* Effect.fromResult(Result.mapError(
-        decode(body),
-        ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
-      ))
-    })
-
-  return {
-    origin: connection.origin,
-
-    listPage: Effect.fnUntraced(function*<Q extends ListRunsQuery>(given?: Q & ListRunsQuery) {
-      const query = yield* Effect.fromResult(validate(given ?? {}))
-      const limit = query.pageSize ?? 25
-      const state = paging.begin(query)
-      const fetched = yield* fetchPage(transport, { ...query, pageSize: limit }, state, limit)
-      return typed<Q>(yield* Effect.fromResult(wholePage(state, fetched)))
-    }),
-
-    pages: <Q extends StreamRunsQuery>(query?: Q & StreamRunsQuery) =>
-      Stream.map(paginate(validateStream(query ?? {}), (page) => Effect.succeed([page])), typed<Q>),
-
-    list: <Q extends StreamRunsQuery>(query?: Q & StreamRunsQuery) =>
-      paginate(validateStream(query ?? {}), (page) => Effect.as(logSkipped(page.undecodable), typed<Q>(page).runs)),
-
-    get: ofRun("get", decodeRun, (id) => ({ endpoint: "run", path: `/api/v1/runs/${id}` })),
-
-    results: ofRun("results", decodeResults, (id) => ({ endpoint: "results", path: `/api/v1/runs/${id}/results` })),
-
-    schedulerStatus: ofRun("schedulerStatus", decodeSchedulerStatus, (id) => ({
-      endpoint: "schedulerStatus",
-      path: "/scheduler/runStatus",
-      params: [["runCounter", String(id)]]
-    }))
-  }
+  return makeService(connection.origin, transport)
 })
 
 const timeoutOf = (
@@ -259,18 +98,6 @@ const timeoutOf = (
     ? Effect.succeed(timeout)
     : Effect.fail(new RunsError.InvalidConnection({ field: "timeout", reason: "Expected a duration above zero" }))
 }
-
-// Type boundary: which rows a query gives is decided by values (`detail` chooses the decoder, and a row of another
-// `runType` than asked for is not decoded), which the compiler cannot follow.
-const typed = <Q extends ListRunsQuery | StreamRunsQuery>(page: RunPage): RunPage<Element<Q>> =>
-  page as RunPage<Element<Q>>
-
-const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =>
-  Number.isSafeInteger(runID) && runID >= 0
-    ? Effect.succeed(runID)
-    : Effect.fail(
-      new RunsError.InvalidQuery({ violations: [{ field: "runID", reason: "Expected the integer id of a run" }] })
-    )
 
 /**
  * Provides the client from options.
@@ -337,6 +164,52 @@ export const layerConfig = (
   )
 
 /**
+ * What a test client holds.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface TestOptions {
+  /** The runs, in any order. */
+  readonly runs: ReadonlyArray<TestRun>
+  /** The node results of runs, by the runs' ids. Default: none, so that `results` gives an empty list. */
+  readonly results?: Readonly<Record<number, ReadonlyArray<RunResult | typeof RunResult.Encoded>>>
+}
+
+/**
+ * Provides a client of runs in memory, for tests of your own code. It filters, orders and pages as the API does, so that
+ * everything which reads runs works on it: streams, windows, histories, watches, diagnoses. No HTTP, no token, no clock.
+ *
+ * **Details**
+ *
+ * A run that is not there fails with `NotFound`. For outages, slow responses and other faults use the simulator.
+ *
+ * **Example** (Code that counts failures, and its test)
+ *
+ * ```ts
+ * import { RunsClient } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const failures = RunsClient.list({ runStatus: "failed" }).pipe(Stream.runCount)
+ *
+ * const Runs = RunsClient.layerTest({
+ *   runs: [
+ *     { id: 1, runType: "refresh", runStatus: "completed" },
+ *     { id: 2, runType: "refresh", runStatus: "failed" }
+ *   ]
+ * })
+ *
+ * Effect.runSync(failures.pipe(Effect.provide(Runs))) // => 1
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = ({ results = {}, runs }: TestOptions): Layer.Layer<RunsClient> =>
+  Layer.sync(RunsClient, () => makeService(inMemory.origin, inMemory.make(runs, results)))
+
+/**
  * Returns the cursor at which a stream with this query starts, before its first run. Fold `RunCursor.after` over the
  * runs that you use, from here on, to stop in the middle of a page and continue there later.
  *
@@ -356,7 +229,7 @@ export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, Ru
 export const listPage = <const Q extends ListRunsQuery = {}>(
   query?: Q & ListRunsQuery
 ): Effect.Effect<RunPage<Element<Q>>, ListError, RunsClient> =>
-  Effect.flatMap(RunsClient, (client) => client.listPage(query))
+  Effect.flatMap(RunsClient, (client) => client.listPage<Q>(query))
 
 /**
  * Streams pages of runs, each fetched when it is pulled.
@@ -367,7 +240,7 @@ export const listPage = <const Q extends ListRunsQuery = {}>(
 export const pages = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery
 ): Stream.Stream<RunPage<Element<Q>>, ListError, RunsClient> =>
-  Stream.unwrap(Effect.map(RunsClient, (client) => client.pages(query)))
+  Stream.unwrap(Effect.map(RunsClient, (client) => client.pages<Q>(query)))
 
 /**
  * Streams runs, the newest first unless the query says otherwise. Pages are fetched as they are needed: bound the stream
@@ -379,16 +252,32 @@ export const pages = <const Q extends StreamRunsQuery = {}>(
 export const list = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery
 ): Stream.Stream<Element<Q>, ListError, RunsClient> =>
-  Stream.unwrap(Effect.map(RunsClient, (client) => client.list(query)))
+  Stream.unwrap(Effect.map(RunsClient, (client) => client.list<Q>(query)))
 
 /**
- * Fetches one run with its details. It has no failure reason, because the API gives that in summaries only.
+ * Fetches one run with its details, and with `failureReasons: true` its failure reason as well, which the API gives in
+ * summaries only: one more request, if the run failed.
+ *
+ * **Example** (Why a run failed)
+ *
+ * ```ts
+ * import { RunsClient } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+ *
+ * const runs = [{ id: 7, runType: "refresh", runStatus: "failed", runFailureReason: "Division by zero" }]
+ * const program = RunsClient.get(7, { failureReasons: true }).pipe(Effect.provide(RunsClient.layerTest({ runs })))
+ *
+ * Effect.runSync(program).runFailureReason // => "Division by zero"
+ * ```
  *
  * @category accessors
  * @since 0.1.0
  */
-export const get = (runID: number): Effect.Effect<Run, GetError, RunsClient> =>
-  Effect.flatMap(RunsClient, (client) => client.get(runID))
+export const get = <const O extends GetOptions = {}>(
+  runID: number,
+  options?: O & GetOptions
+): Effect.Effect<Detailed<O>, GetError, RunsClient> =>
+  Effect.flatMap(RunsClient, (client) => client.get<O>(runID, options))
 
 /**
  * Fetches what a run did to each node. The list is empty while the run starts, and large for a large run.

@@ -1,6 +1,6 @@
 import type * as Stream from "effect/Stream"
 import { describe, expectTypeOf, it } from "vitest"
-import type { DeployRun, Run, RunSummary, WithFailureReason } from "../src/Run.ts"
+import type { DeployRun, Reported, Run, RunSummary } from "../src/Run.ts"
 import * as RunHistory from "../src/RunHistory.ts"
 import type * as RunsClient from "../src/RunsClient.ts"
 
@@ -11,7 +11,7 @@ describe("RunHistory.list", () => {
     expectTypeOf(RunHistory.list()).toEqualTypeOf<Of<RunSummary>>()
     expectTypeOf(RunHistory.list({ detail: true }, { concurrency: 2 })).toEqualTypeOf<Of<Run>>()
     expectTypeOf(RunHistory.list({ detail: true, runType: "deploy", failureReasons: true }))
-      .toEqualTypeOf<Of<WithFailureReason<DeployRun>>>()
+      .toEqualTypeOf<Of<Reported<DeployRun>>>()
   })
 
   it("takes no order but its own", () => {

@@ -1,7 +1,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import { describe, expectTypeOf, it } from "vitest"
-import type { DeployRun, RefreshRun, Run, RunSummary, WithFailureReason } from "../src/Run.ts"
+import type { DeployRun, RefreshRun, Reported, Run, RunSummary } from "../src/Run.ts"
 import type * as RunsClient from "../src/RunsClient.ts"
 import type { InvalidQuery } from "../src/RunsError.ts"
 import * as RunWindow from "../src/RunWindow.ts"
@@ -15,7 +15,7 @@ describe("RunWindow", () => {
     expectTypeOf(RunWindow.list(window, { detail: true })).toEqualTypeOf<Of<Run>>()
     expectTypeOf(RunWindow.list(window, { detail: true, runType: "refresh" })).toEqualTypeOf<Of<RefreshRun>>()
     expectTypeOf(RunWindow.list(window, { detail: true, runType: "deploy", failureReasons: true }))
-      .toEqualTypeOf<Of<WithFailureReason<DeployRun>>>()
+      .toEqualTypeOf<Of<Reported<DeployRun>>>()
   })
 
   it("is made with one kind of error", () => {

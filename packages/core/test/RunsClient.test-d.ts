@@ -61,6 +61,17 @@ describe("the element follows the query", () => {
     expectTypeOf<ElementOf<typeof without>>().not.toHaveProperty("runFailureReason")
   })
 
+  it("get follows its options", () => {
+    const run = RunsClient.get(1)
+    expectTypeOf<Effect.Success<typeof run>>().toEqualTypeOf<Run.Run>()
+    const reported = RunsClient.get(1, { failureReasons: true })
+    expectTypeOf<Effect.Success<typeof reported>>().toEqualTypeOf<Run.Reported>()
+    const either = RunsClient.get(1, { failureReasons: Math.random() > 0.5 })
+    expectTypeOf<Effect.Success<typeof either>>().toEqualTypeOf<Run.Reported>()
+    // @ts-expect-error misspelt
+    RunsClient.get(1, { failureReason: true })
+  })
+
   it("pages and listPage follow it too", () => {
     const pages = RunsClient.pages({ detail: true, runType: "deploy" })
     expectTypeOf<ElementOf<typeof pages>["runs"]>().toEqualTypeOf<ReadonlyArray<Run.DeployRun>>()

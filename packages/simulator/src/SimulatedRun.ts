@@ -4,9 +4,6 @@
  *
  * @since 0.1.0
  */
-import type { StoredRun } from "@coalesce-runs/core/RunsInMemory"
-
-export { detailedRow, type IdsAs, summaryRow } from "@coalesce-runs/core/RunsInMemory"
 
 /**
  * One stage of a node, as `GET /api/v1/runs/{runID}/results` sends it.
@@ -66,14 +63,86 @@ export type SimulatedResults =
   | { readonly body: unknown }
 
 /**
- * A run in the simulator's history: core's record of a run, with what its results respond with.
+ * A run in the simulator's history. Only `id`, `runType` and `runStatus` are required.
+ *
+ * **Details**
+ *
+ * Times are ISO 8601 with an offset, to any precision. `environmentID` is sent at the top of a summary row and inside
+ * `runDetails` of a detailed one. `runFailureReason` is sent in the summary row only. `runDetails` (the rest of the
+ * details), `runHistory`, `runTimeParameters`, `userCredentials`, `userID` and `version` are sent in the detailed row
+ * only.
  *
  * @category models
  * @since 0.1.0
  */
-export interface SimulatedRun extends StoredRun {
+export interface SimulatedRun {
+  readonly id: number
+  readonly runType: string
+  readonly runStatus: string
+  readonly reRunID?: number
+  readonly runStartTime?: string
+  readonly runEndTime?: string
+  readonly environmentID?: string
+  readonly runFailureReason?: string
   readonly runDetails?: Readonly<Record<string, unknown>>
+  readonly runHistory?: ReadonlyArray<number>
   readonly runTimeParameters?: Readonly<Record<string, unknown>>
   readonly userCredentials?: Readonly<Record<string, unknown>>
+  readonly userID?: string
+  readonly version?: number
   readonly results?: SimulatedResults
 }
+
+/**
+ * How the ids of rows are written: as JSON numbers, or as numeric strings.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IdsAs = "number" | "string"
+
+const writeId = (id: number, idsAs: IdsAs): number | string => idsAs === "string" ? String(id) : id
+
+const defined = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+
+/** What both rows have. */
+const commonRow = (run: SimulatedRun, idsAs: IdsAs) => ({
+  id: writeId(run.id, idsAs),
+  reRunID: run.reRunID?.toString(),
+  runStartTime: run.runStartTime,
+  runEndTime: run.runEndTime,
+  runType: run.runType,
+  runStatus: run.runStatus
+})
+
+/**
+ * Returns the row that List Runs sends for a run without `detail`.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const summaryRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<string, unknown> =>
+  defined({
+    ...commonRow(run, idsAs),
+    environmentID: run.environmentID,
+    runFailureReason: run.runFailureReason
+  })
+
+/**
+ * Returns the row that List Runs sends for a run with `detail=true`, and that the single-run endpoint sends alone. It has
+ * neither `runFailureReason` nor a top-level `environmentID`.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const detailedRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<string, unknown> =>
+  defined({
+    ...commonRow(run, idsAs),
+    runDetails: defined({ environmentID: run.environmentID, ...run.runDetails }),
+    runHistory: run.runHistory?.map((id) => writeId(id, idsAs)),
+    runTimeParameters: run.runTimeParameters ?? {},
+    userCredentials: run.userCredentials,
+    userID: run.userID,
+    version: run.version
+  })

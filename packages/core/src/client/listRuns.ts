@@ -18,9 +18,9 @@ export interface Response {
   readonly context: RequestContext
 }
 
-const send = (transport: Transport, query: ValidQuery, request: PageRequest, resumeFrom: RunCursor | undefined) =>
+const send = (transport: Transport, params: ReadonlyArray<readonly [string, string]>, resumeFrom?: RunCursor) =>
   Effect.flatMap(
-    transport.get({ endpoint: "runs", path: "/api/v1/runs", params: urlParams(query, request), resumeFrom }),
+    transport.get({ endpoint: "runs", path: "/api/v1/runs", params, resumeFrom }),
     ({ body, context }) =>
       Effect.fromResult(Result.mapBoth(decodeEnvelope(body), {
         onSuccess: (envelope) => ({ ...envelope, context }),
@@ -66,13 +66,17 @@ export const listRuns = Effect.fnUntraced(function*(
   request: PageRequest,
   resumeFrom: RunCursor | undefined
 ): Effect.fn.Return<Response, GetError> {
-  const page = Effect.map(send(transport, query, request, resumeFrom), ({ data, ...response }): Response => {
+  const page = Effect.map(send(transport, urlParams(query, request), resumeFrom), ({ data, ...response }): Response => {
     const rows: ReadonlyArray<Row> = data.map(query.detail ? decodeDetailed : decodeSummary)
     return { ...response, rows: query.runType === undefined ? rows : rows.map(checkType(query.runType)) }
   })
   const reasons = (startingFrom: string | undefined) =>
     Effect.map(
-      send(transport, { ...query, detail: false, runStatus: "failed" }, { ...request, startingFrom }, resumeFrom),
+      send(
+        transport,
+        urlParams({ ...query, detail: false, runStatus: "failed" }, { ...request, startingFrom }),
+        resumeFrom
+      ),
       ({ data }) => decodeReasons(data)
     )
   if (!query.failureReasons) return yield* page
@@ -88,3 +92,15 @@ export const listRuns = Effect.fnUntraced(function*(
     : request.startingFrom
   return withReasons(response, yield* reasons(startingFrom))
 })
+
+/** Requests the reason of one failed run: the one row behind the next id. */
+export const failureReason = (transport: Transport, id: RunId): Effect.Effect<string | undefined, GetError> =>
+  Effect.map(
+    send(transport, [
+      ["limit", "1"],
+      ["startingFrom", String(id + 1)],
+      ["orderBy", "id"],
+      ["orderByDirection", "desc"]
+    ]),
+    ({ data }) => decodeReasons(data).get(id)
+  )

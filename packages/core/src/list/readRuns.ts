@@ -114,7 +114,7 @@ export const Undecodable = Schema.Struct({
 export interface Undecodable extends Schema.Schema.Type<typeof Undecodable> {}
 
 /** A run in either form; with detail it has its reason too. */
-export type AnyRun = Run.RunSummary | Run.WithFailureReason
+export type AnyRun = Run.RunSummary | Run.Reported
 
 /** What to read. */
 export interface Query extends Pick<StreamRunsQuery, "environmentID" | "orderBy" | "startingFrom"> {

@@ -28,7 +28,7 @@ export const summary = (sample: Sample): Run.RunSummary => ({
   ...(sample.reason === undefined ? {} : { runFailureReason: sample.reason })
 })
 
-export const detailed = (sample: Sample): Run.WithFailureReason => {
+export const detailed = (sample: Sample): Run.Reported => {
   const environment = sample.environment === undefined ? {} : { environmentID: sample.environment }
   const common = {
     id: Run.RunId.make(sample.id),

@@ -23,7 +23,7 @@ export const Bounds = Context.Reference<{ readonly rows: number; readonly time: 
 export type Truncated = false | "limit" | "scan_limit" | "time_limit" | "error"
 
 /** A run in either form; with `failureReasons` a detailed one has its reason. */
-export type ScannedRun = Run.RunSummary | Run.WithFailureReason
+export type ScannedRun = Run.RunSummary | Run.Reported
 
 export interface Options {
   readonly query: ListRunsQuery.StreamRunsQuery

@@ -2,6 +2,7 @@
 import * as RunsInMemory from "@coalesce-runs/core/RunsInMemory"
 import { hash } from "../scenario/random.ts"
 import { detailedRow, type IdsAs, type SimulatedRun, summaryRow } from "../SimulatedRun.ts"
+import { canonicalTime } from "./canonicalTime.ts"
 
 export interface HistoryOptions {
   readonly idsAs: IdsAs
@@ -39,6 +40,7 @@ export const make = (runs: ReadonlyArray<SimulatedRun>, options: HistoryOptions)
   const all = new Map(runs.map((run) => [run.id, run]))
   const { page } = RunsInMemory.make(runs.filter((run) => isPermitted(run, forbiddenEnvironments)), {
     untimed,
+    instant: canonicalTime,
     tie: ({ id }) => ties === "shuffled" ? hash(`${seed}/tie/${id}`) : ties === "asc" ? id : -id
   })
   const summary = written((run) => summaryRow(run, idsAs))

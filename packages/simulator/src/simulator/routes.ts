@@ -1,5 +1,5 @@
 /** The declared API over a history: from a request to the response of a server in good health. */
-import * as RunsInMemory from "@coalesce-runs/core/RunsInMemory"
+import type * as RunsInMemory from "@coalesce-runs/core/RunsInMemory"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
@@ -14,6 +14,7 @@ import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { Api, Authorization, BadRequest, Forbidden, NotFound, RequestErrors, Unauthorized } from "../Api.ts"
 import type { SimulatedRun } from "../SimulatedRun.ts"
+import { canonicalTime } from "./canonicalTime.ts"
 import type { History } from "./history.ts"
 import type { WireResponse } from "./wireResponse.ts"
 
@@ -60,7 +61,7 @@ const readCursor = (text: string, orderBy: RunsInMemory.PageQuery["orderBy"], ne
   }
   // A server that hands out numbers takes them back.
   const time = next === "numeric" && /^\d{1,15}$/.test(text) ? new Date(Number(text)).toISOString() : text
-  const canonical = RunsInMemory.canonicalTime(time)
+  const canonical = canonicalTime(time)
   return canonical === undefined
     ? Effect.fail(
       badRequest(`startingFrom: expected a date-time, since orderBy is ${orderBy}, got ${JSON.stringify(text)}`)

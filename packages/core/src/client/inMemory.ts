@@ -1,0 +1,109 @@
+/** Runs in memory as a transport: the requests of the client, answered in the wire's own form without HTTP. */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { maxLimit } from "../ListRunsQuery.ts"
+import type { DeployRunDetails, RefreshRunDetails, UserCredentials } from "../Run.ts"
+import { NotFound } from "../RunsError.ts"
+import * as RunsInMemory from "../RunsInMemory.ts"
+import type { RequestContext } from "./statusError.ts"
+import type { Get, Transport } from "./transport.ts"
+
+/**
+ * A run of a test client: in the library's own form, as a stream or `Run.Run` gives it, or written by hand as the API
+ * sends it. Only `id`, `runType` and `runStatus` are required.
+ *
+ * **Details**
+ *
+ * One record holds what the API spreads over two rows. Requests without `detail` get the summary's fields,
+ * `runFailureReason` and `environmentID` among them; requests with it get `runDetails` and the rest.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TestRun {
+  readonly id: number
+  readonly runType: string
+  readonly runStatus: string
+  readonly reRunID?: number
+  /** A `DateTime`, a `Date`, or ISO 8601 text with an offset. */
+  readonly runStartTime?: DateTime.DateTime | Date | string
+  /** A `DateTime`, a `Date`, or ISO 8601 text with an offset. */
+  readonly runEndTime?: DateTime.DateTime | Date | string
+  readonly environmentID?: string
+  readonly runFailureReason?: string
+  readonly runDetails?: DeployRunDetails | RefreshRunDetails
+  readonly runHistory?: ReadonlyArray<number>
+  readonly runTimeParameters?: Readonly<Record<string, unknown>>
+  readonly userCredentials?: UserCredentials
+  readonly userID?: string
+  readonly version?: number
+}
+
+export const origin = "https://runs.invalid"
+
+const iso = (time: TestRun["runStartTime"]): string | undefined =>
+  time === undefined || typeof time === "string" ? time : DateTime.formatIso(DateTime.toUtc(DateTime.makeUnsafe(time)))
+
+/** One row for either form: each decoder takes its own fields, and leaves the other's alone. */
+const rowOf = (run: TestRun) => {
+  const environmentID = run.environmentID ?? run.runDetails?.environmentID
+  return {
+    runTimeParameters: {},
+    ...run,
+    environmentID,
+    runDetails: { environmentID, ...run.runDetails },
+    runStartTime: iso(run.runStartTime),
+    runEndTime: iso(run.runEndTime)
+  }
+}
+
+// The client names the order beside each starting point, and has checked both.
+const pageQuery = (
+  { limit, orderBy, orderByDirection, startingFrom, ...filters }: Readonly<Record<string, string>>
+) => {
+  const order = orderBy === "runStartTime" || orderBy === "runEndTime" ? orderBy : "id"
+  return {
+    ...filters,
+    orderBy: order,
+    orderByDirection: orderByDirection === "asc" ? "asc" : "desc",
+    limit: Math.min(Number(limit ?? 25), maxLimit),
+    startingFrom: startingFrom === undefined || order !== "id" ? startingFrom : Number(startingFrom)
+  } as const
+}
+
+export const make = (
+  testRuns: ReadonlyArray<TestRun>,
+  results: Readonly<Record<number, ReadonlyArray<unknown>>>
+): Transport => {
+  const runs = RunsInMemory.make(testRuns.map(rowOf))
+
+  /** The body of a 200; nothing for a run that there is not. */
+  const bodyOf = (endpoint: Get["endpoint"], path: string, params: Readonly<Record<string, string>>): unknown => {
+    if (endpoint === "runs") {
+      const query = pageQuery(params)
+      return { ...query, data: runs.page(query).runs }
+    }
+    const id = Number(params["runCounter"] ?? path.split("/")[4])
+    const run = runs.find(id)
+    return run === undefined || endpoint === "run"
+      ? run
+      : endpoint === "results"
+      ? { data: results[id] ?? [] }
+      : { ...run, runLink: `${origin}/runs/${id}` }
+  }
+
+  return {
+    get: ({ endpoint, params = [], path, resumeFrom }) =>
+      Effect.suspend(() => {
+        const context: RequestContext = {
+          request: { method: "GET", url: `${origin}${path}?${new URLSearchParams(params.map(([k, v]) => [k, v]))}` },
+          ...(resumeFrom === undefined ? {} : { resumeFrom })
+        }
+        const body = bodyOf(endpoint, path, Object.fromEntries(params))
+        return body === undefined
+          ? Effect.fail(new NotFound({ ...context, errorString: "404: There is no such run." }))
+          // As JSON, so that nothing comes through that no server could send.
+          : Effect.succeed({ body: JSON.parse(JSON.stringify(body)), context })
+      })
+  }
+}

@@ -1,0 +1,102 @@
+/** Makes the client's service on a transport: pages, streams, and what one run's endpoints say. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import type { ListRunsQuery, StreamRunsQuery } from "../ListRunsQuery.ts"
+import type { Reported } from "../Run.ts"
+import * as RunsError from "../RunsError.ts"
+import * as paging from "./advance.ts"
+import { decodeResults, decodeRun, decodeSchedulerStatus } from "./decode.ts"
+import { fetchPage, nextOf, wholePage } from "./fetchPage.ts"
+import { failureReason } from "./listRuns.ts"
+import { logSkipped } from "./logSkipped.ts"
+import type { Element, GetError, GetOptions, ListError, RunPage, Service } from "./model.ts"
+import { validate, validateStream, type ValidQuery } from "./query.ts"
+import type * as http from "./transport.ts"
+
+// Type boundary: which rows a query gives is decided by values (`detail` chooses the decoder, and a row of another
+// `runType` than asked for is not decoded), which the compiler cannot follow.
+const typed = <Q extends ListRunsQuery | StreamRunsQuery>(page: RunPage): RunPage<Element<Q>> =>
+  page as RunPage<Element<Q>>
+
+const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =>
+  Number.isSafeInteger(runID) && runID >= 0
+    ? Effect.succeed(runID)
+    : Effect.fail(
+      new RunsError.InvalidQuery({ violations: [{ field: "runID", reason: "Expected the integer id of a run" }] })
+    )
+
+export const makeService = (origin: string, transport: http.Transport): Service => {
+  /** Fetches each page of a query when it is pulled, and emits what `select` takes of it. */
+  const paginate = <A>(
+    valid: Result.Result<ValidQuery, RunsError.InvalidQuery>,
+    select: (page: RunPage) => Effect.Effect<ReadonlyArray<A>>
+  ): Stream.Stream<A, ListError> =>
+    Stream.unwrap(
+      Effect.map(Effect.fromResult(valid), (query) =>
+        Stream.paginate<Result.Result<paging.State, ListError>, A, ListError>(
+          Result.succeed(paging.begin(query)),
+          Effect.fnUntraced(function*(next) {
+            const state = yield* Effect.fromResult(next)
+            const fetched = yield* fetchPage(transport, query, state, Infinity)
+            return [yield* select(fetched.page), nextOf(fetched)] as const
+          })
+        ))
+    )
+
+  /** What one endpoint says of one run. */
+  const ofRun = <A>(
+    name: string,
+    decode: (body: unknown) => Result.Result<A, { readonly path: string; readonly issue: string }>,
+    requestOf: (id: number) => http.Get
+  ) =>
+    Effect.fn(`RunsClient.${name}`)(function*(runID: number) {
+      const id = yield* checkId(runID)
+      yield* Effect.annotateCurrentSpan({ "coalesce.run.id": id })
+      const { body, context } = yield* transport.get(requestOf(id))
+      return yield* Effect.fromResult(Result.mapError(
+        decode(body),
+        ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
+      ))
+    })
+
+  const detailed = ofRun("get", decodeRun, (id) => ({ endpoint: "run", path: `/api/v1/runs/${id}` }))
+
+  return {
+    origin,
+
+    listPage: Effect.fnUntraced(function*<Q extends ListRunsQuery>(given?: Q & ListRunsQuery) {
+      const query = yield* Effect.fromResult(validate(given ?? {}))
+      const limit = query.pageSize ?? 25
+      const state = paging.begin(query)
+      const fetched = yield* fetchPage(transport, { ...query, pageSize: limit }, state, limit)
+      return typed<Q>(yield* Effect.fromResult(wholePage(state, fetched)))
+    }),
+
+    pages: <Q extends StreamRunsQuery>(query?: Q & StreamRunsQuery) =>
+      Stream.map(paginate(validateStream(query ?? {}), (page) => Effect.succeed([page])), typed<Q>),
+
+    list: <Q extends StreamRunsQuery>(query?: Q & StreamRunsQuery) =>
+      paginate(validateStream(query ?? {}), (page) => Effect.as(logSkipped(page.undecodable), typed<Q>(page).runs)),
+
+    get: <O extends GetOptions>(runID: number, options?: O & GetOptions) =>
+      Effect.flatMap(
+        detailed(runID),
+        (run): Effect.Effect<Reported, GetError> =>
+          options?.failureReasons === true && run.runStatus === "failed"
+            ? Effect.map(
+              failureReason(transport, run.id),
+              (runFailureReason) => runFailureReason === undefined ? run : { ...run, runFailureReason }
+            )
+            : Effect.succeed(run)
+      ),
+
+    results: ofRun("results", decodeResults, (id) => ({ endpoint: "results", path: `/api/v1/runs/${id}/results` })),
+
+    schedulerStatus: ofRun("schedulerStatus", decodeSchedulerStatus, (id) => ({
+      endpoint: "schedulerStatus",
+      path: "/scheduler/runStatus",
+      params: [["runCounter", String(id)]]
+    }))
+  }
+}

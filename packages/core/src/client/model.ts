@@ -1,0 +1,129 @@
+/** The types of the client: its service, and the elements that follow a query. Public through `RunsClient.ts`. */
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import type { ListRunsQuery, StreamRunsQuery } from "../ListRunsQuery.ts"
+import type { AnyRun, DeployRun, KnownRunType, RefreshRun, Reported, Run, RunSummary, SchedulerStatus } from "../Run.ts"
+import type { Order, RunCursor } from "../RunCursor.ts"
+import type { RunResult } from "../RunResult.ts"
+import type * as RunsError from "../RunsError.ts"
+import type { UndecodableRow } from "./decode.ts"
+
+/**
+ * The element that a query gives: its `detail`, `runType` and `failureReasons` decide.
+ *
+ * **Details**
+ *
+ * - `detail: true` gives a `Run`, otherwise a `RunSummary`; a `detail` that is not a literal gives the union.
+ * - With a literal `runType` a detailed row is a `DeployRun` or a `RefreshRun`.
+ * - `failureReasons: true` adds `runFailureReason` to detailed rows.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Element<Q extends StreamRunsQuery | ListRunsQuery> = ElementOf<
+  Parameter<Q, "detail">,
+  Parameter<Q, "runType">,
+  Parameter<Q, "failureReasons">
+>
+
+/** What a parameter may be, `undefined` where it may be left out. */
+type Parameter<Q, K extends string> = Q extends { readonly [P in K]: infer V } ? V
+  : Q extends { readonly [P in K]?: infer V } ? V | undefined
+  : undefined
+
+type ElementOf<Detail, Type, Reasons> = Detail extends true ? (
+    true extends Reasons ? Reported<DetailedOf<Type>> : DetailedOf<Type>
+  )
+  : SummaryOf<Type>
+
+type DetailedOf<Type> = Type extends "deploy" ? DeployRun : Type extends "refresh" ? RefreshRun : Run
+
+type SummaryOf<Type> = Type extends KnownRunType ? RunSummary & { readonly runType: Type } : RunSummary
+
+/**
+ * One page.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RunPage<A extends AnyRun = AnyRun> extends Order {
+  readonly runs: ReadonlyArray<A>
+  /** Rows that were skipped; empty unless the query has `undecodableRows: "skip"`. */
+  readonly undecodable: ReadonlyArray<UndecodableRow>
+  /** Where this page ends: pass it as `startingFrom` to go on. */
+  readonly cursor: RunCursor
+  /** Whether there may be more behind it. */
+  readonly hasMore: boolean
+}
+
+/**
+ * What a request of runs can fail with. `InvalidConnection` is not among them: it comes when the client is made.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ListError = Exclude<RunsError.RunsError, RunsError.InvalidConnection>
+
+/**
+ * What a request of one run can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type GetError = Exclude<ListError, RunsError.PaginationError>
+
+/**
+ * How one run is fetched.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface GetOptions {
+  /**
+   * Joins a failed run with its `runFailureReason`, which the API gives in summaries only: one more request, if the run
+   * failed. Default: `false`.
+   */
+  readonly failureReasons?: boolean | undefined
+}
+
+/**
+ * The run that {@link GetOptions} give: a `Run`, with `failureReasons: true` a `Reported` run.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Detailed<O extends GetOptions> = O extends { readonly failureReasons?: infer V }
+  ? unknown extends V ? Run : true extends V ? Reported : Run
+  : Run
+
+/**
+ * The client's interface.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface Service {
+  /** The origin that requests are sent to, such as `https://app.coalescesoftware.io`. */
+  readonly origin: string
+  /** Fetches one page of runs: 25, or at most `limit`. */
+  readonly listPage: <const Q extends ListRunsQuery = {}>(
+    query?: Q & ListRunsQuery
+  ) => Effect.Effect<RunPage<Element<Q>>, ListError>
+  /** Streams pages of runs, each fetched when it is pulled. */
+  readonly pages: <const Q extends StreamRunsQuery = {}>(
+    query?: Q & StreamRunsQuery
+  ) => Stream.Stream<RunPage<Element<Q>>, ListError>
+  /** Streams runs, their pages fetched as they are needed. Bound it with `Stream.take`. */
+  readonly list: <const Q extends StreamRunsQuery = {}>(
+    query?: Q & StreamRunsQuery
+  ) => Stream.Stream<Element<Q>, ListError>
+  /** Fetches one run with its details, and with `failureReasons: true` its failure reason as well. */
+  readonly get: <const O extends GetOptions = {}>(
+    runID: number,
+    options?: O & GetOptions
+  ) => Effect.Effect<Detailed<O>, GetError>
+  /** Fetches what a run did to each node. The list is empty while the run starts, and large for a large run. */
+  readonly results: (runID: number) => Effect.Effect<ReadonlyArray<RunResult>, GetError>
+  /** Fetches what the scheduler says of a run: its status, and the link to its page in the web app. */
+  readonly schedulerStatus: (runID: number) => Effect.Effect<SchedulerStatus, GetError>
+}

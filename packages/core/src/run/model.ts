@@ -1,0 +1,241 @@
+/** The forms in which the API shows a run. Public through `Run.ts`. */
+import * as Schema from "effect/Schema"
+import { IntFromText, IntFromWire, optional, StringFromWire, TimeFromWire } from "../wire/field.ts"
+import { type KnownRunType, RunStatus, RunType } from "./status.ts"
+
+/**
+ * The id of a run: a positive integer that grows with every run. On the wire a number, in places a numeric string.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunId = IntFromWire.pipe(Schema.brand("RunId"))
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type RunId = typeof RunId.Type
+
+/** The same, where the wire has it as text. */
+const ReRunID = IntFromText.pipe(Schema.brand("RunId"))
+
+/**
+ * How the Snowflake account of a run was signed in to.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SnowflakeAuthType = Schema.Union([
+  Schema.Literals(["Basic", "Cloud", "KeyPair", "OAuth"]),
+  Schema.StringForLiteralAutocomplete
+])
+
+/**
+ * The Snowflake account that performed a run. It holds no secret, yet it names an account and a user: treat it as
+ * sensitive wherever it would leave the process.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const UserCredentials = Schema.Struct({
+  snowflakeAccount: optional(Schema.String),
+  snowflakeAuthType: optional(SnowflakeAuthType),
+  snowflakeUsername: optional(Schema.String),
+  snowflakeRole: optional(Schema.String),
+  snowflakeWarehouse: optional(Schema.String)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface UserCredentials extends Schema.Schema.Type<typeof UserCredentials> {}
+
+/**
+ * What the scheduler says of one run. Everything may be missing.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SchedulerStatus = Schema.Struct({
+  runStatus: optional(RunStatus),
+  runType: optional(RunType),
+  /** The run's page in the web app. */
+  runLink: optional(Schema.String)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface SchedulerStatus extends Schema.Schema.Type<typeof SchedulerStatus> {}
+
+/**
+ * A run as List Runs shows it without `detail`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunSummary = Schema.Struct({
+  id: RunId,
+  runType: RunType,
+  runStatus: RunStatus,
+  /** The id of the original run, when this is a re-run of it. */
+  reRunID: optional(ReRunID),
+  runStartTime: optional(TimeFromWire),
+  runEndTime: optional(TimeFromWire),
+  environmentID: optional(StringFromWire),
+  /** Why the run failed, in the words of Coalesce or Snowflake. Only here: a detailed row has no reason. */
+  runFailureReason: optional(Schema.String)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
+
+/**
+ * What a deploy deployed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const DeployRunDetails = Schema.Struct({
+  environmentID: optional(StringFromWire),
+  canceled: optional(Schema.Boolean),
+  /** The full hash of the commit that was deployed. */
+  deployCommit: optional(Schema.String),
+  deployCommitMessage: optional(Schema.String),
+  /** How many nodes Snowflake processes at the same time. */
+  parallelism: optional(IntFromWire),
+  nodesInRun: optional(IntFromWire)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface DeployRunDetails extends Schema.Schema.Type<typeof DeployRunDetails> {}
+
+/**
+ * What a refresh refreshed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RefreshRunDetails = Schema.Struct({
+  environmentID: optional(StringFromWire),
+  canceled: optional(Schema.Boolean),
+  /** The id of the job; absent when the run was started with a selector of its own. */
+  jobID: optional(IntFromWire),
+  /** The documentation's "Job name"; some rows send it under this name, most as `refreshDescription`. */
+  jobName: optional(Schema.String),
+  /** Likely the job's name: see {@link jobName} for reading either. */
+  refreshDescription: optional(Schema.String),
+  includeNodesSelector: optional(Schema.String),
+  excludeNodesSelector: optional(Schema.String),
+  /** How many nodes Snowflake processes at the same time. */
+  parallelism: optional(IntFromWire),
+  nodesForRefresh: optional(IntFromWire),
+  nodesInRun: optional(IntFromWire),
+  forceIgnoreEnvironmentStatus: optional(Schema.Boolean)
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface RefreshRunDetails extends Schema.Schema.Type<typeof RefreshRunDetails> {}
+
+const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType: Type, runDetails: Details) => ({
+  id: RunId,
+  runType: Schema.Literal(runType),
+  runStatus: RunStatus,
+  runDetails,
+  /** The id of the original run, when this is a re-run of it. */
+  reRunID: optional(ReRunID),
+  runStartTime: optional(TimeFromWire),
+  runEndTime: optional(TimeFromWire),
+  /** Ids of the runs before this one, as the API keeps them. */
+  runHistory: optional(Schema.Array(RunId)),
+  /** The environment's default parameters; what was changed for this run does not show. */
+  runTimeParameters: optional(Schema.Record(Schema.String, Schema.Unknown)),
+  userCredentials: optional(UserCredentials),
+  userID: optional(StringFromWire),
+  version: optional(IntFromWire)
+})
+
+/**
+ * A deploy, with its details.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const DeployRun = Schema.Struct(detailed("deploy", DeployRunDetails))
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface DeployRun extends Schema.Schema.Type<typeof DeployRun> {}
+
+/**
+ * A refresh, with its details.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RefreshRun = Schema.Struct(detailed("refresh", RefreshRunDetails))
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
+
+/**
+ * A run with its details, discriminated by `runType`. The schema has `match`, `guards`, `cases` and `isAnyOf`.
+ *
+ * **Example** (What a run was about)
+ *
+ * ```ts
+ * import { Run } from "@coalesce-runs/core"
+ *
+ * const about = (run: Run.Run) =>
+ *   Run.Run.match(run, {
+ *     deploy: (run) => run.runDetails.deployCommit,
+ *     refresh: (run) => Run.jobName(run)
+ *   })
+ *
+ * about({ id: Run.RunId.make(7), runType: "deploy", runStatus: "completed", runDetails: { deployCommit: "0a1b2c" } })
+ * // => "0a1b2c"
+ * ```
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Run = Schema.Union([DeployRun, RefreshRun]).pipe(Schema.toTaggedUnion("runType"))
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type Run = DeployRun | RefreshRun
+
+/**
+ * Either form of a run.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AnyRun = RunSummary | Run
+
+/**
+ * Whether this is the detailed form.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isDetailed = (run: AnyRun): run is Run => "runDetails" in run

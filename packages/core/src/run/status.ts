@@ -1,0 +1,125 @@
+/** What a run can be: its type and its status. Public through `Run.ts`. */
+import * as Schema from "effect/Schema"
+
+/**
+ * The statuses that the API documents.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const knownStatuses = [
+  "canceled",
+  "completed",
+  "failed",
+  "initializing",
+  "rendering",
+  "running",
+  "waitingToRun"
+] as const
+
+const statuses: ReadonlyArray<string> = knownStatuses
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type KnownRunStatus = (typeof knownStatuses)[number]
+
+/**
+ * A run's status: one that the API documents, or the text of one that it has learned since.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunStatus = Schema.Union([
+  Schema.Literals(knownStatuses),
+  Schema.StringForLiteralAutocomplete.check(Schema.isNonEmpty())
+])
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type RunStatus = typeof RunStatus.Type
+
+/**
+ * The run types that the API documents.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const knownTypes = ["deploy", "refresh"] as const
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type KnownRunType = (typeof knownTypes)[number]
+
+/**
+ * What a run does. A summary row keeps a type that is not known yet; a detailed row cannot, since its type says how to
+ * read its details.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunType = Schema.Union([
+  Schema.Literals(knownTypes),
+  Schema.StringForLiteralAutocomplete.check(Schema.isNonEmpty())
+])
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type RunType = typeof RunType.Type
+
+/**
+ * Whether a status is one that the API documents.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isKnownStatus = (status: string): status is KnownRunStatus => statuses.includes(status)
+
+/**
+ * Whether a run with this status has ended. A status that is not known has not, as far as anyone can tell.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isTerminal = (status: RunStatus): status is "canceled" | "completed" | "failed" =>
+  status === "canceled" || status === "completed" || status === "failed"
+
+/**
+ * Matches on a status. Every documented status needs a case, and `orElse` takes the others, so a status that the
+ * documentation gains becomes a compile error here.
+ *
+ * **Example** (A sign for each status)
+ *
+ * ```ts
+ * import { Run } from "@coalesce-runs/core"
+ *
+ * const sign = (status: Run.RunStatus) =>
+ *   Run.matchStatus(status, {
+ *     completed: () => "ok",
+ *     failed: () => "failed",
+ *     canceled: () => "canceled",
+ *     initializing: () => "...",
+ *     rendering: () => "...",
+ *     running: () => "...",
+ *     waitingToRun: () => "waiting",
+ *     orElse: (status) => `? ${status}`
+ *   })
+ *
+ * sign("failed") // => "failed"
+ * sign("paused") // => "? paused"
+ * ```
+ *
+ * @category pattern matching
+ * @since 0.1.0
+ */
+export const matchStatus = <A>(
+  status: RunStatus,
+  cases: { readonly [S in KnownRunStatus]: () => A } & { readonly orElse: (status: string) => A }
+): A => isKnownStatus(status) ? cases[status]() : cases.orElse(status)
