@@ -230,7 +230,7 @@ export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
   const violations = violationsOf(options)
   if (violations.length > 0) return yield* new InvalidQuery({ violations })
-  const client = yield* RunsClient.RunsClient
+  const client = yield* RunsClient.client
   const reading = Reading.make(Duration.fromInputUnsafe(options.partTimeout ?? "20 seconds"))
   const limit = options.historyLimit ?? defaultHistoryLimit
   return yield* options.runID === undefined

@@ -102,7 +102,7 @@ export const list = <const Q extends HistoryQuery = {}>(
       readonly fibers: Fibers
     }
 
-    const client = yield* RunsClient.RunsClient
+    const client = yield* RunsClient.client
     const { orderByDirection, pageSize, start } = yield* Effect.fromResult(validateStream(query ?? {}))
     if (start.orderBy !== "id") return yield* refuse("orderBy", "A history is read by id")
     const concurrency = options?.concurrency ?? 4

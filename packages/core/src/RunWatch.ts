@@ -86,7 +86,7 @@ export const watch = <const Q extends WatchQuery = {}>(
 ): Stream.Stream<Event<RunsClient.Element<Q>>, RunsClient.ListError, RunsClient.RunsClient> =>
   Stream.unwrap(Effect.gen(function*() {
     type A = RunsClient.Element<Q>
-    const client = yield* RunsClient.RunsClient
+    const client = yield* RunsClient.client
     const state = poll.begin(yield* check(query, options))
 
     // Not a spread, which would forget that the result is still a `Q`.

@@ -23,7 +23,7 @@ import { variables } from "./client/environment.ts"
 import * as inMemory from "./client/inMemory.ts"
 import type { TestRun } from "./client/inMemory.ts"
 import { makeService } from "./client/makeService.ts"
-import type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Service } from "./client/model.ts"
+import type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Service, Shape } from "./client/model.ts"
 import { validateStream } from "./client/query.ts"
 import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
@@ -35,7 +35,7 @@ import * as RunsError from "./RunsError.ts"
 
 export type { UndecodableRow } from "./client/decode.ts"
 export type { TestRun } from "./client/inMemory.ts"
-export type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Service } from "./client/model.ts"
+export type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Service, Shape } from "./client/model.ts"
 
 /**
  * The runs of one Coalesce account.
@@ -43,7 +43,7 @@ export type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Servi
  * @category services
  * @since 0.1.0
  */
-export class RunsClient extends Context.Service<RunsClient, Service>()("@coalesce-runs/core/RunsClient") {}
+export class RunsClient extends Context.Service<RunsClient, Shape>()("@coalesce-runs/core/RunsClient") {}
 
 /**
  * How requests are sent.
@@ -86,8 +86,12 @@ export const make = Effect.fnUntraced(function*(
   const connection = yield* Connection.make(options)
   const timeout = yield* timeoutOf(options.timeout)
   const transport = yield* http.make(connection, { ...options, timeout })
-  return makeService(connection.origin, transport)
+  return typed(makeService(connection.origin, transport))
 })
+
+// Type boundary: which rows a query gives is decided by values (`detail` chooses the decoder, and a row of another
+// `runType` than asked for is not decoded), which the compiler cannot follow.
+const typed = (client: Shape): Service => client as Service
 
 const timeoutOf = (
   input: Duration.Input | undefined
@@ -220,6 +224,29 @@ export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, Ru
   Effect.map(Effect.fromResult(validateStream(query)), ({ start }) => start)
 
 /**
+ * The client in context, with elements that follow the query.
+ *
+ * **Example** (Two requests of one client)
+ *
+ * ```ts
+ * import { RunsClient } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const client = yield* RunsClient.client
+ *   const { runs: [run] } = yield* client.listPage({ limit: 1, detail: true })
+ *   return run === undefined ? [] : yield* client.results(run.id)
+ * })
+ *
+ * Effect.runSync(program.pipe(Effect.provide(RunsClient.layerTest({ runs: [] })))) // => []
+ * ```
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const client: Effect.Effect<Service, never, RunsClient> = /* @__PURE__ */ Effect.map(RunsClient, typed)
+
+/**
  * Fetches one page of runs: 25, or at most `limit`. The page has a `cursor` to continue from, and says whether it
  * `hasMore` behind it.
  *
@@ -229,7 +256,7 @@ export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, Ru
 export const listPage = <const Q extends ListRunsQuery = {}>(
   query?: Q & ListRunsQuery
 ): Effect.Effect<RunPage<Element<Q>>, ListError, RunsClient> =>
-  Effect.flatMap(RunsClient, (client) => client.listPage<Q>(query))
+  Effect.flatMap(client, (client) => client.listPage<Q>(query))
 
 /**
  * Streams pages of runs, each fetched when it is pulled.
@@ -240,7 +267,7 @@ export const listPage = <const Q extends ListRunsQuery = {}>(
 export const pages = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery
 ): Stream.Stream<RunPage<Element<Q>>, ListError, RunsClient> =>
-  Stream.unwrap(Effect.map(RunsClient, (client) => client.pages<Q>(query)))
+  Stream.unwrap(Effect.map(client, (client) => client.pages<Q>(query)))
 
 /**
  * Streams runs, the newest first unless the query says otherwise. Pages are fetched as they are needed: bound the stream
@@ -252,7 +279,7 @@ export const pages = <const Q extends StreamRunsQuery = {}>(
 export const list = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery
 ): Stream.Stream<Element<Q>, ListError, RunsClient> =>
-  Stream.unwrap(Effect.map(RunsClient, (client) => client.list<Q>(query)))
+  Stream.unwrap(Effect.map(client, (client) => client.list<Q>(query)))
 
 /**
  * Fetches one run with its details, and with `failureReasons: true` its failure reason as well, which the API gives in
@@ -276,8 +303,7 @@ export const list = <const Q extends StreamRunsQuery = {}>(
 export const get = <const O extends GetOptions = {}>(
   runID: number,
   options?: O & GetOptions
-): Effect.Effect<Detailed<O>, GetError, RunsClient> =>
-  Effect.flatMap(RunsClient, (client) => client.get<O>(runID, options))
+): Effect.Effect<Detailed<O>, GetError, RunsClient> => Effect.flatMap(client, (client) => client.get<O>(runID, options))
 
 /**
  * Fetches what a run did to each node. The list is empty while the run starts, and large for a large run.

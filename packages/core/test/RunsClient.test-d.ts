@@ -1,7 +1,7 @@
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { describe, expectTypeOf, it } from "vitest"
 import { ListRunsQuery, Run, RunsClient, RunsError } from "../src/index.ts"
@@ -86,6 +86,42 @@ describe("the element follows the query", () => {
     RunsClient.list({ runstatus: "failed" })
     // @ts-expect-error not a status of the API
     RunsClient.list({ runStatus: "broken" })
+  })
+})
+
+describe("a fake client", () => {
+  const run: Run.RunSummary = { id: Run.RunId.make(7), runType: "refresh", runStatus: "failed" }
+  const detailed: Run.Run = { ...run, runType: "refresh", runDetails: {} }
+
+  it("is a Layer.mock of the methods that a test needs, without a cast", () => {
+    const fake = Layer.mock(RunsClient.RunsClient, {
+      origin: "https://fake.invalid",
+      list: () => Stream.make(run),
+      get: () => Effect.succeed(detailed),
+      listPage: () =>
+        Effect.fail(new RunsError.Unauthorized({ request: { method: "GET", url: "https://fake.invalid" } }))
+    })
+    expectTypeOf(fake).toEqualTypeOf<Layer.Layer<RunsClient.RunsClient>>()
+    const list = RunsClient.list({ detail: true }).pipe(Stream.runCollect, Effect.provide(fake))
+    expectTypeOf<Effect.Success<typeof list>>().toEqualTypeOf<Array<Run.Run>>()
+  })
+
+  it("gives runs, and nothing else", () => {
+    Layer.mock(RunsClient.RunsClient, {
+      origin: "https://fake.invalid",
+      // @ts-expect-error no run
+      list: () => Stream.make({ id: 7 })
+    })
+  })
+
+  it("may be what RunsClient.make makes", () => {
+    const made = Effect.map(RunsClient.make({ accessToken: "a-token" }), Layer.succeed(RunsClient.RunsClient))
+    expectTypeOf<Effect.Success<typeof made>>().toEqualTypeOf<Layer.Layer<RunsClient.RunsClient>>()
+  })
+
+  it("keeps the types that follow a query behind RunsClient.client", () => {
+    const page = Effect.flatMap(RunsClient.client, (client) => client.listPage({ detail: true, runType: "deploy" }))
+    expectTypeOf<Effect.Success<typeof page>["runs"]>().toEqualTypeOf<ReadonlyArray<Run.DeployRun>>()
   })
 })
 

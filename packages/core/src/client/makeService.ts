@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import type { ListRunsQuery, StreamRunsQuery } from "../ListRunsQuery.ts"
+import type { ListRunsQuery } from "../ListRunsQuery.ts"
 import type { Reported } from "../Run.ts"
 import * as RunsError from "../RunsError.ts"
 import * as paging from "./advance.ts"
@@ -10,14 +10,9 @@ import { decodeResults, decodeRun, decodeSchedulerStatus } from "./decode.ts"
 import { fetchPage, nextOf, wholePage } from "./fetchPage.ts"
 import { failureReason } from "./listRuns.ts"
 import { logSkipped } from "./logSkipped.ts"
-import type { Element, GetError, GetOptions, ListError, RunPage, Service } from "./model.ts"
+import type { GetError, ListError, RunPage, Shape } from "./model.ts"
 import { validate, validateStream, type ValidQuery } from "./query.ts"
 import type * as http from "./transport.ts"
-
-// Type boundary: which rows a query gives is decided by values (`detail` chooses the decoder, and a row of another
-// `runType` than asked for is not decoded), which the compiler cannot follow.
-const typed = <Q extends ListRunsQuery | StreamRunsQuery>(page: RunPage): RunPage<Element<Q>> =>
-  page as RunPage<Element<Q>>
 
 const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =>
   Number.isSafeInteger(runID) && runID >= 0
@@ -26,7 +21,7 @@ const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =
       new RunsError.InvalidQuery({ violations: [{ field: "runID", reason: "Expected the integer id of a run" }] })
     )
 
-export const makeService = (origin: string, transport: http.Transport): Service => {
+export const makeService = (origin: string, transport: http.Transport): Shape => {
   /** Fetches each page of a query when it is pulled, and emits what `select` takes of it. */
   const paginate = <A>(
     valid: Result.Result<ValidQuery, RunsError.InvalidQuery>,
@@ -65,21 +60,20 @@ export const makeService = (origin: string, transport: http.Transport): Service 
   return {
     origin,
 
-    listPage: Effect.fnUntraced(function*<Q extends ListRunsQuery>(given?: Q & ListRunsQuery) {
+    listPage: Effect.fnUntraced(function*(given?: ListRunsQuery) {
       const query = yield* Effect.fromResult(validate(given ?? {}))
       const limit = query.pageSize ?? 25
       const state = paging.begin(query)
       const fetched = yield* fetchPage(transport, { ...query, pageSize: limit }, state, limit)
-      return typed<Q>(yield* Effect.fromResult(wholePage(state, fetched)))
+      return yield* Effect.fromResult(wholePage(state, fetched))
     }),
 
-    pages: <Q extends StreamRunsQuery>(query?: Q & StreamRunsQuery) =>
-      Stream.map(paginate(validateStream(query ?? {}), (page) => Effect.succeed([page])), typed<Q>),
+    pages: (query) => paginate(validateStream(query ?? {}), (page) => Effect.succeed([page])),
 
-    list: <Q extends StreamRunsQuery>(query?: Q & StreamRunsQuery) =>
-      paginate(validateStream(query ?? {}), (page) => Effect.as(logSkipped(page.undecodable), typed<Q>(page).runs)),
+    list: (query) =>
+      paginate(validateStream(query ?? {}), (page) => Effect.as(logSkipped(page.undecodable), page.runs)),
 
-    get: <O extends GetOptions>(runID: number, options?: O & GetOptions) =>
+    get: (runID, options) =>
       Effect.flatMap(
         detailed(runID),
         (run): Effect.Effect<Reported, GetError> =>

@@ -97,14 +97,36 @@ export type Detailed<O extends GetOptions> = O extends { readonly failureReasons
   : Run
 
 /**
- * The client's interface.
+ * What the context holds, and what a fake client implements: the methods without the types that follow a query. A stub
+ * of some of them is `Layer.mock(RunsClient.RunsClient, { … })`. {@link Service} is the same with those types.
  *
  * @category services
  * @since 0.1.0
  */
-export interface Service {
+export interface Shape {
   /** The origin that requests are sent to, such as `https://app.coalescesoftware.io`. */
   readonly origin: string
+  /** Fetches one page of runs: 25, or at most `limit`. */
+  readonly listPage: (query?: ListRunsQuery) => Effect.Effect<RunPage, ListError>
+  /** Streams pages of runs, each fetched when it is pulled. */
+  readonly pages: (query?: StreamRunsQuery) => Stream.Stream<RunPage, ListError>
+  /** Streams runs, their pages fetched as they are needed. Bound it with `Stream.take`. */
+  readonly list: (query?: StreamRunsQuery) => Stream.Stream<AnyRun, ListError>
+  /** Fetches one run with its details, and with `failureReasons: true` its failure reason as well. */
+  readonly get: (runID: number, options?: GetOptions) => Effect.Effect<Reported, GetError>
+  /** Fetches what a run did to each node. The list is empty while the run starts, and large for a large run. */
+  readonly results: (runID: number) => Effect.Effect<ReadonlyArray<RunResult>, GetError>
+  /** Fetches what the scheduler says of a run: its status, and the link to its page in the web app. */
+  readonly schedulerStatus: (runID: number) => Effect.Effect<SchedulerStatus, GetError>
+}
+
+/**
+ * The client. The elements that it gives follow the query.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface Service extends Shape {
   /** Fetches one page of runs: 25, or at most `limit`. */
   readonly listPage: <const Q extends ListRunsQuery = {}>(
     query?: Q & ListRunsQuery
@@ -122,8 +144,4 @@ export interface Service {
     runID: number,
     options?: O & GetOptions
   ) => Effect.Effect<Detailed<O>, GetError>
-  /** Fetches what a run did to each node. The list is empty while the run starts, and large for a large run. */
-  readonly results: (runID: number) => Effect.Effect<ReadonlyArray<RunResult>, GetError>
-  /** Fetches what the scheduler says of a run: its status, and the link to its page in the web app. */
-  readonly schedulerStatus: (runID: number) => Effect.Effect<SchedulerStatus, GetError>
 }

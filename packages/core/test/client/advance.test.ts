@@ -460,7 +460,7 @@ describe("lazy requests", () => {
     Effect.gen(function*() {
       const { layer, log } = clientOver({ history: still(runs(100)) })
       yield* Effect.gen(function*() {
-        const client = yield* RunsClient.RunsClient
+        const client = yield* RunsClient.client
         client.list()
         client.pages()
         assert.strictEqual(log.requests.length, 0)
