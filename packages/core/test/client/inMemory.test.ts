@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
 import { Run, RunDiagnosis, RunHistory, type RunResult, RunsClient, RunWatch, RunWindow } from "../../src/index.ts"
-import { clientOver, runs, type WireRun } from "../support/history.ts"
+import { clientOver, runs, type WireRun } from "../support/server.ts"
 
 const idsOf = <E, R>(stream: Stream.Stream<Run.AnyRun, E, R>) =>
   Effect.map(Stream.runCollect(stream), (found) => found.map(({ id }): number => id))
