@@ -261,7 +261,11 @@ export const readRuns = Effect.fnUntraced(function*(
     return true
   }
 
-  const skip = ({ undecodable: skipped }: RunsClient.RunPage) => {
+  const skip = (page: RunsClient.RunPage) => {
+    // The last page of a window reaches beyond it.
+    const skipped = page.undecodable.filter((row) =>
+      window === undefined || row.runStartTime === undefined || RunWindow.contains(window, row)
+    )
     const [first] = skipped
     if (first === undefined) return
     rows += skipped.length

@@ -46,8 +46,8 @@ export const countWindow = Effect.fnUntraced(function*(
 export const remainingOf = (
   { reading: { cursor: { value }, truncated }, window: { name: _, ...window } }: WindowCount
 ): RunWindow | undefined =>
-  // Without a row the same window would be read again.
-  truncated === false || value === undefined || value >= DateTime.toEpochMillis(window.until)
+  // Where nothing was read, the same window would be read again.
+  truncated === false || value === undefined || value + 1 >= DateTime.toEpochMillis(window.until)
     ? undefined
     : { ...window, until: DateTime.makeUnsafe(value + 1) }
 

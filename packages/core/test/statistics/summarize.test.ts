@@ -16,6 +16,7 @@ const run = (id: number, start: string, runStatus = "completed", reason?: string
   environmentID: id % 2 === 0 ? "2" : "1",
   runStartTime: new Date(start).toISOString(),
   runEndTime: new Date(Date.parse(start) + 10 * minute).toISOString(),
+  ...(id % 2 === 0 ? {} : { runDetails: { jobID: 7 } }),
   ...(reason === undefined ? {} : { runFailureReason: reason })
 })
 
@@ -34,20 +35,7 @@ const history: ReadonlyArray<WireRun> = [
 const morning = "2026-10-25T09:00:00Z"
 
 const over = (runs: ReadonlyArray<WireRun>, options?: RunStatistics.SummarizeOptions) => {
-  const { layer, log } = clientOver({
-    history: () => runs,
-    // The rows of this server have no job.
-    spoil: (answer, params) => {
-      if (params.get("detail") !== "true" || !Array.isArray(answer["data"])) return answer
-      const rows: ReadonlyArray<Record<string, unknown>> = answer["data"]
-      return {
-        ...answer,
-        data: rows.map((row) =>
-          Number(row["id"]) % 2 === 0 ? row : { ...row, runDetails: { environmentID: "1", jobID: 7 } }
-        )
-      }
-    }
-  })
+  const { layer, log } = clientOver({ history: () => runs })
   return TestClock.setTime(Date.parse(morning)).pipe(
     Effect.andThen(RunStatistics.summarize(options)),
     Effect.map((summary) => ({ summary, requests: log.requests })),
