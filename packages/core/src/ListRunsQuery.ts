@@ -20,7 +20,8 @@ const PageLimit = Schema.Int.check(
 )
 
 /**
- * Where a list starts, **exclusive**: a value of the field in `orderBy` (a run's id, or a time), or a
+ * Where a list starts, **exclusive**: a value of the field in `orderBy` (a run's id, or a time: a
+ * `DateTime`, a `Date` or ISO 8601 text with an offset), or a
  * {@link RunCursor.RunCursor} (or the string it encodes to) from an error, a page or an earlier stream.
  *
  * @category schemas
@@ -31,6 +32,7 @@ export const StartingFrom = Schema.Union([
   Schema.NonEmptyString,
   Schema.DateTimeUtc,
   Schema.DateTimeZoned,
+  Schema.instanceOf(Date),
   RunCursor.RunCursor
 ])
 

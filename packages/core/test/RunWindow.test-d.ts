@@ -18,6 +18,17 @@ describe("RunWindow", () => {
       .toEqualTypeOf<Of<Reported<DeployRun>>>()
   })
 
+  it("is listed as a window, by a name, or by a selection", () => {
+    expectTypeOf(RunWindow.list("last_night", { detail: true })).toEqualTypeOf<Of<Run>>()
+    expectTypeOf(RunWindow.list({ since: new Date(), timeZone: "UTC" })).toEqualTypeOf<Of<RunSummary>>()
+    expectTypeOf(RunWindow.list({ window: "today" })).toEqualTypeOf<Of<RunSummary>>()
+    expectTypeOf(RunWindow.resolve).parameter(0).toEqualTypeOf<
+      RunWindow.RunWindow | RunWindow.Name | RunWindow.Selection
+    >()
+    // @ts-expect-error no such name
+    RunWindow.list("last_week")
+  })
+
   it("is made with one kind of error", () => {
     expectTypeOf(RunWindow.lastNight()).toEqualTypeOf<Effect.Effect<RunWindow.RunWindow, InvalidQuery>>()
     expectTypeOf(RunWindow.make({ since: "12h" })).toEqualTypeOf<Effect.Effect<RunWindow.RunWindow, InvalidQuery>>()

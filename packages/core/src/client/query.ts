@@ -102,7 +102,11 @@ const startOf = (
       ? Result.succeed({ ...beginning, value: id })
       : Result.fail("Expected the id of a run, because orderBy is id")
   }
-  const time = DateTime.isDateTime(startingFrom) ? startingFrom : Option.getOrUndefined(decodeTime(startingFrom))
+  const time = Option.getOrUndefined(
+    DateTime.isDateTime(startingFrom) || startingFrom instanceof Date
+      ? DateTime.make(startingFrom)
+      : decodeTime(startingFrom)
+  )
   if (time === undefined) {
     return Result.fail(`Expected an ISO 8601 date-time with an offset, because orderBy is ${order.orderBy}`)
   }

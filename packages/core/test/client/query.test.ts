@@ -70,12 +70,27 @@ describe("the cursor that a query starts at", () => {
         query: { orderBy: "runStartTime", startingFrom: "2026-08-24T14:15:22Z" },
         start: { orderBy: "runStartTime", orderByDirection: "desc", value: time - 1, seen: [] }
       },
+      {
+        query: { orderBy: "runStartTime", orderByDirection: "asc", startingFrom: new Date(time) },
+        start: { orderBy: "runStartTime", orderByDirection: "asc", value: time + 1, seen: [] }
+      },
       { query: { startingFrom: cursor }, start: cursor },
       { query: { startingFrom: RunCursor.encode(cursor) }, start: cursor }
     ] satisfies ReadonlyArray<Case>
   )("of $query is $start", ({ query, start }) =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* RunsClient.startCursor(query), start)
+    }))
+
+  it.effect.each(
+    [
+      { orderBy: "runStartTime", startingFrom: new Date(Number.NaN) },
+      { orderBy: "id", startingFrom: new Date(time) }
+    ] satisfies ReadonlyArray<ListRunsQuery.StreamRunsQuery>
+  )("does not exist for a Date that is not valid there: %o", (query) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(RunsClient.startCursor(query))
+      assert.deepStrictEqual(error.violations.map(({ field }) => field), ["startingFrom"])
     }))
 
   it.effect("does not exist for an invalid query", () =>

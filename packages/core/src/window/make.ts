@@ -1,0 +1,258 @@
+/** Makes windows: by a name, from a duration, from two ends. Public through `RunWindow.ts`. */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { InvalidQuery } from "../RunsError.ts"
+import { quote } from "../wire/text.ts"
+import { iso } from "./format.ts"
+import type { Input, Name, Options, RunWindow, Selection, ZoneOptions } from "./model.ts"
+import * as time from "./readTime.ts"
+import * as zones from "./zone.ts"
+
+const refuse = (violations: InvalidQuery["violations"]) => Effect.fail(new InvalidQuery({ violations }))
+
+const shortened = (text: string): string => quote(text.length > 64 ? `${text.slice(0, 64)}…` : text)
+
+const zoneFrom = (options: ZoneOptions | undefined): zones.Zone | undefined =>
+  options?.timeZone === undefined ? zones.machineZone() : zones.zoneOf(options.timeZone.trim())
+
+const noZone = (name: string | undefined) => ({
+  field: "timeZone",
+  reason: `There is no time zone ${shortened(name ?? "")}; expected an IANA name such as Europe/London, UTC, or +05:30`
+})
+
+const window = (zone: zones.Zone, since: DateTime.Utc, until: DateTime.Utc, name?: Name): RunWindow => ({
+  ...(name === undefined ? {} : { name }),
+  since,
+  until,
+  timeZone: zone.name,
+  timeZoneSource: zone.source
+})
+
+/** A window made of the present time and a zone. */
+const relative = (
+  options: ZoneOptions | undefined,
+  build: (now: DateTime.Utc, zone: zones.Zone) => RunWindow
+): Effect.Effect<RunWindow, InvalidQuery> =>
+  Effect.flatMap(DateTime.now, (now) => {
+    const zone = zoneFrom(options)
+    return zone === undefined ? refuse([noZone(options?.timeZone)]) : Effect.succeed(build(now, zone))
+  })
+
+/**
+ * Returns last night: from 18:00 of the day before to noon of the day, or to now if that is earlier.
+ *
+ * **Details**
+ *
+ * The day is the one that the clock in the time zone shows. In the morning that is the night that is ending, at 02:00
+ * the one that is running, and at 20:00 still the one that ended this morning.
+ *
+ * **Example** (Last night, on the morning on which daylight saving ends)
+ *
+ * ```ts
+ * import { RunWindow } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+ * import * as TestClock from "effect/testing/TestClock"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* TestClock.setTime(Date.parse("2026-10-25T09:00:00Z"))
+ *   return yield* RunWindow.lastNight({ timeZone: "Europe/London" })
+ * })
+ *
+ * const window = await Effect.runPromise(program.pipe(Effect.provide(TestClock.layer())))
+ * RunWindow.format(window) // => "2026-10-24 18:00 – 2026-10-25 09:00 Europe/London (2026-10-24T17:00Z – 2026-10-25T09:00Z)"
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const lastNight = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> =>
+  relative(options, (now, zone) => {
+    const day = zones.dayOf(now, zone)
+    return window(zone, zones.at(day, -1, zone, 18), DateTime.min(zones.at(day, 0, zone, 12), now), "last_night")
+  })
+
+/**
+ * Returns today: from the first moment of this day in the time zone to now.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const today = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> =>
+  relative(options, (now, zone) => window(zone, zones.at(zones.dayOf(now, zone), 0, zone, 0), now, "today"))
+
+/**
+ * Returns yesterday: the whole of the day before this one in the time zone.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const yesterday = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> =>
+  relative(options, (now, zone) => {
+    const day = zones.dayOf(now, zone)
+    return window(zone, zones.at(day, -1, zone, 0), zones.at(day, 0, zone, 0), "yesterday")
+  })
+
+/**
+ * Returns the time that has passed, up to now. It is elapsed time: a day has 24 hours, also where daylight saving begins
+ * or ends.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const last = (duration: Duration.Input, options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> => {
+  const elapsed = Duration.fromInputUnsafe(duration)
+  return time.isElapsed(elapsed)
+    ? Effect.flatMap(
+      DateTime.now,
+      (now) => make({ ...options, since: DateTime.subtractDuration(now, elapsed), until: now })
+    )
+    : refuse([{ field: "duration", reason: "Expected a finite duration longer than none" }])
+}
+
+/**
+ * Returns a window by its name.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const named = (name: Name, options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> => {
+  switch (name) {
+    case "last_night":
+      return lastNight(options)
+    case "today":
+      return today(options)
+    case "yesterday":
+      return yesterday(options)
+    case "last_24_hours":
+      return Effect.map(last("24 hours", options), (window) => ({ ...window, name }))
+    case "last_7_days":
+      return Effect.map(last("7 days", options), (window) => ({ ...window, name }))
+  }
+}
+
+/**
+ * Returns a window between two ends, each an instant, a date or a duration before now.
+ *
+ * **Details**
+ *
+ * Fails with an `InvalidQuery` that names `since`, `until` or `timeZone` if one of them cannot be read, or if `since` is
+ * not before `until`.
+ *
+ * **Example** (A day, and half of one)
+ *
+ * ```ts
+ * import { RunWindow } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+ *
+ * const timeZone = "Europe/London"
+ * const day = Effect.runSync(RunWindow.make({ since: "2026-10-25", until: "2026-10-25", timeZone }))
+ * const morning = Effect.runSync(RunWindow.make({ since: "2026-10-25", until: "2026-10-25T12:00", timeZone }))
+ *
+ * RunWindow.format(day) // => "2026-10-25 00:00 – 2026-10-26 00:00 Europe/London (2026-10-24T23:00Z – 2026-10-26T00:00Z)"
+ * RunWindow.format(morning) // => "2026-10-25 00:00 – 2026-10-25 12:00 Europe/London (2026-10-24T23:00Z – 2026-10-25T12:00Z)"
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<RunWindow, InvalidQuery> {
+  const now = yield* DateTime.now
+  const given = zoneFrom(options)
+  // Another zone, so that what else is wrong is named beside it.
+  const zone = given ?? zones.machineZone()
+  const since = options.since === undefined ? noSince : readEnd("since", options.since, now, zone)
+  const until = options.until === undefined ? now : readEnd("until", options.until, now, zone)
+
+  const violations = [
+    ...(given === undefined ? [noZone(options.timeZone)] : []),
+    ...("reason" in since ? [since] : []),
+    ...("reason" in until ? [until] : [])
+  ]
+  if ("reason" in since || "reason" in until || violations.length > 0) return yield* refuse(violations)
+  if (!DateTime.isLessThan(since, until)) {
+    const end = options.until === undefined ? "now" : "until"
+    return yield* refuse([{
+      field: "since",
+      reason: `Expected a time before ${end}, which is ${iso(until)}; it is ${iso(since)}`
+    }])
+  }
+  return window(zone, since, until)
+})
+
+const noSince = { field: "since", reason: "Expected a time to begin at: a window has both ends" }
+
+/** Nothing where a `Date` is invalid. */
+const instantOf = (given: DateTime.DateTime | Date): time.Time | undefined =>
+  Option.getOrUndefined(
+    Option.map(DateTime.make(given), (instant) => ({ _tag: "Instant", instant: DateTime.toUtc(instant) }))
+  )
+
+/** An end of a window, or what is wrong with it. */
+const readEnd = (
+  field: "since" | "until",
+  given: string | DateTime.DateTime | Date,
+  now: DateTime.Utc,
+  zone: zones.Zone
+): DateTime.Utc | InvalidQuery["violations"][number] => {
+  const read = typeof given === "string"
+    ? time.readTime(given.trim(), now, zone)
+    : instantOf(given)
+  if (read === undefined) {
+    return {
+      field,
+      reason: `Cannot read ${shortened(String(given))}; expected an ISO 8601 date-time such as 2026-11-22T18:00Z, ` +
+        "a date such as 2026-11-22, or a duration such as 90m, 12h, 7d, 1w or PT12H"
+    }
+  }
+  const instant = read._tag === "Instant" ? read.instant : zones.at(read.day, field === "until" ? 1 : 0, zone, 0)
+  return time.isWritable(instant) ? instant : { field, reason: "Expected a time in the years from 100 to 9999" }
+}
+
+const isWindow = (input: RunWindow | Selection): input is RunWindow => "timeZoneSource" in input
+
+/**
+ * Returns the window that is asked for, in whichever way: a window as it is, a name, or a {@link Selection}.
+ *
+ * **Details**
+ *
+ * Fails with an `InvalidQuery` as {@link make} does, and if `window` stands beside `since` or `until`.
+ *
+ * **Example** (One window, asked for in three ways)
+ *
+ * ```ts
+ * import { RunWindow } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+ *
+ * const timeZone = "Europe/London"
+ * const program = Effect.gen(function*() {
+ *   const night = yield* RunWindow.resolve({ timeZone })
+ *   const same = yield* RunWindow.resolve({ window: "last_night", timeZone })
+ *   return [night.name, same.name, yield* RunWindow.resolve(night) === night]
+ * })
+ *
+ * Effect.runSync(program) // => ["last_night", "last_night", true]
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const resolve = (input: Input): Effect.Effect<RunWindow, InvalidQuery> => {
+  if (typeof input === "string") return named(input)
+  if (isWindow(input)) return Effect.succeed(input)
+  const { since, until, window } = input
+  if (window === undefined) {
+    return since === undefined && until === undefined ? lastNight(input) : make(input)
+  }
+  const reason = "A window has its own ends: give either window, or since and until"
+  const violations = [
+    ...(since === undefined ? [] : [{ field: "since", reason }]),
+    ...(until === undefined ? [] : [{ field: "until", reason }])
+  ]
+  if (violations.length > 0) return refuse(violations)
+  return typeof window === "string" ? named(window, input) : Effect.succeed(window)
+}

@@ -1,0 +1,95 @@
+/** What a window is, and how it is asked for. Public through `RunWindow.ts`. */
+import type * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import { TimeFromWire } from "../wire/field.ts"
+
+/**
+ * The windows that have a name.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const names = ["last_night", "today", "yesterday", "last_24_hours", "last_7_days"] as const
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type Name = (typeof names)[number]
+
+/**
+ * A window on the times at which runs started.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RunWindow = Schema.Struct({
+  /** The name that the window was asked for by, if any. */
+  name: Schema.optionalKey(Schema.Literals(names)),
+  /** Inclusive. */
+  since: TimeFromWire,
+  /** Exclusive. */
+  until: TimeFromWire,
+  /** The time zone, as the caller wrote it. */
+  timeZone: Schema.String,
+  /** `given` by the caller, the `machine`'s own, or UTC as a `fallback` on a machine that has none. */
+  timeZoneSource: Schema.Literals(["given", "machine", "fallback"])
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface RunWindow extends Schema.Schema.Type<typeof RunWindow> {}
+
+/**
+ * The time zone of a window.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ZoneOptions {
+  /** An IANA name such as `Europe/London`, `UTC`, or an offset such as `+05:30`. Default: the machine's. */
+  readonly timeZone?: string | undefined
+}
+
+/**
+ * The two ends of a window.
+ *
+ * **Details**
+ *
+ * Each is one of
+ * - an instant: a `DateTime`, a `Date`, an ISO 8601 date-time with an offset (`2026-11-22T18:00:00Z`), or one without, which is
+ *   read in the time zone; `now`;
+ * - a date (`2026-11-22`): the whole day in the time zone. As `since` it is the day's first moment, as `until` the
+ *   first moment of the day after, so that the same date twice is that day;
+ * - a duration (`90m`, `12h`, `7d`, `1w`, `PT12H`): so long ago. A day of a duration has 24 hours.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options extends ZoneOptions {
+  /** Where the window begins, inclusive. It is required: a window has both ends. */
+  readonly since?: string | DateTime.DateTime | Date | undefined
+  /** Where the window ends, exclusive. Default: now. */
+  readonly until?: string | DateTime.DateTime | Date | undefined
+}
+
+/**
+ * Which window: a window or its name, or two ends. Without any of them it is `last_night`.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Selection extends Options {
+  /** A window, which keeps its own time zone, or the name of one. Not with `since` or `until`. */
+  readonly window?: RunWindow | Name | undefined
+}
+
+/**
+ * A window in any of the ways in which it can be asked for: the window itself, its name, or a {@link Selection}.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export type Input = RunWindow | Name | Selection

@@ -1,0 +1,136 @@
+/** The runs that started in a window. Public through `RunWindow.ts`. */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { OrderedRunsQuery } from "../ListRunsQuery.ts"
+import type { AnyRun } from "../Run.ts"
+import * as RunCursor from "../RunCursor.ts"
+import * as RunsClient from "../RunsClient.ts"
+import { InvalidQuery } from "../RunsError.ts"
+import { resolve } from "./make.ts"
+import type { Input, RunWindow } from "./model.ts"
+
+const refuse = (field: string, reason: string) => Effect.fail(new InvalidQuery({ violations: [{ field, reason }] }))
+
+/**
+ * Returns the parameters of List Runs that read a window from one of its ends: from the newest run (`desc`) or the
+ * oldest.
+ *
+ * **Details**
+ *
+ * `startingFrom` is exclusive, so from the oldest it is one millisecond before `since`. The API knows no other end: stop
+ * at the first run outside, as {@link list} does.
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const toQuery = (
+  window: RunWindow,
+  direction: RunCursor.OrderByDirection = "desc"
+): {
+  readonly orderBy: "runStartTime"
+  readonly orderByDirection: RunCursor.OrderByDirection
+  readonly startingFrom: DateTime.Utc
+} => ({
+  orderBy: "runStartTime",
+  orderByDirection: direction,
+  startingFrom: direction === "desc" ? window.until : DateTime.subtract(window.since, { milliseconds: 1 })
+})
+
+/**
+ * Returns whether a run started in a window. One that has not started yet did not.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const contains = (window: RunWindow, run: Pick<AnyRun, "runStartTime">): boolean =>
+  run.runStartTime !== undefined &&
+  DateTime.isGreaterThanOrEqualTo(run.runStartTime, window.since) && DateTime.isLessThan(run.runStartTime, window.until)
+
+/**
+ * The parameters of {@link list}: those of a stream of runs, but for the order and the start, which are the window's.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface WindowQuery extends OrderedRunsQuery {
+  /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 250, then 1000. */
+  readonly pageSize?: number | undefined
+  /** Continues at a cursor of this stream, such as the `resumeFrom` of an error. Default: the edge of the window. */
+  readonly startingFrom?: RunCursor.RunCursor | string | undefined
+}
+
+/**
+ * Lists the runs that started in a window: the newest first, or with `orderByDirection: "asc"` the oldest.
+ *
+ * **Details**
+ *
+ * The window is a `RunWindow`, a name, or a selection as `RunDiagnosis.diagnose` takes it: `window`, or `since` and
+ * `until`, and `timeZone`. A name without a time zone is read in the machine's.
+ *
+ * The element follows the query, as it does for `RunsClient.list`. The stream starts at the window's edge and ends at the
+ * first run outside, so that it requests no page beyond those that overlap the window. Runs that have not started yet are
+ * in no window.
+ *
+ * **Example** (Last night's failed refreshes)
+ *
+ * ```ts
+ * import { RunWindow } from "@coalesce-runs/core"
+ * import * as Stream from "effect/Stream"
+ *
+ * const failed = { runType: "refresh", runStatus: "failed", detail: true } as const
+ *
+ * const lastNight = RunWindow.list("last_night", failed)
+ * const inLondon = RunWindow.list({ window: "last_night", timeZone: "Europe/London" }, failed)
+ * const october = RunWindow.list({ since: "2026-10-01", until: "2026-10-31" }, failed).pipe(
+ *   Stream.map((run) => run.runDetails.environmentID)
+ * )
+ * ```
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const list = <const Q extends WindowQuery = {}>(
+  window: Input,
+  query?: Q & WindowQuery
+): Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError, RunsClient.RunsClient> =>
+  Stream.unwrap(Effect.map(resolve(window), (window) => listWindow<Q>(window, query)))
+
+const listWindow = <Q extends WindowQuery>(
+  window: RunWindow,
+  query: (Q & WindowQuery) | undefined
+): Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError, RunsClient.RunsClient> => {
+  if (query !== undefined && "orderBy" in query && query.orderBy !== undefined && query.orderBy !== "runStartTime") {
+    return Stream.fromEffect(refuse("orderBy", "A window is read by runStartTime"))
+  }
+  const given = typeof query?.startingFrom === "string"
+    ? Option.getOrUndefined(RunCursor.decode(query.startingFrom))
+    : query?.startingFrom
+  if (given === undefined && query?.startingFrom !== undefined) {
+    return Stream.fromEffect(refuse("startingFrom", "Expected a cursor of this stream"))
+  }
+  const { startingFrom, ...order } = toQuery(window, query?.orderByDirection ?? given?.orderByDirection)
+  // Not a spread, which would forget that the result is still a `Q`.
+  const edged = Object.assign({}, query, order, { startingFrom: given ?? startingFrom })
+  return RunsClient.list<Q>(edged).pipe(
+    Stream.takeWhile((run) => !isPast(window, order.orderByDirection, run)),
+    Stream.filter((run) => contains(window, run))
+  )
+}
+
+/**
+ * Returns whether a run lies behind the window's far end in this direction, and with it all that follow.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isPast = (
+  window: RunWindow,
+  direction: RunCursor.OrderByDirection,
+  { runStartTime }: Pick<AnyRun, "runStartTime">
+): boolean =>
+  runStartTime !== undefined &&
+  (direction === "desc"
+    ? DateTime.isLessThan(runStartTime, window.since)
+    : DateTime.isGreaterThanOrEqualTo(runStartTime, window.until))
