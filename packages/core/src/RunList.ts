@@ -29,7 +29,8 @@ import { cut } from "./wire/text.ts"
 
 export { Query, RunList } from "./list/model.ts"
 export { NearestRuns } from "./list/nearestRuns.ts"
-export { Bounds, Progress, ReadingError, Truncated, Undecodable } from "./list/readRuns.ts"
+export { ReadingError, Truncated, Undecodable } from "./list/readingModel.ts"
+export { Bounds, Progress } from "./list/readRuns.ts"
 export { fromRun, RunLine } from "./list/RunLine.ts"
 export type { Selection } from "./list/selection.ts"
 
@@ -100,6 +101,7 @@ const short = (text: string | undefined) => text === undefined ? undefined : cut
 const bounded = (line: RunLine): RunLine => ({
   ...line,
   ...omitUndefined({
+    environmentID: short(line.environmentID),
     deployCommitMessage: short(line.deployCommitMessage),
     includeNodesSelector: short(line.includeNodesSelector),
     jobName: short(line.jobName),

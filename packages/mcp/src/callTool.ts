@@ -9,7 +9,6 @@ import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import type { CallTool } from "./registerTools.ts"
 import * as failure from "./result/failure.ts"
-import { Progress } from "./result/progress.ts"
 import { toText } from "./result/toText.ts"
 import { tools } from "./tools/all.ts"
 
@@ -24,7 +23,6 @@ export const make = (runtime: Runtime, isStructured: boolean): CallTool => async
     const content: CallToolResult["content"] = [{ type: "text", text: toText(report) }]
     return isStructured ? { content, structuredContent: yield* structuredContent } : { content }
   }).pipe(
-    Effect.provideService(Progress, notifier(context)),
     Effect.provideService(RunList.Progress, notifier(context)),
     Effect.tapCause((cause) => Cause.hasDies(cause) ? Effect.logError(`${name} failed`, cause) : Effect.void)
   )

@@ -58,7 +58,8 @@ describe("over stdio, alone in a folder", () => {
     )
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain("list_runs")
     const result = await client.callTool({ name: "list_runs", arguments: { runStatus: "failed", limit: 2 } })
-    expect(result.structuredContent).toMatchObject({ returned: 2, truncated: "limit", next: { startingFrom: "4030" } })
+    expect(result.structuredContent).toMatchObject({ runs: [{}, {}], truncated: "limit" })
+    expect(JSON.stringify(result.content)).toContain("\\\"startingFrom\\\":\\\"4030\\\"")
     await client.close()
   })
 
@@ -74,7 +75,7 @@ describe("over stdio, alone in a folder", () => {
       openWorldHint: true
     })
     const result = await client.callTool({ name: "list_runs", arguments: { limit: "2", runStatus: null } })
-    expect(result.structuredContent).toMatchObject({ returned: 2 })
+    expect(result.structuredContent).toMatchObject({ runs: [{}, {}] })
     await client.close()
   })
 
@@ -217,7 +218,7 @@ describe("the inspector", () => {
       call("--tool-arg", "limt=2")
     ])
     expect(answered.code).toBe(0)
-    expect(JSON.parse(answered.stdout).structuredContent).toMatchObject({ returned: 2 })
+    expect(JSON.parse(answered.stdout).structuredContent).toMatchObject({ runs: [{}, {}] })
     expect(refused.code).toBe(5)
   })
 })

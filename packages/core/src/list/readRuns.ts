@@ -8,7 +8,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { StreamRunsQuery } from "../ListRunsQuery.ts"
 import * as Run from "../Run.ts"
@@ -17,6 +16,7 @@ import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { clean } from "../wire/text.ts"
+import type { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
 
 /**
  * The most that one reading may cost, for `RunList` and the reports that read many runs.
@@ -51,67 +51,6 @@ export const Progress = Context.Reference<(rows: number) => Effect.Effect<void>>
   "@coalesce-runs/core/RunList/Progress",
   { defaultValue: () => () => Effect.void }
 )
-
-/**
- * Why a reading returned before the last run: `limit`, as many runs as were asked for, and at least one more follows;
- * `row_limit` and `time_limit`, a bound of the reading; `error`, a request failed after the first rows. Otherwise `false`.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Truncated = Schema.Literals([false, "limit", "row_limit", "time_limit", "error"])
-
-/**
- * @category models
- * @since 0.1.0
- */
-export type Truncated = typeof Truncated.Type
-
-/**
- * What ended a reading early.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const ReadingError = Schema.Struct({
-  /** The error's tag, such as `ServiceUnavailable`. */
-  _tag: Schema.String,
-  status: Schema.optionalKey(Schema.Int),
-  message: Schema.String,
-  /** Whether the same request can succeed later. */
-  isRetryable: Schema.Boolean
-})
-
-/**
- * @category models
- * @since 0.1.0
- */
-export interface ReadingError extends Schema.Schema.Type<typeof ReadingError> {}
-
-/**
- * The rows that were skipped because they could not be decoded: how many, and the first of them.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Undecodable = Schema.Struct({
-  count: Schema.Int,
-  first: Schema.Struct({
-    /** The run's id, where it could be decoded. */
-    id: Schema.optionalKey(Run.RunId),
-    /** The row's position in its page, from 0. */
-    index: Schema.Int,
-    /** Where in the row, such as `runDetails.nodesInRun`. */
-    path: Schema.String,
-    issue: Schema.String
-  })
-})
-
-/**
- * @category models
- * @since 0.1.0
- */
-export interface Undecodable extends Schema.Schema.Type<typeof Undecodable> {}
 
 /** A run in either form; with detail it has its reason too. */
 export type AnyRun = Run.RunSummary | Run.Reported

@@ -4,7 +4,8 @@ import * as Schema from "effect/Schema"
 import type { RunsClient } from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { findNearest, NearestRuns } from "./nearestRuns.ts"
-import { type Query, type Reading, ReadingError, timeLeft, Truncated, Undecodable } from "./readRuns.ts"
+import { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
+import { type Query, type Reading, timeLeft } from "./readRuns.ts"
 
 const optionally = Schema.optionalKey
 

@@ -5,7 +5,8 @@ import { plural } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import { nearestLines } from "./nearestRuns.ts"
 import type { ReadingFacts } from "./readingFacts.ts"
-import { filteredHere, type Query, type ReadingError, type Truncated, type Undecodable } from "./readRuns.ts"
+import type { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
+import { filteredHere, type Query } from "./readRuns.ts"
 
 /** How many rows were skipped, and why the first of them was. */
 export const undecodableLine = ({ count, first }: Undecodable, { bounds, name, quote }: Words): Line => {

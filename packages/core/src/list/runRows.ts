@@ -11,6 +11,10 @@ import { commitOf, durationSeconds, jobOf } from "./runWords.ts"
 const keyOf = (reason: string): string =>
   reason.toLowerCase().replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "#").replace(/\b\d+\b/g, "#")
 
+// What a row takes from the messages, and the least that a reason keeps.
+const rowLength = 10
+const minReason = 60
+
 /** The reason of each run: quoted at the first run that has it, named by that run's id at the others. */
 const reasonCells = (runs: ReadonlyArray<RunLine>, { bounds, quote }: Words): ReadonlyMap<RunLine, Line> => {
   const reasons = runs.flatMap((run) => {
@@ -22,7 +26,8 @@ const reasonCells = (runs: ReadonlyArray<RunLine>, { bounds, quote }: Words): Re
   })
   const first = new Map<string, RunLine>()
   for (const { key, run } of reasons) if (!first.has(key)) first.set(key, run)
-  const each = Math.min(bounds.shortMessage, Math.max(60, Math.floor(bounds.messages / Math.max(1, first.size))))
+  const together = bounds.messages - runs.length * rowLength
+  const each = Math.min(bounds.shortMessage, Math.max(minReason, Math.floor(together / Math.max(1, first.size))))
   return new Map(reasons.map(({ key, reason, run }) => {
     const said = first.get(key)
     return [run, said === undefined || said === run ? line`reason ${quote(reason, each)}` : [`reason as ${said.id}`]]

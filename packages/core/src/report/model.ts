@@ -163,7 +163,7 @@ export interface Bounds {
   readonly message: number
   /** Characters of every other message. Default: 160. */
   readonly shortMessage: number
-  /** Characters of all messages of a list together: many different ones are each cut shorter. Default: 2,000. */
+  /** Characters of all messages of a list together, less 10 for each row: many are each cut shorter. Default: 4,000. */
   readonly messages: number
   /** Characters of an excerpt of SQL. Default: 420. */
   readonly sql: number
@@ -186,7 +186,7 @@ export const defaultBounds: Bounds = {
   id: 40,
   message: 300,
   shortMessage: 160,
-  messages: 2000,
+  messages: 4000,
   sql: 420,
   names: 8,
   rows: 10,

@@ -2,7 +2,7 @@
 import * as Schema from "effect/Schema"
 import { selectionFields } from "../list/model.ts"
 import { readingFields } from "../list/readingFacts.ts"
-import { Undecodable } from "../list/readRuns.ts"
+import { Undecodable } from "../list/readingModel.ts"
 import { RunWindow } from "../RunWindow.ts"
 import { Change, RunStatistics } from "./model.ts"
 

@@ -39,9 +39,6 @@ export class ExplainedFailure extends Data.TaggedError("ExplainedFailure")<{ rea
 export const render = ({ next, not, retry, what }: Failure): string =>
   `${what}${not === undefined ? "" : ` ${not}`}\nRetry: ${retry}\nNext: ${next}`
 
-/** In the middle of an answer: what ended it early. */
-export const renderShort = ({ retry, what }: Failure): string => `${what} Retry: ${retry.replace(/\.$/, "")}`
-
 const notEmpty = "This is not an empty list: no runs were read."
 
 const restart = "This server reads it when it starts: restart it after a change."

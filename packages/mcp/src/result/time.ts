@@ -1,7 +1,5 @@
 /** Times and durations for people, in a zone that the caller chose. */
-import * as Run from "@coalesce-runs/core/Run"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 
 /** The zone of a window, by the name that the window has it by. */
@@ -52,19 +50,4 @@ export const shortDuration = (seconds: number): string => {
     const amount = Math.floor((index === 0 ? seconds : seconds % (units[first]?.[0] ?? 1)) / size)
     return amount === 0 ? [] : [`${amount}${name}`]
   }).join("")
-}
-
-/** How long a run took, in whole seconds. */
-export const durationSeconds = (run: Run.AnyRun): number | undefined =>
-  Option.getOrUndefined(Option.map(Run.duration(run), (duration) => Math.round(Duration.toSeconds(duration))))
-
-/** `3 hours`, for a distance between two times. */
-export const distance = (millis: number): string => {
-  const minutes = Math.max(1, Math.round(Math.abs(millis) / 60_000))
-  const [amount, unit] = minutes < 120
-    ? [minutes, "minute"]
-    : minutes < 2880
-    ? [Math.round(minutes / 60), "hour"]
-    : [Math.round(minutes / 1440), "day"]
-  return `${amount} ${unit}${amount === 1 ? "" : "s"}`
 }

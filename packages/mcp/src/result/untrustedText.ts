@@ -12,9 +12,6 @@ export const clean = Report.cleanText
 /** Data inside a sentence: in quotation marks, so that words addressed to the reader are seen to be a quotation. */
 export const quote = (text: string): string => JSON.stringify(text)
 
-/** A status, a type, an id: as it is where it is one plain word, and anything else as the quotation that it is. */
-export const word = (text: string): string => /^[\w.-]+$/.test(text) ? text : quote(text)
-
 /** `clean`, absent where nothing is left. */
 export const cleanOptional = (text: string | undefined, max: number): string | undefined => {
   const cleaned = text === undefined ? "" : clean(text, max)

@@ -78,7 +78,7 @@ describe.each<Era>(["legacy", "modern"])("a client of the %s era", (era) => {
     await client.connect(new StreamableHTTPClientTransport(new URL(url)))
     expect((await client.listTools()).tools[0]?.name).toBe("list_runs")
     const result = await client.callTool({ name: "list_runs", arguments: { limit: 3 } })
-    expect(result.structuredContent).toMatchObject({ returned: 3, truncated: "limit" })
+    expect(result.structuredContent).toMatchObject({ runs: [{}, {}, {}], truncated: "limit" })
     await client.close()
   })
 

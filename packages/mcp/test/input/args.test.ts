@@ -2,8 +2,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import * as args from "../../src/input/args.ts"
-import { Input } from "../../src/tools/listRuns/schema.ts"
-import { listRuns } from "../../src/tools/listRuns/tool.ts"
+import { Input, listRuns } from "../../src/tools/listRuns/tool.ts"
 
 const { properties } = listRuns.definition.inputSchema
 const readArguments = args.reader(Input, Predicate.isObject(properties) ? properties : {})

@@ -14,8 +14,17 @@ import type { Tool } from "../../src/tools/Tool.ts"
 
 /** Returns what a tool found out and its text, or fails with the text of the error. */
 export const run = <Facts>(tool: Tool<Facts>) => (args: unknown) =>
-  tool.run(args).pipe(
-    Effect.map(({ facts, report }) => ({ facts, content: facts, text: toText(report) })),
+  Effect.gen(function*() {
+    const { facts, report, structuredContent } = yield* tool.run(args)
+    return {
+      facts,
+      content: facts,
+      structured: yield* structuredContent,
+      text: toText(report),
+      /** The arguments of the first next step. */
+      next: report.nextSteps[0]?.arguments
+    }
+  }).pipe(
     Effect.mapError((error) => failure.render(failure.fromError(tool.definition.name, error)))
   )
 

@@ -1,11 +1,12 @@
+import { Bounds } from "@coalesce-runs/core/RunList"
 import type { SimulatedRun } from "@coalesce-runs/simulator/SimulatedRun"
 import type * as Simulator from "@coalesce-runs/simulator/Simulator"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { Bounds } from "../src/result/scan.ts"
-import { call, clientOf } from "./support/call.ts"
+import { call, clientOf } from "../support/call.ts"
 
 const start = Date.parse("2026-11-02T18:00:00Z")
 
@@ -90,7 +91,7 @@ const server = fc.record({
   maxLimit: fc.constantFrom(1000, 2, 5)
 })
 
-describe("next", () => {
+describe("the next step of list_runs", () => {
   it("followed to the end, gives every run that was asked for once and in order", () =>
     fc.assert(
       fc.asyncProperty(history, question, bounds, server, (drafts, question, bound, server) => {
@@ -105,15 +106,14 @@ describe("next", () => {
           let args: unknown = asked
           for (let calls = 0; args !== undefined; calls++) {
             expect(calls).toBeLessThan(200)
-            const { content } = yield* call(args)
-            expect(content.returned).toBe(content.runs.length)
-            expect(content.returned).toBeLessThanOrEqual(question.limit)
-            expect(content.scanned).toBeLessThanOrEqual(bound)
-            expect(content.next === undefined).toBe(content.truncated === false)
-            for (const { id, runStartTime } of content.runs) {
-              seen.push(`${byTime && runStartTime !== undefined ? new Date(runStartTime).toISOString() : ""} ${id}`)
+            const { facts, next } = yield* call(args)
+            expect(facts.runs.length).toBeLessThanOrEqual(question.limit)
+            expect(facts.rows).toBeLessThanOrEqual(bound)
+            expect(next === undefined).toBe(facts.truncated === false)
+            for (const { id, runStartTime } of facts.runs) {
+              seen.push(`${byTime && runStartTime !== undefined ? DateTime.formatIso(runStartTime) : ""} ${id}`)
             }
-            args = content.next
+            args = next
           }
           expect(seen).toEqual(expected(runs, asked))
         }).pipe(
