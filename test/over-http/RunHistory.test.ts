@@ -61,6 +61,8 @@ describe("RunHistory over real HTTP", () => {
         Stream.take(45),
         Stream.runDrain
       )
+      // A request that was sent before the stream was left may still be on its way to the server.
+      yield* Effect.sleep("100 millis")
       const before = (yield* listRequests).length
       // The page that was left, and no more than three beside it.
       assert.isAtMost(before, 5 + 3)
