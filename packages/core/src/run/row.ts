@@ -76,7 +76,7 @@ const iso = (time: DateTime.Utc | undefined): string | null => time === undefine
  * ```ts
  * import { Run } from "@coalesce-runs/core"
  *
- * const cell = (value: string | number | null) => value === null ? "" : `"${String(value).replaceAll(`"`, `""`)}"`
+ * const cell = (value: unknown) => value === null ? "" : `"${String(value).replaceAll(`"`, `""`)}"`
  * const line = (run: Run.AnyRun) => Object.values(Run.toRow(run)).map(cell).join(",")
  *
  * line({ id: Run.RunId.make(7), runType: "refresh", runStatus: "failed" }).slice(0, 22) // => '"7","refresh","failed"'

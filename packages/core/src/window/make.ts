@@ -232,7 +232,8 @@ import * as Option from "effect/Option"
  * const program = Effect.gen(function*() {
  *   const night = yield* RunWindow.resolve({ timeZone })
  *   const same = yield* RunWindow.resolve({ window: "last_night", timeZone })
- *   return [night.name, same.name, yield* RunWindow.resolve(night) === night]
+ *   const itself = yield* RunWindow.resolve(night)
+ *   return [night.name, same.name, itself === night]
  * })
  *
  * Effect.runSync(program) // => ["last_night", "last_night", true]
