@@ -38,7 +38,6 @@ export {
   Group,
   GroupBy,
   type Options,
-  RunRef,
   RunStatistics,
   Streak
 } from "./statistics/model.ts"

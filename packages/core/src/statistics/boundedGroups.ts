@@ -4,7 +4,8 @@
  */
 import type * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
-import { type AnyRun, isDetailed, jobName, type RunId } from "../Run.ts"
+import { type AnyRun, isDetailed, jobName } from "../Run.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { Aggregate } from "./aggregate.ts"
 import { type GroupIdentity, identityOf, keyOf, ownName } from "./groupKey.ts"
 import type { GroupBy, RunStatistics } from "./model.ts"
@@ -15,27 +16,19 @@ const maxOtherKeys = 10_000
 
 const maxCausesOfGroup = 30
 
-/** The name that the latest run of a job has. */
-class LatestName {
-  #runID: RunId | undefined
-  #name: string | undefined
-
-  add(run: AnyRun): void {
-    const name = isDetailed(run) ? jobName(run) : undefined
-    if (name === undefined || (this.#runID !== undefined && run.id < this.#runID)) return
-    this.#runID = run.id
-    if (name !== this.#name) this.#name = ownName(name)
-  }
-
-  get(): string | undefined {
-    return this.#name
-  }
-}
-
 interface GroupState {
   readonly identity: GroupIdentity
-  readonly name: LatestName
   readonly aggregate: Aggregate
+  /** The name that the latest run of a job has. */
+  jobName: string | undefined
+  namedBy: number
+}
+
+const nameBy = (group: GroupState, run: AnyRun): void => {
+  const name = isDetailed(run) ? jobName(run) : undefined
+  if (name === undefined || run.id < group.namedBy) return
+  group.namedBy = run.id
+  if (name !== group.jobName) group.jobName = ownName(name)
 }
 
 export class BoundedGroups {
@@ -57,7 +50,7 @@ export class BoundedGroups {
     const key = keyOf(run, this.groupBy, this.#dayOf)
     const group = this.#groups.get(key) ?? this.#begin(run, key)
     if (group !== undefined) {
-      if (this.groupBy === "job") group.name.add(run)
+      if (this.groupBy === "job") nameBy(group, run)
       group.aggregate.add(run, millis, cause)
       return
     }
@@ -72,7 +65,7 @@ export class BoundedGroups {
   #begin(run: AnyRun, key: string): GroupState | undefined {
     if (this.#groups.size >= this.#maxGroups) return undefined
     const identity = identityOf(run, this.groupBy, ownText(key))
-    const group = { identity, name: new LatestName(), aggregate: new Aggregate(maxCausesOfGroup) }
+    const group = { identity, aggregate: new Aggregate(maxCausesOfGroup), jobName: undefined, namedBy: -1 }
     this.#groups.set(identity.key, group)
     return group
   }
@@ -86,10 +79,11 @@ export class BoundedGroups {
         : (a, b) => b.aggregate.failed - a.aggregate.failed || b.aggregate.runs - a.aggregate.runs || byKey(a, b)
     )
     return {
-      groups: ordered.map(({ aggregate, identity, name }) => {
-        const jobName = name.get()
-        return { ...identity, ...(jobName === undefined ? {} : { jobName }), ...aggregate.result(maxCauses) }
-      }),
+      groups: ordered.map(({ aggregate, identity, jobName }) => ({
+        ...identity,
+        ...omitUndefined({ jobName }),
+        ...aggregate.result(maxCauses)
+      })),
       ...(this.#others === undefined
         ? {}
         : {

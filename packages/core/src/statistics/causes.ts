@@ -10,7 +10,7 @@ import * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
 import type { AnyRun, RunId } from "../Run.ts"
 import { cut } from "../wire/text.ts"
-import type { Counted, RunRef } from "./model.ts"
+import type { CauseCount, Counted } from "./model.ts"
 import { ownText } from "./ownText.ts"
 
 const maxMessageLength = 300
@@ -104,7 +104,7 @@ export class Causes {
 const startOf = ({ runStartTime }: AnyRun): number =>
   runStartTime === undefined ? Number.NaN : DateTime.toEpochMillis(runStartTime)
 
-const refOf = (id: RunId, start: number): RunRef => ({
+const refOf = (id: RunId, start: number): CauseCount["firstRun"] => ({
   id,
   ...(Number.isNaN(start) ? {} : { runStartTime: DateTime.makeUnsafe(start) })
 })

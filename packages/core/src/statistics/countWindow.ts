@@ -2,6 +2,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type Query, type Reading, readRuns } from "../list/readRuns.ts"
+import { jobID } from "../Run.ts"
 import type { ListError, RunsClient } from "../RunsClient.ts"
 import { InvalidQuery } from "../RunsError.ts"
 import type { RunWindow } from "../RunWindow.ts"
@@ -31,13 +32,13 @@ export const countWindow = Effect.fnUntraced(function*(
   query: Query & { readonly window: RunWindow },
   options: Options
 ): Effect.fn.Return<WindowCount, ListError, RunsClient> {
-  const { jobID, window } = query
+  const { window } = query
   const accumulator = new Accumulator({ ...options, timeZone: zoneOf(window.timeZone)?.zone })
   const jobIDs = new Set<number>()
   const reading = yield* readRuns(query, (run) => {
     accumulator.add(run)
-    if (jobID === undefined || !("runDetails" in run) || run.runType !== "refresh") return
-    if (run.runDetails.jobID !== undefined) jobIDs.add(run.runDetails.jobID)
+    const id = query.jobID === undefined ? undefined : jobID(run)
+    if (id !== undefined) jobIDs.add(id)
   })
   return jobIDs.size > 1 ? yield* severalJobs(jobIDs) : { window, statistics: accumulator.result(), reading }
 })

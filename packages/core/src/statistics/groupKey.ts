@@ -1,6 +1,6 @@
 /** Names the group that a run belongs to. */
 import type * as DateTime from "effect/DateTime"
-import { type AnyRun, environmentID, isDetailed } from "../Run.ts"
+import { type AnyRun, environmentID, isDetailed, jobID } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { cut } from "../wire/text.ts"
 import type { Group, GroupBy } from "./model.ts"
@@ -44,8 +44,8 @@ const environmentOf = (run: AnyRun): string => {
 const jobOf = (run: AnyRun): string => {
   if (!isDetailed(run)) return "unknown job"
   if (run.runType === "deploy") return "deploys"
-  const { jobID } = run.runDetails
-  if (jobID !== undefined) return `job ${jobID}`
+  const id = jobID(run)
+  if (id !== undefined) return `job ${id}`
   const { excludeNodesSelector, includeNodesSelector = "everything" } = selectorsOf(run)
   return `refreshes of ${bounded(includeNodesSelector)}${
     excludeNodesSelector === undefined ? "" : ` but ${bounded(excludeNodesSelector)}`
@@ -53,32 +53,24 @@ const jobOf = (run: AnyRun): string => {
 }
 
 const selectorsOf = (run: AnyRun): Pick<Group, "includeNodesSelector" | "excludeNodesSelector"> => {
-  if (!isDetailed(run) || run.runType !== "refresh" || run.runDetails.jobID !== undefined) return {}
+  if (!isDetailed(run) || run.runType !== "refresh" || jobID(run) !== undefined) return {}
   const { excludeNodesSelector, includeNodesSelector } = run.runDetails
   return omitUndefined({ includeNodesSelector, excludeNodesSelector })
 }
 
 /** Returns what a group is, from its first run. */
 export const identityOf = (run: AnyRun, groupBy: GroupBy, key: string): GroupIdentity => {
-  switch (groupBy) {
-    case "type":
-      return { key, ...omitUndefined({ runType: ownName(run.runType) }) }
-    case "environment":
-      return { key, ...omitUndefined({ environmentID: ownName(environmentID(run)) }) }
-    case "day":
-      return run.runStartTime === undefined ? { key } : { key, day: key }
-    case "job": {
-      const { excludeNodesSelector, includeNodesSelector } = selectorsOf(run)
-      return {
-        key,
-        ...omitUndefined({
-          environmentID: ownName(environmentID(run)),
-          runType: ownName(run.runType),
-          jobID: isDetailed(run) && run.runType === "refresh" ? run.runDetails.jobID : undefined,
-          includeNodesSelector: ownName(includeNodesSelector),
-          excludeNodesSelector: ownName(excludeNodesSelector)
-        })
-      }
-    }
+  const isJob = groupBy === "job"
+  const { excludeNodesSelector, includeNodesSelector } = isJob ? selectorsOf(run) : {}
+  return {
+    key,
+    ...omitUndefined({
+      environmentID: isJob || groupBy === "environment" ? ownName(environmentID(run)) : undefined,
+      runType: isJob || groupBy === "type" ? ownName(run.runType) : undefined,
+      jobID: isJob ? jobID(run) : undefined,
+      includeNodesSelector: ownName(includeNodesSelector),
+      excludeNodesSelector: ownName(excludeNodesSelector),
+      day: groupBy === "day" && run.runStartTime !== undefined ? key : undefined
+    })
   }
 }

@@ -42,21 +42,9 @@ export interface Options {
   readonly maxCauses?: number | undefined
 }
 
-/**
- * A run to look up.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const RunRef = Schema.Struct({ id: RunId, runStartTime: Schema.optionalKey(TimeFromWire) })
+const RunRef = Schema.Struct({ id: RunId, runStartTime: Schema.optionalKey(TimeFromWire) })
 
-/**
- * @category models
- * @since 0.1.0
- */
-export interface RunRef extends Schema.Schema.Type<typeof RunRef> {}
-
-export const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /**
  * How long runs took, in milliseconds.

@@ -5,11 +5,9 @@ import type { Line, Options, Report } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import * as Words from "../report/words.ts"
 import { format } from "../RunWindow.ts"
-import { causesSection } from "./causeWords.ts"
-import { groupName, groupsSection } from "./groupWords.ts"
 import type { Durations } from "./model.ts"
 import { nextSteps } from "./nextSteps.ts"
-import { durationWords, percent, signed, statusWords } from "./numberWords.ts"
+import { causesSection, durationWords, groupName, groupsSection, percent, signed, statusWords } from "./reportRows.ts"
 import type { Summary } from "./summaryModel.ts"
 
 const headline = ({ query, statistics }: Summary, words: Words.Words): Line => {

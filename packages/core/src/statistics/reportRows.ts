@@ -1,0 +1,106 @@
+/** Causes and groups in words, a row each, and the numbers in them. */
+import { join, line } from "../Report.ts"
+import type { Line, Section } from "../report/model.ts"
+import { plural, shortDuration } from "../report/time.ts"
+import { row, type Words } from "../report/words.ts"
+import type { CauseCount, Counted, Group } from "./model.ts"
+import type { Summary } from "./summaryModel.ts"
+
+/** `37.5 %` */
+export const percent = (rate: number): string => `${Math.round(rate * 1000) / 10} %`
+
+/** `7m25s`; below ten seconds with tenths: `1.8s`. */
+export const durationWords = (millis: number): string => {
+  const seconds = Math.round(millis / 100) / 10
+  return shortDuration(seconds < 10 ? seconds : Math.round(seconds))
+}
+
+/** `+4`, `-37s` */
+export const signed = (value: number, words: (amount: number) => string = String): string =>
+  `${value < 0 ? "-" : "+"}${words(Math.abs(value))}`
+
+/** A count at a cap is told as one. */
+const countWords = (count: number | string, atLeast = false): string => `${atLeast ? "at least " : ""}${count}`
+
+/** `3 completed, 5 failed` */
+export const statusWords = (counts: Counted["statusCounts"], { status }: Words): Line => {
+  const some = Object.entries(counts).filter(([, count]) => count > 0)
+  return join(
+    some.map(([name, count]) => name === "unknown" ? [`${count} of unknown status`] : line`${count} ${status(name)}`),
+    ", "
+  )
+}
+
+const runWords = ({ id, runStartTime }: CauseCount["firstRun"], { minute }: Words): string =>
+  `${id}${runStartTime === undefined ? "" : ` (${minute(runStartTime)})`}`
+
+const causeLine = (cause: CauseCount, isNew: boolean, words: Words): Line => {
+  const { atLeast, class: name, code, failures, firstRun, lastRun, message } = cause
+  const runs = failures === 1
+    ? `run ${runWords(lastRun, words)}`
+    : `runs ${runWords(firstRun, words)} to ${runWords(lastRun, words)}`
+  return line`${countWords(failures, atLeast)} ${name}${code === undefined ? [] : line` ${words.name(code)}`}: ${
+    words.quote(message) ?? "no reason given"
+  }, ${runs}${isNew ? ", new since the window before" : ""}`
+}
+
+export const causesSection = ({ change, statistics }: Summary, words: Words): ReadonlyArray<Section> => {
+  const { causes, otherCauses, statusCounts } = statistics
+  const hidden = causes.slice(words.bounds.rows)
+  const others = hidden.length + (otherCauses?.causes ?? 0)
+  const failures = hidden.reduce((sum, cause) => sum + cause.failures, otherCauses?.failures ?? 0)
+  const newCauses = new Set(change?.newCauses)
+  const more = `${plural(failures, "failure")} of ${countWords(plural(others, "other cause"), otherCauses?.atLeast)}`
+  return causes.length === 0 ? [] : [{
+    title: [`Failures by cause (${statusCounts.failed})`],
+    layout: "list",
+    rows: causes.slice(0, words.bounds.rows).map((cause) => row(causeLine(cause, newCauses.has(cause.key), words))),
+    ...(failures === 0 ? {} : { more: [more] })
+  }]
+}
+
+/** `"Daily sales" (job 15 in env 3)`, or the key of a group without a name. */
+export const groupName = (
+  { environmentID, jobID, jobName, key }: Pick<Group, "environmentID" | "jobID" | "jobName" | "key">,
+  { bounds, name, quote }: Words
+): Line => {
+  const environment = environmentID === undefined ? [] : line` in env ${name(environmentID, bounds.id)}`
+  const named = quote(jobName, bounds.name)
+  return named === undefined || jobID === undefined
+    ? line`${quote(key, bounds.name)}`
+    : line`${named} (job ${jobID}${environment})`
+}
+
+const maxCausesOfGroup = 2
+
+const groupLine = (group: Group, failedChange: number, isJob: boolean, words: Words): Line => {
+  const { causes, durations, statusCounts, streaks: { current }, successRate } = group
+  const facts = [
+    ...(successRate === undefined ? [] : [`success ${percent(successRate)}`]),
+    ...(durations === undefined ? [] : [`p50 ${durationWords(durations.p50Millis)}`]),
+    ...(durations === undefined || durations.runs < 2 ? [] : [`p95 ${durationWords(durations.p95Millis)}`]),
+    ...causes.slice(0, maxCausesOfGroup).map(({ atLeast, class: name, failures, lastRun }) =>
+      `${countWords(failures, atLeast)} ${name} (last ${lastRun.id})`
+    ),
+    ...(isJob && current?.runStatus === "failed" && current.runs > 1 ? [`the latest ${current.runs} failed`] : []),
+    ...(failedChange === 0 ? [] : [`failed ${signed(failedChange)}`])
+  ]
+  return line`${groupName(group, words)}: ${
+    join([statusWords(statusCounts, words), ...facts.map((fact) => [fact])], ", ")
+  }`
+}
+
+export const groupsSection = ({ change, statistics }: Summary, words: Words): ReadonlyArray<Section> => {
+  const { groupBy, groups = [], otherGroups } = statistics
+  const max = words.bounds.groups
+  const failedChange = new Map(change?.groups?.map(({ failed, key }) => [key, failed]))
+  const more = Math.max(0, groups.length - max) + (otherGroups?.groups ?? 0)
+  return groups.length === 0 ? [] : [{
+    title: [`By ${groupBy}, ${groupBy === "day" ? "the latest" : "most failures"} first`],
+    layout: "list",
+    rows: groups.slice(0, max).map((group) =>
+      row(groupLine(group, failedChange.get(group.key) ?? 0, groupBy === "job", words))
+    ),
+    ...(more === 0 ? {} : { more: [`${countWords(more, otherGroups?.atLeast)} more`] })
+  }]
+}
