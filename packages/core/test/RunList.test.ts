@@ -194,6 +194,13 @@ describe("RunList.list", () => {
       expect(found.nearest).toMatchObject({ before: { id: 100 } })
       const gap = yield* list({ since: "2026-01-01T00:10:10Z", until: "2026-01-01T00:10:50Z", runType: "refresh" })
       expect(gap.list.nearest).toMatchObject({ before: { id: 9 }, after: { id: 11 } })
+      const waiting = { id: 101, runType: "refresh", runStatus: "waitingToRun", environmentID: "9" } as const
+      const unstarted = yield* list({ ...hour, environmentID: "9" }, {
+        history: () => [...history, waiting],
+        untimed: "last"
+      })
+      expect(unstarted.list.nearest).toMatchObject({ latest: { id: 101 } })
+      expect(unstarted.text).toContain("No run that matches environmentID is before or after the window.")
       const none = yield* list(
         { since: "2026-01-01T02:00Z", until: "2026-01-01T03:00Z" },
         { spoil: (answer, _, index) => index === 0 ? answer : new Response("", { status: 500 }) }

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { ListRunsQuery } from "../ListRunsQuery.ts"
-import { join, line } from "../Report.ts"
+import { line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
 import { distance } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
@@ -44,8 +44,12 @@ const first = (query: ListRunsQuery) =>
 
 const search = Effect.fnUntraced(function*(query: Query) {
   const { window } = query
+  // A server may list runs without a start last: they are neither before nor after.
   const by = (orderByDirection: "asc" | "desc", startingFrom: DateTime.Utc) =>
-    first({ ...apiFilters(query), orderBy: "runStartTime", orderByDirection, startingFrom })
+    Effect.map(
+      first({ ...apiFilters(query), orderBy: "runStartTime", orderByDirection, startingFrom }),
+      (run) => run?.runStartTime === undefined ? undefined : run
+    )
   const [before, after] = window === undefined ? [] : yield* Effect.all([
     by("desc", window.since),
     by("asc", DateTime.subtract(window.until, { milliseconds: 1 }))
@@ -82,25 +86,21 @@ export const nearestLines = (
     line`run ${id} (${name(runType, bounds.id)}, ${status(runStatus)}, ${
       runStartTime === undefined ? "not started" : minute(runStartTime)
     })`
-  const away = ({ runStartTime }: RunLine, edge: DateTime.Utc): string =>
-    runStartTime === undefined ? "" : `${distance(runStartTime.epochMilliseconds - edge.epochMilliseconds)} `
+  const nearest = (side: "before" | "after", found: RunLine | undefined, edge: DateTime.Utc | undefined) => {
+    if (found?.runStartTime === undefined || edge === undefined) return []
+    const away = distance(found.runStartTime.epochMilliseconds - edge.epochMilliseconds)
+    return [line`The nearest run${which} ${side} the window is ${run(found)}, ${away} ${side} it.`]
+  }
   if (unavailable !== undefined) {
     return [[`The nearest run is not known: ${unavailable === "error" ? "a request failed" : "no time was left"}.`]]
   }
-  if (window !== undefined && (before ?? after) !== undefined) {
-    return [
-      ...(before === undefined
-        ? []
-        : [line`The nearest run${which} before the window is ${run(before)}, ${away(before, window.since)}before it.`]),
-      ...(after === undefined
-        ? []
-        : [line`The nearest run${which} after the window is ${run(after)}, ${away(after, window.until)}after it.`])
-    ]
+  if (before !== undefined || after !== undefined) {
+    return [...nearest("before", before, window?.since), ...nearest("after", after, window?.until)]
   }
   return [
     ...(window !== undefined && filters.length > 0 ? [[`No run${which} is before or after the window.`]] : []),
     latest === undefined
       ? ["The token sees no runs at all: the account has none, or the token may not see them."]
-      : join([["The latest run of any kind is"], [...run(latest), "."]], " ")
+      : line`The latest run of any kind is ${run(latest)}.`
   ]
 }

@@ -98,17 +98,10 @@ const pageSize = 500
 /** Names are compared as they are shown. */
 const spelling = (name: string): string => clean(name, 400).toLowerCase()
 
-const jobOf = (run: AnyRun): Job | undefined => {
-  if (!Run.isDetailed(run) || run.runType !== "refresh") return undefined
-  const jobName = Run.jobName(run)
-  const { jobID } = run.runDetails
-  return jobName === undefined && jobID === undefined ? undefined : omitUndefined({ jobID, jobName })
-}
-
-const matchesJob = (wanted: number | string, { jobID, jobName }: Job): boolean =>
+const isOfJob = (wanted: number | string, { jobID, jobName }: Job): boolean =>
   typeof wanted === "number"
     ? jobID === wanted
-    : String(jobID) === wanted.trim() || (jobName !== undefined && spelling(jobName) === spelling(wanted))
+    : jobID?.toString() === wanted.trim() || (jobName !== undefined && spelling(jobName) === spelling(wanted))
 
 /** The filters that the API applies. */
 export const apiFilters = ({ environmentID, jobID, runStatus = [], runType }: Query) => {
@@ -170,48 +163,38 @@ export const readRuns = Effect.fnUntraced(function*(
   let truncated: Truncated = false
   let cursor = start
 
-  const isOfJob = (run: AnyRun): boolean => {
-    if (jobID === undefined) return true
-    const job = jobOf(run)
-    return job !== undefined && matchesJob(jobID, job)
-  }
-  const isWanted = (run: AnyRun): boolean =>
-    (window === undefined || RunWindow.contains(window, run)) &&
-    (runStatus.length === 0 || runStatus.some((status) => status === run.runStatus)) && isOfJob(run)
-
   /** Reads a row. Returns false at the first row that the result is complete without. */
   const read = (run: AnyRun): boolean => {
     if (window !== undefined && RunWindow.isPast(window, start.orderByDirection, run)) return false
-    const wanted = isWanted(run)
-    const isFull = wanted && found >= limit
+    const job: Job = jobID === undefined ? {} : omitUndefined({ jobID: Run.jobID(run), jobName: Run.jobName(run) })
+    const isWanted = (window === undefined || RunWindow.contains(window, run)) &&
+      (runStatus.length === 0 || runStatus.some((status) => status === run.runStatus)) &&
+      (jobID === undefined || isOfJob(jobID, job))
+    const isFull = isWanted && found >= limit
     if (isFull || rows >= bounds.rows) {
       truncated = isFull ? "limit" : "row_limit"
       return false
     }
     rows++
-    if (wanted) {
+    if (isWanted) {
       found++
       if (onRun === undefined) runs.push(run)
       else onRun(run)
     }
-    const job = jobID === undefined ? undefined : jobOf(run)
-    if (job !== undefined) jobs.set(`${job.jobID} ${job.jobName}`, job)
+    if (job.jobID !== undefined || job.jobName !== undefined) jobs.set(JSON.stringify(job), job)
     cursor = RunCursor.after(cursor, run)
     return true
   }
 
   const skip = (page: RunsClient.RunPage) => {
     // The last page of a window reaches beyond it.
-    const skipped = page.undecodable.filter((row) =>
-      window === undefined || row.runStartTime === undefined || RunWindow.contains(window, row)
-    )
-    const [first] = skipped
-    if (first === undefined) return
-    rows += skipped.length
-    undecodable = {
-      count: (undecodable?.count ?? 0) + skipped.length,
-      first: undecodable?.first ??
-        { index: first.index, path: first.path, issue: first.issue, ...omitUndefined({ id: first.id }) }
+    for (const { id, index, issue, path, runStartTime } of page.undecodable) {
+      if (window !== undefined && runStartTime !== undefined && !RunWindow.contains(window, { runStartTime })) continue
+      rows++
+      undecodable = {
+        count: (undecodable?.count ?? 0) + 1,
+        first: undecodable?.first ?? { index, path, issue, ...omitUndefined({ id }) }
+      }
     }
   }
 
