@@ -120,6 +120,8 @@ describe("RunList.list", () => {
         rows: 2,
         truncated: "limit"
       })
+      const twice = yield* list({ limit: 2, runStatus: ["failed", "failed"] })
+      expect(twice.list).toEqual(found)
       const next = yield* list({ limit: 2, runStatus: "failed", startingFrom: found.resumeFrom })
       expect(next.ids).toEqual([84, 77])
     }))

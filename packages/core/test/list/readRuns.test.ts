@@ -64,7 +64,7 @@ describe("a bounded reading", () => {
       // A deploy has no job: the API was not asked for any.
       expect(found.rows).toBe(80)
       expect(found.jobs).toEqual([{ jobID: 2, jobName: "Odd" }, { jobID: 1, jobName: "Even" }])
-      expect((yield* read({ jobID: "2" })).ids.length).toBe(40)
+      expect((yield* read({ jobID: " 2 " })).ids.length).toBe(40)
       expect((yield* read({ jobID: 2 })).ids.length).toBe(40)
     }))
 
@@ -81,6 +81,11 @@ describe("a bounded reading", () => {
         startingFrom = found.cursor
       }
       expect(seen).toEqual((yield* read({ jobID: 1 })).ids)
+      // In the middle of a page, too.
+      expect(yield* read({ jobID: 1 }, { maxLimit: 20 }, { rows: 30 })).toMatchObject({
+        rows: 30,
+        truncated: "row_limit"
+      })
     }))
 
   it.effect("returns what it has when its time is over", () =>
@@ -121,6 +126,11 @@ describe("a bounded reading", () => {
       expect(found.ids).toHaveLength(10)
       expect(found.rows).toBe(12)
       expect(found.undecodable).toMatchObject({ count: 2, first: { id: 98, index: 2, path: "runEndTime" } })
+      // The page that ends a window reaches beyond it.
+      const window = yield* RunWindow.make({ since: "2026-01-01T01:36Z", until: "2026-01-01T02:00Z", timeZone: "UTC" })
+      const inside = yield* read({ window }, { history: () => broken })
+      expect(inside.ids).toEqual([100, 99, 97, 96])
+      expect(inside.undecodable).toMatchObject({ count: 1, first: { id: 98 } })
     }))
 
   it.effect("reports its progress after each page but the last", () =>
