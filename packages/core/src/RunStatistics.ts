@@ -16,7 +16,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Sink from "effect/Sink"
 import { readingFacts } from "./list/readingFacts.ts"
-import { Bounds, timeLeft } from "./list/readRuns.ts"
+import { Bounds, Progress, timeLeft } from "./list/readRuns.ts"
 import { type Selection, selectionRules, violationsOf, windowOf } from "./list/selection.ts"
 import type * as Report from "./Report.ts"
 import type { AnyRun, Run } from "./Run.ts"
@@ -188,22 +188,22 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   // Only detailed rows know their job.
   const query = { window, environmentID, jobID, runType, detail: groupBy === "job" }
   const { rows: maxRows } = yield* Bounds
-  const count = (window: RunWindow.RunWindow, rows: number) =>
-    Effect.flatMap(
-      timeLeft(started),
-      (time) =>
-        countWindow({ ...query, window }, { groupBy, maxCauses, maxGroups }).pipe(
-          Effect.provideService(Bounds, { rows, time })
-        )
+  const progress = yield* Progress
+  const count = Effect.fnUntraced(function*(window: RunWindow.RunWindow, rowsBefore: number) {
+    const bounds = { rows: maxRows - rowsBefore, time: yield* timeLeft(started) }
+    return yield* countWindow({ ...query, window }, { groupBy, maxCauses, maxGroups }).pipe(
+      Effect.provideService(Bounds, bounds),
+      Effect.provideService(Progress, (rows) => progress(rowsBefore + rows))
     )
+  })
 
-  const counted = yield* count(window, maxRows)
+  const counted = yield* count(window, 0)
   const { reading, statistics } = counted
   const comparison: Comparison = options.compare !== true
     ? {}
     : reading.truncated !== false
     ? { changeUnavailable: "truncated" }
-    : yield* count(RunWindow.previous(window), maxRows - reading.rows).pipe(
+    : yield* count(RunWindow.previous(window), reading.rows).pipe(
       Effect.map((previous) => compareWindows(counted, previous)),
       Effect.catch(() => Effect.succeed<Comparison>({ changeUnavailable: "error" }))
     )

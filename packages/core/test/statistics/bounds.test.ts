@@ -126,13 +126,13 @@ describe("a summary within bounds", () => {
       })
     }))
 
-  it.effect("reports its progress", () =>
+  it.effect("reports a progress that rises from the first window to the second", () =>
     Effect.gen(function*() {
       const told: Array<number> = []
-      yield* summarize({ since: "100h" }, { maxLimit: 40 }).pipe(
+      yield* summarize({ since: "60h", compare: true }, { maxLimit: 40 }).pipe(
         Effect.provideService(RunList.Progress, (rows) => Effect.sync(() => void told.push(rows)))
       )
-      expect(told).toEqual([40, 79])
+      expect(told).toEqual([40, 100])
     }))
 
   it.effect("counts what a sink counts", () =>
