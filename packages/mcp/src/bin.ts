@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The program: what the command line asks for, until a signal or the end of input. What only a call of a tool needs is
- * loaded by the first one, since every client waits for the start.
+ * Runs what the command line asks for, until a signal or the end of input. Every client waits for the start, so the first
+ * call of a tool loads what only calls need.
  */
 import { serveStdio } from "@modelcontextprotocol/server/stdio"
 import { command, type HttpOptions, type Serve } from "./cli.ts"
@@ -15,18 +15,18 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`)
 }
 
-/** Ends once, whatever comes first; a second signal does not wait. */
+/** Returns a function that ends the program once. Signals call it too; a second signal does not wait. */
 const endOn = (running: Running): () => void => {
   let isEnding = false
   const end = () => {
     if (isEnding) return
     isEnding = true
-    // A request that cannot be interrupted shall not keep the process.
+    // A request that cannot be interrupted must not keep the process alive.
     setTimeout(() => process.exit(0), 3000).unref()
     running.close().then(() => {
       process.exitCode = 0
     }, (error: unknown) => {
-      say(`coalesce-runs-mcp could not end cleanly: ${String(error)}`)
+      say(`coalesce-runs-mcp did not end cleanly: ${String(error)}`)
       process.exitCode = 1
     })
   }
@@ -39,11 +39,11 @@ const endOn = (running: Running): () => void => {
 const startDemo = async () => {
   const demo = await import("./demo.ts")
   const running = await demo.start()
-  say("coalesce-runs-mcp serves sample data of a simulator on this machine")
+  say("coalesce-runs-mcp serves sample data from a simulator on this machine")
   return running
 }
 
-/** Makes something when it is first asked for, and once. */
+/** Makes something once, on its first use. */
 const onFirstUse = <A>(make: () => Promise<A>) => {
   let made: Promise<A> | undefined
   return { use: () => made ??= make(), isUsed: () => made !== undefined }
@@ -70,7 +70,7 @@ const overStdio = async ({ isDemo, isStructured }: Serve): Promise<void> => {
   })
   process.stdin.once("end", end)
   process.stdin.once("close", end)
-  // The client went away without a word.
+  // The client is gone.
   process.stdout.once("error", end)
 }
 
@@ -79,14 +79,16 @@ const overHttp = async (http: HttpOptions, { isDemo, isStructured }: Serve): Pro
   const { isLoopback, serve } = await import("./http/serve.ts")
   if (!isLoopback(http.host) && (token === undefined || token === "")) {
     say(
-      `coalesce-runs-mcp: ${http.host} can be reached from other machines. Set COALESCE_MCP_HTTP_TOKEN to the bearer ` +
-        "token that its clients must send, or leave --host out to serve this machine alone."
+      `coalesce-runs-mcp: other machines can reach ${http.host}. Set COALESCE_MCP_HTTP_TOKEN to the bearer token that ` +
+        "clients must send, or leave out --host to serve only this machine."
     )
     process.exitCode = 2
     return
   }
   if (token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
-    say("coalesce-runs-mcp: COALESCE_MCP_HTTP_TOKEN holds a space or a character that no client can send in a header.")
+    say(
+      "coalesce-runs-mcp: COALESCE_MCP_HTTP_TOKEN contains a space or a character that no client can send in a header."
+    )
     process.exitCode = 2
     return
   }
@@ -125,14 +127,14 @@ const main = async (): Promise<void> => {
   }
 }
 
-/** What --http and --demo need lies in files beside the bin, which a copy of the bin alone does not have. */
-const isAlone = (error: unknown): boolean =>
+/** --http and --demo load files beside the bin, which a copy of the bin alone does not have. */
+const isIncomplete = (error: unknown): boolean =>
   error instanceof Error && /Cannot find module .*(?:http|demo)\.cjs/.test(error.message)
 
 main().catch((error: unknown) => {
   say(
-    isAlone(error)
-      ? "coalesce-runs-mcp: this copy serves over stdio alone. For --http and --demo: npx -y @coalesce-runs/mcp"
+    isIncomplete(error)
+      ? "coalesce-runs-mcp: this copy serves only stdio. For --http and --demo use npx -y @coalesce-runs/mcp"
       : `coalesce-runs-mcp could not start: ${error instanceof Error ? error.message : String(error)}`
   )
   process.exitCode = 1

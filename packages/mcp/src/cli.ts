@@ -1,4 +1,4 @@
-/** The command line, as plain data: what to serve, or what to print and with which exit code to end. */
+/** Reads the command line: what to serve, or what to print before it ends. */
 import { parseArgs } from "node:util"
 import { version } from "./version.ts"
 
@@ -39,6 +39,8 @@ Environment:
   COALESCE_ACCESS_TOKEN   a token from the Deploy tab of Coalesce
   COALESCE_BASE_URL       the host of your account. Default: the US host
   COALESCE_PROFILE        a profile of ~/.coa/config, instead of the two above
+  COALESCE_ALLOW_INSECURE_HOST
+                          a host of your own that may get the token over http:, such as a simulator
   COALESCE_TIME_ZONE      the zone of "last night" for calls that name none, such as Europe/London
   COALESCE_MCP_STRUCTURED 1 is the same as --structured
   COALESCE_MCP_HTTP_TOKEN the bearer token that clients of --http must send
@@ -65,7 +67,7 @@ const parse = (args: ReadonlyArray<string>) => {
   }
 }
 
-/** A name as `Host` and `Origin` are compared by: small letters, no port, IPv6 in brackets. None where it is no name. */
+/** Returns a name in the form of `Host` and `Origin`: lower case, no port, IPv6 in brackets. */
 const hostname = (given: string): string | undefined => {
   const text = /^[^[\]]*:[^[\]]*:/.test(given) ? `[${given}]` : given
   if (/[/@?#*\\\s]/.test(text)) return undefined
@@ -93,10 +95,10 @@ export const command = (
   } as const
   if (values.http !== true) {
     const only = (["port", "host", "allowed-hosts"] as const).find((name) => values[name] !== undefined)
-    return only === undefined ? { ...serve, http: undefined } : refuse(`--${only} goes with --http`)
+    return only === undefined ? { ...serve, http: undefined } : refuse(`--${only} requires --http`)
   }
   const port = values.port ?? "3000"
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return refuse("--port is not a number from 0 to 65535")
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return refuse("--port must be a number from 0 to 65535")
   const host = (values.host ?? "127.0.0.1").trim().toLowerCase()
   if (host === "") return refuse("--host is empty")
   const given = (values["allowed-hosts"] ?? []).flatMap((list) => list.split(",")).map((name) => name.trim())

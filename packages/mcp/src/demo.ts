@@ -1,4 +1,4 @@
-/** Sample data: the simulator's `lastNight` in this process, on loopback. Loaded only for `--demo`. */
+/** Serves sample data: the simulator's `lastNight` in this process, on loopback. Loaded only for `--demo`. */
 import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

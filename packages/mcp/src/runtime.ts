@@ -1,4 +1,4 @@
-/** The one runtime of the process: a client of the runs API from the environment, its logs on stderr. */
+/** Makes the one runtime of the process: a client of the runs API from the environment, with logs on stderr. */
 import { layerConfigProvider } from "@coalesce-runs/core/node"
 import * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as Config from "effect/Config"
@@ -9,7 +9,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import type { Runtime } from "./callTool.ts"
 import { version } from "./version.ts"
 
-/** A connection that is known already, instead of the environment's. */
+/** A connection that replaces the one of the environment. */
 export interface Connection {
   readonly accessToken: string
   readonly baseUrl: string
@@ -17,7 +17,7 @@ export interface Connection {
 
 const userAgent = `coalesce-runs-mcp/${version}`
 
-/** Nothing is read before the first call: a server without a token starts, and says so when it is asked. */
+/** Reads nothing before the first call: a server without a token starts, and each call says that it is missing. */
 export const make = (connection: Connection | undefined): Runtime => {
   const client = connection === undefined
     ? RunsClient.layerConfig({ userAgent: Config.succeed(userAgent) }).pipe(Layer.provideMerge(layerConfigProvider()))

@@ -1,2 +1,2 @@
-/** The version in package.json; a test compares the two. */
+/** The version of package.json. A test compares the two. */
 export const version = "0.0.0"

@@ -14,12 +14,14 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { scenarioOf } from "../../../test/over-http/expectedFacts/scenarios.ts"
 import { version } from "../src/version.ts"
+import { textOf, tokens } from "./support/asked.ts"
 import * as History from "./support/history.ts"
 import { copyOfBin, run, start } from "./support/process.ts"
 import { type Era, newClient } from "./support/server.ts"
 
-// One simulator, and one lonely copy of the bin, for all of them.
+// One simulator and one copy of the bin, alone in a folder, for all tests.
 const scope = Scope.makeUnsafe()
 let simulator: Simulator.Simulator["Service"]
 let bin: string
@@ -50,24 +52,41 @@ const initialize = request("initialize", {
 
 const callListRuns = (id: number): string => request("tools/call", { name: "list_runs", arguments: {} }, id)
 
-describe("over stdio, alone in a folder", () => {
+describe("the bin over stdio, alone in a folder", () => {
   it.each<Era>(["legacy", "modern"])("serves a client of the %s era", async (era) => {
     const client = newClient(era)
-    await client.connect(
-      new StdioClientTransport({ command: process.execPath, args: [bin, "--structured"], env, stderr: "ignore" })
-    )
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env, stderr: "ignore" }))
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain("list_runs")
     const result = await client.callTool({ name: "list_runs", arguments: { runStatus: "failed", limit: 2 } })
-    expect(result.structuredContent).toMatchObject({ runs: [{}, {}], truncated: "limit" })
-    expect(JSON.stringify(result.content)).toContain("\\\"startingFrom\\\":\\\"4030\\\"")
+    expect(textOf(result)).toContain("\"startingFrom\":\"4030\"")
+    expect(result).not.toHaveProperty("structuredContent")
+    await client.close()
+  })
+
+  it.each<[how: string, args: ReadonlyArray<string>, variables: Record<string, string>]>([
+    ["--structured", ["--structured"], {}],
+    ["COALESCE_MCP_STRUCTURED=1", [], { COALESCE_MCP_STRUCTURED: "1" }]
+  ])("with %s returns structured content of the schema that it advertises", async (_, args, variables) => {
+    const client = newClient("modern")
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [bin, ...args],
+        env: { ...env, ...variables },
+        stderr: "ignore"
+      })
+    )
+    // The client checks structured content against the schemas of the list.
+    const { tools } = await client.listTools()
+    expect(tools.map(({ outputSchema }) => outputSchema?.type)).toEqual(["object", "object", "object"])
+    const result = await client.callTool({ name: "list_runs", arguments: { runStatus: "failed", limit: 2 } })
+    expect(result.structuredContent).toMatchObject({ runs: [{ id: 4039 }, { id: 4030 }] })
     await client.close()
   })
 
   it("serves a client of the older generation", async () => {
     const client = new OldClient({ name: "test", version: "1" })
-    await client.connect(
-      new OldStdioClientTransport({ command: process.execPath, args: [bin, "--structured"], env, stderr: "ignore" })
-    )
+    await client.connect(new OldStdioClientTransport({ command: process.execPath, args: [bin], env, stderr: "ignore" }))
     expect((await client.listTools()).tools[0]?.annotations).toEqual({
       readOnlyHint: true,
       destructiveHint: false,
@@ -75,11 +94,11 @@ describe("over stdio, alone in a folder", () => {
       openWorldHint: true
     })
     const result = await client.callTool({ name: "list_runs", arguments: { limit: "2", runStatus: null } })
-    expect(result.structuredContent).toMatchObject({ runs: [{}, {}] })
+    expect(JSON.stringify(result.content)).toContain("\"2 runs")
     await client.close()
   })
 
-  it("starts without a token, says at the first call how to set one, and writes nothing but the protocol to stdout", async () => {
+  it("starts without a token, says at the first call how to set one, and writes only the protocol to stdout", async () => {
     const server = start([bin])
     server.process.stdin?.write(initialize + callListRuns(2))
     await new Promise<void>((resolve) => {
@@ -98,7 +117,7 @@ describe("over stdio, alone in a folder", () => {
     ["SIGTERM", (server) => server.process.kill("SIGTERM")],
     ["SIGINT", (server) => server.process.kill("SIGINT")],
     ["the end of input", (server) => server.process.stdin?.end()]
-  ])("ends on %s, and its requests with it", async (_, end) => {
+  ])("on %s ends, and its requests with it", async (_, end) => {
     await Effect.runPromise(
       Effect.andThen(simulator.clearRequests, simulator.setFaults([Faults.always(Faults.hang())]))
     )
@@ -131,8 +150,8 @@ describe("over stdio, alone in a folder", () => {
     [["--version"], 0, "stdout", `${version}\n`],
     [["--help"], 0, "stdout", "Usage: coalesce-runs-mcp"],
     [["--htp"], 2, "stderr", "Unknown option '--htp'"],
-    [["--port", "3000"], 2, "stderr", "--port goes with --http"],
-    [["--http", "--port", "70000"], 2, "stderr", "--port is not a number"],
+    [["--port", "3000"], 2, "stderr", "--port requires --http"],
+    [["--http", "--port", "70000"], 2, "stderr", "--port must be a number"],
     [["stdio"], 2, "stderr", "Unexpected argument"]
   ])("with %o ends with %i", async (args, code, stream, said) => {
     const ended = await run([bin, ...args])
@@ -142,21 +161,21 @@ describe("over stdio, alone in a folder", () => {
   })
 })
 
-it.each(["--demo", "--http"])("%s without the files beside it says where it is to be had", async (flag) => {
+it.each(["--demo", "--http"])("%s without the files beside the bin says which command has them", async (flag) => {
   const { code, stderr, stdout } = await run([bin, flag])
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
   expect(stderr).toBe(
-    "coalesce-runs-mcp: this copy serves over stdio alone. For --http and --demo: npx -y @coalesce-runs/mcp\n"
+    "coalesce-runs-mcp: this copy serves only stdio. For --http and --demo use npx -y @coalesce-runs/mcp\n"
   )
 })
 
-describe("with the files beside it", () => {
+describe("the bin with the files beside it", () => {
   it("serves sample data with --demo", async () => {
     const client = newClient("modern")
     await client.connect(
       new StdioClientTransport({
         command: process.execPath,
-        args: [copyOfBin("demo.cjs"), "--demo", "--structured"],
+        args: [copyOfBin("demo.cjs"), "--demo"],
         stderr: "ignore"
       })
     )
@@ -164,8 +183,7 @@ describe("with the files beside it", () => {
       name: "list_runs",
       arguments: { window: "last_night", runStatus: "failed" }
     })
-    expect(result.structuredContent).toMatchObject({ truncated: false })
-    expect(JSON.stringify(result.structuredContent)).toContain("runFailureReason")
+    expect(textOf(result)).toContain("invalid identifier '\\\"SRC\\\".\\\"ORDER_ID\\\"'")
     await client.close()
   })
 
@@ -176,33 +194,42 @@ describe("with the files beside it", () => {
   })
 })
 
-it("refuses a bearer token that no client can send", async () => {
+it("the bin refuses a bearer token that no client can send", async () => {
   const { code, stderr } = await run([copyOfBin("http.cjs"), "--http", "--port", "0"], {
     COALESCE_MCP_HTTP_TOKEN: "two words-secret"
   })
   expect(code).toBe(2)
-  expect(stderr).toContain("COALESCE_MCP_HTTP_TOKEN holds a space")
+  expect(stderr).toContain("COALESCE_MCP_HTTP_TOKEN contains a space")
   expect(stderr).not.toContain("secret")
 })
 
-// What people debug servers with. It keeps files of its own, so it gets a home of its own.
+type Mode = keyof typeof modes
+const modes = { text: [], structured: ["--structured"] }
+
+// The inspector writes files to its home, so it gets one of its own.
 describe("the inspector", () => {
   const require = createRequire(import.meta.url)
   const manifest = require.resolve("@modelcontextprotocol/inspector/package.json")
   const inspector = join(dirname(manifest), String(Object.values(require(manifest).bin)[0]))
   const home = mkdtempSync(join(tmpdir(), "home-"))
-  const inspect = (...args: ReadonlyArray<string>) =>
-    run([inspector, "--cli", process.execPath, bin, "--structured", ...args], { ...env, HOME: home })
+  const inspect = (mode: Mode, ...args: ReadonlyArray<string>) =>
+    run([inspector, "--cli", process.execPath, bin, ...modes[mode], ...args], { ...env, HOME: home })
 
-  it.each<Era>(["legacy", "modern"])("finds nothing to object to in the %s era", async (era) => {
-    const { code, stdout, stderr } = await inspect("--method", "tools/list", "--strict", "--protocol-era", era)
+  it.each<[Era, Mode]>([
+    ["legacy", "text"],
+    ["modern", "text"],
+    ["legacy", "structured"],
+    ["modern", "structured"]
+  ])("finds nothing wrong in the %s era in %s mode", async (era, mode) => {
+    const { code, stdout, stderr } = await inspect(mode, "--method", "tools/list", "--strict", "--protocol-era", era)
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     expect(JSON.parse(stdout).tools[0].name).toBe("list_runs")
   })
 
-  it("calls the tool, and takes its errors for errors", async () => {
+  it.each<Mode>(["text", "structured"])("calls a tool in %s mode, and takes its errors for errors", async (mode) => {
     const call = (...args: ReadonlyArray<string>) =>
       inspect(
+        mode,
         "-e",
         `COALESCE_ACCESS_TOKEN=${env["COALESCE_ACCESS_TOKEN"]}`,
         "-e",
@@ -213,12 +240,50 @@ describe("the inspector", () => {
         "list_runs",
         ...args
       )
-    const [answered, refused] = await Promise.all([
+    const [called, refused] = await Promise.all([
       call("--tool-arg", "limit=2", "runStatus=failed"),
       call("--tool-arg", "limt=2")
     ])
-    expect(answered.code).toBe(0)
-    expect(JSON.parse(answered.stdout).structuredContent).toMatchObject({ runs: [{}, {}] })
+    expect(called.code).toBe(0)
+    const result = JSON.parse(called.stdout)
+    expect(textOf(result)).toMatch(/^2 runs/)
+    expect("structuredContent" in result).toBe(mode === "structured")
     expect(refused.code).toBe(5)
+  })
+})
+
+describe.each<Era>(["legacy", "modern"])("the bin asked about a run of 2,000 nodes, in the %s era", (era) => {
+  const { expected, history } = scenarioOf("a run of 2,000 nodes")
+
+  it("diagnoses it, summarizes its week, and offers the prompt", async () => {
+    const services = await Effect.runPromise(Layer.buildWithScope(Simulator.layer({ scenario: history }), scope))
+    const { token, url } = Context.get(services, Simulator.Simulator)
+    const client = newClient(era)
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [bin],
+        env: { COALESCE_ACCESS_TOKEN: Redacted.value(token), COALESCE_BASE_URL: url },
+        stderr: "ignore"
+      })
+    )
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
+      "list_runs",
+      "diagnose_run",
+      "summarize_runs"
+    ])
+    const diagnosis = textOf(await client.callTool({ name: "diagnose_run", arguments: { runID: expected.run ?? 0 } }))
+    expect(diagnosis).toMatch(new RegExp(`^Run ${expected.run} failed: refresh "Everything"`))
+    expect(diagnosis).toContain("447 of 2000 nodes failed of 7 causes, 900 blocked by them did not run")
+    expect(tokens(diagnosis)).toBeLessThanOrEqual(1200)
+
+    const summary = await client.callTool({
+      name: "summarize_runs",
+      arguments: { since: "2026-03-03", until: "2026-03-10", timeZone: "Europe/London", groupBy: "job" }
+    })
+    expect(textOf(summary)).toMatch(/^8 runs: 7 completed, 1 failed/)
+
+    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(["why_did_it_fail"])
+    await client.close()
   })
 })

@@ -7,12 +7,12 @@ describe("--allowed-hosts", () => {
     [" Runs.Example ,", ["runs.example"]],
     ["runs.example:8443", ["runs.example"]],
     ["::1,[fe80::1]:80,10.0.0.1:3000", ["[::1]", "[fe80::1]", "10.0.0.1"]]
-  ])("%s are names as the headers have them", (given, allowedHosts) => {
+  ])("reads %s as names in the form of the headers", (given, allowedHosts) => {
     expect(command(["--http", "--allowed-hosts", given])).toMatchObject({ http: { allowedHosts } })
   })
 
   it.each(["https://runs.example", "*.example", "runs.example/mcp", "user@runs.example", "two words", "a:b"])(
-    "%s is refused, since no header could match it",
+    "refuses %s, because no header could match it",
     (given) => {
       const refused = command(["--http", "--allowed-hosts", `runs.example,${given}`])
       expect(refused).toMatchObject({ _tag: "Refuse" })
@@ -21,6 +21,22 @@ describe("--allowed-hosts", () => {
   )
 })
 
-it("takes a host in any case", () => {
+it("--host takes a host in any case", () => {
   expect(command(["--http", "--host", "LocalHost"])).toMatchObject({ http: { host: "localhost" } })
+})
+
+describe("structured content", () => {
+  it.each<[args: ReadonlyArray<string>, variable: string | undefined, isStructured: boolean]>([
+    [[], undefined, false],
+    [["--structured"], undefined, true],
+    [["--structured", "--http"], "0", true],
+    [[], "1", true],
+    [[], " true ", true],
+    [[], "0", false],
+    [[], "false", false],
+    // A client that fills in a template leaves the variable empty.
+    [[], "", false]
+  ])("with %j and COALESCE_MCP_STRUCTURED=%j is %j", (args, variable, isStructured) => {
+    expect(command(args, { COALESCE_MCP_STRUCTURED: variable })).toMatchObject({ _tag: "Serve", isStructured })
+  })
 })

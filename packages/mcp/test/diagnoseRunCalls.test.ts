@@ -174,7 +174,7 @@ describe("errors", () => {
     ["403 of a run", { runID: dailySales }, status(403), ["Forbidden", "permissions"]],
     ["429", {}, [Faults.always(Faults.status(429, { retryAfter: 90 }))], ["Too Many Requests", "1m 30s"]],
     ["503", {}, status(503), ["Service Unavailable", "Retry: yes"]],
-    ["an empty 200", {}, [Faults.always(Faults.emptyBody)], ["could not be read"]],
+    ["an empty 200", {}, [Faults.always(Faults.emptyBody)], ["could not be decoded"]],
     ["a reset", {}, [Faults.always(Faults.reset)], ["could not be reached"]],
     ["a run that there is not", { runID: 999_999 }, [], [
       "There is no run 999999, or this token may not see it",

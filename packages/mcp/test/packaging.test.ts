@@ -7,7 +7,7 @@ import { version } from "../src/version.ts"
 const text = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8")
 const read = (file: string) => JSON.parse(text(file))
 
-describe("what is published", () => {
+describe("the published package", () => {
   const manifest = read("package.json")
 
   it("has one version and one name everywhere", () => {

@@ -152,16 +152,16 @@ describe("a connection that is not set up", () => {
   it.effect.each<
     [what: string, layer: Layer.Layer<RunsClient.RunsClient, ConfigError | RunsError.InvalidConnection>, said: string]
   >([
-    ["no token", configured({}), "accessToken: it is missing or empty"],
+    ["no token", configured({}), "accessToken is invalid, so no request was sent: it is missing or empty"],
     [
       "a token that cannot be one",
       configured({ COALESCE_ACCESS_TOKEN: "two words-secret" }),
-      "accessToken: it contains a space"
+      "accessToken is invalid, so no request was sent: it contains a space"
     ],
     [
       "no host",
       configured({ COALESCE_ACCESS_TOKEN: "t", COALESCE_BASE_URL: "http://example.com" }),
-      "baseUrl: `http:` would send the token unencrypted"
+      "baseUrl is invalid, so no request was sent: `http:` would send the token unencrypted"
     ]
   ])("%s is said at the first call, with what to do", ([, layer, said]) =>
     Effect.gen(function*() {

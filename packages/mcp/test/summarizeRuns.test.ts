@@ -292,7 +292,7 @@ describe("a call", () => {
     over(
       Effect.gen(function*() {
         const text = yield* Effect.flip(call({ timeZone }))
-        expect(text).toContain(`Coalesce answered ${code}`)
+        expect(text).toContain(`Coalesce responded ${code}`)
         expect(text).toMatch(/\nRetry: .+\nNext: .+/)
       }),
       { scenario: lastNight, faults: [Faults.always(Faults.status(code))] }

@@ -1,7 +1,7 @@
 /**
- * Cancelling a call over HTTP in the older era, where the notification is a request of its own and reaches another
- * server than the call. The name of a session, which clients are given when they begin and repeat, tells whose call is
- * meant, since each client counts its calls from one. Nothing else is kept of a session.
+ * Cancels a call over HTTP in the older era, where the notification is a request of its own and reaches another server
+ * than the call. Each client counts its calls from one, so the id of a session, which clients get when they begin and
+ * then repeat, says whose call is meant. Nothing else is stored of a session.
  */
 import type { McpServerFactory, ServerContext } from "@modelcontextprotocol/server"
 import { randomUUID } from "node:crypto"
@@ -10,7 +10,7 @@ import type { CallTool } from "../registerTools.ts"
 
 const header = "mcp-session-id"
 
-/** Names a session where a client of the older era begins: it has neither a session nor a version of the protocol yet. */
+/** Gives a client of the older era the id of a session when it begins: it has neither one nor a protocol version yet. */
 export const begin = (request: IncomingMessage, response: ServerResponse): void => {
   const { "mcp-protocol-version": version, [header]: session } = request.headers
   if (request.method === "POST" && version === undefined && session === undefined) {
@@ -22,7 +22,7 @@ export const make = () => {
   const running = new Map<string, AbortController>()
   const keyOf = (session: string, id: string | number) => JSON.stringify([session, id])
 
-  /** A call that its session can cancel. */
+  /** Returns a call that its session can cancel. */
   const cancellable = (call: CallTool): CallTool => async (name, args, context) => {
     const session = context.http?.req?.headers.get(header)
     if (session === undefined || session === null) return call(name, args, context)
@@ -38,7 +38,7 @@ export const make = () => {
     }
   }
 
-  /** Servers that cancel the calls of the session which they serve. */
+  /** Returns a factory of servers that cancel the calls of their session. */
   const cancelling = (factory: McpServerFactory): McpServerFactory => async (context) => {
     const made = await factory(context)
     const session = context.requestInfo?.headers.get(header)

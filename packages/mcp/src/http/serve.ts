@@ -1,4 +1,4 @@
-/** Streamable HTTP on `node:http`: loaded only where it is asked for. */
+/** Serves Streamable HTTP on `node:http`. Loaded only for `--http`. */
 import { hostHeaderValidation, originValidation, toNodeHandler } from "@modelcontextprotocol/node"
 import { createMcpHandler } from "@modelcontextprotocol/server"
 import { createHash, timingSafeEqual } from "node:crypto"
@@ -7,14 +7,14 @@ import { createServer } from "node:http"
 import * as callTool from "../callTool.ts"
 import { newServer } from "../newServer.ts"
 import * as runtime from "../runtime.ts"
-import * as cancelling from "./cancellation.ts"
+import * as cancellation from "./cancellation.ts"
 
 export interface Options {
   readonly port: number
   readonly host: string
-  /** Names in `Host` and `Origin`, beside those of loopback and `host` itself. */
+  /** Names to accept in `Host` and `Origin`, besides those of loopback and `host` itself. */
   readonly allowedHosts: ReadonlyArray<string>
-  /** What clients must bear; on loopback it may be absent. */
+  /** The bearer token that clients must send. On loopback it may be absent. */
   readonly token: string | undefined
   /** Whether results have structured content. */
   readonly isStructured: boolean
@@ -23,14 +23,14 @@ export interface Options {
 }
 
 export interface Served {
-  /** Where clients connect to, with the path. */
+  /** The address that clients connect to, with its path. */
   readonly url: string
   readonly close: () => Promise<void>
 }
 
 const maxBody = 1024 * 1024
 
-/** Whether only this machine reaches an address. */
+/** Checks whether only this machine can reach an address. */
 export const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host)
 
@@ -38,13 +38,13 @@ const bracketed = (host: string): string => host.includes(":") && !host.startsWi
 
 const hash = (text: string): Buffer => createHash("sha256").update(text).digest()
 
-/** Compares hashes, which have one length, in a time that says nothing about where they differ. */
-const bears = (request: IncomingMessage, token: Buffer): boolean => {
+/** Compares hashes, which have one length, in constant time. */
+const hasToken = (request: IncomingMessage, token: Buffer): boolean => {
   const [, given] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "") ?? []
   return timingSafeEqual(hash(given ?? ""), token) && given !== undefined
 }
 
-const answer = (
+const respond = (
   response: ServerResponse,
   status: number,
   body: Record<string, unknown>,
@@ -55,10 +55,10 @@ const answer = (
 
 const rpcError = (message: string) => ({ jsonrpc: "2.0", error: { code: -32000, message }, id: null })
 
-/** Listens; fails where it cannot. */
+/** Starts to listen. Rejects if it cannot. */
 export const serve = async (options: Options): Promise<Served> => {
   const live = runtime.make(options.connection)
-  const sessions = cancelling.make()
+  const sessions = cancellation.make()
   const call = sessions.cancellable(callTool.make(live, options.isStructured))
   const factory = sessions.cancelling(newServer(call, options.isStructured))
   const handler = createMcpHandler(factory, {
@@ -74,7 +74,9 @@ export const serve = async (options: Options): Promise<Served> => {
     bracketed
   )
   if (isWildcard && options.allowedHosts.length === 0) {
-    options.log("coalesce-runs-mcp: other machines are refused until --allowed-hosts names this one as they call it")
+    options.log(
+      "coalesce-runs-mcp refuses other machines until --allowed-hosts has the name by which they reach this one"
+    )
   }
   const isKnownHost = hostHeaderValidation(names)
   const isKnownOrigin = originValidation(names)
@@ -84,21 +86,21 @@ export const serve = async (options: Options): Promise<Served> => {
     if (!isKnownHost(request, response) || !isKnownOrigin(request, response)) return
     const path = (request.url ?? "").split("?")[0]
     if (path === "/health") {
-      if (request.method === "GET" || request.method === "HEAD") answer(response, 200, { status: "ok" })
-      else answer(response, 405, rpcError("Method not allowed"), { allow: "GET, HEAD" })
+      if (request.method === "GET" || request.method === "HEAD") respond(response, 200, { status: "ok" })
+      else respond(response, 405, rpcError("Method not allowed"), { allow: "GET, HEAD" })
       return
     }
-    if (path !== "/mcp") return answer(response, 404, rpcError("Not found: the MCP endpoint is /mcp"))
-    if (token !== undefined && !bears(request, token)) {
-      return answer(response, 401, rpcError("Unauthorized: send the server's bearer token"), {
+    if (path !== "/mcp") return respond(response, 404, rpcError("Not found: the MCP endpoint is /mcp"))
+    if (token !== undefined && !hasToken(request, token)) {
+      return respond(response, 401, rpcError("Unauthorized: send the bearer token of this server"), {
         "www-authenticate": "Bearer"
       })
     }
     if (Number(request.headers["content-length"] ?? 0) > maxBody) {
       // The rest of the body is not read.
-      return answer(response, 413, rpcError("The body is larger than 1 MiB"), { connection: "close" })
+      return respond(response, 413, rpcError("The body is larger than 1 MiB"), { connection: "close" })
     }
-    cancelling.begin(request, response)
+    cancellation.begin(request, response)
     mcp(Object.assign(request, { method: request.method ?? "", url: request.url ?? "" }), response).catch(
       (error: unknown) => {
         options.log(`coalesce-runs-mcp: ${error instanceof Error ? error.message : String(error)}`)

@@ -1,5 +1,5 @@
 /**
- * An error as a model can use it: what happened, whether the same call can help later, and what to do next. No two
+ * An error as a model can use it: what happened, whether the same call can succeed later, and what to do next. No two
  * kinds read alike, and none can be taken for an empty list.
  */
 import * as RunsError from "@coalesce-runs/core/RunsError"
@@ -14,7 +14,7 @@ export type ToolError = RunsError.RunsError | Config.ConfigError | ExplainedFail
 
 const isRunsError = Schema.is(RunsError.RunsError)
 
-/** Whether it is one of those that have words of their own below. */
+/** Checks for an error that has words of its own below. */
 export const isToolError = (error: unknown): error is ToolError =>
   error instanceof Config.ConfigError || error instanceof ExplainedFailure || isRunsError(error)
 
@@ -26,167 +26,147 @@ export interface Violation {
 
 export interface Failure {
   readonly what: string
-  /** What the answer must not be taken for. */
-  readonly not?: string
   /** Whether the same call can succeed later. */
   readonly retry: string
   readonly next: string
 }
 
-/** An error that a tool has words of its own for. */
+/** An error that a tool explains in its own words. */
 export class ExplainedFailure extends Data.TaggedError("ExplainedFailure")<{ readonly failure: Failure }> {}
 
-export const render = ({ next, not, retry, what }: Failure): string =>
-  `${what}${not === undefined ? "" : ` ${not}`}\nRetry: ${retry}\nNext: ${next}`
+export const render = ({ next, retry, what }: Failure): string => `${what}\nRetry: ${retry}\nNext: ${next}`
 
 const notEmpty = "This is not an empty list: no runs were read."
-
-const restart = "This server reads it when it starts: restart it after a change."
+const unlikely = "unlikely to help."
+const restart = "This server reads it at its start: restart it after a change."
 
 const howToSetToken =
-  "tell the user to make a token on the Deploy tab of Coalesce and to set it as COALESCE_ACCESS_TOKEN in the `env` of " +
+  "tell the user to create a token on the Deploy tab of Coalesce and to set it as COALESCE_ACCESS_TOKEN in the `env` of " +
   "this server in the MCP client's configuration (with COALESCE_BASE_URL, unless the account is on the US host), or as " +
   `\`token\` in a profile of ~/.coa/config. ${restart} The flag --demo serves sample data without a token.`
 
-/** The arguments were refused before anything was asked. */
-export const wrongArguments = (tool: string, violations: ReadonlyArray<Violation>): Failure => ({
+const wrongArguments = (tool: string, violations: ReadonlyArray<Violation>): Failure => ({
   what: [
     `${tool} was not run: ${violations.length === 1 ? "an argument is" : `${violations.length} arguments are`} wrong.`,
     ...violations.map(({ field, reason }) => `- ${clean(field, 60)}: ${clean(reason, 400)}`)
   ].join("\n"),
   retry: "not with these arguments.",
-  next: "correct what is named above and call again."
+  next: "correct the arguments named above and call again."
 })
 
-/** A fault of this server's own: nothing of it is shown but that it happened. */
+/** A fault of this server: a result shows only that it happened. */
 export const unexpected = (tool: string): Failure => ({
-  what: `${tool} failed inside this server, which is a fault of the server and not of the call.`,
-  retry: "once; the same fault will most likely come again.",
+  what: `${tool} failed inside this server. The fault is in the server, not in the call.`,
+  retry: `once; after that it is ${unlikely}`,
   next: "tell the user that the server's log (stderr) has the details."
 })
 
-type Answered = Extract<RunsError.RunsError, { readonly status: number }>
+type ResponseError = Extract<RunsError.RunsError, { readonly status: number }>
 
-const said = (error: Answered): string => {
-  const text = [error.errorString, error.errorDetail].filter((part) => part !== undefined && part !== "").join(" ")
-  return text === "" ? "" : ` It said ${quote(clean(text, 300))}.`
+const responded = (error: ResponseError, name: string): string => {
+  const said = [error.errorString, error.errorDetail].filter((part) => part !== undefined && part !== "").join(" ")
+  return `Coalesce responded ${error.status}${name}.${said === "" ? "" : ` It said ${quote(clean(said, 300))}.`}`
 }
 
-const answered = (error: Answered, name: string): string => `Coalesce answered ${error.status}${name}.${said(error)}`
-
-/** A time to wait or that was waited, in whole seconds: never less than it was. */
+/** A time in whole seconds, rounded up. */
 const inSeconds = (time: Duration.Duration): string =>
   Duration.format(Duration.seconds(Math.max(1, Math.ceil(Duration.toSeconds(time)))))
 
-const later = (error: Answered): string =>
-  error.retryAfter === undefined
+const later = ({ retryAfter }: ResponseError): string =>
+  retryAfter === undefined
     ? "yes, in a minute; several attempts were made already."
-    : `yes, after ${inSeconds(error.retryAfter)}, as the server asks.`
+    : `yes, after ${inSeconds(retryAfter)}, as the server asks.`
 
-const host = (error: { readonly request: RunsError.FailedRequest }): string => {
-  try {
-    return new URL(error.request.url).host
-  } catch {
-    return "the host"
-  }
-}
+const host = ({ request }: { readonly request: RunsError.FailedRequest }): string =>
+  URL.canParse(request.url) ? new URL(request.url).host : "the host"
 
-/** What to tell of each error. */
+const checkHost = (error: { readonly request: RunsError.FailedRequest }): string =>
+  `tell the user to check COALESCE_BASE_URL, now ${host(error)}`
+
+/** Says of each error what happened and what to do. */
 export const fromError = (tool: string, error: ToolError): Failure => {
   switch (error._tag) {
     case "ExplainedFailure":
       return error.failure
     case "ConfigError":
       return {
-        what: `The settings of this server cannot be read, so nothing was asked: ${clean(error.message, 400)}`,
-        retry: "not before that is corrected.",
-        next: `tell the user to correct it. ${restart}`
+        what: `The settings of this server cannot be read, so no request was sent: ${clean(error.message, 400)}`,
+        retry: "not before they are corrected.",
+        next: `tell the user to correct them. ${restart}`
       }
     case "InvalidConnection":
       return {
-        what: `The connection to Coalesce is not set up right, so nothing was asked: ${error.field}: ${
-          clean(error.reason, 400)
-        }.`,
-        retry: "not before that is corrected.",
+        what: `The setting ${error.field} is invalid, so no request was sent: ${clean(error.reason, 400)}.`,
+        retry: "not before it is corrected.",
         next: error.field === "accessToken" ? howToSetToken : `tell the user to correct it. ${restart}`
       }
     case "InvalidQuery":
       return wrongArguments(tool, error.violations)
     case "BadRequest":
       return {
-        what: answered(error, " Bad Request: it refused the parameters"),
+        what: responded(error, " Bad Request: it refused the parameters"),
         retry: "not with these arguments.",
-        next: "correct the argument that it names, or leave filters out one by one."
+        next: "correct the argument that it names, or leave out filters one by one."
       }
     case "Unauthorized":
       return {
-        what: answered(error, " Unauthorized: the access token is not valid here, or not for this"),
-        not: notEmpty,
+        what: `${responded(error, " Unauthorized: the access token is not valid on this host")} ${notEmpty}`,
         retry: "not with this token.",
         next:
           `tell the user that the token of ${
             host(error)
-          } may have been revoked or belong to another region; a new one ` +
-          `comes from the Deploy tab of Coalesce, and COALESCE_BASE_URL must be that account's host. ${restart}`
+          } may be revoked or belong to another region. A new one comes ` +
+          `from the Deploy tab of Coalesce, and COALESCE_BASE_URL must be the host of that account. ${restart}`
       }
     case "Forbidden":
       return {
-        what: answered(error, " Forbidden: the token is valid, but may not see this"),
-        not: notEmpty,
-        retry: "not with this token's permissions.",
+        what: `${responded(error, " Forbidden: the token is valid, but may not see this")} ${notEmpty}`,
+        retry: "not with the permissions of this token.",
         next:
-          "leave environmentID out or name another environment; or tell the user to ask for a role that may see this one."
+          "leave out environmentID or pass another one; or tell the user to ask for a role that can see this environment."
       }
     case "NotFound":
       return {
-        what: answered(error, " Not Found: this address has no such thing"),
+        what: responded(error, " Not Found: nothing exists at this address"),
         retry: "not with the same arguments.",
-        next:
-          `if the call named a run, check its id (the number); otherwise tell the user to check COALESCE_BASE_URL, now ${
-            host(error)
-          }.`
+        next: `if the call named a run, check its id (the number); otherwise ${checkHost(error)}.`
       }
     case "TooManyRequests":
       return {
-        what: answered(error, " Too Many Requests: the account's rate limit is used up"),
+        what: responded(error, " Too Many Requests: the rate limit of the account is used up"),
         retry: later(error),
-        next: "wait, then make the same call; make fewer calls at once, or ask for a shorter interval."
+        next: "wait, then make the same call. Make fewer calls at once, or pass a shorter window."
       }
     case "InternalServerError":
       return {
-        what: answered(error, " Internal Server Error: something broke inside Coalesce"),
+        what: responded(error, " Internal Server Error: Coalesce failed"),
         retry: later(error),
-        next: "make the same call again; if it stays, tell the user to ask Coalesce's support."
+        next: "make the same call again. If it persists, tell the user to contact Coalesce support."
       }
     case "BadGateway":
       return {
-        what: answered(error, " Bad Gateway: a system behind Coalesce failed"),
+        what: responded(error, " Bad Gateway: a system behind Coalesce failed"),
         retry: later(error),
         next: "make the same call again later."
       }
     case "ServiceUnavailable":
       return {
-        what: answered(error, " Service Unavailable: Coalesce is down or overloaded"),
+        what: responded(error, " Service Unavailable: Coalesce is down or overloaded"),
         retry: later(error),
-        next: "make the same call again later; the user may look at Coalesce's status page."
+        next: "make the same call again later. The status page of Coalesce may tell the user more."
       }
     case "GatewayTimeout":
       return {
-        what: answered(error, " Gateway Timeout: a system behind Coalesce was too slow"),
+        what: responded(error, " Gateway Timeout: a system behind Coalesce was too slow"),
         retry: later(error),
-        next: "make the same call again with a smaller limit or a shorter interval."
+        next: "make the same call again with a smaller limit or a shorter window."
       }
-    case "UnexpectedStatus":
-      return {
-        what: answered(
-          error,
-          error.location === undefined
-            ? ", which its API never does"
-            : `, a redirect to ${quote(clean(error.location, 120))}, which is not followed, as the token would go along`
-        ),
-        retry: "hardly.",
-        next: `tell the user to check COALESCE_BASE_URL, now ${host(error)}, and any proxy before it.`
-      }
+    case "UnexpectedStatus": {
+      const name = error.location === undefined
+        ? ", which its API never does"
+        : `, a redirect to ${quote(clean(error.location, 120))}. It was not followed, because the token would go along`
+      return { what: responded(error, name), retry: unlikely, next: `${checkHost(error)}, and any proxy before it.` }
+    }
     case "TransportError":
       return {
         what: `Coalesce could not be reached at ${host(error)}: ${quote(clean(error.description, 200))}.`,
@@ -195,26 +175,25 @@ export const fromError = (tool: string, error: ToolError): Failure => {
       }
     case "RequestTimeout":
       return {
-        what: `Coalesce, at ${host(error)}, gave no whole answer within ${inSeconds(error.timeout)}.`,
-        retry: "yes; it may be busy.",
-        next: "make the same call with a smaller limit or a shorter interval, and without detail."
+        what: `Coalesce at ${host(error)} sent no complete response within ${inSeconds(error.timeout)}.`,
+        retry: "yes; Coalesce may be busy.",
+        next: "make the same call with a smaller limit or a shorter window, and without detail."
       }
-    case "DecodeError":
+    case "DecodeError": {
+      const where = error.path === "" ? "" : ` at ${clean(error.path, 80)}`
       return {
-        what: `The answer of ${host(error)} could not be read${
-          error.path === "" ? "" : ` at ${clean(error.path, 80)}`
-        }: ${clean(error.issue, 200)}.`,
-        not: notEmpty,
-        retry: "hardly.",
-        next: "tell the user to check COALESCE_BASE_URL: a sign-in page or another service may be answering."
+        what: `The response of ${host(error)} could not be decoded${where}: ${clean(error.issue, 200)}. ${notEmpty}`,
+        retry: unlikely,
+        next: `${checkHost(error)}: a sign-in page or another service may respond there.`
       }
+    }
     case "PaginationError":
       return {
-        what: `The pages of the list do not lead on: ${clean(error.description, 200)}.`,
-        retry: "hardly, with the same order.",
-        next: error.reason === "TooManyTies"
-          ? "call without window, since and until, so that the order is by id."
-          : "ask for a shorter interval, or call without window, since and until, so that the order is by id."
+        what: `Pagination cannot advance: ${clean(error.description, 200)}.`,
+        retry: `${unlikely.replace(".", "")} with the same order.`,
+        next: `call without window, since and until, so that runs are ordered by id${
+          error.reason === "TooManyTies" ? "" : "; or pass a shorter window"
+        }.`
       }
   }
 }

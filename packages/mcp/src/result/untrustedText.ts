@@ -1,6 +1,6 @@
 /**
- * Text from the API is data: names and messages that anyone with a hand in a pipeline may have written. Before it
- * leaves for a model it is one line of visible characters of bounded length, and no mark-up.
+ * Cleans text from the API. It is data: names and messages that anyone with access to a pipeline may have written. Before
+ * a model reads it, it is one line of visible characters of bounded length, without markup.
  */
 import * as Report from "@coalesce-runs/core/Report"
 

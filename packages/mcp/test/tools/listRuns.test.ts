@@ -365,9 +365,9 @@ describe("errors", () => {
     ["502", [status(502, { body: "html" })], ["Bad Gateway"]],
     ["503", [status(503, { body: "empty" })], ["Service Unavailable"]],
     ["504", [status(504)], ["Gateway Timeout", "smaller limit"]],
-    ["another status", [status(418)], ["answered 418"]],
-    ["an empty 200", [Faults.always(Faults.emptyBody)], ["could not be read", "not an empty list"]],
-    ["a sign-in page", [Faults.always(Faults.notJson)], ["could not be read", "sign-in page"]],
+    ["another status", [status(418)], ["responded 418"]],
+    ["an empty 200", [Faults.always(Faults.emptyBody)], ["could not be decoded", "not an empty list"]],
+    ["a sign-in page", [Faults.always(Faults.notJson)], ["could not be decoded", "sign-in page"]],
     ["a reset", [Faults.always(Faults.reset)], ["could not be reached"]]
   ])("%s", ([, faults, said]) =>
     Effect.gen(function*() {

@@ -1,9 +1,9 @@
 import * as Scenario from "@coalesce-runs/simulator/Scenario"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { diagnoseRun } from "../src/tools/diagnoseRun/tool.ts"
-import { client } from "./support/asked.ts"
-import type { Era } from "./support/server.ts"
+import { diagnoseRun } from "../../src/tools/diagnoseRun/tool.ts"
+import { client } from "../support/asked.ts"
+import type { Era } from "../support/server.ts"
 
 const scenario = Scenario.lastNight({ now: "2026-03-10T08:00:00Z", timeZone: "Europe/London" })
 
@@ -64,7 +64,7 @@ describe.each<Era>(["legacy", "modern"])("the prompt in the %s era", (era) => {
         asked.getPrompt({ name: "why_did_it_fail", arguments: { runId: "7" } }).catch((error: unknown) => error)
       )
       expect(refused).toMatchObject({ code: -32602 })
-      expect(String(refused)).toContain("runId: there is no such argument; there are runID, window")
+      expect(String(refused)).toContain("runId: there is no such argument. The arguments are runID, window")
     }))
 
   it.effect("passes on no more than a clean line", () =>
