@@ -3,7 +3,12 @@ import * as Schema from "effect/Schema"
 import * as FastCheck from "fast-check"
 import * as FailureCause from "../src/FailureCause.ts"
 
-const { classify } = FailureCause
+/** Classifies a message that names a cause. */
+const classify = (message: string, detail?: string): FailureCause.FailureCause => {
+  const cause = FailureCause.classify(message, detail)
+  if (cause === undefined) throw new Error(`names no cause: ${message}`)
+  return cause
+}
 
 // Messages as Snowflake and its drivers write them: [class, code, SQLSTATE, message, detail beside it].
 type Sample = readonly [FailureCause.CauseClass, string | undefined, string | undefined, string, string?]
@@ -231,14 +236,9 @@ const samples: ReadonlyArray<Sample> = [
   ["dataConversion", undefined, undefined, "Numeric value 'Division by zero' is not recognized"],
   ["invalidIdentifier", undefined, undefined, "SQL compilation error: invalid identifier '\"JWT token is invalid\"'"],
   ["dataConversion", undefined, undefined, "Numeric value 'O'Brien was canceled' is not recognized"],
-  [
-    "unknown",
-    undefined,
-    undefined,
-    "RunPhasedDeploy encountered failures: delete phase - none; alter phase - none; add phase - 1"
-  ],
-  ["unknown", undefined, undefined, "3 nodes failed"],
-  ["unknown", undefined, undefined, ""]
+  ["storage", "091003", "22000", "091003 (22000): Failure using stage area. Cause: [Access Denied (Status Code: 403)]"],
+  ["sizeLimit", "100357", "P0000", "100357 (P0000): Function available memory exhausted."],
+  ["unknown", undefined, undefined, "Das Lager ist zu"]
 ]
 
 describe("the class of a message", () => {
@@ -321,7 +321,6 @@ describe("like messages", () => {
   it("the key of a message that is only a code is the code", () => {
     expect(classify("", "627").key).toBe("000627")
     expect(classify("000627").key).toBe("000627")
-    expect(classify("").key).toBe("")
   })
 })
 
@@ -342,7 +341,7 @@ describe("a cause", () => {
   })
 
   it("is bounded, whatever comes", () => {
-    const cause = classify(`Numeric value '${"x".repeat(100_000)}' is not recognized`)
+    const cause = classify(`Numeric value '${"x".repeat(90_000)}' is not recognized`)
     expect(cause.message).toHaveLength(FailureCause.maxMessageLength)
     expect(cause.key.length).toBeLessThanOrEqual(200)
     const end = classify(`Cannot load: ${"x".repeat(2000)} because the file ends early`).message
@@ -363,9 +362,9 @@ describe("a cause", () => {
     FastCheck.assert(
       FastCheck.property(text, text, (message, detail) => {
         const before = performance.now()
-        const cause = classify(message, detail)
+        const cause = FailureCause.classify(message, detail)
         expect(performance.now() - before).toBeLessThan(1000)
-        expect(roundTrip(JSON.parse(JSON.stringify(cause)))).toEqual(cause)
+        if (cause !== undefined) expect(roundTrip(JSON.parse(JSON.stringify(cause)))).toEqual(cause)
       }),
       { numRuns: 300 }
     )

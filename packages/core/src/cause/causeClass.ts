@@ -2,7 +2,7 @@
 import * as Schema from "effect/Schema"
 
 export const meanings = {
-  missingObjectOrGrant: "An object does not exist, or the role has no grant on it: Snowflake does not say which",
+  missingObjectOrGrant: "An object does not exist, or the role has no grant on it: the message does not say which",
   invalidIdentifier: "A column or another name in the SQL is not known, or is ambiguous",
   syntax: "The SQL cannot be parsed",
   compilation: "The SQL cannot be compiled, for another reason than those that have a class of their own",
@@ -11,14 +11,18 @@ export const meanings = {
   constraint: "A value breaks a constraint, such as a NULL in a column that takes none",
   duplicateRow: "More than one row where one is allowed",
   truncation: "A value is longer than its column",
+  sizeLimit: "A statement, a result, a file or the memory is larger than the platform's limit",
   divisionByZero: "A division by zero",
-  warehouseOrQuota: "There is no warehouse to run on: none selected, suspended, or its quota is used up",
+  warehouseOrQuota:
+    "There is nothing to run on: no warehouse is selected or running, a quota is used up, or the account is suspended",
   timeout: "The statement took longer than it may",
   canceled: "The statement was canceled",
-  lock: "Another transaction holds a lock",
-  authenticationOrNetwork: "The sign-in to Snowflake failed, or a network policy refused the address",
+  lock: "Another transaction holds a lock, or changed the same rows at the same time",
+  storage: "The cloud storage behind a stage or an external table refused access or failed",
+  authenticationOrNetwork:
+    "The sign-in or the connection to the platform failed, or a network policy refused the address",
   userCode: "The code of a procedure or function raised an error",
-  internal: "An internal error of Snowflake",
+  internal: "An internal error of the platform",
   unknown: "The message belongs to no class that is known"
 } as const
 

@@ -7,29 +7,13 @@ import type { Reasons } from "./lines.ts"
 import type { Comparison } from "./model.ts"
 import { failedCauses } from "./nodes.ts"
 
-// Here the name in the message is the cause, and another name another one. Elsewhere it is a value, which differs from
-// night to night.
-const named: ReadonlySet<FailureCause.CauseClass> = new Set([
-  "missingObjectOrGrant",
-  "invalidIdentifier",
-  "privilege",
-  "warehouseOrQuota",
-  "compilation",
-  "userCode"
-])
-
-// What a reason has around the message: the node before it, the count of other nodes behind it.
-const essence = (message: string): string =>
-  message.replace(/^.*\b\d{6} \([0-9A-Z]{5}\):\s*/, "").replace(/\s*\d+ more nodes? failed\.$/, "")
-
 const compareReasons = (a: string | undefined, b: string | undefined): Comparison => {
   if (a === undefined || b === undefined) return { cause: "notKnown" }
   const left = FailureCause.classify(a)
   const right = FailureCause.classify(b)
   // "3 nodes failed" is no cause: two runs may both say so for different ones.
-  if (left.class === "unknown" || right.class === "unknown") return { cause: "notKnown", by: "reasons" }
-  const same = left.key === right.key && (!named.has(left.class) || essence(left.message) === essence(right.message))
-  return { cause: same ? "same" : "different", by: "reasons" }
+  if (left === undefined || right === undefined) return { cause: "notKnown", by: "reasons" }
+  return { cause: FailureCause.isSameCause(left, right) ? "same" : "different", by: "reasons" }
 }
 
 /** Two runs by their reasons. */

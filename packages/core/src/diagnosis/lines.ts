@@ -61,6 +61,7 @@ export const runLine = (run: Run.AnyRun, reasons: Reasons): RunLine => {
   const jobName = Run.isDetailed(run) ? Run.jobName(run) : undefined
   const selector = jobID === undefined ? selectorOf(run) : undefined
   const reason = reasons.get(run.id)
+  const cause = reason === undefined ? undefined : FailureCause.classify(reason)
   return {
     id: run.id,
     runType: run.runType,
@@ -73,7 +74,7 @@ export const runLine = (run: Run.AnyRun, reasons: Reasons): RunLine => {
     ...(selector === undefined ? {} : { selector: bounded(selector, maxShort) }),
     ...(run.reRunID === undefined ? {} : { reRunOf: run.reRunID }),
     ...deployOf(run),
-    ...(reason === undefined ? {} : { reason: shortReason(FailureCause.classify(reason)) })
+    ...(cause === undefined ? {} : { reason: shortReason(cause) })
   }
 }
 
@@ -89,6 +90,7 @@ export const diagnosedRun = (
   const { reason: _, ...line } = runLine(run, reasons)
   const details = Run.isDetailed(run) ? run.runDetails : undefined
   const reason = reasons.get(run.id)
+  const cause = reason === undefined ? undefined : FailureCause.classify(reason)
   return {
     ...line,
     ...Option.match(Run.duration(run), {
@@ -104,7 +106,7 @@ export const diagnosedRun = (
       ? { snowflakeAuthType: run.userCredentials.snowflakeAuthType }
       : {}),
     ...(link === undefined || !webPage.test(link) ? {} : { link }),
-    ...(reason === undefined ? {} : { cause: FailureCause.classify(reason) })
+    ...(cause === undefined ? {} : { cause })
   }
 }
 

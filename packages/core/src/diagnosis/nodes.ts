@@ -125,7 +125,12 @@ export const failedCauses = (results: ReadonlyArray<RunResult.RunResult>) =>
   results.filter((result) => RunResult.outcome(result) === "failed").map(failedOf).flatMap((failed) =>
     failed.cause === undefined
       ? []
-      : [{ node: nameOf(failed.result), key: keyOf(failed), message: failed.cause.message }]
+      // The same kind of error on another object is another cause.
+      : [{
+        node: nameOf(failed.result),
+        key: `${keyOf(failed)}\n${failed.cause.object ?? ""}`,
+        message: failed.cause.message
+      }]
   )
 
 /** The whole report. */

@@ -115,7 +115,7 @@ export const naive = (all: ReadonlyArray<Sample>) => {
 
   const failures = grouped(
     all.filter((sample) => sample.status === "failed"),
-    (sample) => sample.reason === undefined ? "" : FailureCause.classify(sample.reason).key
+    (sample) => sample.reason === undefined ? "" : FailureCause.classify(sample.reason)?.key ?? ""
   )
   const decided = all.filter(({ status }) => status === "completed" || status === "failed")
   const streaks: Array<Array<Sample>> = []

@@ -1,0 +1,77 @@
+/**
+ * Reasons that name no cause. The platform says of most failed runs that nodes failed, and which; two such reasons have
+ * nothing in common but their form.
+ */
+
+const list = "\\[([^\\]]{0,60000})(?:\\]|$)"
+const failedNodes = new RegExp(
+  `encountered (?:failures|errors) (?:for|in|on) nodes?(?:\\(s\\))?\\s{0,5}:?\\s{0,5}${list}`,
+  "i"
+)
+const skippedNodes = new RegExp(`skipped nodes?(?:\\(s\\))?\\s{0,5}:?\\s{0,5}${list}`, "i")
+
+/** What the platform's own reasons are made of. */
+const frame = [
+  /\bGraphExecutor\b(?: has)?(?: halted)?(?: and)?(?: finished)?/gi,
+  /\bRunPhasedDeploy encountered (?:failures|errors)/gi,
+  new RegExp(failedNodes.source, "gi"),
+  new RegExp(skippedNodes.source, "gi"),
+  /\bno (?:nodes|phases) (?:were )?skipped/gi,
+  /\b\w{1,40} phase\s{0,5}-\s{0,5}(?:none|\d{1,9}|\[[^\]]{0,10000}(?:\]|$))/gi
+]
+
+const thing =
+  "(?:node|run|refresh|deploy(?:ment)?|job|query|statement|stage|task|execution|pipeline|operation|request|process|step|command|sql|script|procedure|program|build|model|graph)"
+
+/** Sentences that say of something that it failed, and no more. */
+const said = [
+  // "3 nodes failed", "2 of 14 nodes failed", "1 more node failed and 4 were skipped"
+  /\b(?:\d{1,9}|one|some|all|several|many|no)(?: of(?: the)? \d{1,9})? (?:more |other |further )?(?:nodes?|stages?|tasks?|models?|jobs?|queries|statements|steps|tests?)(?:\(s\))?(?: (?:has|have|were|was))?(?: been)? (?:failed|errored|skipped|cancell?ed|blocked|completed|succeeded|with errors?|in error)/gi,
+  /\b(?:and )?\d{1,9} (?:were |was )?(?:failed|errored|skipped|cancell?ed|blocked|completed|succeeded)/gi,
+  // "node STG_ORDERS failed", "Nodes A, B failed"
+  new RegExp(
+    `\\b${thing}s?:?(?: [\\w$."'-]{1,128}(?:, ?[\\w$."'-]{1,128}){0,50})? (?:has |have )?(?:failed|errored)(?: with (?:an )?errors?)?`,
+    "gi"
+  ),
+  new RegExp(`\\b(?:the )?(?:${thing} ){1,3}(?:failed|failure|error|errors)\\b`, "gi"),
+  new RegExp(`\\b(?:failed|failure|error) (?:to (?:run|execute)|executing|running|in) (?:the )?${thing}\\b`, "gi"),
+  new RegExp(
+    `\\ban? (?:unknown |unexpected )?error (?:has )?occurred(?: (?:while|during|in|when) (?:the )?(?:${thing}|executing|running|execution)(?: (?:of )?(?:the |this |your )?${thing})?)?`,
+    "gi"
+  ),
+  /\b(?:something went wrong|unknown error|unexpected error|see (?:the )?(?:logs?|details?|results)(?: for (?:more )?(?:details|information))?|please try again(?: later)?)/gi,
+  /\bSQL (?:compilation|execution|access control) error\b/gi,
+  /\[object Object\]/g,
+  /\b(?:undefined|null|none|nan|nil|n\/a|unknown|errors?|exception|failed|failure|failures|fail)\b/gi
+]
+
+const connecting = /\b(?:and|or|the|with|for|of|was|were|has|have|a|an|in|run|status|message|reason|cause|code)\b/gi
+
+const maxSentence = 600
+
+const without = (text: string, parts: ReadonlyArray<RegExp>): string =>
+  parts.reduce((rest, part) => rest.replace(part, " "), text)
+
+/** Returns the text without what the platform puts around a cause, if it puts one there at all. */
+export const withoutFrame = (text: string): string => {
+  if (!/GraphExecutor|RunPhasedDeploy/i.test(text)) return text
+  return without(text, frame).replace(/^[\s;:,.]+|[\s;:,]+$/g, "")
+}
+
+/** Whether a text says that something failed, or nothing at all, and not why. */
+export const namesNoCause = (text: string): boolean => {
+  const rest = withoutFrame(text).trim()
+  if (rest === "") return true
+  // A longer text has more to say.
+  if (rest.length > maxSentence || /\b\d{6}\b/.test(rest)) return false
+  return !/[\p{L}\p{N}]/u.test(without(without(rest, said), [connecting]))
+}
+
+const idsIn = (found: RegExpExecArray | null): ReadonlyArray<string> =>
+  (found?.[1] ?? "").split(",").map((id) => id.trim().replace(/^["']|["']$/g, "")).filter((id) => id !== "")
+
+/** Returns the ids of the nodes that a reason names. */
+export const nodeIDsIn = (text: string) => ({
+  failed: idsIn(failedNodes.exec(text)),
+  skipped: idsIn(skippedNodes.exec(text))
+})
