@@ -60,22 +60,30 @@ const parse = (text: string): unknown => {
 // A body that was cut has no end to parse.
 const cutBody = /^\{\s{0,20}"(?:errorString|message|error)"\s{0,20}:\s{0,20}"((?:[^"\\]|\\.)*)/
 
-// What may stand before a body: "400 Bad Request: {…}". A longer text is a message that has JSON in it as a value.
-const beforeBody =
-  /^(?:[\w.]+(?:Error|Exception)|error|failed|failure|request|response|http|status|code|bad|\d{3}|[\s:()-])+(?:[^{}'"]{0,60}:\s{0,5})?(?=\{)/i
+// What may stand before a body: "400 Bad Request: {…}". Other words are a message that has JSON in it as a value.
+const maxBefore = 200
+const announces = /error|exception|fail|request|response|http|status|\b[45]\d\d\b/i
+const isValue = /pars|json|variant|value|row|['"]/i
 
 const withoutJson = (text: string, depth: number): string => {
   const trimmed = text.trim()
+  const first = trimmed.charAt(0)
   const last = trimmed.at(-1)
-  if (
-    trimmed.startsWith("{") || (trimmed.startsWith("[") && last === "]") || (trimmed.startsWith("\"") && last === "\"")
-  ) {
-    return textIn(parse(trimmed), depth) ?? unescaped(cutBody.exec(trimmed)?.[1]) ?? text
+  if (first === "{" || (first === "[" && last === "]") || (first === "\"" && last === "\"")) {
+    const value = parse(trimmed)
+    return value === undefined
+      ? unescaped(cutBody.exec(trimmed)?.[1]) ?? text
+      : textIn(value, depth) ?? (isBody(value) ? "" : text)
   }
-  if (last !== "}") return text
-  const before = beforeBody.exec(trimmed)
-  return before === null ? text : textIn(parse(trimmed.slice(before[0].length)), depth) ?? text
+  const at = last === "}" ? trimmed.slice(0, maxBefore).indexOf("{") : -1
+  if (at === -1) return text
+  const before = trimmed.slice(0, at)
+  return announces.test(before) && !isValue.test(before) ? textIn(parse(trimmed.slice(at)), depth) ?? text : text
 }
+
+/** Whether it has a place for a message, with nothing in it. */
+const isBody = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && messageFields.some((field) => Object.hasOwn(value, field))
 
 const unescaped = (text: string | undefined): string | undefined => {
   const value = text === undefined ? undefined : parse(`"${text}"`)

@@ -38,6 +38,11 @@ export const shortReason = (cause: FailureCause.FailureCause): Reason => ({
   message: cutMiddle(cause.message, maxShort)
 })
 
+// A reason that names no cause is shown as it is, and has no key to be compared by.
+const causeOrReason = (reason: string): FailureCause.FailureCause =>
+  FailureCause.classify(reason) ??
+    { class: "unknown", key: "", message: cutMiddle(reason, FailureCause.maxMessageLength) }
+
 /** What a refresh without a job selects, or a job as it was when it ran. */
 export const selectorOf = (run: Run.AnyRun): string | undefined =>
   Run.isDetailed(run) && run.runType === "refresh" ? run.runDetails.includeNodesSelector : undefined
@@ -61,7 +66,7 @@ export const runLine = (run: Run.AnyRun, reasons: Reasons): RunLine => {
   const jobName = Run.isDetailed(run) ? Run.jobName(run) : undefined
   const selector = jobID === undefined ? selectorOf(run) : undefined
   const reason = reasons.get(run.id)
-  const cause = reason === undefined ? undefined : FailureCause.classify(reason)
+  const cause = reason === undefined ? undefined : causeOrReason(reason)
   return {
     id: run.id,
     runType: run.runType,
@@ -90,7 +95,7 @@ export const diagnosedRun = (
   const { reason: _, ...line } = runLine(run, reasons)
   const details = Run.isDetailed(run) ? run.runDetails : undefined
   const reason = reasons.get(run.id)
-  const cause = reason === undefined ? undefined : FailureCause.classify(reason)
+  const cause = reason === undefined ? undefined : causeOrReason(reason)
   return {
     ...line,
     ...Option.match(Run.duration(run), {
