@@ -1,6 +1,6 @@
 /**
- * The API of Coalesce's runs, declared once on core's schemas. The simulator serves this declaration, its OpenAPI page
- * is made from it, and the contract tests read what was served with it.
+ * The API of Coalesce's runs, declared once on core's schemas. The simulator serves this declaration, the OpenAPI document
+ * is made from it, and the contract tests decode what was served with it.
  *
  * @since 0.1.0
  */
@@ -13,113 +13,31 @@ import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
+import {
+  BadGateway,
+  BadRequest,
+  Forbidden,
+  GatewayTimeout,
+  InternalServerError,
+  NotFound,
+  ServiceUnavailable,
+  TooManyRequests,
+  Unauthorized
+} from "./api/errors.ts"
 import { readable } from "./api/openApi.ts"
 
-/**
- * The body of every error that this API answers itself. What stands before it, such as a gateway, may answer HTML or
- * nothing.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const ErrorBody = Schema.Struct({
-  error: Schema.Struct({
-    errorString: Schema.String.annotate({ description: "The error message." }),
-    errorDetail: Schema.optionalKey(Schema.String.annotate({ description: "Additional detail about the error." }))
-  })
-})
-
-/**
- * @category models
- * @since 0.1.0
- */
-export interface ErrorBody extends Schema.Schema.Type<typeof ErrorBody> {}
-
-const errorClass = (httpApiStatus: number, description: string) => ({ httpApiStatus, description })
-
-/**
- * @category errors
- * @since 0.1.0
- */
-export class BadRequest extends Schema.Error<BadRequest>("BadRequest")(
-  ErrorBody.fields,
-  errorClass(400, "The request was invalid.")
-) {}
-
-/**
- * @category errors
- * @since 0.1.0
- */
-export class Unauthorized extends Schema.Error<Unauthorized>("Unauthorized")(
-  ErrorBody.fields,
-  errorClass(401, "User lacks authorization to perform this action.")
-) {}
-
-/**
- * @category errors
- * @since 0.1.0
- */
-export class Forbidden extends Schema.Error<Forbidden>("Forbidden")(
-  ErrorBody.fields,
-  errorClass(403, "The client is not permitted to perform the requested operation.")
-) {}
-
-/**
- * @category errors
- * @since 0.1.0
- */
-export class NotFound extends Schema.Error<NotFound>("NotFound")(
-  ErrorBody.fields,
-  errorClass(404, "There is no such path, or no such run.")
-) {}
-
-/**
- * @category errors
- * @since 0.1.0
- */
-export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyRequests")(
-  ErrorBody.fields,
-  errorClass(
-    429,
-    "Too many requests. `Retry-After`, where present, says in seconds or as an HTTP date when to come back."
-  )
-) {}
-
-/**
- * @category errors
- * @since 0.1.0
- */
-export class InternalServerError extends Schema.Error<InternalServerError>("InternalServerError")(
-  ErrorBody.fields,
-  errorClass(500, "The server encountered an unexpected condition that prevented it from fulfilling the request.")
-) {}
-
-/**
- * @category errors
- * @since 0.1.0
- */
-export class BadGateway extends Schema.Error<BadGateway>("BadGateway")(
-  ErrorBody.fields,
-  errorClass(502, "The server received an error from an upstream system.")
-) {}
-
-/**
- * @category errors
- * @since 0.1.0
- */
-export class ServiceUnavailable extends Schema.Error<ServiceUnavailable>("ServiceUnavailable")(
-  ErrorBody.fields,
-  errorClass(503, "The service is currently unavailable.")
-) {}
-
-/**
- * @category errors
- * @since 0.1.0
- */
-export class GatewayTimeout extends Schema.Error<GatewayTimeout>("GatewayTimeout")(
-  ErrorBody.fields,
-  errorClass(504, "The server did not receive a response in time from an upstream system.")
-) {}
+export {
+  BadGateway,
+  BadRequest,
+  ErrorBody,
+  Forbidden,
+  GatewayTimeout,
+  InternalServerError,
+  NotFound,
+  ServiceUnavailable,
+  TooManyRequests,
+  Unauthorized
+} from "./api/errors.ts"
 
 const errors = [
   BadRequest,
@@ -137,7 +55,7 @@ const bearer = HttpApiSecurity.bearer.pipe(
 )
 
 /**
- * The bearer check: a request without the right token is answered with 401.
+ * The bearer check: a request without the right token gets a 401.
  *
  * @category middleware
  * @since 0.1.0
@@ -240,7 +158,7 @@ export const DetailedPage = page(RunInfo).annotate({ identifier: "DetailedPage" 
  * @category schemas
  * @since 0.1.0
  */
-export const RunStatusAnswer = Schema.Struct({
+export const SchedulerStatus = Schema.Struct({
   runStatus: Schema.optionalKey(Run.RunStatus),
   runType: Schema.optionalKey(Run.RunType),
   runLink: Schema.optionalKey(Schema.String.annotate({ description: "The run's page in the web app." }))
@@ -279,7 +197,7 @@ export class Runs extends HttpApiGroup.make("runs")
     })),
     HttpApiEndpoint.get("getRunStatus", "/scheduler/runStatus", {
       query: { runCounter: IntegerFromString },
-      success: RunStatusAnswer,
+      success: SchedulerStatus,
       error: errors
     }).annotateMerge(OpenApi.annotations({
       summary: "Get the status of a run",

@@ -46,12 +46,12 @@ export interface SimulatedNode {
 }
 
 /**
- * What the results of a run answer with.
+ * What the results endpoint sends for a run.
  *
  * **Details**
  *
- * A list of nodes, or a function that makes it when it is asked for (a run of 2,000 nodes has megabytes of SQL);
- * `"forbidden"` for a 403; `{ body }` for an answer of any other shape.
+ * A list of nodes, or a function that makes it when it is requested (a run of 2,000 nodes has megabytes of SQL);
+ * `"forbidden"` for a 403; `{ body }` for a body of any other shape.
  *
  * @category models
  * @since 0.1.0

@@ -32,7 +32,7 @@ export type { MemoryOptions, Options } from "./simulator/options.ts"
  *
  * `number` counts from 1 in the order of arrival. `headers` holds all but `authorization`, of which the record only says
  * `"valid"`, `"wrong"` or `"missing"`. `status` is absent while there is no response, or where the connection was cut
- * before one. `fault` is the kind of fault that befell the request. `endedAt` is when the response was sent or the
+ * before one. `fault` is the kind of fault that the request had. `endedAt` is when the response was sent or the
  * connection closed. `closedEarly` says that the client left before it had the whole response.
  *
  * @category models
@@ -159,7 +159,7 @@ export const layer = (options?: Options): Layer.Layer<Simulator, ListenError> =>
 const urlInMemory = "https://simulator.invalid"
 
 /**
- * Provides an `HttpClient` that is answered by a simulator in memory, whatever the host of the request. It opens no
+ * Provides an `HttpClient` that a simulator in memory responds to, whatever the host of the request. It opens no
  * socket, and all of its waiting (latency, faults, the rate limit) is on Effect's clock, so that `TestClock` moves it.
  *
  * **Example** (An outage of ten seconds, in no time)

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `coalesce-runs-simulator`: the simulator for people, in a terminal.
+ * `coalesce-runs-simulator`: runs the simulator in a terminal.
  *
  * @since 0.1.0
  */
@@ -18,19 +18,19 @@ const usage = `Usage: coalesce-runs-simulator [options]
 
 Serves Coalesce's runs API on this machine, and prints where.
 
-  --port <number>       where to listen; 4010 unless given, 0 for a port that is free
-  --host <address>      127.0.0.1 unless given
-  --token <text>        what requests must bear; simulated-token unless given
-  --scenario <name>     last-night: a night on which five refreshes failed (unless given)
+  --port <number>       the port; 0 is one that is free. Default: 4010
+  --host <address>      where to listen. Default: 127.0.0.1
+  --token <text>        the token that requests must bear. Default: simulated-token
+  --scenario <name>     last-night: a night on which five refreshes failed (the default)
                         busy: many runs, by chance
                         empty: no run at all
-  --count <number>      how many runs a busy scenario has; 20000 unless given
-  --time-zone <name>    the zone of last night, such as Europe/London; this machine's unless given
-  --seed <number>       for what is left to chance; 1 unless given
-  --latency <millis>    how long each answer waits; 0 unless given
-  --next <style>        what a page says of the next: absent (unless given), null, blank, last, string, numeric, always
-  --ids-as <kind>       how ids are written: number (unless given) or string
-  --max-limit <number>  clamps a greater limit; 1000 unless given
+  --count <number>      how many runs a busy scenario has. Default: 20000
+  --time-zone <name>    the zone of last night, such as Europe/London. Default: this machine's
+  --seed <number>       for what is left to chance. Default: 1
+  --latency <millis>    how long each response waits. Default: 0
+  --next <style>        what "next" of a page holds: absent, null, blank, last, string, numeric, always. Default: absent
+  --ids-as <kind>       how ids are written: number or string. Default: number
+  --max-limit <number>  clamps a greater limit. Default: 1000
   --help                prints this
   --version             prints the version
 `

@@ -35,7 +35,7 @@ const statuses = (count: number, path = "/api/v1/runs") =>
     (answers) => answers.map(({ status }) => status)
   )
 
-describe("rules say which requests a fault befalls", () => {
+describe("the rules of faults", () => {
   const down = Faults.status(503)
   const cases: ReadonlyArray<[string, Faults.Rule, ReadonlyArray<number>]> = [
     ["always", Faults.always(down), [503, 503, 503, 503, 503, 503]],
@@ -51,7 +51,7 @@ describe("rules say which requests a fault befalls", () => {
       }).pipe(serving({ runs: [], faults: [rule] })))
   }
 
-  it.effect("by path, by query, by predicate; each rule counts its own, and the first that applies wins", () =>
+  it.effect("match by path, by query or by predicate; each counts its own, and the first that applies wins", () =>
     Effect.gen(function*() {
       expect(yield* statuses(2, "/api/v1/runs/1")).toEqual([200, 500])
       expect(yield* statuses(1, "/api/v1/runs/1/results")).toEqual([502])
@@ -68,12 +68,12 @@ describe("rules say which requests a fault befalls", () => {
       ]
     })))
 
-  it.effect("by a path with a global flag, which remembers nothing from the request before", () =>
+  it.effect("match a path by a global pattern alike each time", () =>
     Effect.gen(function*() {
       expect(yield* statuses(3)).toEqual([503, 503, 503])
     }).pipe(serving({ runs: [], faults: [Faults.always(down, { path: /runs/g })] })))
 
-  it.effect("may be replaced while it serves, and count anew", () =>
+  it.effect("can be replaced while the simulator serves, and count from 1 again", () =>
     Effect.gen(function*() {
       const { setFaults, requests } = yield* Simulator.Simulator
       expect(yield* statuses(2)).toEqual([503, 200])
@@ -95,7 +95,7 @@ describe("rules say which requests a fault befalls", () => {
       ])
     }).pipe(serving({ runs: [], faults: [Faults.first(1, down)] })))
 
-  it.effect("that throw are a 500 that says so", () =>
+  it.effect("are a 500 that names the error if they throw", () =>
     Effect.gen(function*() {
       const answer = yield* ask("/api/v1/runs")
       expect(answer.status).toBe(500)
@@ -108,12 +108,12 @@ describe("rules say which requests a fault befalls", () => {
     })))
 })
 
-describe("answers", () => {
+describe("the response of a fault", () => {
   const faulty = (fault: Faults.Fault) =>
     ask("/api/v1/runs").pipe(serving({ runs: runsTo(2), faults: [Faults.always(fault)] }))
 
   for (const status of [400, 401, 403, 404, 418, 429, 500, 502, 503, 504]) {
-    it.effect(`${status} with JSON, HTML, nothing, or any text`, () =>
+    it.effect(`is a ${status} with JSON, HTML, nothing, or any text`, () =>
       Effect.gen(function*() {
         const json = yield* faulty(Faults.status(status, { errorString: "no", errorDetail: "because", retryAfter: 7 }))
         expect([json.status, json.headers.get("content-type"), json.headers.get("retry-after")]).toEqual([
@@ -132,14 +132,14 @@ describe("answers", () => {
       }))
   }
 
-  it.effect("with a default error", () =>
+  it.effect("has an error of the API by default", () =>
     Effect.gen(function*() {
       const answer = yield* faulty(Faults.status(502))
       expect(errorOf(answer)).toEqual({ errorString: "502: simulated" })
       expect(answer.headers.has("retry-after")).toBe(false)
     }))
 
-  it.effect("200 with nothing, no JSON, or another shape", () =>
+  it.effect("is a 200 with nothing, with a page of HTML, or of another shape", () =>
     Effect.gen(function*() {
       const empty = yield* faulty(Faults.emptyBody)
       expect([empty.status, empty.text]).toEqual([200, ""])
@@ -150,7 +150,7 @@ describe("answers", () => {
       expect((yield* faulty(Faults.wrongShape([1]))).text).toBe("[1]")
     }))
 
-  it.effect("a redirect", () =>
+  it.effect("is a redirect", () =>
     Effect.gen(function*() {
       const answer = yield* faulty(Faults.redirect("https://elsewhere.example/api", 307))
       expect([answer.status, answer.headers.get("location")]).toEqual([307, "https://elsewhere.example/api"])
@@ -158,11 +158,11 @@ describe("answers", () => {
     }))
 })
 
-describe("transport", () => {
+describe("a fault of the connection", () => {
   const faulty = (fault: Faults.Fault, path?: string) =>
     raw(path).pipe(serving({ runs: runsTo(20), faults: [Faults.always(fault)] }))
 
-  it.live("a reset", () =>
+  it.live("resets it before any response", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       expect(yield* raw()).toEqual({ body: "", error: "ECONNRESET" })
@@ -171,7 +171,7 @@ describe("transport", () => {
       expect([record.fault, record.closedEarly, record.status]).toEqual(["Reset", false, undefined])
     }).pipe(serving({ runs: [], faults: [Faults.always(Faults.reset)] })))
 
-  it.live("a truncated body", () =>
+  it.live("closes it in the middle of the body", () =>
     Effect.gen(function*() {
       const { promised = 0, body, error } = yield* faulty(Faults.truncated())
       expect(error).toBe("aborted")
@@ -182,7 +182,7 @@ describe("transport", () => {
       expect([whole.promised, whole.error]).toEqual([whole.body.length + 1, "aborted"])
     }))
 
-  it.live("a slow drip that comes to its end", () =>
+  it.live("lets the body drip to its end", () =>
     Effect.gen(function*() {
       const [took, { promised, body, error }] = yield* Effect.timed(
         faulty(Faults.drip({ pieces: 6, pause: "25 millis" }))
@@ -192,7 +192,7 @@ describe("transport", () => {
       expect(Duration.toMillis(took)).toBeGreaterThan(140)
     }))
 
-  it.live("a hang, before the headers or after", () =>
+  it.live("hangs before the headers or after them", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       const silent = yield* Effect.forkChild(raw())
@@ -212,7 +212,7 @@ describe("transport", () => {
       faults: [Faults.nth(1, Faults.hang()), Faults.nth(2, Faults.hang("headers"))]
     })))
 
-  it.live("a delay", () =>
+  it.live("delays the response", () =>
     Effect.gen(function*() {
       const [took, { body }] = yield* Effect.timed(faulty(Faults.delay("80 millis")))
       expect(JSON.parse(body).data).toHaveLength(20)
@@ -220,11 +220,11 @@ describe("transport", () => {
     }))
 })
 
-describe("pages", () => {
+describe("a fault of a page", () => {
   const changed = (fault: Faults.Fault, query: Record<string, string | number | boolean> = { limit: 3 }) =>
     page(query).pipe(serving({ runs: runsTo(9), faults: [Faults.always(fault)] }))
 
-  it.effect("with rows twice, or missing", () =>
+  it.effect("sends rows twice, or leaves them out", () =>
     Effect.gen(function*() {
       expect(ids(yield* changed(Faults.duplicateRows()))).toEqual([9, 8, 7, 7])
       expect(ids(yield* changed(Faults.duplicateRows(2)))).toEqual([9, 8, 7, 8, 7])
@@ -232,14 +232,14 @@ describe("pages", () => {
       expect(ids(yield* changed(Faults.missingRows(1, -1)))).toEqual([9])
     }))
 
-  it.effect("without a row, yet with a next", () =>
+  it.effect("sends a next without a row", () =>
     Effect.gen(function*() {
       const { data, next } = yield* changed(Faults.emptyPage)
       expect([data, next]).toEqual([[], 7])
       expect((yield* changed(Faults.emptyPage, { startingFrom: 1 })).next).toBe(null)
     }))
 
-  it.effect("with a next that stands still, or goes back", () =>
+  it.effect("sends a next that repeats, or goes backward", () =>
     Effect.gen(function*() {
       expect((yield* changed(Faults.repeatedNext)).next).toBe(7)
       expect((yield* changed(Faults.repeatedNext, { limit: 3, startingFrom: 7 })).next).toBe(7)
@@ -253,20 +253,20 @@ describe("pages", () => {
       )
     }))
 
-  it.effect("with a row that is not what it should be", () =>
+  it.effect("replaces a row", () =>
     Effect.gen(function*() {
       const { data } = yield* changed(Faults.malformedRow((row) => ({ ...row, id: "seven" }), 1))
       expect(data.map(({ id }) => id)).toEqual([9, "seven", 7])
       expect(ids(yield* changed(Faults.malformedRow(() => ({}))))).toEqual([undefined, 8, 7])
     }))
 
-  it.effect("changed in any way, knowing the request", () =>
+  it.effect("changes the page by the request", () =>
     Effect.gen(function*() {
       const fault = Faults.page((page, { number, query }) => ({ ...page, next: `${number}/${query.limit}` }))
       expect((yield* changed(fault)).next).toBe("1/3")
     }))
 
-  it.effect("leave alone what is no page", () =>
+  it.effect("leaves a response alone that is not a page", () =>
     Effect.gen(function*() {
       expect((yield* ask("/api/v1/runs/1")).text).toMatch("\"id\":1")
       expect((yield* ask("/api/v1/runs?limit=0")).status).toBe(400)

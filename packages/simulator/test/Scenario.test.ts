@@ -1,9 +1,10 @@
 import * as RunResult from "@coalesce-runs/core/RunResult"
-import { Scenario, SimulatedRun, SnowflakeError } from "@coalesce-runs/simulator"
+import { Scenario, SimulatedRun } from "@coalesce-runs/simulator"
 import { describe, expect, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 
 const now = "2026-03-10T08:00:00Z"
+
 const base = Scenario.make({ now, timeZone: "Europe/London" })
 
 const nightly = (options: Partial<Parameters<typeof Scenario.job>[0]> = {}) =>
@@ -11,13 +12,8 @@ const nightly = (options: Partial<Parameters<typeof Scenario.job>[0]> = {}) =>
 
 const starts = (scenario: Scenario.Scenario) => Scenario.runs(scenario).map(({ runStartTime }) => runStartTime)
 
-const statuses = (scenario: Scenario.Scenario) => Scenario.runs(scenario).map(({ runStatus }) => runStatus)
-
 const nodesOf = ({ results }: SimulatedRun.SimulatedRun) =>
   Schema.decodeUnknownSync(RunResult.RunResults)({ data: typeof results === "function" ? results() : results }).data
-
-const outcomes = (run: SimulatedRun.SimulatedRun) =>
-  nodesOf(run).map((node) => `${node.name} ${RunResult.outcome(node)}`)
 
 const count = (run: SimulatedRun.SimulatedRun) => {
   const counts: Record<string, number> = {}
@@ -26,7 +22,7 @@ const count = (run: SimulatedRun.SimulatedRun) => {
 }
 
 describe("a job", () => {
-  it("has a run for each time that it was due, at the time of day in the zone, over a change of the clock", () => {
+  it("has a run for each time that it was due, at the time of day in its zone, also where daylight saving begins", () => {
     const scenario = Scenario.make({ now: "2026-03-31T08:00:00Z", timeZone: "Europe/London" }).pipe(
       nightly({ days: 4 })
     )
@@ -38,7 +34,7 @@ describe("a job", () => {
     ])
   })
 
-  it("runs once where the clock skips its time, and once where it shows it twice", () => {
+  it("runs once on the day on which its time is skipped, and once on the day on which it comes twice", () => {
     const at = (now: string) =>
       starts(Scenario.make({ now, timeZone: "Europe/London" }).pipe(nightly({ at: "01:30", days: 2 })))
     expect(at("2026-03-29T12:00:00Z")).toEqual(["2026-03-28T01:30:00.000Z", "2026-03-29T01:30:00.000Z"])
@@ -53,7 +49,7 @@ describe("a job", () => {
     ])
   })
 
-  it("may run every so often, or at a place in the night", () => {
+  it("can run every hour, or at a place in the night", () => {
     expect(starts(base.pipe(nightly({ at: { every: "6 hours" }, days: 1 })))).toEqual([
       "2026-03-09T12:00:00.000Z",
       "2026-03-09T18:00:00.000Z",
@@ -67,7 +63,7 @@ describe("a job", () => {
     ])
   })
 
-  it("has run as long as it takes, a tenth more or less, and runs still where that is past now", () => {
+  it("takes as long as it is set to, a tenth more or less, and still runs if that ends after now", () => {
     const [earlier, latest] = Scenario.runs(base.pipe(nightly({ at: "07:50", days: 2, takes: "60 minutes" })))
     const took = Date.parse(earlier?.runEndTime ?? "") - Date.parse(earlier?.runStartTime ?? "")
     expect(took).toBeGreaterThanOrEqual(54 * 60_000)
@@ -75,14 +71,14 @@ describe("a job", () => {
     expect([latest?.runStatus, latest?.runEndTime]).toEqual(["running", undefined])
   })
 
-  it("starts up to its jitter late, by the seed", () => {
+  it("starts up to its jitter late, the same for a seed", () => {
     const jittered = (seed: number) => starts(Scenario.make({ now, seed }).pipe(nightly({ jitter: "30 seconds" })))
     expect(jittered(1)).toEqual(jittered(1))
     expect(jittered(1)).not.toEqual(jittered(2))
     for (const start of jittered(1)) expect(start).toMatch(/T02:00:[0-2]\d/)
   })
 
-  it("tells its details as the wire does", () => {
+  it("has the details that the API sends", () => {
     const job = nightly({ nodes: 12, includeNodesSelector: "{name:STG_*}", excludeNodesSelector: "{name:TMP_*}" })
     const run = Scenario.find(base.pipe(job), "Nightly")
     expect([run.environmentID, run.runDetails]).toEqual(["3", {
@@ -98,8 +94,8 @@ describe("a job", () => {
   })
 })
 
-describe("ids", () => {
-  it("grow with the time that runs were asked for, in whatever order the scenario tells them", () => {
+describe("the ids of a scenario", () => {
+  it("grow with the time at which runs were requested, in whatever order the scenario adds them", () => {
     const scenario = Scenario.make({ now, firstID: 50 }).pipe(
       Scenario.refresh({ name: "waits", environmentID: "3", at: { ago: "30 minutes" }, status: "waitingToRun" }),
       Scenario.refresh({ name: "late", environmentID: "3", at: { ago: "20 minutes" } }),
@@ -132,199 +128,10 @@ describe("a scenario refuses", () => {
   for (const [name, make, message] of cases) it(name, () => expect(make).toThrow(message))
 })
 
-describe("stories that a diagnosis can be tried on", () => {
-  const last = (scenario: Scenario.Scenario) => Scenario.find(scenario, "Nightly")
-
-  it("a node's bad cast that blocks others", () => {
-    const run = last(base.pipe(
-      nightly({ nodes: ["STG_A", "STG_B", "DIM_A", "FCT_A"] }),
-      Scenario.failure({ of: "Nightly", error: SnowflakeError.badNumber("3W"), nodes: "STG_B", blocked: ["FCT_A"] })
-    ))
-    expect(outcomes(run)).toEqual(["STG_A completed", "STG_B failed", "DIM_A completed", "FCT_A skipped"])
-    expect([run.runStatus, run.runFailureReason]).toEqual([
-      "failed",
-      "STG_B: 100038 (22018): Numeric value '3W' is not recognized"
-    ])
-    expect(RunResult.failedQueries(nodesOf(run)[1] ?? { nodeID: "" })).toMatchObject([{
-      name: "Insert STG_B",
-      success: false,
-      error: { errorString: "Numeric value '3W' is not recognized", errorDetail: "100038" }
-    }])
-  })
-
-  it("one root that blocks forty", () => {
-    const run = last(base.pipe(
-      nightly({ nodes: 50 }),
-      Scenario.failure({ of: "Nightly", error: SnowflakeError.missingObject("RAW.STRIPE.PAYMENTS"), blocked: 40 })
-    ))
-    expect(count(run)).toEqual({ completed: 9, failed: 1, skipped: 40 })
-  })
-
-  it("thirty nodes with one cause", () => {
-    const run = last(base.pipe(
-      nightly({ nodes: 40 }),
-      Scenario.failure({ of: "Nightly", error: SnowflakeError.quotaExceeded("WH", "RM"), nodes: 30, prefixed: true })
-    ))
-    expect(count(run)).toEqual({ completed: 10, failed: 30 })
-    expect(run.runFailureReason).toMatch(/\n29 more nodes failed\.$/)
-    const messages = nodesOf(run).flatMap(RunResult.failedQueries).map(({ error }) => error?.errorString)
-    expect(new Set(messages)).toEqual(new Set([SnowflakeError.prefixed(SnowflakeError.quotaExceeded("WH", "RM"))]))
-  })
-
-  it("two causes that have nothing to do with each other", () => {
-    const run = last(base.pipe(
-      nightly({ nodes: 10 }),
-      Scenario.failure({ of: "Nightly", error: SnowflakeError.divisionByZero, nodes: 1, blocked: 2 }),
-      Scenario.failure({ of: "Nightly", error: SnowflakeError.nullInNonNullable, nodes: 1, blocked: 1 })
-    ))
-    expect(count(run)).toEqual({ completed: 5, failed: 2, skipped: 3 })
-    expect(nodesOf(run).flatMap(RunResult.failedQueries).map(({ error }) => error?.errorDetail)).toEqual([
-      "100051",
-      "100072"
-    ])
-  })
-
-  it("a node that could not even be rendered", () => {
-    const [node] = nodesOf(last(base.pipe(
-      nightly({ nodes: 1 }),
-      Scenario.failure({
-        of: "Nightly",
-        error: SnowflakeError.syntaxError("FROM"),
-        nodes: 1,
-        rendering: true,
-        sql: "SELECT"
-      })
-    )))
-    expect(node).toMatchObject({
-      queryResults: [],
-      renderQueryResult: { name: "Render", success: false, sql: "SELECT" }
-    })
-  })
-
-  it("a job that fails every third night, and one that fails since five nights", () => {
-    const error = SnowflakeError.insufficientPrivileges("STG")
-    expect(statuses(base.pipe(nightly(), Scenario.failure({ of: "Nightly", back: (back) => back % 3 === 0, error }))))
-      .toEqual(["failed", "completed", "completed", "failed", "completed", "completed", "failed"])
-    expect(statuses(base.pipe(nightly(), Scenario.failure({ of: "Nightly", back: [0, 1, 2, 3, 4], error }))))
-      .toEqual(["completed", "completed", "failed", "failed", "failed", "failed", "failed"])
-  })
-
-  it("a re-run that succeeded, and one that failed of something else", () => {
-    const scenario = base.pipe(
-      nightly({ nodes: 4 }),
-      Scenario.failure({ of: "Nightly", error: SnowflakeError.timeout(120) }),
-      Scenario.rerun({ of: "Nightly", name: "second" }),
-      Scenario.failure({ of: "second", error: SnowflakeError.noWarehouse }),
-      Scenario.rerun({ of: "second", after: "1 hour", takes: "1 minute" })
-    )
-    const [first, second, third] = ["Nightly", "second", "second (re-run)"].map((name) => Scenario.find(scenario, name))
-    expect([second?.reRunID, third?.reRunID, second?.runHistory]).toEqual([first?.id, second?.id, [first?.id]])
-    expect([first, second, third].map((run) => run?.runStatus)).toEqual(["failed", "failed", "completed"])
-    expect(second?.runFailureReason).toMatch("000606")
-    expect(second?.runDetails).toEqual(first?.runDetails)
-    expect(Date.parse(second?.runStartTime ?? "") - Date.parse(first?.runEndTime ?? "")).toBe(600_000)
-    expect(Date.parse(third?.runEndTime ?? "") - Date.parse(third?.runStartTime ?? "")).toBe(60_000)
-  })
-
-  it("a deploy that failed, and the refresh after it", () => {
-    const scenario = base.pipe(
-      nightly(),
-      Scenario.deploy({
-        environmentID: "3",
-        at: { at: "19:30", daysAgo: 1 },
-        message: "Drop it",
-        commit: "c".repeat(40)
-      }),
-      Scenario.failure({ of: "deploy", error: SnowflakeError.insufficientPrivileges("STG"), nodes: 2 })
-    )
-    const deploy = Scenario.find(scenario, "deploy")
-    expect(deploy).toMatchObject({
-      runType: "deploy",
-      runStatus: "failed",
-      runStartTime: "2026-03-09T19:30:00.000Z",
-      runFailureReason: "RunPhasedDeploy encountered failures: delete phase - none; alter phase - none; add phase - 2",
-      runDetails: { deployCommit: "c".repeat(40), deployCommitMessage: "Drop it", nodesInRun: 4 }
-    })
-    expect(deploy.runDetails).not.toHaveProperty("refreshDescription")
-  })
-
-  it("a canceled run, one that goes on, one that starts, and one that waits", () => {
-    const run = (outcome: (self: Scenario.Scenario) => Scenario.Scenario) =>
-      last(base.pipe(nightly({ nodes: 10 }), outcome))
-    const canceled = run(Scenario.canceled({ of: "Nightly", after: "90 seconds" }))
-    expect([canceled.runStatus, canceled.runEndTime, canceled.runDetails?.canceled]).toEqual([
-      "canceled",
-      "2026-03-10T02:01:30.000Z",
-      true
-    ])
-    expect(count(canceled).canceled).toBeGreaterThan(0)
-    const running = run(Scenario.inProgress({ of: "Nightly" }))
-    expect([running.runStatus, running.runEndTime]).toEqual(["running", undefined])
-    expect(count(running)).toMatchObject({ running: 1 })
-    const starting = run(Scenario.inProgress({ of: "Nightly", status: "initializing" }))
-    expect([starting.runStatus, nodesOf(starting)]).toEqual(["initializing", []])
-    const waiting = run(Scenario.inProgress({ of: "Nightly", status: "waitingToRun" }))
-    expect([waiting.runStatus, waiting.runStartTime, nodesOf(waiting)]).toEqual(["waitingToRun", undefined, []])
-  })
-
-  it("nothing failed, but tests did", () => {
-    const run = last(base.pipe(
-      nightly({ nodes: 4 }),
-      Scenario.testFailure({ of: "Nightly", node: "STG_ORDERS", test: "ORDER_ID is unique", message: "3 rows" })
-    ))
-    expect([run.runStatus, run.runFailureReason]).toEqual(["completed", undefined])
-    expect(count(run)).toEqual({ completed: 4 })
-    const node = nodesOf(run)[0] ?? { nodeID: "" }
-    expect(node.hasTestFailures).toBe(true)
-    expect(RunResult.failedQueries(node)).toMatchObject([{
-      name: "ORDER_ID is unique",
-      error: { errorString: "3 rows" }
-    }])
-  })
-
-  it("results that are forbidden or of an unknown shape, and a failed run without a reason", () => {
-    const results = (results: SimulatedRun.SimulatedResults) =>
-      last(base.pipe(nightly(), Scenario.results({ of: "Nightly", results }))).results
-    expect(results("forbidden")).toBe("forbidden")
-    expect(results({ body: { nodes: 3 } })).toEqual({ body: { nodes: 3 } })
-    const failed = (reason: string | null) =>
-      last(base.pipe(nightly(), Scenario.failure({ of: "Nightly", error: SnowflakeError.canceled, reason })))
-    expect(failed(null)).not.toHaveProperty("runFailureReason")
-    expect(failed("Because.").runFailureReason).toBe("Because.")
-  })
-
-  it("ties in time", () => {
-    const scenario = base.pipe(nightly({ days: 1 }), nightly({ name: "Other", days: 1 }))
-    expect(starts(scenario)).toEqual(["2026-03-10T02:00:00.000Z", "2026-03-10T02:00:00.000Z"])
-  })
-
-  it("a run of two thousand nodes, each of its own name", () => {
-    const run = last(
-      base.pipe(nightly({ nodes: 2000 }), Scenario.failure({ of: "Nightly", error: SnowflakeError.timeout(9) }))
-    )
-    const nodes = nodesOf(run)
-    expect(new Set(nodes.map(({ name }) => name)).size).toBe(2000)
-    expect(new Set(nodes.map(({ nodeID }) => nodeID)).size).toBe(2000)
-  })
-
-  it("anything else", () => {
-    const run = last(base.pipe(
-      nightly(),
-      Scenario.edit({ of: "Nightly", change: (run) => ({ ...run, runStatus: "paused" }) }),
-      Scenario.edit({ of: "Nightly", change: (run) => ({ ...run, version: 9 }) })
-    ))
-    expect([run.runStatus, run.version]).toEqual(["paused", 9])
-  })
-
-  it("no run at all", () => {
-    expect(Scenario.runs(base)).toEqual([])
-  })
-})
-
 describe("a generated history", () => {
   const runs = Scenario.generate({ count: 5000 })
 
-  it("is as big as asked, before now, and the same for a seed", () => {
+  it("has as many runs as requested, before now, and the same for a seed", () => {
     expect(runs.map(({ id }) => id)).toEqual(Array.from({ length: 5000 }, (_, index) => index + 1))
     expect(JSON.stringify(Scenario.generate({ count: 5000 }))).toBe(JSON.stringify(runs))
     expect(JSON.stringify(Scenario.generate({ count: 5000, seed: 2 }))).not.toBe(JSON.stringify(runs))

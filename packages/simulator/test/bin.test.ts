@@ -55,7 +55,7 @@ describe("coalesce-runs-simulator", () => {
     })
   }
 
-  it("serves what its flags say", async () => {
+  it("serves the runs that its flags select", async () => {
     const args = ["--scenario", "busy", "--count", "30", "--ids-as", "string", "--next", "null", "--max-limit", "10"]
     const { greeting } = start(["--port=0", "--token", "mine", "--latency", "60", ...args])
     const url = urlIn(await greeting)
@@ -69,13 +69,13 @@ describe("coalesce-runs-simulator", () => {
     expect(performance.now() - began).toBeGreaterThan(58)
   })
 
-  it("may have no run at all", async () => {
+  it("serves no run with --scenario empty", async () => {
     const { greeting } = start(["--port=0", "--scenario", "empty"])
     const response = await fetch(`${urlIn(await greeting)}/api/v1/runs`, { headers: authorized })
     expect(JSON.parse(await response.text()).data).toEqual([])
   })
 
-  it("takes the machine's zone", async () => {
+  it("uses the machine's time zone by default", async () => {
     const { greeting } = start(["--port=0"], { TZ: "America/New_York" })
     expect(await greeting).toMatch(" in America/New_York\n")
   })
@@ -95,7 +95,7 @@ describe("coalesce-runs-simulator", () => {
     [["--time-zone", "Mars/Olympus"], /--time-zone takes a name such as Europe\/London, not "Mars\/Olympus"/]
   ]
   for (const [args, message] of mistakes) {
-    it(`refuses ${args.join(" ")}, with its usage`, async () => {
+    it(`refuses ${args.join(" ")}, and prints its usage`, async () => {
       const { code, stdout, stderr } = await start(args).closed
       expect([code, stdout]).toEqual([2, ""])
       expect(stderr).toMatch(message)
@@ -103,7 +103,7 @@ describe("coalesce-runs-simulator", () => {
     })
   }
 
-  it("tells its usage and its version", async () => {
+  it("prints its usage and its version", async () => {
     const help = await start(["--help"]).closed
     expect([help.code, help.stderr]).toEqual([0, ""])
     expect(help.stdout).toMatch(/^Usage: coalesce-runs-simulator/)
@@ -113,7 +113,7 @@ describe("coalesce-runs-simulator", () => {
     expect(await start(["--version"]).closed).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" })
   })
 
-  it("says so where the port is taken", async () => {
+  it("prints one line if the port is in use", async () => {
     const server = createServer()
     const port = await new Promise<number>((resolve) =>
       server.listen(0, "127.0.0.1", () => {

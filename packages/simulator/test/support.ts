@@ -4,14 +4,14 @@ import * as Effect from "effect/Effect"
 
 export const authorized = { authorization: "Bearer simulated-token" }
 
-export interface Answer {
+export interface Response {
   readonly status: number
   readonly headers: Headers
   readonly text: string
 }
 
 export const ask = (path: string, init: RequestInit = { headers: authorized }): Effect.Effect<
-  Answer,
+  Response,
   unknown,
   Simulator.Simulator
 > =>
@@ -46,7 +46,7 @@ export const page = (query: Record<string, string | number | boolean> = {}) =>
 
 export const ids = ({ data }: Page) => data.map(({ id }) => id)
 
-export const errorOf = ({ text }: Answer): { readonly errorString: string; readonly errorDetail?: string } =>
+export const errorOf = ({ text }: Response): { readonly errorString: string; readonly errorDetail?: string } =>
   JSON.parse(text).error
 
 export const run = (id: number, fields: Partial<SimulatedRun.SimulatedRun> = {}): SimulatedRun.SimulatedRun => ({

@@ -29,7 +29,7 @@ export interface Scenario extends Pipeable.Pipeable {
  * **Details**
  *
  * - a `DateTime`, a `Date`, or ISO text
- * - `{ at: "02:00", daysAgo: 1 }`: a time of day in the scenario's zone, so many days before today (0 unless given)
+ * - `{ at: "02:00", daysAgo: 1 }`: a time of day in the scenario's zone, so many days before today (default: 0)
  * - `{ ago: "20 minutes" }`: so long before now
  * - `{ night: 0.4, nightsAgo: 1 }`: a place in last night, from its begin (0) to its end (1), or as long after 18:00 so
  *   many nights earlier. Last night is 18:00 of the day before to noon of the day, or now if that is earlier.
@@ -40,7 +40,7 @@ export interface Scenario extends Pipeable.Pipeable {
 export type When = Calendar.When
 
 /**
- * Which runs are meant: those of a job, or the run of that name, counted `back` from the latest (0, unless given).
+ * Selects runs: those of a job, or the run of that name, counted `back` from the latest. Default: the latest, 0.
  *
  * **Example** (Every third night)
  *
@@ -84,8 +84,8 @@ class ScenarioImpl extends Pipeable.Class implements Scenario {
 }
 
 /**
- * A history without any run, up to `now`. `timeZone` is an IANA name or an offset, UTC unless given. Ids start at
- * `firstID`, 1001 unless given.
+ * Makes a history without any run, up to `now`. `timeZone` is an IANA name or an offset (default: UTC). Ids start at
+ * `firstID` (default: 1001).
  *
  * @category constructors
  * @since 0.1.0
@@ -183,7 +183,7 @@ export const change = (self: Scenario, which: Which, f: (planned: PlannedRun) =>
 }
 
 /**
- * The runs of the scenario, the oldest first.
+ * Returns the runs of the scenario, the oldest first.
  *
  * @category getters
  * @since 0.1.0
@@ -191,7 +191,7 @@ export const change = (self: Scenario, which: Which, f: (planned: PlannedRun) =>
 export const runs = (self: Scenario): ReadonlyArray<SimulatedRun> => Array.from(toRuns(self.plannedRuns, self).values())
 
 /**
- * One run as it is served, so that a test knows its id. It throws where there is none.
+ * Returns one run as it is served, so that a test knows its id. Throws if there is none.
  *
  * @category getters
  * @since 0.1.0

@@ -18,9 +18,9 @@ export interface Refresh {
   readonly environmentID: string
   /** The job's id; absent for a run with a selector of its own. */
   readonly jobID?: number
-  /** How long a run takes; 10 minutes unless given. */
+  /** How long a run takes. Default: 10 minutes. */
   readonly takes?: Duration.Input
-  /** The nodes in the order in which they run, or how many; 12 unless given. */
+  /** The nodes in the order in which they run, or how many. Default: 12. */
   readonly nodes?: number | ReadonlyArray<string>
   readonly includeNodesSelector?: string
   readonly excludeNodesSelector?: string
@@ -52,14 +52,14 @@ export type Schedule =
   | { readonly night: number }
 
 /**
- * A job on its schedule: a completed refresh for each time that it was due, up to now. Change them with
+ * Adds a job on its schedule: a completed refresh for each time that it was due, up to now. Change them with
  * {@link failure} and the like.
  *
  * **Details**
  *
  * `at` is such as `"02:00"`, `["02:00", "14:00"]`, `{ every: "1 hour" }` or `{ night: 0.4 }`. `days` is for how many
- * days back, today counted, 14 unless given. A run starts up to `jitter` (3 seconds, unless given) late, and takes up to
- * a tenth more or less than `takes`.
+ * days back, today counted (default: 14). A run starts up to `jitter` late (default: 3 seconds), and takes up to a tenth
+ * more or less than `takes`.
  *
  * @category jobs
  * @since 0.1.0
@@ -102,7 +102,7 @@ const gridBefore = (now: number, every: number, days: number): ReadonlyArray<num
 }
 
 /**
- * One refresh. It is found by its `name`. With a `status` that is not final it has no end, and with `waitingToRun` no
+ * Adds one refresh. It is found by its `name`. With a `status` that is not final it has no end, and with `waitingToRun` no
  * start either.
  *
  * @category jobs
@@ -126,7 +126,7 @@ export const refresh = (
 const isFinal = (status: string) => status === "completed" || status === "failed" || status === "canceled"
 
 /**
- * A deploy. It is found by its `name`, `deploy` unless given. `commit` is the full hash.
+ * Adds a deploy. It is found by its `name` (default: `deploy`). `commit` is the full hash.
  *
  * @category deploys
  * @since 0.1.0

@@ -89,8 +89,8 @@ const generateRun = (id: number, slot: number, seed: number): SimulatedRun => {
 }
 
 /**
- * A big history, by chance of the `seed`: `count` runs of jobs and deploys in five environments, one `every` so often
- * (5 minutes, unless given) before `now`, some of them starting in the same instant. All have ended. A detailed row
+ * Makes a big history, by chance of the `seed`: `count` runs of jobs and deploys in five environments, one `every` so
+ * often (default: 5 minutes) before `now`, some of them starting in the same instant. All have ended. A detailed row
  * has some 660 bytes.
  *
  * @category scenarios
@@ -98,7 +98,7 @@ const generateRun = (id: number, slot: number, seed: number): SimulatedRun => {
  */
 export const generate = (options: {
   readonly count: number
-  /** 2026-01-01 UTC, unless given. */
+  /** Default: 2026-01-01 in UTC. */
   readonly now?: DateTime.DateTime | Date | string
   readonly every?: Duration.Input
   readonly seed?: number

@@ -8,14 +8,15 @@ import * as Calendar from "./calendar.ts"
 import type { Failure } from "./nodes.ts"
 
 /**
- * Runs fail: with an error in some nodes, others blocked by them. Used twice on a run, it has two causes.
+ * Makes runs fail: with an error in some nodes, which block others. A run that it is used on twice has two causes.
  *
  * **Details**
  *
- * `nodes` are those that fail, by name (one that the run lacks is added to it) or how many; the third unless given.
+ * `nodes` are those that fail, by name (one that the run lacks is added to it) or how many. Default: the
+ * third.
  * `blocked` are those that never ran because of it, by name or how many from the end. The SQL and stage of a failed node
  * may be given; `rendering` makes it fail before there is any. `prefixed` puts number and state before the message.
- * `reason` is the run's `runFailureReason`, made from the errors unless given, and absent where `null`.
+ * `reason` is the run's `runFailureReason`; `null` is none. Default: made from the errors.
  *
  * @category outcomes
  * @since 0.1.0
@@ -64,7 +65,7 @@ export const failure = (
   })
 
 /**
- * Data tests fail, in nodes and runs that complete nevertheless. The node is the run's first unless given.
+ * Makes data tests fail, in nodes and runs that complete nevertheless. Default: a test of the run's first node.
  *
  * @category outcomes
  * @since 0.1.0
@@ -87,7 +88,7 @@ export const testFailure = (
   })
 
 /**
- * Runs are canceled, `after` so long (4 minutes, unless given).
+ * Cancels runs, `after` so long. Default: 4 minutes.
  *
  * @category outcomes
  * @since 0.1.0
@@ -100,8 +101,7 @@ export const canceled = (options: Which & { readonly after?: Duration.Input }) =
   }))
 
 /**
- * Runs go on, and have no end yet: `running` unless `status` is an earlier stage. With `waitingToRun` they have no start
- * either.
+ * Lets runs go on, with no end yet: in `status`, or `running` by default. With `waitingToRun` they have no start either.
  *
  * @category outcomes
  * @since 0.1.0
@@ -118,9 +118,8 @@ export const inProgress = (
   }))
 
 /**
- * A run is run again, at a moment or `after` so long behind the end of the first (10 minutes, unless given). The new run
- * completes, unless {@link failure} says otherwise; it is found by its `name`, the first's with ` (re-run)` unless
- * given.
+ * Adds a re-run of a run, at a moment or `after` so long behind the end of the first (default: 10 minutes). The new run
+ * completes, unless {@link failure} says otherwise. It is found by its `name` (default: the first's with ` (re-run)`).
  *
  * @category outcomes
  * @since 0.1.0
@@ -152,7 +151,7 @@ export const rerun = (
 }
 
 /**
- * What the results of runs answer with, in place of what happened to their nodes.
+ * Replaces what the results endpoint sends for runs.
  *
  * @category outcomes
  * @since 0.1.0
@@ -161,7 +160,7 @@ export const results = (options: Which & { readonly results: SimulatedResults })
   edit({ ...options, change: (run) => ({ ...run, results: options.results }) })
 
 /**
- * Anything else: runs are changed in the form in which they are served. An id must stay what it is.
+ * Changes anything else of runs, in the form in which they are served. An id must stay what it is.
  *
  * @category outcomes
  * @since 0.1.0

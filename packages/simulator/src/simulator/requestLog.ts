@@ -1,4 +1,4 @@
-/** Every request that came, what became of it, and a way to wait for one. */
+/** Logs every request and what became of it, and waits for one. */
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 
@@ -13,13 +13,13 @@ export interface RequestRecord {
   readonly headers: Readonly<Record<string, string>>
   readonly authorization: "valid" | "wrong" | "missing"
   readonly receivedAt: DateTime.Utc
-  /** The status that was sent; absent while there is none, or where the socket was cut before it. */
+  /** The status that was sent. Absent while there is none, or if the connection was cut before it. */
   readonly status?: number
-  /** The kind of fault that befell this request. */
+  /** The kind of fault that the request had, if any. */
   readonly fault?: string
-  /** When the answer was sent to its end, or the socket closed. */
+  /** When the response was sent to its end, or the connection closed. */
   readonly endedAt?: DateTime.Utc
-  /** The client closed the socket before it had the whole answer. */
+  /** Whether the client left before it had the whole response. */
   readonly closedEarly: boolean
 }
 

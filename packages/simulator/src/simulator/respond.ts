@@ -41,7 +41,7 @@ export interface ResponderOptions {
   readonly clock: Clock.Clock
 }
 
-/** Decides for each request which fault befalls it, and counts for each rule. */
+/** Decides which fault a request has, if any. Each rule counts for itself. */
 export const makeNextFault = (faults: Faults): (request: FaultRequest) => Fault | undefined => {
   const counts = new Map<Rule, number>()
   return (request) => {

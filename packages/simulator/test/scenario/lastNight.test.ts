@@ -76,10 +76,10 @@ const sentence = (run: SimulatedRun.SimulatedRun) =>
   (run.runFailureReason === undefined ? "" : `, ${run.runFailureReason}`) +
   (run.reRunID === undefined ? "" : `, again after ${run.reRunID}`)
 
-describe("last night", () => {
+describe("Scenario.lastNight", () => {
   for (const [zone, date] of places) {
     for (const time of times) {
-      it(`is told alike at ${time} on ${date} in ${zone}`, () => {
+      it(`has the same runs at ${time} on ${date} in ${zone}`, () => {
         const now = at(zone, date, time)
         const runs = Scenario.runs(Scenario.lastNight({ now, timeZone: zone }))
         expect(inWindow(runs, windowOf(zone, date, now)).map(sentence)).toEqual(story)
@@ -115,7 +115,7 @@ describe("last night", () => {
   const scenario = Scenario.lastNight({ now: "2026-03-10T09:00:00Z" })
   const runs = Scenario.runs(scenario)
 
-  it("has three weeks before it, in which two other things went wrong, and one of them again and again", () => {
+  it("has three weeks before it with two other failures, one of them on three nights", () => {
     const earlier = runs.filter(({ id }) => id < 1194)
     expect(earlier.length).toBe(193)
     expect(Date.parse("2026-03-10T09:00:00Z") - Date.parse(earlier[0]?.runStartTime ?? "")).toBeGreaterThan(
@@ -169,7 +169,7 @@ describe("last night", () => {
       )
   })
 
-  it("is the same each time for a seed, and differs in its small things for another", () => {
+  it("is the same for a seed, and differs in details for another", () => {
     const again = Scenario.runs(Scenario.lastNight({ now: "2026-03-10T09:00:00Z" }))
     expect(JSON.stringify(again)).toBe(JSON.stringify(runs))
     const other = Scenario.runs(Scenario.lastNight({ now: "2026-03-10T09:00:00Z", seed: 2 }))

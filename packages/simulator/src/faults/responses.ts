@@ -1,0 +1,95 @@
+/** Responses instead of the true one. Public through `Faults.ts`. */
+import type { Fault } from "./model.ts"
+
+/**
+ * Sends a response of your own instead of the true one. Default: status 200, JSON, an empty body.
+ *
+ * @category responses
+ * @since 0.1.0
+ */
+export const response = (options: {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}): Fault => ({
+  _tag: "Response",
+  status: options.status ?? 200,
+  headers: { "content-type": "application/json", ...options.headers },
+  body: options.body ?? ""
+})
+
+const html = (status: number) =>
+  `<html>\r\n<head><title>${status}</title></head>\r\n<body>\r\n<center><h1>${status}</h1></center>\r\n<hr>` +
+  `<center>gateway</center>\r\n</body>\r\n</html>\r\n`
+
+/**
+ * Sends a status with a body: the API's own JSON (default), a gateway's HTML, none, or any text.
+ *
+ * **Details**
+ *
+ * `retryAfter` is a number of seconds, or any text, such as an HTTP date.
+ *
+ * @category responses
+ * @since 0.1.0
+ */
+export const status = (status: number, options: {
+  readonly body?: "json" | "html" | "empty" | { readonly text: string }
+  readonly errorString?: string
+  readonly errorDetail?: string
+  readonly retryAfter?: number | string
+  readonly headers?: Readonly<Record<string, string>>
+} = {}): Fault => {
+  const { body = "json", errorString = `${status}: simulated`, errorDetail, retryAfter } = options
+  const error = { errorString, ...(errorDetail === undefined ? {} : { errorDetail }) }
+  return response({
+    status,
+    headers: {
+      ...(body === "html" ? { "content-type": "text/html" } : {}),
+      ...(retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }),
+      ...options.headers
+    },
+    body: body === "json"
+      ? JSON.stringify({ error })
+      : body === "html"
+      ? html(status)
+      : body === "empty"
+      ? ""
+      : body.text
+  })
+}
+
+/**
+ * Sends a 200 with nothing in it, as wrong paths have been seen to do.
+ *
+ * @category responses
+ * @since 0.1.0
+ */
+export const emptyBody: Fault = response({})
+
+/**
+ * Sends a 200 with a sign-in page instead of JSON.
+ *
+ * @category responses
+ * @since 0.1.0
+ */
+export const notJson: Fault = response({
+  headers: { "content-type": "text/html" },
+  body: "<!doctype html><title>Sign in</title><p>Please sign in.</p>"
+})
+
+/**
+ * Sends a 200 with JSON that is not a page. Default: `{"runs": []}`.
+ *
+ * @category responses
+ * @since 0.1.0
+ */
+export const wrongShape = (body: unknown = { runs: [] }): Fault => response({ body: JSON.stringify(body) })
+
+/**
+ * Sends a redirect to another place. Default: status 302.
+ *
+ * @category responses
+ * @since 0.1.0
+ */
+export const redirect = (location: string, status: 301 | 302 | 303 | 307 | 308 = 302): Fault =>
+  response({ status, headers: { location } })

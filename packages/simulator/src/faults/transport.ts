@@ -1,0 +1,51 @@
+/** Faults of the connection. Public through `Faults.ts`. */
+import * as Duration from "effect/Duration"
+import type { Fault } from "./model.ts"
+
+/**
+ * Resets the connection before any response.
+ *
+ * @category transport
+ * @since 0.1.0
+ */
+export const reset: Fault = { _tag: "Reset" }
+
+/**
+ * Closes the connection in the middle of the body. `keep` is the part of the body that still comes, from 0 to 1. Default:
+ * 0.5.
+ *
+ * @category transport
+ * @since 0.1.0
+ */
+export const truncated = (keep = 0.5): Fault => ({ _tag: "Truncated", keep })
+
+/**
+ * Sends the body in `pieces` (default: 10) with a `pause` (default: 100 ms) before each.
+ *
+ * @category transport
+ * @since 0.1.0
+ */
+export const drip = (options: { readonly pieces?: number; readonly pause?: Duration.Input } = {}): Fault => ({
+  _tag: "Drip",
+  pieces: options.pieces ?? 10,
+  pause: Duration.fromInputUnsafe(options.pause ?? "100 millis")
+})
+
+/**
+ * Never responds: not even with headers, or with the headers and no body.
+ *
+ * @category transport
+ * @since 0.1.0
+ */
+export const hang = (after: "request" | "headers" = "request"): Fault => ({ _tag: "Hang", after })
+
+/**
+ * Sends the true response, this much later.
+ *
+ * @category transport
+ * @since 0.1.0
+ */
+export const delay = (duration: Duration.Input): Fault => ({
+  _tag: "Delay",
+  duration: Duration.fromInputUnsafe(duration)
+})
