@@ -86,6 +86,7 @@ export const make = (
   }
 
   return {
+    scrub: (text) => text,
     get: ({ endpoint, params = [], path, resumeFrom }) =>
       Effect.suspend(() => {
         const context: RequestContext = {
