@@ -3,20 +3,22 @@ import type * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Faults from "@coalesce-runs/simulator/Faults"
 import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import { describe, expect, it } from "@effect/vitest"
+import { McpServer } from "@modelcontextprotocol/server"
 import type { ConfigError } from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
 import { encode } from "gpt-tokenizer/encoding/o200k_base"
-import type { Options } from "../src/server.ts"
+import { type Options, registerTools } from "../src/server.ts"
 import { tools } from "../src/tools/all.ts"
 import { version } from "../src/version.ts"
 import { clientOf } from "./support/call.ts"
 import * as History from "./support/history.ts"
-import { connected, type Era } from "./support/server.ts"
+import { connected, connectedTo, type Era } from "./support/server.ts"
 
 const tokens = (text: string): number => encode(text).length
 
@@ -101,6 +103,27 @@ describe.each<Era>(["legacy", "modern"])("in the %s era", (era) => {
       expect(seen).toEqual([10, 20, 30, 40, 50])
     }))
 })
+
+it.effect("registerTools adds the tools to a server of one's own, beside its own tools", () =>
+  Effect.gen(function*() {
+    const runtime = ManagedRuntime.make(clientOf({ runs: threeFailed }))
+    const newServer = () => {
+      const server = new McpServer({ name: "data-team", version: "1.0.0" })
+      server.registerTool("say_hello", { description: "Says hello." }, () => ({ content: [] }))
+      registerTools(server, { runtime, structured: true })
+      return server
+    }
+    const client = yield* connectedTo(newServer, () => runtime.dispose())
+    const { tools } = yield* Effect.promise(() => client.listTools())
+    expect(tools.map(({ name, outputSchema }) => [name, outputSchema?.type])).toEqual([
+      ["say_hello", undefined],
+      ["list_runs", "object"],
+      ["diagnose_run", "object"],
+      ["summarize_runs", "object"]
+    ])
+    const result = yield* Effect.promise(() => client.callTool({ name: "list_runs", arguments: { limit: 2 } }))
+    expect(result.structuredContent).toHaveProperty(["runs", 1, "id"])
+  }))
 
 it.effect("no input schema has a union or a type that is more than one", () =>
   Effect.gen(function*() {

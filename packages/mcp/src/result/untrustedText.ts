@@ -27,7 +27,8 @@ export const cleanJson = (json: object): Record<string, unknown> =>
 
 const cleanValue = (value: unknown): unknown =>
   typeof value === "string"
-    ? clean(value, longest)
+    // A status is never empty.
+    ? clean(value, longest) || (value === "" ? "" : "…")
     : Array.isArray(value)
     ? value.map(cleanValue)
     : typeof value === "object" && value !== null

@@ -1,7 +1,7 @@
 /** The whole server without a process: a client of the SDK, in either era, over its HTTP handler's `fetch`. */
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
-import { createMcpHandler } from "@modelcontextprotocol/server"
+import { createMcpHandler, type McpServerFactory } from "@modelcontextprotocol/server"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -14,28 +14,36 @@ export type Era = keyof typeof eras
 export const newClient = (era: Era): Client =>
   new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: eras[era] } })
 
-/** A connected client for as long as the scope is open. */
+/** A client that is connected to servers of this factory for as long as the scope is open. */
+export const connectedTo = (factory: McpServerFactory, dispose: () => Promise<void>, era: Era = "modern") =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.promise(async () => {
+        const handler = createMcpHandler(factory)
+        const client = newClient(era)
+        await client.connect(
+          new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), {
+            fetch: (url, init) => handler.fetch(new Request(url, init))
+          })
+        )
+        return { client, handler }
+      }),
+      ({ client, handler }) =>
+        Effect.promise(async () => {
+          await client.close()
+          await handler.close()
+          await dispose()
+        })
+    ),
+    ({ client }) => client
+  )
+
+/** A client of the whole server over a layer. */
 export const connected = <R, E>(
   layer: Layer.Layer<RunsClient.RunsClient | R, E>,
   era: Era = "modern",
   options: Options = {}
-) =>
-  Effect.acquireRelease(
-    Effect.promise(async () => {
-      const runtime = ManagedRuntime.make(layer)
-      const handler = createMcpHandler(factory(runtime, options))
-      const client = newClient(era)
-      await client.connect(
-        new StreamableHTTPClientTransport(new URL("http://localhost/mcp"), {
-          fetch: (url, init) => handler.fetch(new Request(url, init))
-        })
-      )
-      return { client, handler, runtime }
-    }),
-    ({ client, handler, runtime }) =>
-      Effect.promise(async () => {
-        await client.close()
-        await handler.close()
-        await runtime.dispose()
-      })
-  )
+) => {
+  const runtime = ManagedRuntime.make(layer)
+  return Effect.map(connectedTo(factory(runtime, options), () => runtime.dispose(), era), (client) => ({ client }))
+}
