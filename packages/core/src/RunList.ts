@@ -16,7 +16,7 @@ import { readingFacts } from "./list/readingFacts.ts"
 import { readRuns } from "./list/readRuns.ts"
 import * as words from "./list/report.ts"
 import { fromRun, type RunLine } from "./list/RunLine.ts"
-import { hasWindow, type Rule, type Selection, selectionRules, violationsOf, windowOf } from "./list/selection.ts"
+import { hasWindow, type Rule, type Selection, selectionRules, violationsOf } from "./list/selection.ts"
 import type { StartingFrom } from "./ListRunsQuery.ts"
 import type * as Report from "./Report.ts"
 import type { KnownRunStatus } from "./Run.ts"
@@ -140,7 +140,7 @@ export const list = Effect.fn("RunList.list")(function*(
   const violations = violationsOf(rulesOf(options))
   if (violations.length > 0) return yield* new InvalidQuery({ violations })
   const started = yield* Clock.currentTimeMillis
-  const window = hasWindow(options) ? yield* windowOf(options) : undefined
+  const window = hasWindow(options) ? yield* RunWindow.resolve(options) : undefined
   // Without a window, too, times are told in a zone.
   const { timeZone } = window ?? (yield* RunWindow.today({ timeZone: options.timeZone }))
   const runStatus = [...new Set(options.runStatus === undefined ? [] : [options.runStatus].flat())]

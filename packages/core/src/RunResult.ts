@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { IntFromWire, optional, TimeFromWire } from "./wire/field.ts"
 
 /**
- * What Snowflake said when a query failed. `errorDetail` is often the number of the message, such as `000627`.
+ * The error of a query that failed. `errorDetail` is often the number of the message, such as `000627`.
  *
  * @category schemas
  * @since 0.1.0
@@ -18,13 +18,15 @@ export const QueryError = Schema.Struct({
 })
 
 /**
+ * The type of {@link QueryError}.
+ *
  * @category models
  * @since 0.1.0
  */
 export interface QueryError extends Schema.Schema.Type<typeof QueryError> {}
 
 /**
- * One stage of a node: its SQL and what became of it.
+ * One stage of a node: its SQL, and what became of it.
  *
  * @category schemas
  * @since 0.1.0
@@ -33,7 +35,7 @@ export const QueryResult = Schema.Struct({
   /** The stage's name, such as `Insert STG_ORDERS`. */
   name: optional(Schema.String),
   sql: optional(Schema.String),
-  /** A word for people. Trust `success`. */
+  /** A word for people. `success` is what counts. */
   status: optional(Schema.String),
   success: optional(Schema.Boolean),
   isRunning: optional(Schema.Boolean),
@@ -49,6 +51,8 @@ export const QueryResult = Schema.Struct({
 })
 
 /**
+ * The type of {@link QueryResult}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -66,23 +70,25 @@ export const RunResult = Schema.Struct({
   name: optional(Schema.String),
   isRunning: optional(Schema.Boolean),
   queryResults: optional(Schema.Array(QueryResult)),
-  /** Seen: `complete`, `error`, `failed`, `skipped`, `canceled`. Read it through {@link outcome}. */
+  /** Seen: `complete`, `error`, `failed`, `skipped`, `canceled`. {@link outcome} reads it. */
   runState: optional(Schema.String),
   origin: optional(Schema.String),
-  /** A data test of this node failed. It does not fail the node, nor the run. */
+  /** Whether a data test of this node failed. That fails neither the node nor the run. */
   hasTestFailures: optional(Schema.Boolean),
   /** Errors of rendering the node's SQL. */
   renderQueryResult: optional(QueryResult)
 })
 
 /**
+ * The type of {@link RunResult}.
+ *
  * @category models
  * @since 0.1.0
  */
 export interface RunResult extends Schema.Schema.Type<typeof RunResult> {}
 
 /**
- * The answer of the endpoint: every node of the run, empty while the run starts.
+ * The response of the endpoint: every node of the run. It is empty while the run starts.
  *
  * @category schemas
  * @since 0.1.0
@@ -97,17 +103,17 @@ export const RunResults = Schema.Struct({ data: Schema.Array(RunResult) })
  */
 export type Outcome = "completed" | "failed" | "skipped" | "canceled" | "running" | "unknown"
 
-/** Trust `success`; a query that does not say, and has an error, did not succeed either. */
+/** `success` counts; without it, an error means a failure. */
 const isFailure = (query: QueryResult): boolean =>
   query.success === false || (query.success === undefined && query.error !== undefined)
 
 /**
- * What became of a node, read from its state in any case and, where it has none, from its queries.
+ * Returns what became of a node, from its state in upper or lower case, or without a state from its queries.
  *
  * **Details**
  *
- * `error` and `failed` are the same. `skipped` nodes are those that a failed one blocked. A query without success in a
- * node that completed, or beside `hasTestFailures`, is a data test: it does not fail the node.
+ * `error` and `failed` mean the same. `skipped` nodes are those that a failed node blocked. A query without success in a
+ * completed node, or beside `hasTestFailures`, is a data test: it does not fail the node.
  *
  * @category getters
  * @since 0.1.0
@@ -142,7 +148,7 @@ export const outcome = (result: RunResult): Outcome => {
 }
 
 /**
- * The queries of a node that did not succeed, the rendering first.
+ * Returns the queries of a node that did not succeed, the rendering first.
  *
  * @category getters
  * @since 0.1.0

@@ -17,7 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Sink from "effect/Sink"
 import { readingFacts } from "./list/readingFacts.ts"
 import { Bounds, Progress, timeLeft } from "./list/readRuns.ts"
-import { type Selection, selectionRules, violationsOf, windowOf } from "./list/selection.ts"
+import { type Selection, selectionRules, violationsOf } from "./list/selection.ts"
 import type * as Report from "./Report.ts"
 import type { AnyRun, Run } from "./Run.ts"
 import type { ListError, RunsClient } from "./RunsClient.ts"
@@ -183,7 +183,7 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   const violations = violationsOf(selectionRules(options))
   if (violations.length > 0) return yield* new InvalidQuery({ violations })
   const started = yield* Clock.currentTimeMillis
-  const window = yield* windowOf(options)
+  const window = yield* RunWindow.resolve(options)
   const { environmentID, groupBy, jobID, maxCauses, maxGroups, runType, timeZone } = options
   // Only detailed rows know their job.
   const query = { window, environmentID, jobID, runType, detail: groupBy === "job" }

@@ -66,14 +66,14 @@ const wireRefresh = {
   runTimeParameters: {}
 }
 
-describe("rows", () => {
-  it("decode, and encode back to the wire's form, every field", () => {
+describe("the rows of the API", () => {
+  it("decode with every field, and encode back to the form in which they came", () => {
     assert.deepStrictEqual<unknown>(Schema.encodeSync(Run.RunSummary)(summary(wireSummary)), wireSummary)
     assert.deepStrictEqual<unknown>(Schema.encodeSync(Run.Run)(detailed(wireDeploy)), wireDeploy)
     assert.deepStrictEqual<unknown>(Schema.encodeSync(Run.Run)(detailed(wireRefresh)), wireRefresh)
   })
 
-  it("read absent, null and \"\" as one: no key", () => {
+  it("have no key for a field that is absent, null or \"\"", () => {
     const bare = summary({ id: 1, runType: "deploy", runStatus: "completed" })
     assert.deepStrictEqual(Object.keys(bare).sort(), ["id", "runStatus", "runType"])
     for (const nothing of [null, ""]) {
@@ -85,13 +85,13 @@ describe("rows", () => {
     }
   })
 
-  it("read ids as numbers or numeric strings", () => {
+  it("have ids as numbers or numeric strings", () => {
     const row = summary({ ...wireSummary, id: "12", reRunID: 9, environmentID: 3 })
     assert.deepStrictEqual(row, summary(wireSummary))
     assert.strictEqual(detailed({ ...wireRefresh, runDetails: { jobID: "4" } }).runType, "refresh")
   })
 
-  it("read times with and without milliseconds, with an offset, and no others", () => {
+  it("have times with or without milliseconds, but never without an offset", () => {
     const at = (runStartTime: string) => summary({ ...wireSummary, runStartTime }).runStartTime?.epochMilliseconds
     assert.strictEqual(at("2026-08-24T14:15:22Z"), Date.UTC(2026, 7, 24, 14, 15, 22))
     assert.strictEqual(at("2026-08-24T14:15:22.5Z"), Date.UTC(2026, 7, 24, 14, 15, 22, 500))
@@ -102,11 +102,11 @@ describe("rows", () => {
     }
   })
 
-  it("ignore fields that are new", () => {
+  it("can have unknown fields, which are ignored", () => {
     assert.deepStrictEqual(summary({ ...wireSummary, priority: "high" }), summary(wireSummary))
   })
 
-  it("keep a status that is new, and do not take it for an end", () => {
+  it("keep an unknown status, which is not terminal", () => {
     const row = summary({ ...wireSummary, runStatus: "paused" })
     assert.strictEqual(row.runStatus, "paused")
     assert.isFalse(Run.isTerminal(row.runStatus))
@@ -117,18 +117,18 @@ describe("rows", () => {
     )
   })
 
-  it("keep a type that is new in a summary; a detailed row cannot", () => {
+  it("keep an unknown type in a summary, and not in a detailed row", () => {
     assert.strictEqual(summary({ ...wireSummary, runType: "backup" }).runType, "backup")
     assert.throws(() => detailed({ ...wireRefresh, runType: "backup" }))
   })
 
-  it.each(["id", "runType", "runStatus"])("are nothing without %s", (key) => {
+  it.each(["id", "runType", "runStatus"])("cannot be decoded without %s", (key) => {
     assert.throws(() => summary({ ...wireSummary, [key]: undefined }))
     assert.throws(() => summary({ ...wireSummary, [key]: null }))
     assert.throws(() => summary({ ...wireSummary, [key]: "" }))
   })
 
-  it("tell their duration, environment and job", () => {
+  it("have a duration, an environment and a job, if the row names them", () => {
     assert.deepStrictEqual(Run.duration(summary(wireSummary)), Option.some(Duration.millis(60_500)))
     assert.deepStrictEqual(Run.duration(detailed(wireRefresh)), Option.none())
     assert.deepStrictEqual(
@@ -149,7 +149,7 @@ describe("rows", () => {
 const node = { nodeID: "n", name: "STG_ORDERS" }
 const query = (success: boolean) => ({ name: "Insert", success })
 
-describe("node results", () => {
+describe("RunResult.outcome", () => {
   it.each([
     { result: { ...node, runState: "complete" }, outcome: "completed" },
     { result: { ...node, runState: "error" }, outcome: "failed" },

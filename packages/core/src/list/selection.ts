@@ -1,22 +1,19 @@
 /** Which runs a list or a summary is about: their window and filters. Public: `RunList` exports it. */
-import * as Effect from "effect/Effect"
 import type { KnownRunType } from "../Run.ts"
 import type { InvalidQuery } from "../RunsError.ts"
-import * as RunWindow from "../RunWindow.ts"
+import type * as RunWindow from "../RunWindow.ts"
 
 /**
  * Which runs.
  *
  * **Details**
  *
- * The window is `window`, or `since` and `until` as `RunWindow.make` reads them.
+ * The window is `window`, or `since` and `until`, as `RunWindow.resolve` reads them.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Selection extends RunWindow.Options {
-  /** A window, or the name of one. Not with `since` or `until`. */
-  readonly window?: RunWindow.RunWindow | RunWindow.Name | undefined
+export interface Selection extends RunWindow.Selection {
   /** Default: `refresh` beside `jobID`, otherwise both types. */
   readonly runType?: KnownRunType | undefined
   readonly environmentID?: string | undefined
@@ -48,13 +45,3 @@ export const selectionRules = (
 /** Whether any window is selected. */
 export const hasWindow = ({ since, until, window }: Selection): boolean =>
   window !== undefined || since !== undefined || until !== undefined
-
-/** Returns the selected window. Default: `last_night`. */
-export const windowOf = (selection: Selection): Effect.Effect<RunWindow.RunWindow, InvalidQuery> => {
-  const { since, timeZone, until, window = "last_night" } = selection
-  return typeof window === "object"
-    ? Effect.succeed(window)
-    : hasWindow(selection) && selection.window === undefined
-    ? RunWindow.make({ since, until, timeZone })
-    : RunWindow.named(window, { timeZone })
-}

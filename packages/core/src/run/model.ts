@@ -12,12 +12,14 @@ import { type KnownRunType, RunStatus, RunType } from "./status.ts"
 export const RunId = IntFromWire.pipe(Schema.brand("RunId"))
 
 /**
+ * The type of {@link RunId}.
+ *
  * @category models
  * @since 0.1.0
  */
 export type RunId = typeof RunId.Type
 
-/** The same, where the wire has it as text. */
+/** A run id that the API sends as text. */
 const ReRunID = IntFromText.pipe(Schema.brand("RunId"))
 
 /**
@@ -47,13 +49,15 @@ export const UserCredentials = Schema.Struct({
 })
 
 /**
+ * The type of {@link UserCredentials}.
+ *
  * @category models
  * @since 0.1.0
  */
 export interface UserCredentials extends Schema.Schema.Type<typeof UserCredentials> {}
 
 /**
- * What the scheduler says of one run. Everything may be missing.
+ * What the scheduler says of one run. Every field can be absent.
  *
  * @category schemas
  * @since 0.1.0
@@ -66,6 +70,8 @@ export const SchedulerStatus = Schema.Struct({
 })
 
 /**
+ * The type of {@link SchedulerStatus}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -86,11 +92,13 @@ export const RunSummary = Schema.Struct({
   runStartTime: optional(TimeFromWire),
   runEndTime: optional(TimeFromWire),
   environmentID: optional(StringFromWire),
-  /** Why the run failed, in the words of Coalesce or Snowflake. Only here: a detailed row has no reason. */
+  /** Why the run failed, in the words of Coalesce or the database. A detailed row has no such field. */
   runFailureReason: optional(Schema.String)
 })
 
 /**
+ * The type of {@link RunSummary}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -114,6 +122,8 @@ export const DeployRunDetails = Schema.Struct({
 })
 
 /**
+ * The type of {@link DeployRunDetails}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -144,6 +154,8 @@ export const RefreshRunDetails = Schema.Struct({
 })
 
 /**
+ * The type of {@link RefreshRunDetails}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -176,6 +188,8 @@ const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType
 export const DeployRun = Schema.Struct(detailed("deploy", DeployRunDetails))
 
 /**
+ * The type of {@link DeployRun}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -190,6 +204,8 @@ export interface DeployRun extends Schema.Schema.Type<typeof DeployRun> {}
 export const RefreshRun = Schema.Struct(detailed("refresh", RefreshRunDetails))
 
 /**
+ * The type of {@link RefreshRun}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -219,6 +235,8 @@ export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
 export const Run = Schema.Union([DeployRun, RefreshRun]).pipe(Schema.toTaggedUnion("runType"))
 
 /**
+ * The type of {@link Run}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -233,7 +251,7 @@ export type Run = DeployRun | RefreshRun
 export type AnyRun = RunSummary | Run
 
 /**
- * Whether this is the detailed form.
+ * Returns whether a run is in the detailed form.
  *
  * @category guards
  * @since 0.1.0

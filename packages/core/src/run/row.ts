@@ -61,6 +61,8 @@ export const Row = Schema.Struct({
 })
 
 /**
+ * The type of {@link Row}.
+ *
  * @category models
  * @since 0.1.0
  */

@@ -20,13 +20,15 @@ export const knownStatuses = [
 const statuses: ReadonlyArray<string> = knownStatuses
 
 /**
+ * The type of {@link knownStatuses}.
+ *
  * @category models
  * @since 0.1.0
  */
 export type KnownRunStatus = (typeof knownStatuses)[number]
 
 /**
- * A run's status: one that the API documents, or the text of one that it has learned since.
+ * A run's status: one that the API documents, or the text of a newer one.
  *
  * @category schemas
  * @since 0.1.0
@@ -37,6 +39,8 @@ export const RunStatus = Schema.Union([
 ])
 
 /**
+ * The type of {@link RunStatus}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -51,14 +55,16 @@ export type RunStatus = typeof RunStatus.Type
 export const knownTypes = ["deploy", "refresh"] as const
 
 /**
+ * The type of {@link knownTypes}.
+ *
  * @category models
  * @since 0.1.0
  */
 export type KnownRunType = (typeof knownTypes)[number]
 
 /**
- * What a run does. A summary row keeps a type that is not known yet; a detailed row cannot, since its type says how to
- * read its details.
+ * What a run does. A summary keeps an unknown type. A detailed row cannot, because its type says how to decode its
+ * details.
  *
  * @category schemas
  * @since 0.1.0
@@ -69,13 +75,15 @@ export const RunType = Schema.Union([
 ])
 
 /**
+ * The type of {@link RunType}.
+ *
  * @category models
  * @since 0.1.0
  */
 export type RunType = typeof RunType.Type
 
 /**
- * Whether a status is one that the API documents.
+ * Returns whether a status is one that the API documents.
  *
  * @category guards
  * @since 0.1.0
@@ -83,7 +91,7 @@ export type RunType = typeof RunType.Type
 export const isKnownStatus = (status: string): status is KnownRunStatus => statuses.includes(status)
 
 /**
- * Whether a run with this status has ended. A status that is not known has not, as far as anyone can tell.
+ * Returns whether a run with this status has ended. An unknown status counts as not ended.
  *
  * @category guards
  * @since 0.1.0
@@ -92,8 +100,8 @@ export const isTerminal = (status: RunStatus): status is "canceled" | "completed
   status === "canceled" || status === "completed" || status === "failed"
 
 /**
- * Matches on a status. Every documented status needs a case, and `orElse` takes the others, so a status that the
- * documentation gains becomes a compile error here.
+ * Matches on a status. Every documented status needs a case, and `orElse` takes the others: a status that the API gains
+ * becomes a compile error here.
  *
  * **Example** (A sign for each status)
  *

@@ -12,6 +12,8 @@ import { TimeFromWire } from "../wire/field.ts"
 export const names = ["last_night", "today", "yesterday", "last_24_hours", "last_7_days"] as const
 
 /**
+ * The type of {@link names}.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -37,6 +39,8 @@ export const RunWindow = Schema.Struct({
 })
 
 /**
+ * The type of {@link RunWindow}.
+ *
  * @category models
  * @since 0.1.0
  */
