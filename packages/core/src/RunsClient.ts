@@ -12,19 +12,26 @@
  */
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { variables } from "./client/environment.ts"
 import * as inMemory from "./client/inMemory.ts"
-import type { TestRun } from "./client/inMemory.ts"
 import { makeService } from "./client/makeService.ts"
-import type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Service, Shape } from "./client/model.ts"
+import type {
+  Detailed,
+  Element,
+  GetError,
+  GetOptions,
+  ListError,
+  RequestOptions,
+  RunPage,
+  Service,
+  Shape
+} from "./client/model.ts"
 import { validateStream } from "./client/query.ts"
+import { checkTimeout } from "./client/timeout.ts"
 import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
 import type { ListRunsQuery, StreamRunsQuery } from "./ListRunsQuery.ts"
@@ -34,8 +41,18 @@ import type { RunResult } from "./RunResult.ts"
 import * as RunsError from "./RunsError.ts"
 
 export type { UndecodableRow } from "./client/decode.ts"
-export type { TestRun } from "./client/inMemory.ts"
-export type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Service, Shape } from "./client/model.ts"
+export type { TestOptions, TestRun } from "./client/inMemory.ts"
+export type {
+  Detailed,
+  Element,
+  GetError,
+  GetOptions,
+  ListError,
+  RequestOptions,
+  RunPage,
+  Service,
+  Shape
+} from "./client/model.ts"
 
 /**
  * The runs of one Coalesce account.
@@ -44,27 +61,6 @@ export type { Detailed, Element, GetError, GetOptions, ListError, RunPage, Servi
  * @since 0.1.0
  */
 export class RunsClient extends Context.Service<RunsClient, Shape>()("@coalesce-runs/core/RunsClient") {}
-
-/**
- * How requests are sent.
- *
- * @category options
- * @since 0.1.0
- */
-export interface RequestOptions {
-  /**
-   * The most time of one attempt, headers and body. Default: 20 seconds. All attempts of a request together take at most
-   * 30 seconds, or this time if it is longer.
-   */
-  readonly timeout?: Duration.Input | undefined
-  /**
-   * When a request that failed with a retryable error is sent again. `Schedule.recurs(0)` never retries. Default: 4
-   * retries, exponential with jitter, `Retry-After` obeyed, 30 seconds in all.
-   */
-  readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
-  /** The `user-agent` header of each request. Default: `coalesce-runs/<version>`. */
-  readonly userAgent?: string | undefined
-}
 
 /**
  * The settings of a client: those of its connection, and how requests are sent.
@@ -84,7 +80,7 @@ export const make = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Service, RunsError.InvalidConnection, HttpClient> {
   const connection = yield* Connection.make(options)
-  const timeout = yield* timeoutOf(options.timeout)
+  const timeout = yield* checkTimeout(options.timeout)
   const transport = yield* http.make(connection, { ...options, timeout })
   return typed(makeService(connection.origin, transport))
 })
@@ -92,16 +88,6 @@ export const make = Effect.fnUntraced(function*(
 // Type boundary: which rows a query gives is decided by values (`detail` chooses the decoder, and a row of another
 // `runType` than asked for is not decoded), which the compiler cannot follow.
 const typed = (client: Shape): Service => client as Service
-
-const timeoutOf = (
-  input: Duration.Input | undefined
-): Effect.Effect<Duration.Duration | undefined, RunsError.InvalidConnection> => {
-  if (input === undefined) return Effect.succeed(undefined)
-  const timeout = Option.getOrUndefined(Duration.fromInput(input))
-  return timeout !== undefined && Duration.isGreaterThan(timeout, Duration.zero)
-    ? Effect.succeed(timeout)
-    : Effect.fail(new RunsError.InvalidConnection({ field: "timeout", reason: "Expected a duration above zero" }))
-}
 
 /**
  * Provides the client from options.
@@ -168,19 +154,6 @@ export const layerConfig = (
   )
 
 /**
- * What a test client holds.
- *
- * @category options
- * @since 0.1.0
- */
-export interface TestOptions {
-  /** The runs, in any order. */
-  readonly runs: ReadonlyArray<TestRun>
-  /** The node results of runs, by the runs' ids. Default: none, so that `results` gives an empty list. */
-  readonly results?: Readonly<Record<number, ReadonlyArray<RunResult | typeof RunResult.Encoded>>>
-}
-
-/**
  * Provides a client of runs in memory, for tests of your own code. It filters, orders and pages as the API does, so that
  * everything which reads runs works on it: streams, windows, histories, watches, diagnoses. No HTTP, no token, no clock.
  *
@@ -210,8 +183,8 @@ export interface TestOptions {
  * @category layers
  * @since 0.1.0
  */
-export const layerTest = ({ results = {}, runs }: TestOptions): Layer.Layer<RunsClient> =>
-  Layer.sync(RunsClient, () => makeService(inMemory.origin, inMemory.make(runs, results)))
+export const layerTest = (options: inMemory.TestOptions): Layer.Layer<RunsClient> =>
+  Layer.sync(RunsClient, () => makeService(inMemory.origin, inMemory.make(options)))
 
 /**
  * Returns the cursor at which a stream with this query starts, before its first run. Fold `RunCursor.after` over the

@@ -3,6 +3,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { maxLimit } from "../ListRunsQuery.ts"
 import type { DeployRunDetails, RefreshRunDetails, UserCredentials } from "../Run.ts"
+import type { RunResult } from "../RunResult.ts"
 import { NotFound } from "../RunsError.ts"
 import * as RunsInMemory from "../RunsInMemory.ts"
 import type { RequestContext } from "./statusError.ts"
@@ -39,6 +40,19 @@ export interface TestRun {
   readonly version?: number
 }
 
+/**
+ * What a test client holds.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface TestOptions {
+  /** The runs, in any order. */
+  readonly runs: ReadonlyArray<TestRun>
+  /** The node results of runs, by the runs' ids. Default: none, so that `results` gives an empty list. */
+  readonly results?: Readonly<Record<number, ReadonlyArray<RunResult | typeof RunResult.Encoded>>>
+}
+
 export const origin = "https://runs.invalid"
 
 /** As JSON, so that times are text, and nothing comes through that no server could send. */
@@ -64,11 +78,8 @@ const pageQuery = (
   } as const
 }
 
-export const make = (
-  testRuns: ReadonlyArray<TestRun>,
-  results: Readonly<Record<number, ReadonlyArray<unknown>>>
-): Transport => {
-  const runs = RunsInMemory.make(testRuns.map(rowOf))
+export const make = ({ results = {}, ...options }: TestOptions): Transport => {
+  const runs = RunsInMemory.make(options.runs.map(rowOf))
 
   /** The body of a 200; nothing for a run that there is not. */
   const bodyOf = (endpoint: Get["endpoint"], path: string, params: Readonly<Record<string, string>>): unknown => {

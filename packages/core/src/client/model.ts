@@ -1,5 +1,7 @@
 /** The types of the client: its service, and the elements that follow a query. Public through `RunsClient.ts`. */
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type * as Schedule from "effect/Schedule"
 import type * as Stream from "effect/Stream"
 import type { ListRunsQuery, StreamRunsQuery } from "../ListRunsQuery.ts"
 import type { AnyRun, DeployRun, KnownRunType, RefreshRun, Reported, Run, RunSummary, SchedulerStatus } from "../Run.ts"
@@ -71,6 +73,27 @@ export type ListError = Exclude<RunsError.RunsError, RunsError.InvalidConnection
  * @since 0.1.0
  */
 export type GetError = Exclude<ListError, RunsError.PaginationError>
+
+/**
+ * How requests are sent.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RequestOptions {
+  /**
+   * The most time of one attempt, headers and body. Default: 20 seconds. All attempts of a request together take at most
+   * 30 seconds, or this time if it is longer.
+   */
+  readonly timeout?: Duration.Input | undefined
+  /**
+   * When a request that failed with a retryable error is sent again. `Schedule.recurs(0)` never retries. Default: 4
+   * retries, exponential with jitter, `Retry-After` obeyed, 30 seconds in all.
+   */
+  readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
+  /** The `user-agent` header of each request. Default: `coalesce-runs/<version>`. */
+  readonly userAgent?: string | undefined
+}
 
 /**
  * How one run is fetched.
