@@ -1,4 +1,4 @@
-// What a diagnosis costs, and how far it looks.
+// What a diagnosis costs, and how far it searches.
 import { RunDiagnosis } from "@coalesce-runs/core"
 import { Faults, Scenario, Simulator, SnowflakeError } from "@coalesce-runs/simulator"
 import { describe, expect, it } from "@effect/vitest"
@@ -58,10 +58,10 @@ describe("a window of more runs than are read at first", () => {
       expect(requests).toBe(7)
     }))
 
-  it.effect("is certain that none failed, though it has not counted all that ran", () =>
+  it.effect("says that no run failed even if it has not counted all that ran", () =>
     Effect.gen(function*() {
       const [{ noFailure, outcome }] = yield* ask(busy)
-      expect([outcome, noFailure?.atLeast, noFailure?.isCertain]).toEqual(["noneFailed", true, true])
+      expect([outcome, noFailure?.truncated, noFailure?.failuresTruncated]).toEqual(["noneFailed", true, false])
     }))
 })
 
@@ -140,22 +140,22 @@ describe("the search back for the last success", () => {
   it.effect("goes on behind the first page", () =>
     diagnosed(undefined, ({ history }) => {
       expect(history?.lastSuccess?.id).toBe(Scenario.find(busy, "Hourly", 31).id)
-      expect(history).toMatchObject({ failuresInARow: 30, searched: { rows: 1000, ended: "found" } })
+      expect(history).toMatchObject({ streakLength: 30, searched: { rows: 1000, ended: "found" } })
     }))
 
   it.effect("says that it hit its limit", () =>
     diagnosed(260, ({ history }) => {
       expect(history).not.toHaveProperty("lastSuccess")
       expect(history?.searched).toMatchObject({ rows: 260, ended: "limit" })
-      expect(history?.failuresInARow).toBe(17)
+      expect(history?.streakLength).toBe(17)
     }))
 
-  it.effect("keeps what it read when the next page cannot be read", () =>
+  it.effect("keeps what it read when the next page is unavailable", () =>
     diagnosed(
       undefined,
-      ({ couldNotRead, history }) => {
-        expect(history?.searched).toMatchObject({ rows: 250, ended: "unreadable" })
-        expect(couldNotRead).toMatchObject([{ part: "history", status: 403, error: "Forbidden", isRetryable: false }])
+      ({ unavailable, history }) => {
+        expect(history?.searched).toMatchObject({ rows: 250, ended: "unavailable" })
+        expect(unavailable).toMatchObject([{ part: "history", status: 403, error: "Forbidden", isRetryable: false }])
       },
       [Faults.always(Faults.status(403), { query: { limit: "750" } })]
     ))
@@ -168,15 +168,15 @@ describe("a part that does not answer", () => {
       const now = scenario.history.now
       const since = DateTime.subtract(now, { hours: 14 })
       const diagnosis = yield* RunDiagnosis.diagnose({ since, until: now, partTimeout: "800 millis" })
-      expect(diagnosis.couldNotRead).toEqual([{
+      expect(diagnosis.unavailable).toEqual([{
         part: "results",
         runID: scenario.expected.run,
         error: "TimedOut",
-        message: "No answer within 800ms.",
+        message: "There was no response within 800ms.",
         isRetryable: true
       }])
       expect(diagnosis.run?.cause?.class).toBe("dataConversion")
-      expect(diagnosis.history?.failuresInARow).toBe(1)
+      expect(diagnosis.history?.streakLength).toBe(1)
     }).pipe(
       Effect.provide(
         clientOf({ scenario: scenario.history, faults: [Faults.always(Faults.hang(), { path: /results$/ })] })
@@ -184,19 +184,23 @@ describe("a part that does not answer", () => {
     ))
 })
 
-describe("rows that cannot be read", () => {
+describe("undecodable rows", () => {
   const { history: before } = scenarioOf("a bad cast on new data")
-  it.effect("are set aside, and said", () =>
+  it.effect("are skipped, and listed as unavailable", () =>
     asked(scenarioOf("a bad cast on new data"), (diagnose) =>
       Effect.gen(function*() {
         const simulator = yield* Simulator.Simulator
         const strange = Scenario.find(before, "Inventory", 1).id
         yield* simulator.update((runs) => runs.map((run) => run.id === strange ? { ...run, runType: "backup" } : run))
-        const { couldNotRead, history } = yield* diagnose
-        expect(history?.failuresInARow).toBe(1)
-        expect(couldNotRead).toMatchObject([
+        const { unavailable, history } = yield* diagnose
+        expect(history?.streakLength).toBe(1)
+        expect(unavailable).toMatchObject([
           { part: "runsOfWindow", error: "DecodeError" },
-          { part: "history", error: "DecodeError", message: expect.stringContaining(`run ${strange}: runType`) }
+          {
+            part: "history",
+            error: "DecodeError",
+            message: expect.stringContaining(`Skipped 1 undecodable row: run ${strange}: runType`)
+          }
         ])
       })))
 })

@@ -1,4 +1,4 @@
-// Whatever cannot be read is said, and the rest stays what it is.
+// Whatever is unavailable is listed, and the rest of the diagnosis stays the same.
 import type { RunDiagnosis, RunsClient } from "@coalesce-runs/core"
 import { Faults, Simulator } from "@coalesce-runs/simulator"
 import { describe, expect, it } from "@effect/vitest"
@@ -16,15 +16,15 @@ const byId = (scenario: ExpectedScenario): ExpectedScenario => ({
 // Every kind of request that a diagnosis makes, and the part that it is for.
 const kinds = {
   runsOfWindow: ({ query }) => query.orderBy === "runStartTime" && query.detail === "true",
-  reasons: ({ query }) => query.runStatus === "failed",
-  reason: ({ query }) => query.limit === "1",
+  runFailureReasons: ({ query }) => query.runStatus === "failed",
+  runFailureReason: ({ query }) => query.limit === "1",
   history: ({ query }) =>
     query.orderByDirection === "desc" && query.orderBy === "id" && query.detail === "true" &&
     query.startingFrom !== undefined,
   laterRuns: ({ query }) => query.orderByDirection === "asc",
   waitingRuns: ({ query }) => query.orderBy === "id" && query.startingFrom === undefined,
   details: ({ path }) => /^\/api\/v1\/runs\/\d+$/.test(path),
-  link: ({ path }) => path === "/scheduler/runStatus"
+  runLink: ({ path }) => path === "/scheduler/runStatus"
 } satisfies Record<string, (request: Faults.FaultRequest) => boolean>
 
 type Kind = keyof typeof kinds
@@ -49,13 +49,13 @@ const trouble: FastCheck.Arbitrary<Trouble> = (() => {
   )
   return FastCheck.record({
     runsOfWindow: one,
-    reasons: one,
-    reason: one,
+    runFailureReasons: one,
+    runFailureReason: one,
     history: one,
     laterRuns: one,
     waitingRuns: one,
     details: one,
-    link: one,
+    runLink: one,
     results: one,
     otherResults: one
   })
@@ -75,11 +75,11 @@ const rules = (trouble: Trouble, run: number | undefined): Faults.Faults => {
   ]
 }
 
-const partsOf = ({ couldNotRead }: RunDiagnosis.Diagnosis) => new Set(couldNotRead.map(({ part }) => part))
+const partsOf = ({ unavailable }: RunDiagnosis.Diagnosis) => new Set(unavailable.map(({ part }) => part))
 
 // A wrong shape that the scheduler's answer may have: all of its fields are optional.
 const isRead = (trouble: Trouble, name: keyof Trouble) =>
-  trouble[name] === "none" || (name === "link" && trouble[name] === "wrongShape")
+  trouble[name] === "none" || (name === "runLink" && trouble[name] === "wrongShape")
 
 const check = (
   scenario: ExpectedScenario,
@@ -119,23 +119,23 @@ const evidence = (trouble: Trouble, found: RunDiagnosis.Diagnosis, whole: RunDia
   if (isRead(trouble, "results")) expect(found.nodes).toEqual(whole.nodes)
   else expect(found).not.toHaveProperty("nodes")
   expect(parts.has("results")).toBe(!isRead(trouble, "results"))
-  expect(parts.has("link")).toBe(!isRead(trouble, "link"))
-  expect(found.run?.link).toBe(trouble.link === "none" ? whole.run?.link : undefined)
+  expect(parts.has("runLink")).toBe(!isRead(trouble, "runLink"))
+  expect(found.run?.runLink).toBe(trouble.runLink === "none" ? whole.run?.runLink : undefined)
 
   expect(parts.has("laterRuns")).toBe(!isRead(trouble, "laterRuns"))
-  if (trouble.laterRuns !== "none") expect(found).not.toHaveProperty("aftermath")
+  if (trouble.laterRuns !== "none") expect(found).not.toHaveProperty("recovery")
   // Without the history, later runs of the job are not known by a run whose own details are not.
-  else if (trouble.history === "none") expect(found.aftermath).toEqual(whole.aftermath)
+  else if (trouble.history === "none") expect(found.recovery).toEqual(whole.recovery)
 
   expect(parts.has("history")).toBe(!isRead(trouble, "history"))
   if (trouble.history !== "none") {
     expect(found).not.toHaveProperty("history")
-    expect(found.suspects).toEqual([])
+    expect(found.suspects).toEqual({ listed: [], more: 0 })
   } else {
-    expect(found.history?.failuresInARow).toBe(whole.history?.failuresInARow)
+    expect(found.history?.streakLength).toBe(whole.history?.streakLength)
     expect(found.history?.lastSuccess?.id).toBe(whole.history?.lastSuccess?.id)
     expect(found.history?.searched).toEqual(whole.history?.searched)
-    expect(found.suspects.length).toBe(whole.suspects.length)
+    expect(found.suspects.listed.length).toBe(whole.suspects.listed.length)
     expect(parts.has("firstFailure")).toBe(!isRead(trouble, "otherResults"))
     // Its nodes may be out of reach, and its reason: then it is not known, but never another.
     expect([whole.history?.comparedWithFirst?.cause, "notKnown"]).toContain(found.history?.comparedWithFirst?.cause)
@@ -145,9 +145,9 @@ const evidence = (trouble: Trouble, found: RunDiagnosis.Diagnosis, whole: RunDia
 const nights = scenarioOf("a first failure five nights ago")
 
 describe("whatever subset of its requests fails", () => {
-  it.effect("the failed run of last night is diagnosed as far as it can be read", () =>
+  it.effect("the failed run of last night is diagnosed as far as its parts are available", () =>
     check(nights, (trouble, result, whole) => {
-      if (trouble.runsOfWindow !== "none" && trouble.reasons !== "none") {
+      if (trouble.runsOfWindow !== "none" && trouble.runFailureReasons !== "none") {
         expect(Result.isFailure(result)).toBe(true)
         return
       }
@@ -156,13 +156,13 @@ describe("whatever subset of its requests fails", () => {
       evidence(trouble, found, whole)
       const parts = partsOf(found)
       expect(parts.has("runsOfWindow")).toBe(!isRead(trouble, "runsOfWindow"))
-      expect(parts.has("reasons")).toBe(!isRead(trouble, "reasons"))
-      expect(found.run?.cause).toEqual(trouble.reasons === "none" ? whole.run?.cause : undefined)
+      expect(parts.has("runFailureReasons")).toBe(!isRead(trouble, "runFailureReasons"))
+      expect(found.run?.cause).toEqual(trouble.runFailureReasons === "none" ? whole.run?.cause : undefined)
     }))
 
   it.effect("so is a run by its id", () =>
     check(byId(nights), (trouble, result, whole) => {
-      if (trouble.details !== "none" && trouble.reason !== "none") {
+      if (trouble.details !== "none" && trouble.runFailureReason !== "none") {
         expect(Result.isFailure(result)).toBe(true)
         return
       }
@@ -172,13 +172,15 @@ describe("whatever subset of its requests fails", () => {
       const parts = partsOf(found)
       // The history begins with the run: its details are there twice, as its reason is.
       expect(parts.has("details")).toBe(!isRead(trouble, "details") && !isRead(trouble, "history"))
-      expect(parts.has("reason")).toBe(!isRead(trouble, "reason") && !isRead(trouble, "reasons"))
+      expect(parts.has("runFailureReason")).toBe(
+        !isRead(trouble, "runFailureReason") && !isRead(trouble, "runFailureReasons")
+      )
       expect(found.run?.jobID).toBe(trouble.details !== "none" && trouble.history !== "none" ? undefined : 15)
     }))
 
   it.effect("and a night in which nothing failed is never one in which nothing ran", () =>
     check(scenarioOf("nothing failed, but tests did"), (trouble, result, whole) => {
-      if (trouble.runsOfWindow !== "none" && trouble.reasons !== "none") {
+      if (trouble.runsOfWindow !== "none" && trouble.runFailureReasons !== "none") {
         expect(Result.isFailure(result)).toBe(true)
         return
       }
@@ -189,13 +191,13 @@ describe("whatever subset of its requests fails", () => {
       expect(parts.has("waitingRuns")).toBe(!isRead(trouble, "waitingRuns"))
       expect(parts.has("runsOfWindow")).toBe(!isRead(trouble, "runsOfWindow"))
       if (trouble.runsOfWindow !== "none") {
-        expect(found).toMatchObject({ atLeast: true, dataTests: { read: [] } })
+        expect(found).toMatchObject({ truncated: true, dataTests: { checked: [] } })
         return
       }
       expect(found?.ran.listed.map(({ id }) => id)).toEqual(whole.noFailure?.ran.listed.map(({ id }) => id))
       expect(parts.has("dataTests")).toBe(!isRead(trouble, "otherResults"))
       expect(found?.dataTests).toEqual(
-        trouble.otherResults === "none" ? whole.noFailure?.dataTests : { read: [], notRead: 3, failures: [] }
+        trouble.otherResults === "none" ? whole.noFailure?.dataTests : { checked: [], unchecked: 3, failures: [] }
       )
     }))
 })

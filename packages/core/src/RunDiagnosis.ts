@@ -1,116 +1,87 @@
 /**
- * Why did it fail? The evidence about a failed run, gathered in a few concurrent requests: its reason, its failed nodes,
- * the row of failures that it belongs to, what changed before them, and what came after.
+ * Gathers the evidence on why a run failed, in a few concurrent requests: its reason, its failed nodes, the streak of
+ * failures it belongs to, what changed before the streak, and whether a later run recovered.
  *
  * **What it guarantees**
  *
- * - It gathers evidence and names suspects, each with the reason for being one. It gives no verdict.
- * - What could not be read is said in `couldNotRead`, and the rest still comes. It fails only where the run itself
+ * - It names suspects, each with what changed and when. It gives no verdict.
+ * - A part that is unavailable is listed in `unavailable`, and the rest still comes. It fails only if the run itself
  *   cannot be chosen.
- * - It is bounded: every list of an answer has a length that it keeps to, and says how many more there are.
- * - It costs at most 8 requests in at most 4 round trips. More come only where the search back for the last success goes
- *   beyond its first page, or where the runs of a job are looked for among many others.
+ * - Every list is bounded and says how many items it lacks.
+ * - It costs at most 8 requests in at most 4 round trips. It costs more only if the search for the last success needs a
+ *   second page, or if the runs of a job are searched among many others.
  *
  * @since 0.1.0
  */
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as choose from "./diagnosis/choose.ts"
-import { gather, laterOf, reportOf } from "./diagnosis/gather.ts"
-import { aftermathOf, identityOf } from "./diagnosis/history.ts"
-import { diagnosedRun, runLine } from "./diagnosis/lines.ts"
+import { factsOfResponses, readEvidence, readLaterRuns } from "./diagnosis/failureEvidence.ts"
+import { identityOf } from "./diagnosis/history.ts"
+import { defaultLimits, Limits, maxHistoryLimit } from "./diagnosis/limits.ts"
 import type { Diagnosis } from "./diagnosis/model.ts"
-import { noFailure } from "./diagnosis/noFailure.ts"
-import * as Reading from "./diagnosis/reading.ts"
+import { unavailablePages, valueOf } from "./diagnosis/part.ts"
+import { readQuietWindow } from "./diagnosis/quietWindow.ts"
+import { recoveryOf } from "./diagnosis/recovery.ts"
+import { reportOf } from "./diagnosis/report.ts"
+import { readRunById } from "./diagnosis/runById.ts"
+import { diagnosedRun, lineOf } from "./diagnosis/runs.ts"
+import { readWindow, withDetails } from "./diagnosis/windowRuns.ts"
+import { type Rule, type Selection, selectionRules, violationsOf } from "./list/selection.ts"
+import type * as Report from "./Report.ts"
 import * as Run from "./Run.ts"
-import * as RunsClient from "./RunsClient.ts"
+import type * as RunsClient from "./RunsClient.ts"
 import { InvalidQuery } from "./RunsError.ts"
 import * as RunWindow from "./RunWindow.ts"
+import { omitUndefined } from "./wire/omitUndefined.ts"
 
-export {
-  FailedNode,
-  FailedTest,
-  FailureGroup,
-  FailureGroupLine,
-  NodesReport,
-  Reason,
-  RunLine,
-  SqlExcerpt
-} from "./diagnosis/evidence.ts"
-export {
-  Aftermath,
-  Comparison,
-  DiagnosedRun,
-  Diagnosis,
-  History,
-  NoFailure,
-  Suspect,
-  Unread
-} from "./diagnosis/model.ts"
+export { Comparison, History, Recovery, Suspect } from "./diagnosis/historyModel.ts"
+export { DiagnosedRun, Diagnosis, NoFailure, Unavailable } from "./diagnosis/model.ts"
+export { FailedNode, FailedTest, FailureGroup, FailureGroupLine, NodeOutcomes } from "./diagnosis/nodeModel.ts"
 
 /**
- * Which run, and how far to look.
+ * Which run to diagnose, and how far to search.
  *
  * **Details**
  *
- * Either `runID`, or a window in which the latest failed run is taken: `window`, or `since` and `until` as
- * `RunWindow.make` reads them; last night where none is given. `environmentID`, `jobID` and `runType` narrow a window,
- * and go with no `runID`.
+ * Pass either `runID`, or a window whose latest failed run is diagnosed: `window`, or `since` and `until` as
+ * `RunWindow.resolve` reads them. Default: last night. `environmentID`, `jobID` and `runType` narrow a window and cannot be
+ * combined with `runID`.
  *
  * @category options
  * @since 0.1.0
  */
-export interface Options extends RunWindow.Options {
+export interface Options extends Selection {
   readonly runID?: number | undefined
-  /** A window, or the name of one. */
-  readonly window?: RunWindow.RunWindow | RunWindow.Name | undefined
-  readonly environmentID?: string | undefined
   readonly jobID?: number | undefined
-  /** `refresh` where it is not given. */
+  /** Default: `refresh`. */
   readonly runType?: Run.KnownRunType | undefined
-  /** How many runs of the environment, of any job, are searched for the last success: 1 to 1250; 1000 unless given. */
+  /** How many runs of the environment, of any job, are searched for the last success: 1 to 1250. Default: 1000. */
   readonly historyLimit?: number | undefined
-  /** How long a part may take with its retries before it counts as not readable; 20 seconds unless given. */
+  /** How long a part may take, retries included, before it counts as unavailable. Default: 20 seconds. */
   readonly partTimeout?: Duration.Input | undefined
 }
 
 const maxOthers = 10
-const defaultHistoryLimit = 1000
-const maxHistoryLimit = 1250
 
-const refuse = (field: string, reason: string) => ({ field, reason })
+const narrowing = ["window", "since", "until", "environmentID", "jobID", "runType"] as const
 
-const violationsOf = (options: Options): InvalidQuery["violations"] => {
-  const given = (names: ReadonlyArray<keyof Options>) => names.filter((name) => options[name] !== undefined)
-  const { historyLimit: limit, runID } = options
-  const twoWindows = options.window === undefined ? [] : given(["since", "until"])
+const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => {
+  const { historyLimit: limit = 1, jobID = 0, runID } = options
   return [
     ...(runID === undefined
-      ? twoWindows.map((name) => refuse(name, "A window has its own ends: give either window, or since and until"))
-      : given(["window", "since", "until", "environmentID", "jobID", "runType"])
-        .map((name) => refuse(name, "Narrows a window, and runID names the run: give one of them"))),
-    ...(runID === undefined || (Number.isSafeInteger(runID) && runID >= 0)
-      ? []
-      : [refuse("runID", "Expected the integer id of a run")]),
-    ...(options.jobID === undefined || Number.isSafeInteger(options.jobID)
-      ? []
-      : [refuse("jobID", "Expected the integer id of a job")]),
-    ...(options.jobID !== undefined && options.runType === "deploy" ? [refuse("jobID", "A deploy has no job")] : []),
-    ...(limit === undefined || (Number.isSafeInteger(limit) && limit >= 1 && limit <= maxHistoryLimit)
-      ? []
-      : [refuse("historyLimit", `Expected an integer from 1 to ${maxHistoryLimit}`)])
+      ? selectionRules(options)
+      : narrowing.map((name): Rule<Options> => [options[name] !== undefined, name, "Cannot be combined with runID"])),
+    [!(Number.isSafeInteger(runID ?? 0) && (runID ?? 0) >= 0), "runID", "Expected the integer id of a run"],
+    [!Number.isSafeInteger(jobID), "jobID", "Expected the integer id of a job"],
+    [
+      !(Number.isSafeInteger(limit) && limit >= 1 && limit <= maxHistoryLimit),
+      "historyLimit",
+      `Expected an integer from 1 to ${maxHistoryLimit}`
+    ]
   ]
 }
 
-const windowOf = (options: Options): Effect.Effect<RunWindow.RunWindow, InvalidQuery> => {
-  const { since, timeZone, until, window } = options
-  if (window !== undefined && typeof window !== "string") return Effect.succeed(window)
-  return since === undefined && until === undefined
-    ? RunWindow.named(window ?? "last_night", { timeZone })
-    : RunWindow.make({ since, until, timeZone })
-}
-
-/** What a run that did not fail is told as. */
 const outcomeOf = ({ runStatus }: Run.AnyRun): Diagnosis["outcome"] =>
   Run.matchStatus<Diagnosis["outcome"]>(runStatus, {
     completed: () => "completed",
@@ -123,91 +94,113 @@ const outcomeOf = ({ runStatus }: Run.AnyRun): Diagnosis["outcome"] =>
     orElse: () => "otherStatus"
   })
 
-const nothing = {
-  filter: {},
-  suspects: [],
-  moreDeploys: 0,
-  otherFailures: { listed: [], more: 0, atLeast: false }
-} satisfies Partial<Diagnosis>
+/** Returns the keys that are always there, as they are when nothing was found. */
+const emptyDiagnosis = (timeZone: string) =>
+  Effect.map(DateTime.now, (diagnosedAt) => ({
+    diagnosedAt,
+    timeZone,
+    filter: {},
+    suspects: { listed: [], more: 0 },
+    otherFailures: { listed: [], more: 0, truncated: false }
+  }))
 
 const diagnoseById = Effect.fnUntraced(function*(
-  client: RunsClient.Service,
-  reading: Reading.Reading,
   runID: Run.RunId,
-  historyLimit: number
-): Effect.fn.Return<Diagnosis, RunsClient.ListError> {
-  const chosen = yield* choose.byId(client, reading, runID)
+  options: Options
+): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
+  // A window only to find the zone: the one that was asked for, or the machine's.
+  const { timeZone } = yield* RunWindow.today(options)
+  const chosen = yield* readRunById(runID)
   const { run } = chosen
   const outcome = outcomeOf(run)
   if (outcome === "failed") {
-    const evidence = yield* gather(client, reading, chosen, chosen, historyLimit)
-    return { ...nothing, outcome, ...evidence, couldNotRead: reading.unread }
+    const { facts, reasons, unavailable } = yield* readEvidence(chosen)
+    return {
+      ...(yield* emptyDiagnosis(timeZone)),
+      outcome,
+      ...facts,
+      unavailable: [
+        ...(facts.history === undefined ? chosen.unavailable.details : []),
+        ...(reasons.has(run.id) ? [] : chosen.unavailable.runFailureReason),
+        ...unavailable
+      ]
+    }
   }
-  const later = outcome === "canceled" ? yield* laterOf(client, reading, run) : undefined
-  const identity = later !== undefined && Run.isDetailed(run) ? identityOf(run, later.runs) : undefined
+  const { nodes, runLink, unavailable } = factsOfResponses(run.id, chosen.responses)
+  const later = outcome === "canceled" ? yield* readLaterRuns(run) : undefined
+  const page = valueOf(later)
+  const identity = page !== undefined && Run.isDetailed(run) ? identityOf(run, page.runs) : undefined
   return {
-    ...nothing,
+    ...(yield* emptyDiagnosis(timeZone)),
     outcome,
-    run: diagnosedRun(run, chosen.reasons, chosen.link),
-    ...reportOf(reading, run, chosen.results),
-    ...(later === undefined ? {} : { aftermath: aftermathOf(run, identity, later.runs, later.hasMore) }),
-    couldNotRead: reading.unread
+    run: diagnosedRun(run, chosen.reasons, runLink),
+    ...nodes,
+    ...(page === undefined ? {} : { recovery: recoveryOf(run, identity, page.runs, page.hasMore) }),
+    unavailable: [
+      ...chosen.unavailable.details,
+      ...chosen.unavailable.runFailureReason,
+      ...unavailable,
+      ...unavailablePages("laterRuns", [later], run.id)
+    ]
   }
 })
 
 const diagnoseWindow = Effect.fnUntraced(function*(
-  client: RunsClient.Service,
-  reading: Reading.Reading,
-  options: Options,
-  historyLimit: number
-): Effect.fn.Return<Diagnosis, RunsClient.ListError> {
+  options: Options
+): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
   const { environmentID, jobID, runType = "refresh" } = options
-  const window = yield* windowOf(options)
-  const wanted = { window, runType, environmentID, jobID }
-  const found = yield* choose.ofWindow(client, reading, wanted)
-  const asked = {
-    ...nothing,
+  const window = yield* RunWindow.resolve(options)
+  const filter = { window, runType, environmentID, jobID }
+  const found = yield* readWindow(filter)
+  const about = {
+    ...(yield* emptyDiagnosis(window.timeZone)),
     window,
-    filter: {
-      runType,
-      ...(environmentID === undefined ? {} : { environmentID }),
-      ...(jobID === undefined ? {} : { jobID })
-    },
-    couldNotRead: reading.unread
+    filter: { runType, ...omitUndefined({ environmentID, jobID }) }
   }
   const [latest, ...others] = found.failures
   if (latest === undefined) {
-    const instead = yield* noFailure(client, reading, wanted, found)
-    const isEmpty = found.isWhole && instead.statuses.length === 0
-    return { ...asked, outcome: isEmpty ? "nothingRan" : "noneFailed", noFailure: instead }
+    const { noFailure, unavailable } = yield* readQuietWindow(filter, found)
+    const isEmpty = !found.truncated && noFailure.statuses.length === 0
+    return {
+      ...about,
+      outcome: isEmpty ? "nothingRan" : "noneFailed",
+      noFailure,
+      unavailable: [...found.unavailable, ...unavailable]
+    }
   }
-  const chosen = { run: latest, reasons: found.reasons, hasReasons: found.hasReasons }
-  const [evidence, listed] = yield* Effect.all([
-    gather(client, reading, chosen, undefined, historyLimit),
-    choose.withDetails(client, reading, wanted, others.slice(0, maxOthers))
+  const chosen = {
+    run: latest,
+    reasons: found.reasons,
+    hasEarlierReasons: found.hasReasons,
+    responses: undefined
+  }
+  const [{ facts, unavailable }, detailed] = yield* Effect.all([
+    readEvidence(chosen),
+    withDetails(filter, others.slice(0, maxOthers))
   ], { concurrency: "unbounded" })
   return {
-    ...asked,
+    ...about,
     outcome: "failed",
-    ...evidence,
+    ...facts,
     otherFailures: {
-      listed: listed.map((run) => runLine(run, found.reasons)),
-      more: others.length - listed.length,
-      atLeast: found.atLeast
-    }
+      listed: detailed.runs.map((run) => lineOf(run, found.reasons)),
+      more: others.length - detailed.runs.length,
+      truncated: found.failuresTruncated
+    },
+    unavailable: [...found.unavailable, ...unavailablePages("runsOfWindow", [detailed.page]), ...unavailable]
   }
 })
 
 /**
- * Gathers the evidence about a run: the one with this id, or the latest failed one of a window.
+ * Diagnoses a run: the one with this id, or the latest failed one of a window.
  *
  * **Details**
  *
- * In a window in which nothing failed it says what did run, what is still going or waiting, and which data tests failed
- * in the latest completed runs; an older failure is named and not diagnosed.
+ * If nothing failed in the window, it says what ran, what is still running or waiting, and which data tests failed in the
+ * latest completed runs. An older failure is named and not diagnosed.
  *
- * It fails with an `InvalidQuery` before any request, and with the error of the request without which no run can be
- * chosen. Everything else that goes wrong is a line of `couldNotRead`.
+ * It fails with `InvalidQuery` before any request, or with the error of the request that is needed to choose a run.
+ * Every other error is an item of `unavailable`.
  *
  * **Example** (Last night's failure, in a few words)
  *
@@ -228,12 +221,33 @@ const diagnoseWindow = Effect.fnUntraced(function*(
 export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
   options: Options = {}
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
-  const violations = violationsOf(options)
+  const violations = violationsOf(rulesOf(options))
   if (violations.length > 0) return yield* new InvalidQuery({ violations })
-  const client = yield* RunsClient.client
-  const reading = Reading.make(Duration.fromInputUnsafe(options.partTimeout ?? "20 seconds"))
-  const limit = options.historyLimit ?? defaultHistoryLimit
-  return yield* options.runID === undefined
-    ? diagnoseWindow(client, reading, options, limit)
-    : diagnoseById(client, reading, Run.RunId.make(options.runID), limit)
+  const { historyLimit = defaultLimits.historyLimit, partTimeout = defaultLimits.partTimeout } = options
+  return yield* Effect.provideService(
+    options.runID === undefined ? diagnoseWindow(options) : diagnoseById(Run.RunId.make(options.runID), options),
+    Limits,
+    { historyLimit, partTimeout: Duration.fromInputUnsafe(partTimeout) }
+  )
 })
+
+/**
+ * Tells a diagnosis as a report: what failed and why, since when, whether it recovered, what to look at, and the evidence
+ * for it.
+ *
+ * **Example** (A diagnosis as text)
+ *
+ * ```ts
+ * import { Report, RunDiagnosis } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const diagnosis = yield* RunDiagnosis.diagnose({ timeZone: "Europe/London" })
+ *   return Report.toText(RunDiagnosis.report(diagnosis))
+ * })
+ * ```
+ *
+ * @category reports
+ * @since 0.1.0
+ */
+export const report = (diagnosis: Diagnosis, options?: Report.Options): Report.Report => reportOf(diagnosis, options)

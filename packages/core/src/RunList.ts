@@ -15,7 +15,7 @@ import * as model from "./list/model.ts"
 import { readingFacts } from "./list/readingFacts.ts"
 import { readRuns } from "./list/readRuns.ts"
 import * as words from "./list/report.ts"
-import { fromRun, type RunLine } from "./list/RunLine.ts"
+import { boundedLine, fromRun } from "./list/RunLine.ts"
 import { hasWindow, type Rule, type Selection, selectionRules, violationsOf } from "./list/selection.ts"
 import type { StartingFrom } from "./ListRunsQuery.ts"
 import type * as Report from "./Report.ts"
@@ -25,7 +25,6 @@ import * as RunsClient from "./RunsClient.ts"
 import { InvalidQuery } from "./RunsError.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
-import { cut } from "./wire/text.ts"
 
 export { Query, RunList } from "./list/model.ts"
 export { NearestRuns } from "./list/nearestRuns.ts"
@@ -62,8 +61,6 @@ export interface Options extends Selection {
 const defaultLimit = 25
 const maxLimit = 1000
 
-const maxTextLength = 500
-
 const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => {
   const { limit = 1, orderBy, startingFrom } = options
   const isCursor = RunCursor.isRunCursor(startingFrom) ||
@@ -94,20 +91,6 @@ const startingFromText = (startingFrom: StartingFrom): string =>
     : DateTime.isDateTime(startingFrom)
     ? DateTime.formatIso(startingFrom)
     : String(startingFrom)
-
-/** A list holds many texts: none may be as long as it likes. */
-const short = (text: string | undefined) => text === undefined ? undefined : cut(text, maxTextLength)
-
-const bounded = (line: RunLine): RunLine => ({
-  ...line,
-  ...omitUndefined({
-    environmentID: short(line.environmentID),
-    deployCommitMessage: short(line.deployCommitMessage),
-    includeNodesSelector: short(line.includeNodesSelector),
-    jobName: short(line.jobName),
-    runFailureReason: short(line.runFailureReason)
-  })
-})
 
 /**
  * Lists runs: those of a window or of any time, the newest first, with the filters of the API and some that it lacks.
@@ -165,7 +148,7 @@ export const list = Effect.fn("RunList.list")(function*(
     timeZone,
     orderBy: cursor.orderBy,
     orderByDirection: cursor.orderByDirection,
-    runs: runs.map((run) => bounded(fromRun(run))),
+    runs: runs.map((run) => boundedLine(fromRun(run))),
     ...yield* readingFacts(query, reading, started),
     ...omitUndefined({ window, resumeFrom: isResumable ? cursor : undefined })
   }

@@ -15,7 +15,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import type { Content } from "../src/tools/diagnoseRun/model.ts"
+import { toText } from "../src/result/toText.ts"
 import { diagnoseRun } from "../src/tools/diagnoseRun/tool.ts"
 import { summarizeRuns } from "../src/tools/summarizeRuns/tool.ts"
 import { at, client, textOf } from "./support/asked.ts"
@@ -27,12 +27,7 @@ const lastNight = Scenario.lastNight({ now: "2026-03-10T08:00:00Z", timeZone })
 const dailySales = Scenario.find(lastNight, "Daily sales").id
 const marketing = Scenario.find(lastNight, "Marketing attribution").id
 
-const call = (args: unknown) =>
-  Effect.map(
-    run(diagnoseRun)(args),
-    // Type boundary: the advertised schema says less than what is there.
-    ({ content, text }) => ({ text, content: content as unknown as Content })
-  )
+const call = run(diagnoseRun)
 
 const over = <A, E>(
   use: Effect.Effect<A, E, RunsClient.RunsClient | Simulator.Simulator>,
@@ -48,8 +43,8 @@ describe("the week of a run", () => {
   it.effect("is its own where it is long ago", () =>
     over(
       Effect.gen(function*() {
-        const { content } = yield* call({ runID: 7, timeZone })
-        const [week] = content.nextCalls
+        const { report } = yield* diagnoseRun.run({ runID: 7, timeZone })
+        const [week] = report.nextSteps
         expect(week?.arguments).toEqual({
           since: "2026-01-30",
           until: "2026-02-05",
@@ -87,7 +82,7 @@ describe("a run of which little is known", () => {
       "Run 7 failed: refresh of job 1 in env 3 (start not known).",
       "Look at: the message, and the SQL of the node."
     ]],
-    [{ ...bare, ...started, runStatus: "canceled" }, ["Now: later run 8 (2026-03-10 03:00) failed."]]
+    [{ ...bare, ...started, runStatus: "canceled" }, ["Not recovered: later run 8 (2026-03-10 03:00) failed."]]
   ])("%#: is told without more", ([run, said]) =>
     over(
       Effect.gen(function*() {
@@ -118,8 +113,8 @@ describe("arguments", () => {
     [{ window: "last_24_hours" }, dailySales]
   ])("%o are about run %i", ([args, run]) =>
     over(Effect.gen(function*() {
-      const { content, text } = yield* call(args)
-      expect(content).toMatchObject({ outcome: "failed", run: { id: run } })
+      const { facts, text } = yield* call(args)
+      expect(facts).toMatchObject({ outcome: "failed", run: { id: run } })
       expect(text).toMatch(new RegExp(`^Run ${run} failed: `))
       expect((yield* requests).length).toBeLessThanOrEqual(9)
     })))
@@ -156,8 +151,8 @@ describe("arguments", () => {
 
   it.effect("narrow to a deploy", () =>
     over(Effect.gen(function*() {
-      const { content, text } = yield* call({ runType: "deploy", window: "last_7_days", timeZone })
-      expect(content.run).toMatchObject({ id: Scenario.find(lastNight, "failed deploy").id, runType: "deploy" })
+      const { facts, text } = yield* call({ runType: "deploy", window: "last_7_days", timeZone })
+      expect(facts.run).toMatchObject({ id: Scenario.find(lastNight, "failed deploy").id, runType: "deploy" })
       expect(text).toContain("The run's own reason: \"RunPhasedDeploy encountered failures")
     })))
 })
@@ -195,24 +190,23 @@ describe("errors", () => {
 
   it.effect("of which none can be taken for a night on which nothing failed", () =>
     over(Effect.gen(function*() {
-      const { content, text } = yield* call({ environmentID: "nowhere", timeZone })
-      expect(content.outcome).toBe("nothingRan")
-      expect(text).toMatch(/^No refresh started in the interval/)
+      const { facts, text } = yield* call({ environmentID: "nowhere", timeZone })
+      expect(facts.outcome).toBe("nothingRan")
+      expect(text).toMatch(/^No refresh started in the window/)
     })))
 
   it.effect("of parts are said with the rest of the answer, and whether trying again can help", () =>
     over(
       Effect.gen(function*() {
-        const { content, text } = yield* call({ timeZone })
-        expect(content.outcome).toBe("failed")
+        const { facts, text } = yield* call({ timeZone })
+        expect(facts.outcome).toBe("failed")
         expect(text).toContain(`- the node results of run ${dailySales}: 503 ServiceUnavailable: `)
-        expect(text).toContain("Trying again can help.")
+        expect(text).toContain("A retry may help.")
         expect(text).toContain("Which nodes failed is not known")
-        expect(content.nextCalls[0]).toEqual({
-          tool: "diagnose_run",
-          arguments: { timeZone },
-          why: "to read what could not be read"
-        })
+        expect(text.split("\n").find((line) => line.startsWith("Next: "))).toBe(
+          `Next: diagnose_run {"since":"2026-03-09T18:00:00Z","until":"2026-03-10T08:00:00Z","timeZone":"${timeZone}"} ` +
+            "to retry what is unavailable"
+        )
       }),
       { faults: [Faults.always(Faults.status(503), ({ path }) => path.endsWith("/results"))] }
     ))
@@ -227,7 +221,7 @@ describe("the time of a call", () => {
       yield* simulator.waitForRequest(() => true)
       yield* TestClock.adjust(Duration.seconds(40))
       const text = yield* Fiber.join(calling)
-      expect(text).toContain("could not be read within 40s, so there is no diagnosis")
+      expect(text).toContain("Coalesce did not return the run to diagnose within 40s, so there is no result.")
       expect(text).toContain("Retry: yes")
     }).pipe(Effect.provide(
       clientOf({ scenario: lastNight, faults: [Faults.always(Faults.hang())] }, {
@@ -243,10 +237,10 @@ describe("the time of a call", () => {
       const calling = yield* Effect.forkChild(call({ timeZone }))
       yield* simulator.waitForRequest(({ path }) => path.endsWith("/results"))
       yield* TestClock.adjust(Duration.seconds(12))
-      const { content, text } = yield* Fiber.join(calling)
-      expect(content.run?.id).toBe(dailySales)
+      const { facts, text } = yield* Fiber.join(calling)
+      expect(facts.run?.id).toBe(dailySales)
       expect(text).toContain(
-        `- the node results of run ${dailySales}: TimedOut: "No answer within 12s." Trying again can help.`
+        `- the node results of run ${dailySales}: TimedOut: "There was no response within 12s." A retry may help.`
       )
     }).pipe(Effect.provide(
       clientOf({
@@ -327,11 +321,12 @@ describe("hostile data", () => {
   it.effect("comes out bounded, clean, and as data", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(DateTime.toEpochMillis(lastNight.now))
-      const { content, text } = yield* call({ timeZone })
-      const structured = JSON.stringify(content)
-      expect(content).toMatchObject({ outcome: "failed", run: { id: 9002 } })
+      const { facts, report, structuredContent } = yield* diagnoseRun.run({ timeZone })
+      const text = toText(report)
+      const structured = JSON.stringify(yield* structuredContent)
+      expect(facts).toMatchObject({ outcome: "failed", run: { id: 9002 } })
       expect(text.length).toBeLessThan(12_000)
-      expect(structured.length).toBeLessThan(20_000)
+      expect(structured.length).toBeLessThan(80_000)
       for (const form of [text.replaceAll("\n", ""), structured]) {
         expect(form).not.toMatch(/[\p{Cc}\p{Cf}\p{Co}]|<\/?[a-z|]|\]\(/iu)
         expect(form).not.toMatch(/secret/i)

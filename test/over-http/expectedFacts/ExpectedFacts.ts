@@ -8,7 +8,7 @@
  * - `failedTests`: as `NODE: test`
  * - `suspects`: such as `deploy 1042`, `parameters LOAD_DATE`, `nodeCount 12 to 14`, `selector`, `credentials
  *   snowflakeRole`
- * - `couldNotRead`: the part and the status or the error, such as `results 403`
+ * - `unavailable`: the part and the status or the error, such as `results 403`
  */
 export interface ExpectedFacts {
   readonly outcome:
@@ -21,7 +21,7 @@ export interface ExpectedFacts {
     | "noneFailed"
     | "nothingRan"
   readonly run?: number
-  readonly reRunOf?: number
+  readonly reRunID?: number
   readonly reason?: string
   readonly causes?: ReadonlyArray<{
     readonly class: string
@@ -34,19 +34,19 @@ export interface ExpectedFacts {
   readonly blocked?: number
   readonly failedTests?: ReadonlyArray<string>
   readonly history?: {
-    readonly failuresInARow: number
+    readonly streakLength: number
     readonly firstFailure: number
     readonly lastSuccess?: number
     readonly cause?: "same" | "partly" | "different" | "notKnown"
-    readonly canceledInBetween?: number
+    readonly canceledInStreak?: number
     /** Of the runs of the job that were read, how many failed. */
     readonly failed: number
     /** The latest failure before the last success. */
     readonly earlierFailure?: number
   }
   readonly suspects?: ReadonlyArray<string>
-  readonly aftermath?: {
-    readonly state: "succeeded" | "running" | "failed" | "canceled"
+  readonly recovery?: {
+    readonly state: "recovered" | "relapsed" | "running" | "failedAgain" | "canceled"
     readonly run: number
     /** A later run that failed after that success. */
     readonly failedSince?: number
@@ -60,12 +60,12 @@ export interface ExpectedFacts {
     readonly canceled?: ReadonlyArray<number>
     readonly waiting?: ReadonlyArray<number>
     readonly failedOfOtherType?: ReadonlyArray<number>
-    readonly testsRead?: number
-    readonly testsNotRead?: number
+    readonly testsChecked?: number
+    readonly testsUnchecked?: number
     readonly failedTests?: ReadonlyArray<{ readonly run: number; readonly tests: ReadonlyArray<string> }>
     readonly olderFailure?: number
   }
-  readonly couldNotRead?: ReadonlyArray<string>
+  readonly unavailable?: ReadonlyArray<string>
 }
 
 /** The id of the run of that name in the scenario, counted `back` from the latest. */

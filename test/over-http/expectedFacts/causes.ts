@@ -13,7 +13,7 @@ export const causes: Expectations = {
       causes: [{ class: "invalidIdentifier", code: "000904", nodes: 1, first: "DIM_ORDER" }],
       blocked: 5,
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1
@@ -32,7 +32,7 @@ export const causes: Expectations = {
       causes: [{ class: "missingObjectOrGrant", code: "002003", nodes: 1, first: "STG_PAYMENTS" }],
       blocked: 3,
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1
@@ -51,7 +51,7 @@ export const causes: Expectations = {
       causes: [{ class: "privilege", code: "003001", nodes: 2, first: "DIM_CUSTOMER" }],
       blocked: 4,
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1
@@ -69,7 +69,7 @@ export const causes: Expectations = {
       reason: "warehouseOrQuota",
       causes: [{ class: "warehouseOrQuota", code: "090073", nodes: 8, first: "STG_ORDERS" }],
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Inventory"),
         lastSuccess: id("Inventory", 1),
         failed: 1
@@ -88,7 +88,7 @@ export const causes: Expectations = {
       causes: [{ class: "dataConversion", code: "100038", nodes: 1, first: "STG_ORDERS" }],
       blocked: 2,
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1
@@ -105,7 +105,7 @@ export const causes: Expectations = {
       causes: [{ class: "duplicateRow", code: "100090", nodes: 1, first: "DIM_CUSTOMER" }],
       blocked: 40,
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1
@@ -125,7 +125,7 @@ export const causes: Expectations = {
       reason: "missingObjectOrGrant",
       causes: [{ class: "missingObjectOrGrant", code: "002003", nodes: 30, first: "STG_FEED_01" }],
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1
@@ -146,7 +146,7 @@ export const causes: Expectations = {
       ],
       blocked: 2,
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1
@@ -163,7 +163,7 @@ export const causes: Expectations = {
       reason: "dataConversion",
       causes: [{ class: "dataConversion", code: "100035", nodes: 1, first: "STG_ORDERS" }],
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1

@@ -8,7 +8,7 @@ const late = (id: IdOf): ExpectedFacts => ({
   reason: "invalidIdentifier",
   causes: [{ class: "invalidIdentifier", code: "002028", nodes: 1, first: "DIM_ORDER" }],
   history: {
-    failuresInARow: 2,
+    streakLength: 2,
     firstFailure: id("Early"),
     lastSuccess: id("Before"),
     cause: "same",
@@ -28,7 +28,7 @@ export const clocks: Expectations = {
       reason: "warehouseOrQuota",
       causes: [{ class: "warehouseOrQuota", code: "000606", nodes: 1, first: "STG_ORDERS" }],
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("D"),
         lastSuccess: id("D", 1),
         failed: 1

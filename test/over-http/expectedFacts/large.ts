@@ -23,7 +23,7 @@ export const large: Expectations = {
       blocked: 900,
       failedTests: ["STG_ORDERS_006: no duplicate keys", "STG_ORDERS_011: not empty"],
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Everything"),
         lastSuccess: id("Everything", 1),
         failed: 1

@@ -10,7 +10,7 @@ export const quiet: Expectations = {
       outcome: "noneFailed",
       noFailure: {
         ran: 3,
-        testsRead: 3,
+        testsChecked: 3,
         failedTests: [{
           run: id("Daily sales"),
           tests: ["STG_CUSTOMERS: CUSTOMER_ID is unique", "DIM_ORDER: ORDER_DATE is not null"]
@@ -37,7 +37,7 @@ export const quiet: Expectations = {
         canceled: [id("Daily sales")],
         stillRunning: [id("Forecast")],
         waiting: [id("Dashboard")],
-        testsRead: 1
+        testsChecked: 1
       }
     })
   },
@@ -51,7 +51,7 @@ export const quiet: Expectations = {
       outcome: "canceled",
       run: id("Daily sales", 1),
       nodes: 12,
-      aftermath: { state: "succeeded", run: id("Daily sales") }
+      recovery: { state: "recovered", run: id("Daily sales") }
     })
   },
   "a run still going by its id": {
@@ -75,12 +75,12 @@ export const quiet: Expectations = {
     summary: "Every refresh completed. A deploy failed in the morning.",
     facts: (id) => ({
       outcome: "noneFailed",
-      noFailure: { ran: 3, testsRead: 3, failedOfOtherType: [id("half")] }
+      noFailure: { ran: 3, testsChecked: 3, failedOfOtherType: [id("half")] }
     })
   },
   "more completed runs than are read for tests": {
     summary: "14 runs completed and none failed. The data tests of the latest five were read, those of nine were not.",
-    facts: () => ({ outcome: "noneFailed", noFailure: { ran: 14, testsRead: 5, testsNotRead: 9 } })
+    facts: () => ({ outcome: "noneFailed", noFailure: { ran: 14, testsChecked: 5, testsUnchecked: 9 } })
   },
   "the nightly run never started": {
     summary: "Nothing ran last night: the nightly run has been waiting since, and never started.",

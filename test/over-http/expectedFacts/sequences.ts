@@ -13,12 +13,12 @@ export const sequences: Expectations = {
       causes: [{ class: "lock", code: "000625", nodes: 1, first: "STG_ORDERS" }],
       blocked: 9,
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1
       },
-      aftermath: { state: "succeeded", run: id("again") }
+      recovery: { state: "recovered", run: id("again") }
     })
   },
   "a re-run that failed otherwise": {
@@ -27,12 +27,12 @@ export const sequences: Expectations = {
       outcome: "failed",
       run: id("again"),
       nodes: 12,
-      reRunOf: id("Daily sales"),
+      reRunID: id("Daily sales"),
       reason: "constraint",
       causes: [{ class: "constraint", code: "100072", nodes: 1, first: "DIM_CUSTOMER" }],
       blocked: 1,
       history: {
-        failuresInARow: 2,
+        streakLength: 2,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         cause: "different",
@@ -50,12 +50,12 @@ export const sequences: Expectations = {
       reason: "internal",
       causes: [{ class: "internal", code: "000603", nodes: 1, first: "DIM_ORDER" }],
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         failed: 1
       },
-      aftermath: { state: "running", run: id("again") }
+      recovery: { state: "running", run: id("again") }
     })
   },
   "a flaky job that fails every third night": {
@@ -70,7 +70,7 @@ export const sequences: Expectations = {
       causes: [{ class: "timeout", code: "000630", nodes: 1, first: "FCT_SALES_DAILY" }],
       blocked: 1,
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales"),
         lastSuccess: id("Daily sales", 1),
         earlierFailure: id("Daily sales", 3),
@@ -89,7 +89,7 @@ export const sequences: Expectations = {
       causes: [{ class: "invalidIdentifier", code: "000904", nodes: 1, first: "DIM_CUSTOMER" }],
       blocked: 1,
       history: {
-        failuresInARow: 5,
+        streakLength: 5,
         firstFailure: id("Daily sales", 4),
         lastSuccess: id("Daily sales", 5),
         cause: "same",
@@ -109,7 +109,7 @@ export const sequences: Expectations = {
       reason: "missingObjectOrGrant",
       causes: [{ class: "missingObjectOrGrant", code: "002003", nodes: 1, first: "FCT_ORDERS" }],
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Inventory"),
         lastSuccess: id("Inventory", 1),
         failed: 1
@@ -124,10 +124,9 @@ export const sequences: Expectations = {
       outcome: "failed",
       run: id("half"),
       nodes: 5,
-      reason: "unknown",
       causes: [{ class: "syntax", code: "001003", nodes: 1, first: "DIM_ORDER" }],
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("half"),
         lastSuccess: id("old deploy"),
         failed: 1
@@ -144,11 +143,11 @@ export const sequences: Expectations = {
       causes: [{ class: "dataConversion", code: "100038", nodes: 1, first: "STG_ORDERS" }],
       blocked: 2,
       history: {
-        failuresInARow: 2,
+        streakLength: 2,
         firstFailure: id("Daily sales", 2),
         lastSuccess: id("Daily sales", 3),
         cause: "same",
-        canceledInBetween: 1,
+        canceledInStreak: 1,
         failed: 2
       }
     })
@@ -163,7 +162,7 @@ export const sequences: Expectations = {
       nodes: 12,
       reason: "missingObjectOrGrant",
       history: {
-        failuresInARow: 14,
+        streakLength: 14,
         firstFailure: id("Daily sales", 13),
         cause: "same",
         failed: 14
@@ -180,12 +179,12 @@ export const sequences: Expectations = {
       causes: [{ class: "divisionByZero", code: "100051", nodes: 1, first: "FCT_MARGIN" }],
       blocked: 1,
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales", 4),
         lastSuccess: id("Daily sales", 5),
         failed: 1
       },
-      aftermath: { state: "succeeded", run: id("Daily sales", 3) }
+      recovery: { state: "recovered", run: id("Daily sales", 3) }
     })
   },
   "a failure that was gone for one night": {
@@ -199,13 +198,13 @@ export const sequences: Expectations = {
       reason: "divisionByZero",
       causes: [{ class: "divisionByZero", code: "100051", nodes: 1, first: "FCT_MARGIN" }],
       history: {
-        failuresInARow: 1,
+        streakLength: 1,
         firstFailure: id("Daily sales", 2),
         lastSuccess: id("Daily sales", 3),
         failed: 1
       },
-      aftermath: {
-        state: "succeeded",
+      recovery: {
+        state: "relapsed",
         run: id("Daily sales", 1),
         failedSince: id("Daily sales")
       }
@@ -222,14 +221,14 @@ export const sequences: Expectations = {
       reason: "syntax",
       causes: [{ class: "syntax", code: "001003", nodes: 1, first: "FCT_MARGIN" }],
       history: {
-        failuresInARow: 2,
+        streakLength: 2,
         firstFailure: id("Daily sales", 1),
         lastSuccess: id("Daily sales", 2),
         cause: "different",
         failed: 2
       },
       suspects: [`deploy ${id("fix")}`],
-      aftermath: { state: "running", run: id("again") }
+      recovery: { state: "running", run: id("again") }
     })
   }
 }

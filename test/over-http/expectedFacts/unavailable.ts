@@ -2,7 +2,7 @@
 import type { Expectations, IdOf } from "./ExpectedFacts.ts"
 
 const history = (id: IdOf) => ({
-  failuresInARow: 1,
+  streakLength: 1,
   firstFailure: id("Daily sales"),
   lastSuccess: id("Daily sales", 1),
   failed: 1
@@ -18,7 +18,7 @@ export const unavailable: Expectations = {
       run: id("Daily sales"),
       reason: "privilege",
       history: history(id),
-      couldNotRead: ["results 403"]
+      unavailable: ["results 403"]
     })
   },
   "results of a shape that is not known": {
@@ -29,7 +29,7 @@ export const unavailable: Expectations = {
       run: id("Daily sales"),
       reason: "privilege",
       history: history(id),
-      couldNotRead: ["results DecodeError"]
+      unavailable: ["results DecodeError"]
     })
   },
   "a node in a state that is not known": {
@@ -40,7 +40,7 @@ export const unavailable: Expectations = {
       nodes: 1,
       reason: "privilege",
       history: history(id),
-      couldNotRead: ["results UnknownState"]
+      unavailable: ["results UnknownState"]
     })
   },
   "no reason": {

@@ -1,4 +1,4 @@
-import { RunDiagnosis, type RunsClient } from "@coalesce-runs/core"
+import { RunDiagnosis, type RunList, type RunsClient } from "@coalesce-runs/core"
 import { type DiagnosisScenarios, Simulator } from "@coalesce-runs/simulator"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -11,7 +11,7 @@ type Mutable<A> = { -readonly [K in keyof A]: A[K] }
 const sum = ({ listed, more }: { readonly listed: ReadonlyArray<unknown>; readonly more: number }) =>
   listed.length + more
 
-const ids = ({ listed }: { readonly listed: ReadonlyArray<RunDiagnosis.RunLine> }) => listed.map(({ id }): number => id)
+const ids = ({ listed }: { readonly listed: ReadonlyArray<RunList.RunLine> }) => listed.map(({ id }): number => id)
 
 const tests = ({ listed }: { readonly listed: ReadonlyArray<RunDiagnosis.FailedTest> }) =>
   listed.map(({ node, test }) => test === undefined ? node : `${node}: ${test}`)
@@ -52,14 +52,14 @@ const noFailure = (found: RunDiagnosis.NoFailure) => ({
     canceled: ids(found.canceled),
     waiting: ids(found.waiting),
     failedOfOtherType: ids(found.failedOfOtherType),
-    testsRead: found.dataTests.read.length,
-    testsNotRead: found.dataTests.notRead,
+    testsChecked: found.dataTests.checked.length,
+    testsUnchecked: found.dataTests.unchecked,
     failedTests: found.dataTests.failures.map(({ failedTests, run }) => ({ run: run.id, tests: tests(failedTests) })),
     olderFailure: found.olderFailure?.id
   })
 })
 
-const causes = ({ groups, smallerGroups }: RunDiagnosis.NodesReport) => [
+const causes = ({ groups, smallerGroups }: RunDiagnosis.NodeOutcomes) => [
   ...groups.map((group) => ({
     class: group.class,
     ...some({ code: group.first.cause?.code }),
@@ -75,40 +75,40 @@ const causes = ({ groups, smallerGroups }: RunDiagnosis.NodesReport) => [
 ]
 
 const history = (history: RunDiagnosis.History) => ({
-  failuresInARow: history.failuresInARow,
+  streakLength: history.streakLength,
   firstFailure: history.firstFailure.id,
   failed: history.recent.failed,
   ...some({
     lastSuccess: history.lastSuccess?.id,
     cause: history.comparedWithFirst?.cause,
-    canceledInBetween: history.canceledInBetween,
+    canceledInStreak: history.canceledInStreak,
     earlierFailure: history.earlierFailure?.run.id
   })
 })
 
 /** A diagnosis in the terms of a scenario's expected facts: all that it says, and nothing else. */
 export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
-  const { aftermath, nodes, run } = diagnosis
+  const { nodes, recovery, run } = diagnosis
   return {
     outcome: diagnosis.outcome,
     ...(nodes === undefined ? {} : { nodes: nodes.total }),
     ...some({
       run: run?.id,
-      reRunOf: run?.reRunOf,
+      reRunID: run?.reRunID,
       reason: run?.cause?.class,
       causes: nodes === undefined ? undefined : causes(nodes),
       moreCauses: nodes?.smallerGroups.more,
       blocked: nodes === undefined ? undefined : sum(nodes.blocked),
       failedTests: nodes === undefined ? undefined : tests(nodes.failedTests),
       history: diagnosis.history === undefined ? undefined : history(diagnosis.history),
-      suspects: diagnosis.suspects.map(suspect),
-      aftermath: aftermath === undefined || aftermath.run === undefined
+      suspects: diagnosis.suspects.listed.map(suspect),
+      recovery: recovery === undefined || recovery.run === undefined
         ? undefined
-        : { state: aftermath.state, run: aftermath.run.id, ...some({ failedSince: aftermath.failedSince?.id }) },
+        : { state: recovery.state, run: recovery.run.id, ...some({ failedSince: recovery.failedSince?.id }) },
       others: ids(diagnosis.otherFailures),
       moreOthers: diagnosis.otherFailures.more,
       noFailure: diagnosis.noFailure === undefined ? undefined : noFailure(diagnosis.noFailure),
-      couldNotRead: diagnosis.couldNotRead.map(({ error, part, status }) => `${part} ${status ?? error}`)
+      unavailable: diagnosis.unavailable.map(({ error, part, status }) => `${part} ${status ?? error}`)
     })
   }
 }

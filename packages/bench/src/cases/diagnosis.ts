@@ -13,10 +13,10 @@ export const diagnosisCase: Case = {
     const simulator = await startSimulator({ scenario: "last-night", latency })
     const client = await makeClient(simulator)
     const diagnose = (options: RunDiagnosis.Options) => async () => {
-      const { couldNotRead, outcome, run } = await Effect.runPromise(
+      const { unavailable, outcome, run } = await Effect.runPromise(
         RunDiagnosis.diagnose(options).pipe(Effect.provideService(RunsClient.RunsClient, client))
       )
-      if (outcome !== "failed" || couldNotRead.length > 0) throw new Error(`The diagnosis of ${run?.id} is not whole`)
+      if (outcome !== "failed" || unavailable.length > 0) throw new Error(`The diagnosis of ${run?.id} is not whole`)
       return run
     }
     const latest = await diagnose({ timeZone: "UTC" })()

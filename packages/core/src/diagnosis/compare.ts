@@ -1,28 +1,27 @@
-/**
- * Whether two failures have one cause.
- */
+/** Whether two failures have the same cause. */
 import * as FailureCause from "../FailureCause.ts"
 import type { RunResult } from "../RunResult.ts"
-import type { Reasons } from "./lines.ts"
-import type { Comparison } from "./model.ts"
+import type { Comparison } from "./historyModel.ts"
 import { failedCauses } from "./nodes.ts"
+import type { FailureReasons } from "./runs.ts"
 
-const compareReasons = (a: string | undefined, b: string | undefined): Comparison => {
+/** Compares two runFailureReasons. */
+export const compareReasons = (a: string | undefined, b: string | undefined): Comparison => {
   if (a === undefined || b === undefined) return { cause: "notKnown" }
   const left = FailureCause.classify(a)
   const right = FailureCause.classify(b)
-  // "3 nodes failed" is no cause: two runs may both say so for different ones.
-  if (left === undefined || right === undefined) return { cause: "notKnown", by: "reasons" }
-  return { cause: FailureCause.isSameCause(left, right) ? "same" : "different", by: "reasons" }
+  // "3 nodes failed" names no cause: two runs may both say so for different ones.
+  if (left === undefined || right === undefined) return { cause: "notKnown", by: "runFailureReason" }
+  return { cause: FailureCause.isSameCause(left, right) ? "same" : "different", by: "runFailureReason" }
 }
 
-/** Two runs by their reasons. */
-export const byReasons = (reasons: Reasons, a: number, b: number): Comparison =>
+/** Compares two runs by their reasons. */
+export const byReasons = (reasons: FailureReasons, a: number, b: number): Comparison =>
   compareReasons(reasons.get(a), reasons.get(b))
 
 /**
- * Two runs by their failed nodes: a cause is the same when a like message came from the same node, or the very same
- * message from another. Undefined where one of them has no failed node with a message.
+ * Compares two runs by their failed nodes: a cause is the same if a like message came from the same node, or the very
+ * same message from another node. Undefined if one of the runs has no failed node with a message.
  */
 export const byNodes = (
   run: ReadonlyArray<RunResult> | undefined,

@@ -1,16 +1,13 @@
-/**
- * The runs of the same job before a failed one and after it.
- */
+/** The runs of the same job before a failed one. */
 import * as Run from "../Run.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { byReasons } from "./compare.ts"
-import { inSameEnvironment, jobOf, newestFirst, type Reasons, runLine } from "./lines.ts"
-import { firstOf } from "./list.ts"
-import type { Aftermath, Comparison, History } from "./model.ts"
+import type { Comparison, History } from "./historyModel.ts"
+import { type FailureReasons, inSameEnvironment, jobOf, lineOf } from "./runs.ts"
 
 const maxStatuses = 30
-const maxReRuns = 5
 
-/** What makes another run the same: its job, its selectors, or being a deploy. */
+/** What makes two runs the same: their job, their selectors, or being a deploy. */
 export interface Identity {
   readonly by: History["sameBy"]
   readonly is: (run: Run.Run) => boolean
@@ -19,9 +16,9 @@ export interface Identity {
 const selectorsOf = (run: Run.RefreshRun): string =>
   JSON.stringify([run.runDetails.includeNodesSelector ?? "", run.runDetails.excludeNodesSelector ?? ""])
 
-/** The identity of a run. A re-run may name no job: it is what its original is, where that is among the rows. */
+/** Returns the identity of a run. A re-run that names no job has that of its original, if that is among the rows. */
 export const identityOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Identity => {
-  // Where the environment was not known before the rows came, they are of any.
+  // If the environment was not known when the rows were asked for, they are of any environment.
   if (run.runType === "deploy") {
     return { by: "deploy", is: (other) => other.runType === "deploy" && inSameEnvironment(run, other) }
   }
@@ -34,7 +31,7 @@ export const identityOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Identity
     (jobID === undefined
       ? jobOf(other) === undefined && selectorsOf(other) === selectors
       : jobOf(other) === jobID)
-  // Re-runs of such runs are such runs, whatever they name.
+  // Re-runs of these runs count as the same, whatever they name.
   const same = new Set<number>([run, ...rows].filter(isSame).map(({ id }) => id))
   return {
     by: jobID === undefined ? "selector" : "job",
@@ -45,16 +42,7 @@ export const identityOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Identity
   }
 }
 
-/** Why the search back for the last success ended where it did. */
-export type Ended = "all" | "limit" | "unreadable"
-
-/** The rows of the environment up to the run, the newest first, and how far they reach. */
-export interface Rows {
-  readonly rows: ReadonlyArray<Run.Run>
-  readonly ended: Ended
-}
-
-/** What the history is made of, with the runs themselves. */
+/** A streak of failures, and the runs around it. */
 export interface Streak {
   readonly identity: Identity
   readonly run: Run.Run
@@ -66,7 +54,7 @@ export interface Streak {
   readonly earlierFailure: Run.Run | undefined
 }
 
-/** The row of failures that ends with this run. */
+/** Returns the streak of failures that ends with this run. */
 export const streakOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Streak => {
   const identity = identityOf(run, rows)
   const earlier = rows.filter((other) => other.id < run.id && identity.is(other)).sort((a, b) => b.id - a.id)
@@ -86,11 +74,12 @@ export const streakOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Streak => 
   }
 }
 
-/** The history as it is told. */
+/** Returns the history as facts. `rows` are those of the environment up to the run, and `ended` how far they reach. */
 export const historyOf = (
   streak: Streak,
-  { ended, rows }: Rows,
-  reasons: Reasons,
+  rows: ReadonlyArray<Run.Run>,
+  ended: History["searched"]["ended"],
+  reasons: FailureReasons,
   comparedWithFirst: Comparison | undefined
 ): History => {
   const { earlier, earlierFailure, firstFailure, lastSuccess, run } = streak
@@ -99,14 +88,13 @@ export const historyOf = (
   const since = rows.findLast(({ runStartTime }) => runStartTime !== undefined)?.runStartTime
   return {
     sameBy: streak.identity.by,
-    ...(lastSuccess === undefined ? {} : { lastSuccess: runLine(lastSuccess, reasons) }),
-    firstFailure: runLine(firstFailure, reasons),
-    failuresInARow: streak.failures,
-    ...(comparedWithFirst === undefined ? {} : { comparedWithFirst }),
-    canceledInBetween: streak.canceled,
+    ...omitUndefined({ comparedWithFirst, lastSuccess: lastSuccess && lineOf(lastSuccess, reasons) }),
+    firstFailure: lineOf(firstFailure, reasons),
+    streakLength: streak.failures,
+    canceledInStreak: streak.canceled,
     ...(earlierFailure === undefined ? {} : {
       earlierFailure: {
-        run: runLine(earlierFailure, reasons),
+        run: lineOf(earlierFailure, reasons),
         compared: byReasons(reasons, firstFailure.id, earlierFailure.id)
       }
     }),
@@ -119,52 +107,8 @@ export const historyOf = (
     statuses: statuses.slice(0, maxStatuses),
     searched: {
       rows: rows.length,
-      ...(since === undefined ? {} : { since }),
+      ...omitUndefined({ since }),
       ended: lastSuccess === undefined ? ended : "found"
     }
-  }
-}
-
-/** The re-runs of a run, and theirs; and those of its original, when it is a re-run itself. */
-const reRunsOf = (run: Run.AnyRun, later: ReadonlyArray<Run.Run>): ReadonlyArray<Run.Run> => {
-  const ids = new Set<number>(run.reRunID === undefined ? [run.id] : [run.id, run.reRunID])
-  return [...later].sort((a, b) => a.id - b.id).filter(({ id, reRunID }) => {
-    if (reRunID === undefined || !ids.has(reRunID)) return false
-    ids.add(id)
-    return true
-  })
-}
-
-// What is good news goes first, then what may become so.
-const states = ["succeeded", "running", "failed", "canceled"] as const
-
-const stateOf = ({ runStatus }: Run.Run): (typeof states)[number] =>
-  !Run.isTerminal(runStatus) ? "running" : runStatus === "completed" ? "succeeded" : runStatus
-
-/** What came after a run, out of the later rows of its environment. */
-export const aftermathOf = (
-  run: Run.AnyRun,
-  identity: Identity | undefined,
-  later: ReadonlyArray<Run.Run>,
-  more: boolean
-): Aftermath => {
-  const reRuns = reRunsOf(run, later)
-  const laterRuns = identity === undefined ? [] : later.filter((other) => identity.is(other) && !reRuns.includes(other))
-  const decisive = states.flatMap((state) => [...reRuns, ...laterRuns].filter((one) => stateOf(one) === state))[0]
-  // One night of success may lie between two of failure.
-  const latest = newestFirst([...reRuns, ...laterRuns]).find(({ runStatus }) =>
-    runStatus === "completed" || runStatus === "failed"
-  )
-  const failedSince = decisive?.runStatus === "completed" && latest?.runStatus === "failed" ? latest : undefined
-  const none = new Map<number, string>()
-  return {
-    state: decisive === undefined ? "none" : stateOf(decisive),
-    ...(decisive === undefined
-      ? {}
-      : { by: reRuns.includes(decisive) ? "reRun" : "laterRun", run: runLine(decisive, none) }),
-    ...(failedSince === undefined ? {} : { failedSince: runLine(failedSince, none) }),
-    reRuns: firstOf(newestFirst(reRuns).map((one) => runLine(one, none)), maxReRuns),
-    laterRuns: laterRuns.length,
-    searched: { rows: later.length, more }
   }
 }

@@ -1,12 +1,15 @@
-/**
- * What the node results of a run say: the failed nodes by like messages, those that they blocked, the data tests.
- */
+/** The node results of a run as facts: the failed nodes by like messages, those that they blocked, the data tests. */
 import * as FailureCause from "../FailureCause.ts"
+import { shortText } from "../list/RunLine.ts"
+import { plural } from "../report/time.ts"
+import type { RunId } from "../Run.ts"
 import * as RunResult from "../RunResult.ts"
-import type { FailedNode, FailedTest, FailureGroup, FailureGroupLine, NodesReport } from "./evidence.ts"
-import { bounded, maxShort } from "./lines.ts"
-import { firstOf } from "./list.ts"
-import { excerpt } from "./sql.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import { masked } from "../wire/text.ts"
+import { firstOf } from "./boundedList.ts"
+import type { Unavailable } from "./model.ts"
+import type { FailedNode, FailedTest, FailureGroup, FailureGroupLine, NodeOutcomes } from "./nodeModel.ts"
+import { missing } from "./part.ts"
 
 const maxGroups = 5
 const maxSmallerGroups = 10
@@ -14,7 +17,7 @@ const maxNames = 10
 const maxTests = 10
 const maxOtherMessages = 3
 
-const nameOf = (result: RunResult.RunResult): string => bounded(result.name ?? result.nodeID, maxShort)
+const nameOf = (result: RunResult.RunResult): string => shortText(result.name) ?? shortText(result.nodeID)
 
 /**
  * The query that ended a failed node. A test before it may have failed without ending it, so the last one with an error
@@ -26,23 +29,29 @@ const endingQuery = (result: RunResult.RunResult): RunResult.QueryResult | undef
     failed.findLast((query) => query.error !== undefined) ?? failed.at(-1)
 }
 
-const causeOf = (query: RunResult.QueryResult | undefined): FailureCause.FailureCause | undefined =>
-  query?.error === undefined ? undefined : FailureCause.classify(query.error.errorString, query.error.errorDetail)
+/** A message that names no cause is shown, and has no key to be compared by. */
+const causeOf = (query: RunResult.QueryResult | undefined): FailureCause.FailureCause | undefined => {
+  if (query?.error === undefined) return undefined
+  const { errorDetail, errorString } = query.error
+  return FailureCause.classify(errorString, errorDetail) ??
+    (errorString.trim() === "" ? undefined : { class: "unknown", key: "", message: shortText(masked(errorString)) })
+}
 
 const failedNode = (result: RunResult.RunResult): FailedNode => {
   const query = endingQuery(result)
-  const cause = causeOf(query)
   const stage = query?.name ?? (query !== undefined && query === result.renderQueryResult ? "Render" : undefined)
   return {
-    nodeID: result.nodeID,
-    ...(result.name === undefined ? {} : { name: bounded(result.name, maxShort) }),
-    ...(stage === undefined ? {} : { stage: bounded(stage, maxShort) }),
-    ...(cause === undefined ? {} : { cause }),
-    ...(query?.queryID === undefined ? {} : { queryID: query.queryID }),
-    ...(query?.warehouse === undefined ? {} : { warehouse: query.warehouse }),
-    ...(query?.startTime === undefined ? {} : { startTime: query.startTime }),
-    ...(query?.endTime === undefined ? {} : { endTime: query.endTime }),
-    ...(query?.sql === undefined ? {} : { sql: excerpt(query.sql, cause) })
+    nodeID: shortText(result.nodeID),
+    ...omitUndefined({
+      name: shortText(result.name),
+      stage: shortText(stage),
+      cause: causeOf(query),
+      queryID: shortText(query?.queryID),
+      warehouse: shortText(query?.warehouse),
+      startTime: query?.startTime,
+      endTime: query?.endTime,
+      sql: query?.sql === undefined ? undefined : masked(query.sql)
+    })
   }
 }
 
@@ -61,7 +70,7 @@ const failedOf = (result: RunResult.RunResult): Failed => {
 
 const keyOf = ({ cause }: Failed): string => cause === undefined ? "" : `${cause.class} ${cause.key}`
 
-/** The failed nodes in groups of like messages. The earliest of a group is shown in full. */
+/** Groups the failed nodes by like messages. The node that failed first comes first. */
 const groupsOf = (failed: ReadonlyArray<Failed>): ReadonlyArray<FailureGroup> => {
   const byKey = new Map<string, Array<Failed>>()
   for (const one of [...failed].sort((a, b) => a.at - b.at)) {
@@ -80,38 +89,37 @@ const groupsOf = (failed: ReadonlyArray<Failed>): ReadonlyArray<FailureGroup> =>
       first: failedNode(first.result),
       nodes: firstOf(group.map(({ result }) => nameOf(result)), maxNames),
       messages: messages.length,
-      otherMessages: messages.slice(1, 1 + maxOtherMessages).map((message) => bounded(message, maxShort))
+      otherMessages: messages.slice(1, 1 + maxOtherMessages)
     }
   })
     .filter((group) => group !== undefined)
-    // Those of the most nodes first; among equals the one that failed first, as they stand.
+    // The groups of most nodes first; among equals the one that failed first.
     .sort((a, b) => b.count - a.count)
 }
 
 const groupLine = ({ class: causeClass, count, first }: FailureGroup): FailureGroupLine => ({
   class: causeClass,
-  ...(first.cause?.code === undefined ? {} : { code: first.cause.code }),
+  ...omitUndefined({ code: first.cause?.code }),
   count,
   node: first.name ?? first.nodeID,
-  message: bounded(first.cause?.message ?? "", maxShort)
+  message: first.cause?.message ?? ""
 })
 
 const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
   const ended = RunResult.outcome(result) === "failed" ? endingQuery(result) : undefined
   const queries = RunResult.failedQueries(result).filter((query) => query !== ended)
   if (queries.length === 0) return result.hasTestFailures === true ? [{ node: nameOf(result) }] : []
-  return queries.map((query) => {
-    const message = causeOf(query)?.message
-    return {
-      node: nameOf(result),
-      ...(query.name === undefined ? {} : { test: bounded(query.name, maxShort) }),
-      ...(message === undefined ? {} : { message: bounded(message, maxShort) }),
-      ...(query.queryID === undefined ? {} : { queryID: query.queryID })
-    }
-  })
+  return queries.map((query) => ({
+    node: nameOf(result),
+    ...omitUndefined({
+      test: shortText(query.name),
+      message: causeOf(query)?.message,
+      queryID: shortText(query.queryID)
+    })
+  }))
 }
 
-/** Whether what failed in this node beside its end were tests: a node that is running or unknown says nothing of them. */
+/** Whether the failed queries of a node, but for the one that ended it, are tests. */
 const hasTests = (result: RunResult.RunResult): boolean => {
   const outcome = RunResult.outcome(result)
   return outcome === "completed" || result.hasTestFailures === true
@@ -123,7 +131,7 @@ export const failedTestsOf = (results: ReadonlyArray<RunResult.RunResult>): Read
 /** The messages of the failed nodes, to compare with those of another run. */
 export const failedCauses = (results: ReadonlyArray<RunResult.RunResult>) =>
   results.filter((result) => RunResult.outcome(result) === "failed").map(failedOf).flatMap((failed) =>
-    failed.cause === undefined
+    failed.cause === undefined || failed.cause.key === ""
       ? []
       // The same kind of error on another object is another cause.
       : [{
@@ -133,8 +141,8 @@ export const failedCauses = (results: ReadonlyArray<RunResult.RunResult>) =>
       }]
   )
 
-/** The whole report. */
-export const nodesReport = (results: ReadonlyArray<RunResult.RunResult>): NodesReport => {
+/** Returns the facts in the node results. */
+export const nodeOutcomes = (results: ReadonlyArray<RunResult.RunResult>): NodeOutcomes => {
   const outcomes = results.map(RunResult.outcome)
   const howMany = (outcome: RunResult.Outcome) => outcomes.filter((one) => one === outcome).length
   const groups = groupsOf(results.filter((_, index) => outcomes[index] === "failed").map(failedOf))
@@ -148,8 +156,25 @@ export const nodesReport = (results: ReadonlyArray<RunResult.RunResult>): NodesR
     unknown: howMany("unknown"),
     groups: groups.slice(0, maxGroups),
     smallerGroups: firstOf(groups.slice(maxGroups).map(groupLine), maxSmallerGroups),
-    nodesInMoreGroups: groups.slice(maxGroups + maxSmallerGroups).reduce((sum, group) => sum + group.count, 0),
+    nodesNotListed: groups.slice(maxGroups + maxSmallerGroups).reduce((sum, group) => sum + group.count, 0),
     blocked: firstOf(results.filter((_, index) => outcomes[index] === "skipped").map(nameOf), maxNames),
     failedTests: firstOf(failedTestsOf(results), maxTests)
   }
+}
+
+/** Says which states of nodes are unknown: such nodes may have failed. */
+export const unknownStates = (
+  results: ReadonlyArray<RunResult.RunResult>,
+  runID: RunId
+): ReadonlyArray<Unavailable> => {
+  const unknown = results.filter((result) => result.runState !== undefined && RunResult.outcome(result) === "unknown")
+  const states = [...new Set(unknown.map(({ runState }) => JSON.stringify(runState)))].slice(0, 3).join(", ")
+  return unknown.length === 0
+    ? []
+    : missing(
+      "results",
+      "UnknownState",
+      `${unknown.length} of ${plural(results.length, "node")} in an unknown state, such as ${states}.`,
+      runID
+    )
 }

@@ -1,18 +1,18 @@
-/**
- * What changed between the last success and the first failure. A suspect has a reason for being one, and is no verdict.
- */
+/** What changed between the last success and the first failure. Each suspect says what changed and gives no verdict. */
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
+import { shortText } from "../list/RunLine.ts"
 import type * as Run from "../Run.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { masked } from "../wire/text.ts"
+import { firstOf } from "./boundedList.ts"
 import type { Streak } from "./history.ts"
-import { bounded, inSameEnvironment, isLater, maxShort, type Reasons, runLine } from "./lines.ts"
-import { firstOf } from "./list.ts"
-import type { Comparison, Suspect } from "./model.ts"
+import type { Comparison, Suspect } from "./historyModel.ts"
+import type { Diagnosis } from "./model.ts"
+import { type FailureReasons, inSameEnvironment, isLater, lineOf } from "./runs.ts"
 
 const maxDeploys = 5
 const maxChanges = 10
-const maxValue = 80
 
 /** Whether a deploy began before the run ended: what it changed may have reached it. */
 const mayReach = (deploy: Run.DeployRun, run: Run.Run): boolean =>
@@ -26,32 +26,38 @@ const mayFollow = (deploy: Run.DeployRun, run: Run.Run): boolean =>
   (deploy.runEndTime !== undefined && run.runStartTime !== undefined &&
     DateTime.isGreaterThan(deploy.runEndTime, run.runStartTime))
 
-const outcomes: Readonly<Record<string, string>> = {
-  completed: "Deployed",
-  failed: "A deploy that failed, and may have been applied in part,",
-  canceled: "A deploy that was canceled, and may have been applied in part,"
+const partly = "; it may be applied in part"
+
+/** What became of a deploy, before and after the words that say when. */
+const outcomes: Readonly<Record<string, readonly [string, string]>> = {
+  completed: ["Deployed", ""],
+  failed: ["Failed", partly],
+  canceled: ["Was canceled", partly]
+}
+
+const whenDeployed = (deploy: Run.DeployRun, { firstFailure, lastSuccess, run }: Streak): string => {
+  if (!mayReach(deploy, firstFailure)) {
+    return `between the first failure ${firstFailure.id} and ${run.id}, which failed for another cause`
+  }
+  if (lastSuccess === undefined) return `before the first failure ${firstFailure.id} that was found`
+  return isLater(deploy, firstFailure)
+    ? `while the first failing run ${firstFailure.id} was running`
+    : `between the last success ${lastSuccess.id} and the first failure ${firstFailure.id}`
 }
 
 const whyDeploy = (deploy: Run.DeployRun, streak: Streak): string => {
-  const { firstFailure, lastSuccess, run } = streak
-  const what = outcomes[deploy.runStatus] ?? `A deploy that is ${deploy.runStatus}`
-  if (!mayReach(deploy, firstFailure)) {
-    return `${what} between the first failure (run ${firstFailure.id}) and run ${run.id}, which failed for another cause`
-  }
-  if (lastSuccess === undefined) return `${what} before the first failure (run ${firstFailure.id}) that was found`
-  return isLater(deploy, firstFailure)
-    ? `${what} while the first failing run (${firstFailure.id}) was going`
-    : `${what} between the last success (run ${lastSuccess.id}) and the first failure (run ${firstFailure.id})`
+  const [verb, suffix] = outcomes[deploy.runStatus] ?? ["Started", "; it has not ended"]
+  return `${verb} ${whenDeployed(deploy, streak)}${suffix}`
 }
 
-/** Deploys of the environment that may be the cause, the nearest to the failure first. */
+/** The deploys of the environment that may have caused the failure, the nearest to it first. */
 const deploysOf = (
   streak: Streak,
   rows: ReadonlyArray<Run.Run>,
   compared: Comparison | undefined
 ): ReadonlyArray<Run.DeployRun> => {
   const { firstFailure, lastSuccess, run } = streak
-  // A run that failed for another cause than the first has had more time to catch it.
+  // A run that failed for another cause than the first failure may have it from a later deploy.
   const until = compared !== undefined && (compared.cause === "different" || compared.cause === "partly")
     ? run
     : firstFailure
@@ -61,13 +67,13 @@ const deploysOf = (
     )
     .filter((deploy) => lastSuccess === undefined || mayFollow(deploy, lastSuccess))
     .sort((a, b) => isLater(a, b) ? -1 : 1)
-  // With no success to begin from, only the latest deploy is near enough to be worth a look.
+  // Without a success, only the latest deploy is near enough to be a suspect.
   return lastSuccess === undefined ? deploys.slice(0, 1) : deploys
 }
 
 const isSecret = (name: string): boolean => /secret|passw|pwd|token|key|credential|private|auth/i.test(name)
 
-/** A value as JSON that does not hang on the order of its keys, each as `write` has it. */
+/** A value as JSON with its keys in alphabetical order; `write` may replace values. */
 const jsonOf = (value: unknown, write: (name: string, value: unknown) => unknown): string | undefined =>
   JSON.stringify(
     value,
@@ -79,26 +85,23 @@ const jsonOf = (value: unknown, write: (name: string, value: unknown) => unknown
     }
   )
 
-const whole = (value: unknown): string | undefined => jsonOf(value, (_, value) => value)
+const wholeJson = (value: unknown): string | undefined => jsonOf(value, (_, value) => value)
 
-const shown = (name: string, value: unknown): string | undefined =>
-  value === undefined ? undefined : isSecret(name) ? "(hidden)" : bounded(
-    masked(jsonOf(value, (name, value) => isSecret(name) ? "(hidden)" : value) ?? ""),
-    maxValue
-  )
+/** The same without secrets. */
+const visibleJson = (name: string, value: unknown): string | undefined =>
+  value === undefined
+    ? undefined
+    : isSecret(name)
+    ? "(hidden)"
+    : shortText(masked(jsonOf(value, (name, value) => isSecret(name) ? "(hidden)" : value) ?? ""))
 
 const changesOf = (before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>) =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    .filter((name) => whole(before[name]) !== whole(after[name]))
-    .map((name) => {
-      const was = shown(name, before[name])
-      const is = shown(name, after[name])
-      return {
-        name: bounded(name, maxValue),
-        ...(was === undefined ? {} : { before: was }),
-        ...(is === undefined ? {} : { after: is })
-      }
-    })
+    .filter((name) => wholeJson(before[name]) !== wholeJson(after[name]))
+    .map((name) => ({
+      name: shortText(name),
+      ...omitUndefined({ before: visibleJson(name, before[name]), after: visibleJson(name, after[name]) })
+    }))
 
 const credentials = [
   "snowflakeAccount",
@@ -111,7 +114,7 @@ const credentials = [
 /** What differs between the last success and the first failure. */
 const differences = (success: Run.Run, failure: Run.Run): ReadonlyArray<Suspect> => {
   const suspects: Array<Suspect> = []
-  const between = `between the last success (run ${success.id}) and the first failure (run ${failure.id})`
+  const between = `between the last success ${success.id} and the first failure ${failure.id}`
   const before = success.runTimeParameters
   const after = failure.runTimeParameters
   const changes = before === undefined || after === undefined ? [] : changesOf(before, after)
@@ -136,8 +139,7 @@ const differences = (success: Run.Run, failure: Run.Run): ReadonlyArray<Suspect>
     if (comparable && old !== now) {
       suspects.push({
         kind: "selector",
-        ...(old === undefined ? {} : { before: old }),
-        ...(now === undefined ? {} : { after: now }),
+        ...omitUndefined({ before: old, after: now }),
         why: `The nodes that are selected changed ${between}`
       })
     }
@@ -154,27 +156,25 @@ const selectors = ({ runDetails }: Run.RefreshRun): string | undefined => {
   const { excludeNodesSelector, includeNodesSelector } = runDetails
   const text = [includeNodesSelector, excludeNodesSelector === undefined ? undefined : `except ${excludeNodesSelector}`]
     .filter((part) => part !== undefined).join(" ")
-  return text === "" ? undefined : bounded(text, maxShort)
+  return text === "" ? undefined : shortText(text)
 }
 
-/** The suspects of a row of failures. `rows` are those of the environment, before the run and after it. */
+/** Returns the suspects of a streak. `rows` are those of the environment, before the run and after it. */
 export const suspectsOf = (
   streak: Streak,
   rows: ReadonlyArray<Run.Run>,
-  reasons: Reasons,
+  reasons: FailureReasons,
   compared: Comparison | undefined
-): { readonly suspects: ReadonlyArray<Suspect>; readonly moreDeploys: number } => {
+): Diagnosis["suspects"] => {
   const deploys = streak.run.runType === "deploy" ? [] : deploysOf(streak, rows, compared)
-  return {
-    suspects: [
-      ...deploys.slice(0, maxDeploys).map((deploy): Suspect => ({
-        kind: "deploy",
-        run: runLine(deploy, reasons),
-        ...(deploy.runDetails.nodesInRun === undefined ? {} : { nodesInRun: deploy.runDetails.nodesInRun }),
-        why: whyDeploy(deploy, streak)
-      })),
-      ...(streak.lastSuccess === undefined ? [] : differences(streak.lastSuccess, streak.firstFailure))
-    ],
-    moreDeploys: Math.max(0, deploys.length - maxDeploys)
-  }
+  const { listed, more } = firstOf(
+    deploys.map((deploy): Suspect => ({
+      kind: "deploy",
+      run: lineOf(deploy, reasons),
+      why: whyDeploy(deploy, streak)
+    })),
+    maxDeploys
+  )
+  const changes = streak.lastSuccess === undefined ? [] : differences(streak.lastSuccess, streak.firstFailure)
+  return { listed: [...listed, ...changes], more }
 }

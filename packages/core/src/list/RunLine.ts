@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Run from "../Run.ts"
 import { TimeFromWire } from "../wire/field.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { cut, masked } from "../wire/text.ts"
 
 const optionally = Schema.optionalKey
 
@@ -78,3 +79,29 @@ export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => 
     ...omitUndefined({ runFailureReason: reason })
   }
 }
+
+const maxTextLength = 500
+
+/** Cuts a text of the API for facts, which hold many texts. */
+export function shortText(text: string): string
+export function shortText(text: string | undefined): string | undefined
+export function shortText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : cut(text, maxTextLength)
+}
+
+/** Masks the values of keys and passwords that a reason may quote. */
+export const maskedReason = (reason: string | undefined): string | undefined =>
+  reason === undefined ? undefined : masked(reason)
+
+/** Returns a line with its texts bounded, and with keys and passwords in its reason masked. */
+export const boundedLine = (line: RunLine): RunLine => ({
+  ...line,
+  ...omitUndefined({
+    environmentID: shortText(line.environmentID),
+    deployCommit: shortText(line.deployCommit),
+    deployCommitMessage: shortText(line.deployCommitMessage),
+    includeNodesSelector: shortText(line.includeNodesSelector),
+    jobName: shortText(line.jobName),
+    runFailureReason: shortText(maskedReason(line.runFailureReason))
+  })
+})

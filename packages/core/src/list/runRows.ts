@@ -16,7 +16,7 @@ const rowLength = 10
 const minReason = 60
 
 /** The reason of each run: quoted at the first run that has it, named by that run's id at the others. */
-const reasonCells = (runs: ReadonlyArray<RunLine>, { bounds, quote }: Words): ReadonlyMap<RunLine, Line> => {
+export const reasonCells = (runs: ReadonlyArray<RunLine>, { bounds, quote }: Words): ReadonlyMap<RunLine, Line> => {
   const reasons = runs.flatMap((run) => {
     const reason = masked(run.runFailureReason ?? "")
     const shown = quote(reason)

@@ -7,11 +7,15 @@ import * as time from "./time.ts"
 export interface Words {
   readonly bounds: Bounds
   readonly zone: DateTime.TimeZone
+  /** Text of the API as one clean line of at most `max` characters. */
+  readonly text: (text: string, max: number) => string
   /** Text of the API in quotation marks; nothing where nothing is left of it. */
   readonly quote: (text: string | undefined, max?: number) => Span | undefined
   /** A name or an id of the API. */
   readonly name: (text: string, max?: number) => Span
   readonly status: (text: string) => Span
+  /** The address of a web page; nothing if it is too long or would have to be cleaned. */
+  readonly link: (address: string | undefined) => Span | undefined
   /** `2026-11-03 02:00` */
   readonly minute: (instant: DateTime.Utc) => string
 }
@@ -24,12 +28,15 @@ export const make = (options: Options = {}, zoneName?: string): Words => {
   return {
     bounds,
     zone,
+    text: cleaned,
     quote: (text, max = bounds.shortMessage) => {
       const shown = text === undefined ? "" : cleaned(text, max)
       return shown === "" ? undefined : { quote: shown }
     },
     name: (text, max = bounds.name) => ({ name: cleaned(text, max) }),
     status: (text) => ({ status: cleaned(text, bounds.id) }),
+    link: (address) =>
+      address !== undefined && cleaned(address, bounds.message) === address ? { link: address } : undefined,
     minute: (instant) => time.localMinute(instant, zone)
   }
 }

@@ -114,6 +114,15 @@ const cutEnds = ({ head, missing, tail }: Ends, max: number): string => {
  */
 export const cut = (text: string, max: number): string => cutEnds(endsOf(text, (part) => part), max)
 
+/** Returns `max` characters of a text around a position, with a marker on each side on which something is missing. */
+export const cutAround = (text: string, position: number, max: number): string => {
+  if (text.length <= max) return text
+  const from = Math.min(Math.max(0, position - Math.floor(max / 2)), text.length - max)
+  const to = from + max
+  const start = from === 0 ? "" : marker(from)
+  return `${start}${text.slice(from, to)}${to === text.length ? "" : marker(text.length - to)}`
+}
+
 /** Returns one clean line of at most `max` characters, cut as {@link cut} does. */
 export const clean = (text: string, max: number): string => cutEnds(endsOf(text, oneLine), max)
 

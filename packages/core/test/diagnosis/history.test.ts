@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { byNodes, byReasons } from "../../src/diagnosis/compare.ts"
-import { aftermathOf, historyOf, streakOf } from "../../src/diagnosis/history.ts"
-import { diagnosedRun } from "../../src/diagnosis/lines.ts"
+import { historyOf, streakOf } from "../../src/diagnosis/history.ts"
+import { recoveryOf } from "../../src/diagnosis/recovery.ts"
+import { diagnosedRun } from "../../src/diagnosis/runs.ts"
 import { suspectsOf } from "../../src/diagnosis/suspects.ts"
 import * as Run from "../../src/Run.ts"
 import type { RunResult } from "../../src/RunResult.ts"
@@ -48,24 +49,24 @@ const streak = (letters: string) => {
 
 const told = (letters: string) => {
   const found = streak(letters)
-  const history = historyOf(found, { rows: runsOf(letters).toReversed(), ended: "all" }, new Map(), undefined)
+  const history = historyOf(found, runsOf(letters).toReversed(), "all", new Map(), undefined)
   return [
-    history.failuresInARow,
+    history.streakLength,
     history.firstFailure.id,
     history.lastSuccess?.id,
-    history.canceledInBetween,
+    history.canceledInStreak,
     history.earlierFailure?.run.id,
     history.searched.ended
   ]
 }
 
-describe("a row of failures", () => {
+describe("the streak of failures", () => {
   const rows: ReadonlyArray<readonly [string, ReadonlyArray<unknown>]> = [
     ["f", [1, 1, undefined, 0, undefined, "all"]],
     ["cf", [1, 2, 1, 0, undefined, "found"]],
     ["cff", [2, 2, 1, 0, undefined, "found"]],
     ["cfcf", [1, 4, 3, 0, 2, "found"]],
-    // A canceled run neither breaks nor lengthens it, and one before the first failure is in no row.
+    // A canceled run neither ends nor lengthens it, and one before the first failure belongs to no streak.
     ["cfxf", [2, 2, 1, 1, undefined, "found"]],
     ["cxfxxf", [2, 3, 1, 2, undefined, "found"]],
     ["cxf", [1, 3, 1, 0, undefined, "found"]],
@@ -109,12 +110,12 @@ describe("a row of failures", () => {
   })
 })
 
-describe("default parameters", () => {
+describe("the default parameters of two runs", () => {
   const changes = (before: Record<string, unknown>, after: Record<string, unknown>) => {
     const failing = streakOf(refresh(2, "failed", { runTimeParameters: after }), [
       refresh(1, "completed", { runTimeParameters: before })
     ])
-    return suspectsOf(failing, [], new Map(), undefined).suspects
+    return suspectsOf(failing, [], new Map(), undefined).listed
   }
 
   it("are the same in another order of keys", () => {
@@ -146,11 +147,11 @@ describe("another environment", () => {
     ]
     const failing = streakOf(refresh(9, "failed"), rows)
     expect(failing.lastSuccess?.id).toBe(5)
-    expect(suspectsOf(failing, rows, new Map(), undefined).suspects).toMatchObject([{ kind: "deploy", run: { id: 6 } }])
+    expect(suspectsOf(failing, rows, new Map(), undefined).listed).toMatchObject([{ kind: "deploy", run: { id: 6 } }])
     expect(
-      aftermathOf(failing.run, failing.identity, [refresh(10, "completed", { runDetails: elsewhere })], false).state
+      recoveryOf(failing.run, failing.identity, [refresh(10, "completed", { runDetails: elsewhere })], false).state
     )
-      .toBe("none")
+      .toBe("notYet")
     const deployed = streakOf(deploy(9, { runStatus: "failed" }), rows)
     expect(deployed.lastSuccess?.id).toBe(6)
   })
@@ -158,7 +159,7 @@ describe("another environment", () => {
 
 describe("the page of a run", () => {
   it("is one of the web, or none", () => {
-    const link = (text: string) => diagnosedRun(refresh(1, "failed"), new Map(), text).link
+    const link = (text: string) => diagnosedRun(refresh(1, "failed"), new Map(), text).runLink
     expect(link("https://app.example.com/runs/1")).toBe("https://app.example.com/runs/1")
     for (const text of ["javascript:alert(1)", "https://a b", "ftp://example.com", `https://${"a".repeat(600)}`]) {
       expect(link(text)).toBeUndefined()
@@ -166,28 +167,29 @@ describe("the page of a run", () => {
   })
 })
 
-describe("what came after", () => {
+describe("the recovery of a failed run", () => {
   const run = refresh(10, "failed")
   const { identity } = streakOf(run, [])
   const again = (id: number, status: Run.RunStatus, of = 10) => refresh(id, status, { reRunID: Run.RunId.make(of) })
   const after = (...later: ReadonlyArray<Run.Run>) => {
-    const { by, laterRuns, reRuns, run: decisive, state } = aftermathOf(run, identity, later, false)
+    const { by, laterRuns, reRuns, run: decisive, state } = recoveryOf(run, identity, later, false)
     return [state, by, decisive?.id, reRuns.listed.map(({ id }): number => id), laterRuns]
   }
 
-  it("is told by the best news", () => {
-    expect(after()).toEqual(["none", undefined, undefined, [], 0])
-    expect(after(again(11, "failed"))).toEqual(["failed", "reRun", 11, [11], 0])
+  it("has the state of the best news", () => {
+    expect(after()).toEqual(["notYet", undefined, undefined, [], 0])
+    expect(after(again(11, "failed"))).toEqual(["failedAgain", "reRun", 11, [11], 0])
     expect(after(again(11, "failed"), again(12, "running"))).toEqual(["running", "reRun", 12, [12, 11], 0])
-    expect(after(refresh(11, "completed"), again(12, "completed"))).toEqual(["succeeded", "reRun", 12, [12], 1])
-    expect(after(again(11, "failed"), refresh(12, "completed"))).toEqual(["succeeded", "laterRun", 12, [11], 1])
+    expect(after(refresh(11, "completed"), again(12, "completed"))).toEqual(["recovered", "reRun", 12, [12], 1])
+    expect(after(again(11, "failed"), refresh(12, "completed"))).toEqual(["recovered", "laterRun", 12, [11], 1])
     expect(after(again(11, "canceled"))).toEqual(["canceled", "reRun", 11, [11], 0])
     expect(after(again(11, "paused"))).toEqual(["running", "reRun", 11, [11], 0])
   })
 
-  it("is not over where it failed after the success", () => {
-    const failedSince = (...later: ReadonlyArray<Run.Run>) => aftermathOf(run, identity, later, false).failedSince?.id
+  it("is undone by a failure after the success", () => {
+    const failedSince = (...later: ReadonlyArray<Run.Run>) => recoveryOf(run, identity, later, false).failedSince?.id
     expect(failedSince(refresh(11, "completed"), refresh(12, "failed"))).toBe(12)
+    expect(after(refresh(11, "completed"), refresh(12, "failed"))).toEqual(["relapsed", "laterRun", 11, [], 2])
     expect(failedSince(refresh(11, "completed"), refresh(12, "failed"), refresh(13, "canceled"))).toBe(12)
     expect(failedSince(refresh(11, "completed"), refresh(12, "failed"), refresh(13, "completed"))).toBeUndefined()
     expect(failedSince(refresh(11, "failed"), again(12, "completed"))).toBeUndefined()
@@ -196,7 +198,7 @@ describe("what came after", () => {
 
   it("follows re-runs of re-runs, and leaves those of others", () => {
     expect(after(again(11, "failed"), again(13, "completed", 11), again(14, "completed", 9))).toEqual(
-      ["succeeded", "reRun", 13, [13, 11], 1]
+      ["recovered", "reRun", 13, [13, 11], 1]
     )
   })
 })
@@ -207,7 +209,7 @@ describe("suspects", () => {
     rows: ReadonlyArray<Run.Run>,
     cause?: "same" | "different"
   ) =>
-    suspectsOf(failing, rows, new Map(), cause === undefined ? undefined : { cause }).suspects.map((suspect) =>
+    suspectsOf(failing, rows, new Map(), cause === undefined ? undefined : { cause }).listed.map((suspect) =>
       suspect.kind === "deploy" ? `deploy ${suspect.run.id}: ${suspect.why}` : suspect.kind
     )
 
@@ -215,31 +217,30 @@ describe("suspects", () => {
     const failing = streakOf(refresh(9, "failed"), [refresh(7, "failed"), refresh(4, "completed")])
     const rows = [deploy(8), deploy(6), deploy(5, { runStatus: "failed" }), deploy(3)]
     expect(kinds(failing, rows, "same")).toEqual([
-      "deploy 6: Deployed between the last success (run 4) and the first failure (run 7)",
-      "deploy 5: A deploy that failed, and may have been applied in part, between the last success (run 4) and the first " +
-      "failure (run 7)"
+      "deploy 6: Deployed between the last success 4 and the first failure 7",
+      "deploy 5: Failed between the last success 4 and the first failure 7; it may be applied in part"
     ])
     expect(kinds(failing, rows, "different")[0]).toBe(
-      "deploy 8: Deployed between the first failure (run 7) and run 9, which failed for another cause"
+      "deploy 8: Deployed between the first failure 7 and 9, which failed for another cause"
     )
   })
 
   it("are deploys that overlap either of the two", () => {
     const failing = streakOf(refresh(9, "failed", { runEndTime: end(12) }), [refresh(4, "completed")])
     expect(kinds(failing, [deploy(3, { runEndTime: end(5) }), deploy(10)])).toEqual([
-      "deploy 10: Deployed while the first failing run (9) was going",
-      "deploy 3: Deployed between the last success (run 4) and the first failure (run 9)"
+      "deploy 10: Deployed while the first failing run 9 was running",
+      "deploy 3: Deployed between the last success 4 and the first failure 9"
     ])
   })
 
   it("is the latest deploy alone where no success was found, and the rest is counted where there are many", () => {
     const failing = streakOf(refresh(9, "failed"), [])
     expect(kinds(failing, [deploy(8), deploy(7)])).toEqual(
-      ["deploy 8: Deployed before the first failure (run 9) that was found"]
+      ["deploy 8: Deployed before the first failure 9 that was found"]
     )
     const many = streakOf(refresh(20, "failed"), [refresh(1, "completed")])
     const deploys = Array.from({ length: 9 }, (_, index) => deploy(index + 5))
-    expect(suspectsOf(many, deploys, new Map(), undefined)).toMatchObject({ suspects: { length: 5 }, moreDeploys: 4 })
+    expect(suspectsOf(many, deploys, new Map(), undefined)).toMatchObject({ listed: { length: 5 }, more: 4 })
   })
 
   it("are changes between the two runs, and no value of a secret among them", () => {
@@ -253,7 +254,7 @@ describe("suspects", () => {
       userCredentials: { snowflakeRole: "B", snowflakeUsername: "BERT" },
       runDetails: { environmentID: "3", jobID: 1, nodesInRun: 14, includeNodesSelector: "{ A } OR { B }" }
     })
-    const { suspects } = suspectsOf(streakOf(after, [before]), [], new Map(), undefined)
+    const { listed: suspects } = suspectsOf(streakOf(after, [before]), [], new Map(), undefined)
     expect(suspects).toMatchObject([
       {
         kind: "parameters",
@@ -315,7 +316,7 @@ describe("whether the cause is the same", () => {
     expect(cause("A: 000904 (42000): invalid identifier 'X'", "invalid identifier 'X'\n3 more nodes failed.").cause)
       .toBe("same")
     expect(cause("invalid identifier 'X'", "invalid identifier 'Y'").cause).toBe("different")
-    expect(cause("3 nodes failed", "3 nodes failed")).toEqual({ cause: "notKnown", by: "reasons" })
+    expect(cause("3 nodes failed", "3 nodes failed")).toEqual({ cause: "notKnown", by: "runFailureReason" })
     expect(cause("Division by zero", undefined)).toEqual({ cause: "notKnown" })
   })
 })

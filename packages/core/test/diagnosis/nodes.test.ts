@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as FastCheck from "fast-check"
-import { nodesReport } from "../../src/diagnosis/nodes.ts"
+import { nodeOutcomes } from "../../src/diagnosis/nodes.ts"
 import type { QueryResult, RunResult } from "../../src/RunResult.ts"
 
 const at = (minute: number) => DateTime.makeUnsafe(Date.UTC(2026, 2, 10, 2, minute))
@@ -28,7 +28,7 @@ const node = (
 
 describe("the nodes of a run", () => {
   it("are grouped by like messages, the earliest in front", () => {
-    const report = nodesReport([
+    const report = nodeOutcomes([
       node("A", "error", [query("Insert A", "Numeric value '3W' is not recognized", { endTime: at(9) })]),
       node("B", "FAILED", [query("Insert B", "Division by zero", { endTime: at(1) })]),
       node("C", "failed", [query("Insert C", "Numeric value 'n/a' is not recognized", { endTime: at(3) })]),
@@ -44,7 +44,7 @@ describe("the nodes of a run", () => {
   })
 
   it("tell the stage that ended a node from the tests before it", () => {
-    const report = nodesReport([
+    const report = nodeOutcomes([
       node(
         "A",
         "error",
@@ -56,12 +56,26 @@ describe("the nodes of a run", () => {
         { hasTestFailures: true }
       )
     ])
-    expect(report.groups[0]?.first).toMatchObject({ stage: "Insert A", queryID: "q-1", sql: { text: "SELECT 1/0" } })
+    expect(report.groups[0]?.first).toMatchObject({ stage: "Insert A", queryID: "q-1", sql: "SELECT 1/0" })
     expect(report.failedTests).toEqual({ listed: [{ node: "A", test: "not null", message: "2 rows" }], more: 0 })
   })
 
+  it("have their SQL whole, without keys and passwords", () => {
+    const sqlOf = (sql: string) =>
+      nodeOutcomes([node("A", "error", [query("Insert A", "Division by zero", { sql })])]).groups[0]?.first.sql
+    const long = `SELECT ${"x".repeat(5000)}`
+    expect(sqlOf(long)).toBe(long)
+    const masked = sqlOf(
+      "COPY INTO T FROM 's3://b' CREDENTIALS = (AWS_KEY_ID='AKIA123' AWS_SECRET_KEY = 'it''s secret' )\n" +
+        "ALTER USER U SET PASSWORD='pa\\'ss'; CALL P(API_TOKEN => 'abc"
+    )
+    for (const secret of ["AKIA123", "it''s", "secret'", "pa\\'ss", "abc"]) expect(masked).not.toContain(secret)
+    expect(masked).toContain("AWS_SECRET_KEY = '***'")
+    expect(masked).toContain("'s3://b'")
+  })
+
   it("may fail in rendering, before any query", () => {
-    const report = nodesReport([
+    const report = nodeOutcomes([
       {
         nodeID: "1",
         renderQueryResult: { success: false, error: { errorString: "unknown ref STG_X" } },
@@ -75,7 +89,7 @@ describe("the nodes of a run", () => {
   })
 
   it("failed where a query has an error and does not say whether it succeeded", () => {
-    const report = nodesReport([{
+    const report = nodeOutcomes([{
       nodeID: "1",
       queryResults: [{ name: "Insert", error: { errorString: "Division by zero" } }]
     }])
@@ -83,13 +97,13 @@ describe("the nodes of a run", () => {
   })
 
   it("may say no word on why they failed", () => {
-    const report = nodesReport([node("A", "error", [query("Insert A")]), node("B", "error")])
+    const report = nodeOutcomes([node("A", "error", [query("Insert A")]), node("B", "error")])
     expect(report.groups).toMatchObject([{ class: "unknown", key: "", count: 2, first: { name: "A" } }])
     expect(report.groups[0]?.first).not.toHaveProperty("cause")
   })
 
   it("that completed have failed tests, by name or without, and are not failed", () => {
-    const report = nodesReport([
+    const report = nodeOutcomes([
       node("A", "complete", [query("Insert A"), query("unique", "3 rows"), query("not null", "1 row")]),
       node("B", "complete", [query("Insert B")], { hasTestFailures: true }),
       node("C", "complete", [query("Insert C")]),
@@ -105,7 +119,7 @@ describe("the nodes of a run", () => {
 
   it("that were skipped were blocked, and are not failures", () => {
     const skipped = Array.from({ length: 40 }, (_, index) => node(`N${index}`, "skipped"))
-    const report = nodesReport([node("A", "error", [query("Insert A", "x")]), ...skipped])
+    const report = nodeOutcomes([node("A", "error", [query("Insert A", "x")]), ...skipped])
     expect(report).toMatchObject({ failed: 1, skipped: 40, groups: [{ count: 1 }], blocked: { more: 30 } })
     expect(report.blocked.listed).toHaveLength(10)
   })
@@ -124,7 +138,7 @@ describe("the nodes of a run", () => {
       { maxLength: 200 }
     )
     FastCheck.assert(FastCheck.property(results, (all) => {
-      const report = nodesReport(
+      const report = nodeOutcomes(
         all.map(({ message, state }, index) =>
           node(`N${index}`, state, state === "error" || state === "failed" ? [query("Insert", message)] : [])
         )
@@ -133,7 +147,7 @@ describe("the nodes of a run", () => {
       expect(completed + failed + skipped + canceled + running + unknown).toBe(total)
       expect(total).toBe(all.length)
       const listed = [...report.groups, ...report.smallerGroups.listed].reduce((sum, { count }) => sum + count, 0)
-      expect(listed + report.nodesInMoreGroups).toBe(failed)
+      expect(listed + report.nodesNotListed).toBe(failed)
       expect(report.groups.length + report.smallerGroups.listed.length + report.smallerGroups.more).toBe(
         new Set(all.flatMap(({ message, state }) => state === "error" || state === "failed" ? [message] : [])).size
       )

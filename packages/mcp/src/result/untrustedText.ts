@@ -12,12 +12,6 @@ export const clean = Report.cleanText
 /** Data inside a sentence: in quotation marks, so that words addressed to the reader are seen to be a quotation. */
 export const quote = (text: string): string => JSON.stringify(text)
 
-/** `clean`, absent where nothing is left. */
-export const cleanOptional = (text: string | undefined, max: number): string | undefined => {
-  const cleaned = text === undefined ? "" : clean(text, max)
-  return cleaned === "" ? undefined : cleaned
-}
-
 // Longer than any id or cursor, and enough of a message or of SQL.
 const longest = 4000
 

@@ -97,26 +97,3 @@ export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
       }))
   }
 }
-
-/** A tool that still renders its own text. */
-export const legacy = <Input extends Schema.ConstraintDecoder<unknown>, Content extends object>(
-  options: Omit<Options<Input, Content>, "facts" | "handle"> & {
-    readonly output: Schema.Constraint
-    readonly handle: (
-      input: Input["Type"]
-    ) => Effect.Effect<{ readonly text: string; readonly content: Content }, ToolError, RunsClient.RunsClient>
-  }
-): Tool<Content> => {
-  const { description, handle, name, output, title } = options
-  const input = reader(options)
-  return {
-    definition: { name, title, description, inputSchema: input.schema },
-    outputSchema: () => jsonSchema(output),
-    run: (args) =>
-      Effect.map(Effect.flatMap(input.read(args), handle), ({ content, text }) => ({
-        facts: content,
-        report: { headline: [text], lines: [], sections: [], nextSteps: [] },
-        structuredContent: Effect.sync(() => cleanJson(content))
-      }))
-  }
-}

@@ -1,100 +1,53 @@
-/** `diagnose_run`: why did it fail? The library's diagnosis in words, with the calls that lead on. */
+/** `diagnose_run`: why did a run fail? */
+import * as Run from "@coalesce-runs/core/Run"
 import * as RunDiagnosis from "@coalesce-runs/core/RunDiagnosis"
-import { Bounds } from "@coalesce-runs/core/RunList"
-import * as RunsClient from "@coalesce-runs/core/RunsClient"
-import * as RunsError from "@coalesce-runs/core/RunsError"
-import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as fields from "../../input/fields.ts"
 import * as job from "../../input/job.ts"
-import * as interval from "../../input/window.ts"
-import * as failure from "../../result/failure.ts"
-import { clean, lengths } from "../../result/untrustedText.ts"
+import { withTimeZone } from "../../input/timeZone.ts"
+import type { Violation } from "../../result/failure.ts"
+import { explainNotFound } from "../../result/notFound.ts"
+import { withinCallTime } from "../../result/timeLimit.ts"
 import * as Tool from "../Tool.ts"
-import * as Facts from "./content.ts"
-import type { Content } from "./model.ts"
-import * as Next from "./next.ts"
-import { Input, Output, violations } from "./schema.ts"
-import * as Summary from "./summary.ts"
-import { render } from "./text.ts"
 
 const name = "diagnose_run"
 
-/** Three of them in a row, and the choice of the run before, stay within the time of a call. */
-const partTimeout = "12 seconds"
-
-/** A 404 may mean that there is no such run, or that nothing is at this address: one more request tells. */
-const notFound = (runID: number, error: RunsError.NotFound) =>
-  Effect.matchEffect(
-    RunsClient.listPage({ orderBy: "id", orderByDirection: "desc", limit: 1, undecodableRows: "skip" }),
-    {
-      onFailure: () => Effect.fail(error),
-      onSuccess: ({ runs: [latest] }) =>
-        Effect.fail(
-          new failure.ExplainedFailure({
-            failure: {
-              what:
-                `There is no run ${runID}, or this token may not see it: Coalesce answers its list, and 404 Not Found ` +
-                `for this run.${
-                  latest === undefined ? " This token sees no runs at all." : ` The latest run is ${latest.id}.`
-                }`,
-              retry: "not with this runID.",
-              next:
-                "check the id: it is a run's number, not the UUID of a web address. list_runs lists them; without " +
-                "runID, diagnose_run takes the latest failed run of an interval."
-            }
-          })
-        )
-    }
-  )
-
-const tooLong = (time: Duration.Duration) =>
-  new failure.ExplainedFailure({
-    failure: {
-      what: `Which run to diagnose could not be read within ${Duration.format(time)}, so there is no diagnosis.`,
-      retry: "yes: Coalesce may be slow for a moment.",
-      next: "make the same call again, or name the run by runID, which takes fewer requests."
-    }
-  })
-
-const handle = Effect.fn(name)(function*(input: Input) {
-  const { window, zone, zoneName } = yield* interval.resolveOr(input, "last_night")
-  const { time } = yield* Bounds
-
-  const { runID, runType } = input
-  const diagnosis = yield* Effect.gen(function*() {
-    const jobID = input.jobID === undefined ? undefined : yield* job.resolve(input.jobID, input.environmentID)
-    const options = runID === undefined ? { window, environmentID: input.environmentID, jobID, runType } : { runID }
-    return yield* RunDiagnosis.diagnose({ ...options, partTimeout })
-  }).pipe(
-    Effect.catchTag("NotFound", (error) => runID === undefined ? Effect.fail(error) : notFound(runID, error)),
-    Effect.timeoutOrElse({ duration: time, orElse: () => Effect.fail(tooLong(time)) })
-  )
-
-  const facts = Facts.make(diagnosis, zone)
-  const { outcome, ...evidence } = facts
-  const content: Content = {
-    outcome,
-    summary: Summary.make(facts, runType ?? "refresh"),
-    ...evidence,
-    nextCalls: Next.make(facts, input, yield* Clock.currentTimeMillis)
-  }
-  const filters = [
-    ...(input.environmentID === undefined ? [] : [`environmentID ${clean(input.environmentID, lengths.id)}`]),
-    ...(input.jobID === undefined ? [] : [`jobID ${clean(input.jobID, lengths.name)}`])
-  ]
-  return {
-    content,
-    text: render({
-      content,
-      window: diagnosis.window,
-      zoneName,
-      asked: filters.length === 0 ? "" : ` (${filters.join(", ")})`
-    })
-  }
+const Input = Schema.Struct({
+  runID: fields.argument(
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e12 }, { expected: "the integer id of a run" })),
+    "The run; only timeZone goes with it"
+  ),
+  ...fields.window,
+  environmentID: fields.environmentID,
+  jobID: fields.jobID,
+  runType: fields.argument(Schema.Literals(Run.knownTypes), "refresh (default), deploy")
 })
 
-export const diagnoseRun = Tool.legacy({
+type Input = typeof Input.Type
+
+/** The choice of the run and three parts, one after another, stay within the time of a call. */
+const partTimeout = "12 seconds"
+
+const violations = (input: Input): ReadonlyArray<Violation> => {
+  const narrowing = (["window", "since", "until", "environmentID", "jobID", "runType"] as const)
+    .filter((name) => input.runID !== undefined && input[name] !== undefined)
+  return [
+    ...narrowing.map((field) => ({
+      field,
+      reason: "Cannot be combined with runID, which names the run: pass one of them"
+    })),
+    ...(narrowing.length > 0 ? [] : fields.windowViolations(input)),
+    ...fields.jobViolations(input)
+  ]
+}
+
+const diagnose = Effect.fnUntraced(function*({ jobID, ...input }: Input) {
+  const id = jobID === undefined ? {} : { jobID: yield* job.resolve(jobID, input.environmentID) }
+  return yield* RunDiagnosis.diagnose({ ...input, ...id, partTimeout })
+})
+
+export const diagnoseRun = Tool.make({
   name,
   title: "Why did a Coalesce run fail?",
   description:
@@ -102,7 +55,12 @@ export const diagnoseRun = Tool.legacy({
     "changed before (suspects, not verdicts), re-runs, and what was unavailable. Without arguments it takes the latest " +
     "failed refresh of last night and lists the other failures. If nothing failed: what ran, and failed data tests.",
   input: Input,
-  output: Output,
+  facts: RunDiagnosis.Diagnosis,
   violations,
-  handle
+  handle: (input) =>
+    withTimeZone(input, diagnose).pipe(
+      explainNotFound(input.runID, name),
+      withinCallTime("the run to diagnose", "or pass runID, which takes fewer requests"),
+      Effect.map((facts) => ({ facts, report: RunDiagnosis.report(facts) }))
+    )
 })

@@ -1,7 +1,7 @@
-/** Lists that are cut, and say how many they lack. */
+/** Lists that are bounded and say how many items they lack. */
 import * as Schema from "effect/Schema"
 
-/** The first of a list, and how many more there are. */
+/** The first items of a list, and how many more there are. */
 export const listOf = <S extends Schema.Top>(item: S) => Schema.Struct({ listed: Schema.Array(item), more: Schema.Int })
 
 export const firstOf = <A>(items: ReadonlyArray<A>, limit: number) => ({

@@ -1,0 +1,178 @@
+/**
+ * The evidence about a run that failed: its nodes, its streak of failures, what changed, and what came after. Requests
+ * that do not depend on one another are made at once.
+ */
+import * as Effect from "effect/Effect"
+import * as Run from "../Run.ts"
+import type { RunResult } from "../RunResult.ts"
+import * as RunsClient from "../RunsClient.ts"
+import { byNodes, byReasons } from "./compare.ts"
+import { historyOf, type Streak, streakOf } from "./history.ts"
+import type { Comparison } from "./historyModel.ts"
+import { Limits } from "./limits.ts"
+import type { DiagnosedRun, Diagnosis, Unavailable } from "./model.ts"
+import { nodeOutcomes, unknownStates } from "./nodes.ts"
+import {
+  attempt,
+  missing,
+  type PagesBack,
+  type Part,
+  readBack,
+  unavailable,
+  unavailablePages,
+  valueOf
+} from "./part.ts"
+import { recoveryOf } from "./recovery.ts"
+import * as requests from "./requests.ts"
+import { type ChosenRun, readResponses, type RunResponses } from "./runById.ts"
+import { diagnosedRun, type FailureReasons, lineOf, reasonsOf } from "./runs.ts"
+import { suspectsOf } from "./suspects.ts"
+
+const firstPage = 250
+const maxLater = 100
+const maxReasons = 100
+
+export interface Evidence {
+  readonly facts: Pick<Diagnosis, "run" | "nodes" | "history" | "suspects" | "recovery">
+  readonly unavailable: ReadonlyArray<Unavailable>
+}
+
+/** The runs up to the failed one, back to its last success. */
+interface EarlierRuns {
+  readonly back: PagesBack<Run.Run>
+  /** Absent if the run's job is not known, since its details are unavailable. */
+  readonly streak: Streak | undefined
+  /** The node results of the streak's first failure, if that is another run. */
+  readonly firstResults: Part<ReadonlyArray<RunResult>> | undefined
+}
+
+const readEarlierRuns = Effect.fnUntraced(function*(
+  run: Run.AnyRun
+): Effect.fn.Return<Part<EarlierRuns>, never, RunsClient.RunsClient> {
+  const { historyLimit } = yield* Limits
+  const page = requests.runsUpTo(run.id, Run.environmentID(run))
+  const streakIn = (rows: ReadonlyArray<Run.Run>) => {
+    // The rows begin with the run itself: they have its details even if the first request for them failed.
+    const detailed = Run.isDetailed(run) ? run : rows.find(({ id }) => id === run.id)
+    return detailed === undefined ? undefined : streakOf(detailed, rows)
+  }
+  const first = yield* attempt(page(Math.min(firstPage, historyLimit)))
+  return yield* Effect.result(Effect.gen(function*() {
+    const back = yield* readBack(
+      yield* Effect.fromResult(first),
+      historyLimit,
+      page,
+      (rows) => streakIn(rows)?.lastSuccess !== undefined
+    )
+    const streak = streakIn(back.rows)
+    const isFirst = streak === undefined || streak.firstFailure.id === run.id
+    return {
+      back,
+      streak,
+      firstResults: isFirst ? undefined : yield* attempt(RunsClient.results(streak.firstFailure.id))
+    }
+  }))
+})
+
+/** Reads the later runs of the environment. */
+export const readLaterRuns = (run: Run.AnyRun) => attempt(requests.runsFrom(run.id, Run.environmentID(run), maxLater))
+
+/** Returns the facts in the responses of a single run, and what they lack. */
+export const factsOfResponses = (id: Run.RunId, { results, status }: RunResponses) => {
+  const nodes = valueOf(results)
+  return {
+    runLink: valueOf(status)?.runLink,
+    nodes: nodes === undefined ? {} : { nodes: nodeOutcomes(nodes) },
+    unavailable: [
+      ...unavailable("results", results, id),
+      ...unknownStates(nodes ?? [], id),
+      ...unavailable("runLink", status, id)
+    ]
+  }
+}
+
+const originalOf = (
+  run: Run.AnyRun,
+  earlier: EarlierRuns | undefined,
+  compared: Comparison | undefined,
+  reasons: FailureReasons
+): Pick<DiagnosedRun, "original"> => {
+  const original = run.reRunID === undefined ? undefined : earlier?.back.rows.find(({ id }) => id === run.reRunID)
+  if (original === undefined) return {}
+  const isFirst = original.id === earlier?.streak?.firstFailure.id
+  return {
+    original: {
+      run: lineOf(original, reasons),
+      compared: isFirst && compared !== undefined ? compared : byReasons(reasons, run.id, original.id)
+    }
+  }
+}
+
+const factsOfHistory = (earlier: EarlierRuns, reasons: FailureReasons, compared: Comparison | undefined) => {
+  const { back: { ended, rows }, streak } = earlier
+  return streak === undefined
+    ? {}
+    : { history: historyOf(streak, rows, ended === "enough" ? "all" : ended, reasons, compared) }
+}
+
+const unavailableHistory = (
+  run: Run.AnyRun,
+  part: Part<EarlierRuns>
+): ReadonlyArray<Unavailable> => {
+  const earlier = valueOf(part)
+  const streak = earlier?.streak
+  return [
+    ...unavailable("history", part, run.id),
+    ...unavailablePages("history", earlier?.back.pages ?? [], run.id),
+    ...(earlier !== undefined && streak === undefined
+      ? missing("history", "NoDetails", "The run's job is not known, since its details are unavailable.", run.id)
+      : []),
+    ...unavailable("firstFailure", earlier?.firstResults, streak?.firstFailure.id)
+  ]
+}
+
+/** Reads the evidence about a failed run. Whatever fails is unavailable, and the rest holds without it. */
+export const readEvidence = Effect.fnUntraced(function*(
+  { hasEarlierReasons, reasons: known, responses, run }: ChosenRun
+): Effect.fn.Return<Evidence & { readonly reasons: FailureReasons }, never, RunsClient.RunsClient> {
+  const [own, earlierPart, failures, later] = yield* Effect.all([
+    responses === undefined ? readResponses(run.id) : Effect.succeed(responses),
+    readEarlierRuns(run),
+    hasEarlierReasons
+      ? Effect.succeed(undefined)
+      : attempt(requests.failuresUpTo(run.id, Run.environmentID(run), maxReasons)),
+    readLaterRuns(run)
+  ], { concurrency: "unbounded" })
+
+  const reasons = new Map([...reasonsOf(valueOf(failures)?.runs ?? []), ...known])
+  const earlier = valueOf(earlierPart)
+  const laterPage = valueOf(later)
+  const streak = earlier?.streak
+  const first = streak?.firstFailure
+  const compared = first === undefined || first.id === run.id
+    ? undefined
+    : byNodes(valueOf(own.results), valueOf(earlier?.firstResults)) ?? byReasons(reasons, run.id, first.id)
+  const rows = [...earlier?.back.rows ?? [], ...laterPage?.runs ?? []]
+  const { nodes, runLink, unavailable: unavailableResponses } = factsOfResponses(run.id, own)
+  return {
+    facts: {
+      run: {
+        ...diagnosedRun(streak?.run ?? run, reasons, runLink),
+        ...originalOf(run, earlier, compared, reasons)
+      },
+      ...nodes,
+      ...(earlier === undefined ? {} : factsOfHistory(earlier, reasons, compared)),
+      suspects: streak === undefined ? { listed: [], more: 0 } : suspectsOf(streak, rows, reasons, compared),
+      ...(laterPage === undefined
+        ? {}
+        : { recovery: recoveryOf(run, streak?.identity, laterPage.runs, laterPage.hasMore) })
+    },
+    reasons,
+    unavailable: [
+      ...unavailableResponses,
+      ...unavailableHistory(run, earlierPart),
+      ...unavailablePages("runFailureReasons", [failures], run.id),
+      ...unavailablePages("laterRuns", [later], run.id)
+    ]
+  }
+})

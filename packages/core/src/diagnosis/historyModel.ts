@@ -1,0 +1,153 @@
+/** The facts in the runs before a failed run and after it. Public: `RunDiagnosis` exports them. */
+import * as Schema from "effect/Schema"
+import { RunStatus } from "../Run.ts"
+import { RunLine } from "../RunList.ts"
+import { TimeFromWire } from "../wire/field.ts"
+import { listOf } from "./boundedList.ts"
+
+const count = Schema.Int
+const optionally = Schema.optionalKey
+
+/**
+ * Whether two failures have the same cause, and what was compared: the messages of their nodes or, where those of one
+ * run are unavailable, the two `runFailureReason`s. `partly`: some of the causes are the same.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Comparison = Schema.Struct({
+  cause: Schema.Literals(["same", "partly", "different", "notKnown"]),
+  by: optionally(Schema.Literals(["nodes", "runFailureReason"]))
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Comparison extends Schema.Schema.Type<typeof Comparison> {}
+
+/**
+ * The runs of the same job (or selector, or the deploys) in the same environment, up to the diagnosed one. Canceled
+ * runs and those that have not ended neither end nor lengthen a streak of failures.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const History = Schema.Struct({
+  /** What makes two runs the same: their job, their selectors, or being a deploy. */
+  sameBy: Schema.Literals(["job", "selector", "deploy"]),
+  /** Absent if none was found: `searched` says how far the search went. */
+  lastSuccess: optionally(RunLine),
+  /** The first failure of the streak: the diagnosed run itself if it is the only one. */
+  firstFailure: RunLine,
+  /** How many failures the streak has, the diagnosed run included. */
+  streakLength: count,
+  /** The diagnosed run compared with the first failure. Absent if they are the same run. */
+  comparedWithFirst: optionally(Comparison),
+  /** How many runs were canceled during the streak. */
+  canceledInStreak: count,
+  /** The latest failure before the last success, and whether it had the same cause as the first failure. */
+  earlierFailure: optionally(Schema.Struct({ run: RunLine, compared: Comparison })),
+  /** How the runs that were read ended, the diagnosed one included. */
+  recent: Schema.Struct({ failed: count, completed: count, canceled: count, other: count }),
+  /** The statuses of these runs, the newest first. At most 30. */
+  statuses: Schema.Array(RunStatus),
+  searched: Schema.Struct({
+    /** How many runs of the environment were read, of any job. */
+    rows: count,
+    /** When the oldest of them started. */
+    since: optionally(TimeFromWire),
+    /** The search `found` the last success, read `all` runs, reached its `limit`, or the next page was `unavailable`. */
+    ended: Schema.Literals(["found", "all", "limit", "unavailable"])
+  })
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface History extends Schema.Schema.Type<typeof History> {}
+
+/** What changed, in a sentence. It is never a verdict. */
+const why = { why: Schema.String }
+
+/**
+ * Something that changed between the last success and the first failure.
+ *
+ * **Details**
+ *
+ * - `deploy`: a deploy to the environment.
+ * - `parameters`: the environment's default parameters differ. Parameters changed for a single run are not visible.
+ * - `nodeCount`: the run has more or fewer nodes.
+ * - `selector`: the job selects other nodes.
+ * - `credentials`: the run signs in to Snowflake differently. Only the names of the changed fields, never their values.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Suspect = Schema.Union([
+  Schema.Struct({ kind: Schema.Literal("deploy"), run: RunLine, ...why }),
+  Schema.Struct({
+    kind: Schema.Literal("parameters"),
+    /** Values are JSON; those of parameters with a secret's name are hidden. At most 10. */
+    changes: listOf(
+      Schema.Struct({
+        name: Schema.String,
+        before: optionally(Schema.String),
+        after: optionally(Schema.String)
+      })
+    ),
+    ...why
+  }),
+  Schema.Struct({ kind: Schema.Literal("nodeCount"), before: Schema.Int, after: Schema.Int, ...why }),
+  Schema.Struct({
+    kind: Schema.Literal("selector"),
+    before: optionally(Schema.String),
+    after: optionally(Schema.String),
+    ...why
+  }),
+  Schema.Struct({ kind: Schema.Literal("credentials"), fields: Schema.Array(Schema.String), ...why })
+])
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export type Suspect = typeof Suspect.Type
+
+/**
+ * Whether a failed or canceled run was made good by a later one.
+ *
+ * **Details**
+ *
+ * `state` is the best news among the re-runs and the later runs of the same job:
+ * - `recovered`: one completed, and none failed after it;
+ * - `relapsed`: one completed, and `failedSince` failed after it;
+ * - `running`: none completed, and one has not ended;
+ * - `failedAgain`: those that ended failed;
+ * - `canceled`: there are only canceled ones;
+ * - `notYet`: there is none.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Recovery = Schema.Struct({
+  state: Schema.Literals(["recovered", "relapsed", "running", "failedAgain", "canceled", "notYet"]),
+  by: optionally(Schema.Literals(["reRun", "laterRun"])),
+  /** The run that decides the state. */
+  run: optionally(RunLine),
+  /** The latest failure after a success. Only where the state is `relapsed`. */
+  failedSince: optionally(RunLine),
+  /** The re-runs, the newest first. At most 5. */
+  reRuns: listOf(RunLine),
+  /** How many later runs of the same job there are, without the re-runs. */
+  laterRuns: count,
+  /** How many later runs of the environment were read, and whether there are more. */
+  searched: Schema.Struct({ rows: count, hasMore: Schema.Boolean })
+})
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Recovery extends Schema.Schema.Type<typeof Recovery> {}

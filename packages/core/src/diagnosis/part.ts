@@ -1,0 +1,95 @@
+/** The parts of a diagnosis as values: what a request returned, or why it did not. */
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { AnyRun, RunId } from "../Run.ts"
+import type { ListError, RunPage } from "../RunsClient.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import { Limits } from "./limits.ts"
+import type { Unavailable } from "./model.ts"
+
+class TimedOut extends Data.TaggedError("TimedOut")<{ readonly message: string }> {
+  readonly isRetryable = true
+}
+
+export type Part<A> = Result.Result<A, ListError | TimedOut>
+
+/** Asks for a part within its time. It never fails. */
+export const attempt = <A, R>(effect: Effect.Effect<A, ListError, R>): Effect.Effect<Part<A>, never, R> =>
+  Effect.flatMap(Limits, ({ partTimeout }) =>
+    effect.pipe(
+      Effect.timeoutOrElse({
+        duration: partTimeout,
+        orElse: () =>
+          Effect.fail(new TimedOut({ message: `There was no response within ${Duration.format(partTimeout)}.` }))
+      }),
+      Effect.result
+    ))
+
+export const valueOf = <A>(part: Part<A> | undefined): A | undefined =>
+  part === undefined ? undefined : Result.getOrUndefined(part)
+
+/** Says why a part is unavailable, for a reason other than its request. */
+export const missing = (
+  part: Unavailable["part"],
+  error: string,
+  message: string,
+  runID?: RunId
+): ReadonlyArray<Unavailable> => [{ part, ...omitUndefined({ runID }), error, message, isRetryable: false }]
+
+/** Says why a part is unavailable; nothing if it is there or was never asked for. */
+export const unavailable = (
+  name: Unavailable["part"],
+  part: Part<unknown> | undefined,
+  runID?: RunId
+): ReadonlyArray<Unavailable> => {
+  if (part === undefined || Result.isSuccess(part)) return []
+  const { _tag: error, isRetryable, message } = part.failure
+  const status = "status" in part.failure ? part.failure.status : undefined
+  return [{ part: name, ...omitUndefined({ runID, status }), error, message, isRetryable }]
+}
+
+/** The same for pages, and for rows of them that could not be decoded. */
+export const unavailablePages = (
+  name: Unavailable["part"],
+  pages: ReadonlyArray<Part<RunPage> | undefined>,
+  runID?: RunId
+): ReadonlyArray<Unavailable> =>
+  pages.flatMap((page) => [...unavailable(name, page, runID), ...undecodable(name, valueOf(page))])
+
+const undecodable = (name: Unavailable["part"], page: RunPage | undefined): ReadonlyArray<Unavailable> => {
+  const [first, ...others] = page?.undecodable ?? []
+  if (first === undefined) return []
+  const which = first.id === undefined ? `row ${first.index}` : `run ${first.id}`
+  const count = others.length === 0 ? "1 undecodable row" : `${1 + others.length} undecodable rows`
+  return missing(name, "DecodeError", `Skipped ${count}: ${which}: ${first.path}: ${first.issue}`)
+}
+
+/** Rows of one page or two, and why there are no more. */
+export interface PagesBack<A extends AnyRun> {
+  readonly rows: ReadonlyArray<A>
+  readonly ended: "all" | "enough" | "limit" | "unavailable"
+  readonly pages: ReadonlyArray<Part<RunPage<A>>>
+}
+
+const maxPage = 1000
+
+/** Reads one more page, as large as the limit allows, if the first does not hold what is searched for. */
+export const readBack = <A extends AnyRun, R>(
+  first: RunPage<A>,
+  limit: number,
+  page: (limit: number, after: RunPage<A>) => Effect.Effect<RunPage<A>, ListError, R>,
+  isEnough: (rows: ReadonlyArray<A>) => boolean
+): Effect.Effect<PagesBack<A>, never, R> => {
+  const left = limit - first.runs.length - first.undecodable.length
+  const ended = !first.hasMore ? "all" : isEnough(first.runs) ? "enough" : left <= 0 ? "limit" : undefined
+  const read = { rows: first.runs, pages: [Result.succeed(first)] }
+  if (ended !== undefined) return Effect.succeed({ ...read, ended })
+  return Effect.map(attempt(page(Math.min(maxPage, left), first)), (second): PagesBack<A> => {
+    const pages = [...read.pages, second]
+    if (Result.isFailure(second)) return { rows: first.runs, ended: "unavailable", pages }
+    const rows = [...first.runs, ...second.success.runs]
+    return { rows, ended: !second.success.hasMore ? "all" : isEnough(rows) ? "enough" : "limit", pages }
+  })
+}

@@ -1,0 +1,142 @@
+/** A window in which nothing failed: what ran, what is still running, and the data tests that failed. */
+import * as Effect from "effect/Effect"
+import * as Run from "../Run.ts"
+import type { RunResult } from "../RunResult.ts"
+import * as RunsClient from "../RunsClient.ts"
+import * as RunWindow from "../RunWindow.ts"
+import { firstOf } from "./boundedList.ts"
+import type { NoFailure, Unavailable } from "./model.ts"
+import { failedTestsOf } from "./nodes.ts"
+import { attempt, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
+import * as requests from "./requests.ts"
+import { lineOf, newestFirst } from "./runs.ts"
+import { isBefore, isOfJob, type WindowFilter, type WindowRuns } from "./windowRuns.ts"
+
+const maxListed = 10
+const maxChecked = 5
+const maxTests = 10
+const newest = 100
+const nearby = 50
+const maxOlder = 250
+const maxEarlier = 1000
+
+const countStatuses = (runs: ReadonlyArray<Run.Run>): NoFailure["statuses"] => {
+  const counts = new Map<Run.RunStatus, number>()
+  for (const { runStatus } of runs) counts.set(runStatus, (counts.get(runStatus) ?? 0) + 1)
+  return Array.from(counts, ([status, count]) => ({ status, count }))
+}
+
+const hasStarted = (run: Run.Run): boolean => run.runStartTime !== undefined
+
+const runsOf = (part: Part<RunsClient.RunPage<Run.Run>> | undefined): ReadonlyArray<Run.Run> =>
+  valueOf(part)?.runs ?? []
+
+interface Checked {
+  readonly run: Run.Run
+  readonly results: Part<ReadonlyArray<RunResult>>
+}
+
+/** Reads the results of the latest completed runs: one request each. */
+const checkRuns = (completed: ReadonlyArray<Run.Run>) =>
+  Effect.forEach(
+    completed.slice(0, maxChecked),
+    (run): Effect.Effect<Checked, never, RunsClient.RunsClient> =>
+      Effect.map(attempt(RunsClient.results(run.id)), (results) => ({ run, results })),
+    { concurrency: "unbounded" }
+  )
+
+const dataTestsOf = (checked: ReadonlyArray<Checked>, completed: number): NoFailure["dataTests"] => {
+  const read = checked.flatMap(({ results, run }) => {
+    const nodes = valueOf(results)
+    return nodes === undefined ? [] : [{ run, tests: failedTestsOf(nodes) }]
+  })
+  return {
+    checked: read.map(({ run }) => run.id),
+    unchecked: completed - read.length,
+    failures: read.filter(({ tests }) => tests.length > 0).map(({ run, tests }) => ({
+      run: lineOf(run),
+      failedTests: firstOf(tests, maxTests)
+    }))
+  }
+}
+
+/** Returns the run that is nearest to a window in which nothing ran. */
+const nearestOf = (
+  window: RunWindow.RunWindow,
+  before: Run.Run | undefined,
+  after: Run.Run | undefined
+): Pick<NoFailure, "nearest"> => {
+  const distance = {
+    before: before?.runStartTime === undefined
+      ? Infinity
+      : window.since.epochMilliseconds - before.runStartTime.epochMilliseconds,
+    after: after?.runStartTime === undefined
+      ? Infinity
+      : after.runStartTime.epochMilliseconds - window.until.epochMilliseconds
+  }
+  const side = distance.after < distance.before ? "after" : "before"
+  const run = side === "after" ? after : before
+  return run === undefined ? {} : { nearest: { run: lineOf(run), side } }
+}
+
+/** Reads what else is known of a window in which nothing failed. */
+export const readQuietWindow = Effect.fnUntraced(function*(
+  { environmentID, jobID, runType, window }: WindowFilter,
+  found: WindowRuns
+): Effect.fn.Return<
+  { readonly noFailure: NoFailure; readonly unavailable: ReadonlyArray<Unavailable> },
+  never,
+  RunsClient.RunsClient
+> {
+  const matches = (run: Run.AnyRun): boolean => run.runType === runType && isOfJob(jobID)(run)
+  const rows = newestFirst((found.rows?.rows ?? []).filter(matches))
+  const ran = rows.filter((run) => RunWindow.contains(window, run))
+  const completed = ran.filter(({ runStatus }) => runStatus === "completed")
+  const nothingRan = !found.truncated && ran.length === 0
+  const before = rows.find((run) => isBefore(window, run))
+  const hasAllRows = found.rows?.ended === "all"
+  const ask = <A, R>(isNeeded: boolean, effect: Effect.Effect<A, RunsClient.ListError, R>) =>
+    isNeeded ? attempt(effect) : Effect.succeed(undefined)
+
+  const [waiting, older, earlier, after, checked] = yield* Effect.all([
+    attempt(requests.newestRuns(environmentID, newest)),
+    // The failures that were read are of every job, and only rows with details say of which.
+    ask(
+      jobID !== undefined && found.olderFailures.length === 0 && !hasAllRows,
+      requests.runsBefore(window, environmentID, { runStatus: "failed" }, maxOlder)
+    ),
+    ask(
+      nothingRan && before === undefined && !hasAllRows,
+      requests.runsBefore(window, environmentID, { runType }, jobID === undefined ? 1 : maxEarlier)
+    ),
+    ask(nothingRan, requests.runsAfter(window, environmentID, nearby)),
+    checkRuns(completed)
+  ], { concurrency: "unbounded" })
+
+  const latest = runsOf(waiting).filter((run) => matches(run) && !ran.some(({ id }) => id === run.id))
+  const going = newestFirst([...ran, ...latest.filter((run) => !hasStarted(run) || isBefore(window, run))])
+    .filter(({ runStatus }) => !Run.isTerminal(runStatus))
+  const olderFailure = found.olderFailures[0] ?? newestFirst(runsOf(older).filter(matches))[0]
+  const lines = (runs: ReadonlyArray<Run.AnyRun>) => firstOf(runs.map((run) => lineOf(run, found.reasons)), maxListed)
+  return {
+    noFailure: {
+      ran: lines(ran),
+      statuses: countStatuses(ran),
+      truncated: found.truncated,
+      failuresTruncated: found.failuresTruncated,
+      ...(nothingRan ? nearestOf(window, before ?? runsOf(earlier).find(matches), runsOf(after).find(matches)) : {}),
+      stillRunning: lines(going.filter(hasStarted)),
+      canceled: lines(ran.filter(({ runStatus }) => runStatus === "canceled")),
+      waiting: lines(going.filter((run) => !hasStarted(run))),
+      failedOfOtherType: lines(found.failuresOfOtherType),
+      dataTests: dataTestsOf(checked, completed.length),
+      ...(olderFailure === undefined ? {} : { olderFailure: lineOf(olderFailure, found.reasons) })
+    },
+    unavailable: [
+      ...unavailablePages("waitingRuns", [waiting]),
+      ...unavailablePages("history", [older]),
+      ...unavailablePages("nearestRun", [earlier, after]),
+      ...checked.flatMap(({ results, run }) => unavailable("dataTests", results, run.id))
+    ]
+  }
+})

@@ -1,0 +1,99 @@
+/** Tells a diagnosis in sentences: the key facts first, then the evidence for them. */
+import * as DateTime from "effect/DateTime"
+import { join, line } from "../Report.ts"
+import type { Line, Options, Report, Section } from "../report/model.ts"
+import { make as makeWords, row, section, type Words } from "../report/words.ts"
+import type { Diagnosis, Unavailable } from "./model.ts"
+import { failureLines, headlineOfFailure } from "./reportFailure.ts"
+import { nextSteps } from "./reportNext.ts"
+import { nodeSections, testSection } from "./reportNodes.ts"
+import { headlineOfWindow, quietSections } from "./reportQuiet.ts"
+import { otherFailureSections, reRunSections, suspectSections } from "./reportRuns.ts"
+import { headlineOfRun, unfailedLines } from "./reportUnfailed.ts"
+
+const partNames: { readonly [K in Unavailable["part"]]: string } = {
+  details: "the details",
+  runFailureReason: "the runFailureReason",
+  runFailureReasons: "the runFailureReasons of failed runs",
+  results: "the node results",
+  runLink: "the web page",
+  history: "the earlier runs",
+  laterRuns: "the later runs",
+  firstFailure: "the node results of the first failure",
+  runsOfWindow: "runs of the window",
+  waitingRuns: "waiting runs",
+  nearestRun: "the nearest run",
+  dataTests: "the data tests"
+}
+
+const unavailableSections = ({ unavailable }: Diagnosis, { bounds, name, quote }: Words): ReadonlyArray<Section> =>
+  section(
+    "list",
+    ["Unavailable"],
+    unavailable.map(({ error, isRetryable, message, part, runID, status }) => {
+      const which = runID === undefined ? "" : ` of run ${runID}`
+      const code = status === undefined ? "" : `${status} `
+      const retry = isRetryable ? " A retry may help." : ""
+      return row(line`${partNames[part]}${which}: ${code}${name(error, bounds.id)}: ${quote(message)}${retry}`)
+    }),
+    bounds.rows
+  )
+
+const windowSections = (
+  { filter, noFailure, window }: Diagnosis,
+  { bounds, minute, name, zone }: Words
+): ReadonlyArray<Section> => {
+  if (window === undefined) return section("inline", ["Time zone"], [row([DateTime.zoneToString(zone)])], 1)
+  const filters: ReadonlyArray<Line> = [
+    ...(filter.environmentID === undefined ? [] : [line`environmentID ${name(filter.environmentID, bounds.id)}`]),
+    ...(filter.jobID === undefined ? [] : [[`jobID ${filter.jobID}`]])
+  ]
+  const title = filters.length === 0 ? ["Window"] : line`Window (${join(filters, ", ")})`
+  const machine = window.timeZoneSource === "fallback" ? ", as this machine has no time zone" : ""
+  const shown = `${minute(window.since)} – ${minute(window.until)} ${DateTime.zoneToString(zone)}${machine}`
+  const excluded = noFailure === undefined ? "" : "; it excludes runs that have not started"
+  return section("inline", title, [row([`${shown}${excluded}`])], 1)
+}
+
+const sectionsOf = (diagnosis: Diagnosis, words: Words): ReadonlyArray<Section> => {
+  const { nodes, noFailure } = diagnosis
+  return [
+    ...(diagnosis.outcome === "failed" ? nodeSections(diagnosis, words) : []),
+    ...(nodes === undefined
+      ? []
+      : testSection(nodes.failedTests.listed.map((test) => ({ test })), nodes.failedTests.more, words)),
+    ...suspectSections(diagnosis, words),
+    ...reRunSections(diagnosis, words),
+    ...otherFailureSections(diagnosis, words),
+    ...(noFailure === undefined ? [] : quietSections(noFailure, words)),
+    ...unavailableSections(diagnosis, words)
+  ]
+}
+
+/** A zone that a follow-up call would not find by itself. */
+const givenZone = ({ timeZone, window }: Diagnosis): string | undefined =>
+  window === undefined || window.timeZoneSource === "given" ? timeZone : undefined
+
+/** Returns a diagnosis as a report. */
+export const reportOf = (diagnosis: Diagnosis, options: Options = {}): Report => {
+  const { noFailure, run } = diagnosis
+  const words = makeWords(options, diagnosis.timeZone)
+  const page = words.link(run?.runLink)
+  const [headline, lines]: readonly [Line, ReadonlyArray<Line>] = noFailure !== undefined
+    ? headlineOfWindow(diagnosis, noFailure, words)
+    : run === undefined
+    ? [["The diagnosis names no run."], []]
+    : diagnosis.outcome === "failed"
+    ? [headlineOfFailure(diagnosis, run, words), failureLines(diagnosis, run, words)]
+    : [headlineOfRun(diagnosis, run, words), unfailedLines(diagnosis, words)]
+  return {
+    headline,
+    lines,
+    sections: [
+      ...sectionsOf(diagnosis, words),
+      ...(page === undefined ? [] : section("inline", ["Page"], [row([page])], 1)),
+      ...windowSections(diagnosis, words)
+    ],
+    nextSteps: nextSteps(diagnosis, options.timeZone ?? givenZone(diagnosis), words)
+  }
+}

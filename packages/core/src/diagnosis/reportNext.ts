@@ -1,0 +1,118 @@
+/** The next steps of a report: at most three calls that answer a further question. */
+import * as DateTime from "effect/DateTime"
+import type { NextStep } from "../report/model.ts"
+import { isoUtc } from "../report/time.ts"
+import type { Words } from "../report/words.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import { compareReasons } from "./compare.ts"
+import type { DiagnosedRun, Diagnosis, NoFailure } from "./model.ts"
+
+const maxSteps = 3
+
+/** The most runs that a list returns. */
+const maxListed = 200
+
+/** The seven days up to now if the run is in them, otherwise the seven days up to its own. */
+const weekOf = ({ runStartTime }: DiagnosedRun, now: DateTime.Utc): NextStep["arguments"] => {
+  const weekAgo = DateTime.subtract(now, { days: 7 })
+  if (runStartTime === undefined || DateTime.isGreaterThan(runStartTime, weekAgo)) return { window: "last_7_days" }
+  const day = (time: DateTime.Utc) => DateTime.formatIsoDateUtc(time)
+  return { since: day(DateTime.subtract(runStartTime, { days: 6 })), until: day(runStartTime) }
+}
+
+/** An id that would have to be cleaned is left out: cleaned, it would be another. */
+const environmentOf = ({ environmentID }: DiagnosedRun, { bounds, text }: Words): NextStep["arguments"] =>
+  environmentID === undefined || text(environmentID, bounds.id) !== environmentID ? {} : { environmentID }
+
+const filterOf = ({ filter: { environmentID, jobID } }: Diagnosis): NextStep["arguments"] => ({
+  ...omitUndefined({ environmentID, jobID: jobID === undefined ? undefined : String(jobID) })
+})
+
+const endsOf = ({ window }: Diagnosis): NextStep["arguments"] =>
+  window === undefined ? {} : { since: isoUtc(window.since), until: isoUtc(window.until) }
+
+const diagnoseStep = (runID: number | undefined, why: string): ReadonlyArray<NextStep> =>
+  runID === undefined ? [] : [{ action: "diagnose", arguments: { runID }, why }]
+
+const retrySteps = (diagnosis: Diagnosis): ReadonlyArray<NextStep> => {
+  if (!diagnosis.unavailable.some(({ isRetryable }) => isRetryable)) return []
+  const why = "to retry what is unavailable"
+  if (diagnosis.window === undefined) return diagnoseStep(diagnosis.run?.id, why)
+  const type = diagnosis.filter.runType === "deploy" ? { runType: "deploy" } : {}
+  return [{ action: "diagnose", arguments: { ...endsOf(diagnosis), ...filterOf(diagnosis), ...type }, why }]
+}
+
+const failureSteps = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): ReadonlyArray<NextStep> => {
+  const { diagnosedAt, filter, history, otherFailures, recovery } = diagnosis
+  const another =
+    otherFailures.listed.find(({ runFailureReason }) =>
+      compareReasons(run.runFailureReason, runFailureReason).cause !== "same"
+    ) ??
+      otherFailures.listed[0]
+  const compared = history?.comparedWithFirst?.cause
+  return [
+    ...(recovery?.state === "failedAgain" ? diagnoseStep(recovery.run?.id, "why it failed again") : []),
+    ...diagnoseStep(recovery?.failedSince?.id, "why it failed since"),
+    ...diagnoseStep(another?.id, "why another run failed"),
+    ...(otherFailures.more === 0 ? [] : [{
+      action: "list" as const,
+      arguments: {
+        ...endsOf(diagnosis),
+        ...filterOf(diagnosis),
+        runType: filter.runType ?? "refresh",
+        runStatus: "failed",
+        limit: maxListed
+      },
+      why: "all that failed"
+    }]),
+    ...(compared === "different" || compared === "partly"
+      ? diagnoseStep(history?.firstFailure.id, "why the first failure of the streak failed")
+      : []),
+    ...(history === undefined ? [] : [{
+      action: "summarize" as const,
+      arguments: {
+        ...weekOf(run, diagnosedAt),
+        ...environmentOf(run, words),
+        ...(run.jobID === undefined ? { runType: run.runType } : { jobID: String(run.jobID) }),
+        groupBy: "day"
+      },
+      why: "how each night went"
+    }])
+  ]
+}
+
+const quietSteps = (diagnosis: Diagnosis, noFailure: NoFailure): ReadonlyArray<NextStep> => {
+  const [failed] = noFailure.failedOfOtherType.listed
+  const running = noFailure.stillRunning.listed[0] ?? noFailure.waiting.listed[0]
+  return [
+    ...diagnoseStep(failed?.id, `why this ${failed?.runType === "deploy" ? "deploy" : "run"} failed`),
+    ...diagnoseStep(noFailure.dataTests.failures[0]?.run.id, "its data tests"),
+    ...diagnoseStep(noFailure.olderFailure?.id, "why that older run failed"),
+    ...(diagnosis.outcome === "nothingRan"
+      ? [{
+        action: "list" as const,
+        arguments: { window: "last_7_days", ...filterOf(diagnosis) },
+        why: "what ran lately"
+      }]
+      : []),
+    ...diagnoseStep(running?.id, "how far it is")
+  ]
+}
+
+/** `timeZone` is the zone that the reader asked for. */
+export const nextSteps = (
+  diagnosis: Diagnosis,
+  timeZone: string | undefined,
+  words: Words
+): ReadonlyArray<NextStep> => {
+  const { noFailure, outcome, run } = diagnosis
+  const zone = timeZone === undefined ? {} : { timeZone }
+  const steps = [
+    ...retrySteps(diagnosis),
+    ...(outcome === "failed" && run !== undefined ? failureSteps(diagnosis, run, words) : []),
+    ...(noFailure === undefined ? [] : quietSteps(diagnosis, noFailure))
+  ].map((step) => ({ ...step, arguments: { ...step.arguments, ...zone } }))
+  const isFirst = (step: NextStep, index: number) =>
+    steps.findIndex((other) => JSON.stringify(other.arguments) === JSON.stringify(step.arguments)) === index
+  return steps.filter(isFirst).slice(0, maxSteps)
+}

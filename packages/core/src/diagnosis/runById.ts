@@ -1,0 +1,73 @@
+/** The run that was asked for by its id. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type * as Run from "../Run.ts"
+import type { RunResult } from "../RunResult.ts"
+import * as RunsClient from "../RunsClient.ts"
+import type { Unavailable } from "./model.ts"
+import { attempt, missing, type Part, unavailable, unavailablePages } from "./part.ts"
+import * as requests from "./requests.ts"
+import { type FailureReasons, reasonsOf } from "./runs.ts"
+
+/** A run that is to be diagnosed, with what was read on the way to it. */
+export interface ChosenRun {
+  /** The detailed row if it is available, otherwise the summary. */
+  readonly run: Run.AnyRun
+  readonly reasons: FailureReasons
+  /** Whether the reasons of the failures before it are among them. */
+  readonly hasEarlierReasons: boolean
+  readonly responses: RunResponses | undefined
+}
+
+/** What the endpoints of a single run returned. */
+export interface RunResponses {
+  readonly results: Part<ReadonlyArray<RunResult>>
+  readonly status: Part<Run.SchedulerStatus>
+}
+
+export const readResponses = (
+  id: Run.RunId
+): Effect.Effect<RunResponses, never, RunsClient.RunsClient> =>
+  Effect.all({
+    results: attempt(RunsClient.results(id)),
+    status: attempt(RunsClient.schedulerStatus(id))
+  }, { concurrency: "unbounded" })
+
+export interface RunById extends ChosenRun {
+  readonly responses: RunResponses
+  readonly unavailable: {
+    /** The history has the details of the run as well. */
+    readonly details: ReadonlyArray<Unavailable>
+    /** The earlier reasons have that of the run as well. */
+    readonly runFailureReason: ReadonlyArray<Unavailable>
+  }
+}
+
+/** Reads a run's two rows, its results and its page in one round trip. Either row is enough to continue. */
+export const readRunById = Effect.fnUntraced(function*(
+  id: Run.RunId
+): Effect.fn.Return<RunById, RunsClient.ListError, RunsClient.RunsClient> {
+  const [details, listed, responses] = yield* Effect.all([
+    Effect.result(RunsClient.get(id)),
+    Effect.result(requests.summaryOf(id)),
+    readResponses(id)
+  ], { concurrency: "unbounded" })
+  const summary = Result.isSuccess(listed) ? listed.success.runs.find((run) => run.id === id) : undefined
+  const run: Result.Result<Run.AnyRun, RunsClient.ListError> = Result.orElse(
+    details,
+    (error) => summary === undefined ? Result.fail(error) : Result.succeed(summary)
+  )
+  const notListed = "List Runs does not return the run, and no other response has its runFailureReason."
+  return {
+    run: yield* Effect.fromResult(run),
+    reasons: reasonsOf(summary === undefined ? [] : [summary]),
+    hasEarlierReasons: false,
+    responses,
+    unavailable: {
+      details: unavailable("details", details, id),
+      runFailureReason: Result.isSuccess(listed) && summary === undefined
+        ? missing("runFailureReason", "NotListed", notListed, id)
+        : unavailablePages("runFailureReason", [listed], id)
+    }
+  }
+})

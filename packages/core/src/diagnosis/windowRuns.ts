@@ -1,0 +1,118 @@
+/** The runs of a window, and which of them failed. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Run from "../Run.ts"
+import type { ListError, RunPage, RunsClient } from "../RunsClient.ts"
+import * as RunWindow from "../RunWindow.ts"
+import type { Unavailable } from "./model.ts"
+import { attempt, type PagesBack, type Part, readBack, unavailablePages, valueOf } from "./part.ts"
+import * as requests from "./requests.ts"
+import { type FailureReasons, newestFirst, reasonsOf } from "./runs.ts"
+
+/** How many runs of a window are read at first, and at most. */
+const firstPage = 200
+const maxRows = 1000
+const maxFailures = 250
+const maxDetails = 50
+
+export interface WindowFilter {
+  readonly window: RunWindow.RunWindow
+  readonly runType: Run.KnownRunType
+  readonly environmentID: string | undefined
+  readonly jobID: number | undefined
+}
+
+export interface WindowRuns {
+  /**
+   * Detailed rows of any type and job, the newest first, and those before the window as far as the pages reach. Absent
+   * if they are unavailable.
+   */
+  readonly rows: PagesBack<Run.Run> | undefined
+  /** Whether the rows do not reach the beginning of the window. */
+  readonly truncated: boolean
+  /** Failed runs of the window that match the filter, the newest first. */
+  readonly failures: ReadonlyArray<Run.AnyRun>
+  /** Whether there may be more of them. */
+  readonly failuresTruncated: boolean
+  /** Failed runs before the window that match the filter, as far as they were read, the newest first. */
+  readonly olderFailures: ReadonlyArray<Run.AnyRun>
+  /** Runs of the other type that failed in the window. */
+  readonly failuresOfOtherType: ReadonlyArray<Run.AnyRun>
+  readonly reasons: FailureReasons
+  readonly hasReasons: boolean
+  readonly unavailable: ReadonlyArray<Unavailable>
+}
+
+export const isBefore = (window: RunWindow.RunWindow, { runStartTime }: Run.AnyRun): boolean =>
+  runStartTime !== undefined && runStartTime.epochMilliseconds < window.since.epochMilliseconds
+
+export const isOfJob = (jobID: number | undefined) => (run: Run.AnyRun): boolean =>
+  jobID === undefined || (Run.isDetailed(run) && run.runType === "refresh" && run.runDetails.jobID === jobID)
+
+/** Lists each failed run once: the detailed row if there is one. */
+const failedRuns = (
+  detailed: ReadonlyArray<Run.Run>,
+  summaries: ReadonlyArray<Run.RunSummary>
+): ReadonlyArray<Run.AnyRun> => {
+  const byId = new Map<number, Run.AnyRun>(summaries.map((run) => [run.id, run]))
+  for (const run of detailed) if (run.runStatus === "failed") byId.set(run.id, run)
+  return newestFirst([...byId.values()])
+}
+
+/** Adds details to failed runs: the rows of a busy window may not reach back to all of them. */
+export const withDetails = Effect.fnUntraced(function*(
+  { environmentID, runType, window }: WindowFilter,
+  runs: ReadonlyArray<Run.AnyRun>
+): Effect.fn.Return<
+  { readonly runs: ReadonlyArray<Run.AnyRun>; readonly page: Part<RunPage> | undefined },
+  never,
+  RunsClient
+> {
+  if (runs.every(Run.isDetailed)) return { runs, page: undefined }
+  const page = yield* attempt(requests.failedWithDetails(window, environmentID, runType, maxDetails))
+  const byId = new Map(valueOf(page)?.runs.map((run) => [run.id, run]))
+  return { runs: runs.map((run) => byId.get(run.id) ?? run), page }
+})
+
+/** Reads a window's runs in both forms, in one round trip. It fails if no run of the window can be chosen. */
+export const readWindow = Effect.fnUntraced(function*(
+  { environmentID, jobID, runType, window }: WindowFilter
+): Effect.fn.Return<WindowRuns, ListError, RunsClient> {
+  const page = requests.runsOfWindow(window, environmentID)
+  const [first, failed] = yield* Effect.all([
+    Effect.result(page(firstPage)),
+    Effect.result(requests.failuresOfWindow(window, environmentID, maxFailures))
+  ], { concurrency: "unbounded" })
+
+  // Only detailed rows have the job, and only summaries surely include every failed run.
+  const needsAll = jobID !== undefined || Result.isFailure(failed)
+  if (Result.isFailure(first) && needsAll) return yield* Effect.fail(first.failure)
+  const rows = Result.isFailure(first) ? undefined : yield* readBack(
+    first.success,
+    needsAll ? maxRows : firstPage,
+    page,
+    (rows) => rows.some((run) => isBefore(window, run))
+  )
+  const truncated = rows === undefined || (rows.ended !== "all" && rows.ended !== "enough")
+  if (Result.isFailure(failed) && truncated) return yield* Effect.fail(failed.failure)
+
+  const summaries = valueOf(failed)
+  const all = failedRuns(rows?.rows ?? [], summaries?.runs ?? [])
+  const matching = all.filter((run) => run.runType === runType).filter(isOfJob(jobID))
+  const isInWindow = (run: Run.AnyRun) => RunWindow.contains(window, run)
+  return {
+    rows,
+    truncated,
+    failures: matching.filter(isInWindow),
+    failuresTruncated: truncated &&
+      (jobID !== undefined || (summaries?.hasMore === true && !summaries.runs.some((run) => isBefore(window, run)))),
+    olderFailures: matching.filter((run) => isBefore(window, run)),
+    failuresOfOtherType: all.filter((run) => run.runType !== runType && isInWindow(run)),
+    reasons: reasonsOf(summaries?.runs ?? []),
+    hasReasons: summaries !== undefined,
+    unavailable: [
+      ...unavailablePages("runsOfWindow", rows?.pages ?? [first]),
+      ...unavailablePages("runFailureReasons", [failed])
+    ]
+  }
+})

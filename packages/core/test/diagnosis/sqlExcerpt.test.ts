@@ -1,0 +1,92 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as FastCheck from "fast-check"
+import { excerpt, type Fault } from "../../src/diagnosis/sqlExcerpt.ts"
+import { make } from "../../src/report/words.ts"
+
+const words = make()
+const excerptOf = (sql: string, fault: Fault = {}, max = 420) => excerpt(sql, fault, max, words)
+
+const lines = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`).join("\n")
+
+describe("an excerpt of SQL", () => {
+  it("has the line that Snowflake names, and two on either side", () => {
+    expect(excerptOf(lines(20), { line: 8, position: 2 })).toEqual({
+      title: [`SQL (lines 6–10 of 20, ${150 - 35} characters cut)`],
+      lines: ["line 6", "line 7", "line 8", "line 9", "line 10"],
+      faultIndex: 2
+    })
+    expect(excerptOf(lines(20), { line: 1 })).toMatchObject({ lines: ["line 1", "line 2", "line 3"], faultIndex: 0 })
+    expect(excerptOf(lines(3), { line: 3 })).toEqual({
+      title: ["SQL (lines 1–3 of 3)"],
+      lines: ["line 1", "line 2", "line 3"],
+      faultIndex: 2
+    })
+  })
+
+  it("has only as many lines around the fault as fit, and always the line at fault", () => {
+    const shown = (max: number) => excerptOf(lines(20), { line: 8 }, max)?.lines
+    expect(shown(6)).toEqual(["line 8"])
+    expect(shown(12)).toEqual(["line 7", "line 8"])
+    expect(shown(18)).toEqual(["line 7", "line 8", "line 9"])
+    expect(shown(3)).toHaveLength(1)
+  })
+
+  it("shows a long line around the position, whatever its indentation", () => {
+    const sql = `SELECT\n${"a".repeat(500)}HERE${"b".repeat(500)}\nFROM T`
+    const found = excerptOf(sql, { line: 2, position: 500 })
+    expect(found?.lines).toEqual([
+      "SELECT",
+      `…[420 characters cut]…${"a".repeat(80)}HERE${"b".repeat(76)}…[424 characters cut]…`,
+      "FROM T"
+    ])
+    expect(found?.title).toEqual(["SQL (lines 1–3 of 3, 844 characters cut)"])
+    const indented = `SELECT\n${" ".repeat(30)}${"a".repeat(500)}HERE${"b".repeat(500)}\nFROM T`
+    expect(excerptOf(indented, { line: 2, position: 530 })?.lines).toEqual(found?.lines)
+  })
+
+  it("is one line, cut in the middle, if the SQL has no such line", () => {
+    const sql = `BEGIN ${"x".repeat(2000)} END`
+    for (const fault of [{}, { line: 7 }, { line: 0 }]) {
+      const found = excerptOf(sql, fault)
+      expect(found?.title).toEqual(["SQL (1 line)"])
+      const [, head = "", cut, tail = ""] =
+        /^(BEGIN x+)…\[(\d+) characters cut\]…(x+ END)$/.exec(found?.lines[0] ?? "") ??
+          []
+      expect(head.length + Number(cut) + tail.length).toBe(sql.length)
+      expect(found?.lines[0]?.length).toBeLessThanOrEqual(420)
+    }
+    expect(excerptOf("SELECT 1")).toEqual({ title: ["SQL (1 line)"], lines: ["SELECT 1"] })
+    expect(excerptOf(" \n ")).toBeUndefined()
+  })
+
+  it("is bounded and quick, whatever the statement", () => {
+    const statement = FastCheck.array(
+      FastCheck.constantFrom("SELECT", "\n", "\r\n", " ", "key_id", "=", "'", "x".repeat(400), "é", "PASSWORD='a'"),
+      { maxLength: 4000, size: "max" }
+    ).map((parts) => parts.join(""))
+    FastCheck.assert(
+      FastCheck.property(
+        statement,
+        FastCheck.option(FastCheck.integer({ min: 1, max: 50 }), { nil: undefined }),
+        FastCheck.integer({ min: 0, max: 5000 }),
+        (sql, line, position) => {
+          const before = performance.now()
+          const found = excerptOf(sql, { line, position })
+          expect(performance.now() - before).toBeLessThan(1000)
+          // Markers of what was cut within a line come on top.
+          const shown = (found?.lines ?? []).join("").replaceAll(/…\[\d+ characters cut\]…/g, "")
+          expect(shown.length).toBeLessThanOrEqual(420)
+          for (const one of found?.lines ?? []) expect(one).not.toMatch(/[\r\n]/)
+          if (found?.faultIndex !== undefined) {
+            expect(found.lines[found.faultIndex]?.slice(0, 1)).toBe(
+              sql.split(/\r\n?|\n/)[(line ?? 0) - 1]?.trim().slice(0, 1) === found.lines[found.faultIndex]?.slice(0, 1)
+                ? found.lines[found.faultIndex]?.slice(0, 1)
+                : "…"
+            )
+          }
+        }
+      ),
+      { numRuns: 100 }
+    )
+  })
+})
