@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { type KnownRunStatus, type KnownRunType, knownStatuses, knownTypes } from "./Run.ts"
 import * as RunCursor from "./RunCursor.ts"
@@ -19,6 +20,11 @@ const PageLimit = Schema.Int.check(
   Schema.isBetween({ minimum: 1, maximum: maxLimit }, { expected: `an integer from 1 to ${maxLimit}` })
 )
 
+// One guard instead of the schemas of times, which would add 4 kB to every bundle.
+const Time = Schema.declare((value): value is DateTime.DateTime | Date =>
+  DateTime.isDateTime(value) || value instanceof Date
+)
+
 /**
  * Where a list starts, **exclusive**: a value of the field in `orderBy` (a run's id, or a time: a
  * `DateTime`, a `Date` or ISO 8601 text with an offset), or a
@@ -30,9 +36,7 @@ const PageLimit = Schema.Int.check(
 export const StartingFrom = Schema.Union([
   Schema.Int,
   Schema.NonEmptyString,
-  Schema.DateTimeUtc,
-  Schema.DateTimeZoned,
-  Schema.instanceOf(Date),
+  Time,
   RunCursor.RunCursor
 ])
 

@@ -120,8 +120,13 @@ export const list = <const Q extends HistoryQuery = {}>(
       semaphore.withPermit(Stream.runHead(client.pages<Q>(
         queryFrom(from === undefined ? start : { ...start, value: from }, { pageSize: limit })
       )))
+    let pages = 0
     const send = (request: ranges.RangeRequest) =>
-      Effect.map(Effect.forkIn(fetch(request), scope), (fiber) => [request, fiber] as const)
+      fetch(request).pipe(
+        Effect.annotateSpans("coalesce.page.number", ++pages),
+        Effect.forkIn(scope),
+        Effect.map((fiber) => [request, fiber] as const)
+      )
 
     const beginning = ranges.begin({
       direction: orderByDirection,

@@ -1,6 +1,5 @@
 /** Fetches the page that a paging state asks for, and says where its reader continues or with which error it ends. */
 import * as Effect from "effect/Effect"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { valueOf } from "../cursor/order.ts"
@@ -10,7 +9,6 @@ import * as RunsError from "../RunsError.ts"
 import * as paging from "./advance.ts"
 import type { Row, UndecodableRow } from "./decode.ts"
 import { listRuns } from "./listRuns.ts"
-import * as metrics from "./metrics.ts"
 import type { ValidQuery } from "./query.ts"
 import type { RequestContext } from "./statusError.ts"
 import type { GetError, Transport } from "./transport.ts"
@@ -78,7 +76,6 @@ export const fetchPage = Effect.fnUntraced(function*(
   }
   // A page that does not advance is not the last.
   const hasMore = read.hasMore || problem !== undefined
-  yield* Metric.update(metrics.rows, runs.length)
   yield* Effect.annotateCurrentSpan({
     "coalesce.page.rows": rows.length,
     "coalesce.page.runs": runs.length,
@@ -91,15 +88,7 @@ export const fetchPage = Effect.fnUntraced(function*(
     end: row !== undefined ? { row } : problem !== undefined ? { problem } : undefined,
     context
   }
-}, (effect, _transport, query, state) =>
-  Effect.withSpan(effect, "RunsClient.listPage", {
-    attributes: {
-      "coalesce.page.number": state.pages + 1,
-      "coalesce.query.order_by": query.orderBy,
-      "coalesce.query.order_by_direction": query.orderByDirection,
-      "coalesce.query.detail": query.detail
-    }
-  }))
+})
 
 const errorOf = (context: RequestContext, end: End, resumeFrom: RunCursor | undefined): PageError => {
   const common = { request: context.request, ...(resumeFrom === undefined ? {} : { resumeFrom }) }

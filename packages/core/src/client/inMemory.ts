@@ -97,6 +97,7 @@ export const make = ({ results = {}, ...options }: TestOptions): Transport => {
   }
 
   return {
+    scrub: (text) => text,
     get: ({ endpoint, params = [], path, resumeFrom }) =>
       Effect.suspend(() => {
         const context: RequestContext = {

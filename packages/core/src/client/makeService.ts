@@ -1,5 +1,6 @@
 /** Makes the client's service on a transport: pages, streams, and what one run's endpoints say. */
 import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { ListRunsQuery } from "../ListRunsQuery.ts"
@@ -10,8 +11,10 @@ import { decodeResults, decodeRun, decodeSchedulerStatus } from "./decode.ts"
 import { fetchPage, nextOf, wholePage } from "./fetchPage.ts"
 import { failureReason } from "./listRuns.ts"
 import { logSkipped } from "./logSkipped.ts"
+import * as metrics from "./metrics.ts"
 import type { GetError, ListError, RunPage, Shape } from "./model.ts"
 import { validate, validateStream, type ValidQuery } from "./query.ts"
+import { addressOf, ofQuery, withSpan } from "./telemetry.ts"
 import type * as http from "./transport.ts"
 
 const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =>
@@ -22,6 +25,19 @@ const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =
     )
 
 export const makeService = (origin: string, transport: http.Transport): Shape => {
+  const address = addressOf(origin)
+
+  // An annotation of the caller comes last: a history numbers its pages across its ranges.
+  const fetch = (query: ValidQuery, state: paging.State, most: number, attributes: Readonly<Record<string, number>>) =>
+    Effect.flatMap(
+      Effect.spanAnnotations,
+      (annotations) =>
+        fetchPage(transport, query, state, most).pipe(
+          Effect.tap(({ page }) => Metric.update(Metric.withAttributes(metrics.rows, address), page.runs.length)),
+          withSpan("RunsClient.listPage", origin, { ...attributes, ...ofQuery(query, transport.scrub), ...annotations })
+        )
+    )
+
   /** Fetches each page of a query when it is pulled, and emits what `select` takes of it. */
   const paginate = <A>(
     valid: Result.Result<ValidQuery, RunsError.InvalidQuery>,
@@ -33,7 +49,7 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
           Result.succeed(paging.begin(query)),
           Effect.fnUntraced(function*(next) {
             const state = yield* Effect.fromResult(next)
-            const fetched = yield* fetchPage(transport, query, state, Infinity)
+            const fetched = yield* fetch(query, state, Infinity, { "coalesce.page.number": state.pages + 1 })
             return [yield* select(fetched.page), nextOf(fetched)] as const
           })
         ))
@@ -45,15 +61,16 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
     decode: (body: unknown) => Result.Result<A, { readonly path: string; readonly issue: string }>,
     requestOf: (id: number) => http.Get
   ) =>
-    Effect.fn(`RunsClient.${name}`)(function*(runID: number) {
-      const id = yield* checkId(runID)
-      yield* Effect.annotateCurrentSpan({ "coalesce.run.id": id })
-      const { body, context } = yield* transport.get(requestOf(id))
-      return yield* Effect.fromResult(Result.mapError(
-        decode(body),
-        ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
-      ))
-    })
+  (runID: number) =>
+    Effect.flatMap(
+      checkId(runID),
+      (id) =>
+        Effect.flatMap(transport.get(requestOf(id)), ({ body, context }) =>
+          Effect.fromResult(Result.mapError(
+            decode(body),
+            ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
+          ))).pipe(withSpan(`RunsClient.${name}`, origin, { "coalesce.run.id": id }))
+    )
 
   const detailed = ofRun("get", decodeRun, (id) => ({ endpoint: "run", path: `/api/v1/runs/${id}` }))
 
@@ -64,7 +81,7 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
       const query = yield* Effect.fromResult(validate(given ?? {}))
       const limit = query.pageSize ?? 25
       const state = paging.begin(query)
-      const fetched = yield* fetchPage(transport, { ...query, pageSize: limit }, state, limit)
+      const fetched = yield* fetch({ ...query, pageSize: limit }, state, limit, {})
       return yield* Effect.fromResult(wholePage(state, fetched))
     }),
 

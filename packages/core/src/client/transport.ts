@@ -1,12 +1,10 @@
 /**
  * One GET of the API: the only module that uses values of `effect/http`, which may move in minor versions.
  */
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import { flow } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -22,6 +20,7 @@ import * as metrics from "./metrics.ts"
 import { type Answer, describe, parse, retryAfterOf } from "./response.ts"
 import { defaultRetry, totalTime } from "./retry.ts"
 import { type AttemptContext, fromStatus, type RequestContext, type StatusError } from "./statusError.ts"
+import { addressOf, measured } from "./telemetry.ts"
 import { version } from "./version.ts"
 
 export interface Options {
@@ -42,15 +41,34 @@ export type GetError = StatusError | RunsError.TransportError | RunsError.Reques
 
 export interface Transport {
   readonly get: (get: Get) => Effect.Effect<Answer, GetError>
+  /** Removes the token from a text. */
+  readonly scrub: (text: string) => string
 }
 
 const defaultTimeout = Duration.seconds(20)
 
-// A redirect would carry the token to wherever it points. What the caller set for fetch (a proxy, say) stays.
-const withoutRedirects = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+/**
+ * Returns what the layer of the HTTP client was built with for `fetch`, such as a dispatcher that leads to a proxy. Only the
+ * client sees it, so the client is asked: with a request that ends before it is sent.
+ */
+const requestInitOf = (client: HttpClient.HttpClient) =>
+  Effect.suspend(() => {
+    let init = Option.none<FetchHttpClient.RequestInit["Service"]>()
+    const read = Effect.contextWith((context: Context.Context<never>) => {
+      init = Context.getOption(context, FetchHttpClient.RequestInit)
+      return Effect.interrupt
+    })
+    return Effect.map(Effect.exit(client.postprocess(read)), () => init)
+  })
+
+// A redirect would carry the token to wherever it points. What else the caller set for `fetch` stays.
+const withoutRedirects = (layerInit: Effect.Success<ReturnType<typeof requestInitOf>>) =>
+<A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
   Effect.contextWith((context: Context.Context<R>) =>
     Effect.provideService(effect, FetchHttpClient.RequestInit, {
-      ...Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({})),
+      ...Option.getOrUndefined(Option.orElse(Context.getOption(context, FetchHttpClient.RequestInit), () => layerInit)),
       redirect: "manual"
     })
   )
@@ -65,7 +83,10 @@ export const make = (
   connection: Connection,
   options: Options
 ): Effect.Effect<Transport, never, HttpClient.HttpClient> =>
-  Effect.map(HttpClient.HttpClient, (unscoped) => {
+  Effect.gen(function*() {
+    const unscoped = yield* HttpClient.HttpClient
+    const init = yield* requestInitOf(unscoped)
+    const address = addressOf(connection.origin)
     const client = HttpClient.withScope(unscoped)
     const token = Redacted.value(connection.accessToken)
     // Not even a server that echoes it gets the token into a row, an error or a cursor. As it is, in a URL, in JSON.
@@ -101,18 +122,19 @@ export const make = (
           retryAfter: retryAfterOf(response, yield* Clock.currentTimeMillis)
         }, scrub)
       }).pipe(
-        withoutRedirects,
+        withoutRedirects(init),
         withoutClientSpan,
         Effect.scoped,
         Effect.timeoutOrElse({
           duration: timeout,
           orElse: () => Effect.fail(new RunsError.RequestTimeout({ ...context, timeout }))
         }),
-        (effect) => measured(get.endpoint, effect)
+        measured({ endpoint: get.endpoint, ...address }, context.attempts)
       )
     }
 
     return {
+      scrub,
       get: (get) => {
         const query = get.params === undefined ? "" : new URLSearchParams(get.params.map(([k, v]) => [k, v])).toString()
         const url = `${connection.origin}${get.path}${query === "" ? "" : `?${query}`}`
@@ -124,7 +146,7 @@ export const make = (
           const started = yield* Clock.currentTimeMillis
           let attempts = 0
           const next = Effect.gen(function*() {
-            if (++attempts > 1) yield* Metric.update(metrics.retries, 1)
+            if (++attempts > 1) yield* Metric.update(Metric.withAttributes(metrics.retries, address), 1)
             // The default policy bounds all attempts together, so the last ones may have less than their full time.
             const left = options.retry === undefined
               ? Duration.subtract(total, Duration.millis(Math.ceil((yield* Clock.currentTimeMillis) - started)))
@@ -135,30 +157,9 @@ export const make = (
             schedule: options.retry ?? defaultRetry(started, total),
             while: (error) => error.isRetryable
           })
+          yield* Effect.annotateCurrentSpan({ "http.response.status_code": 200 })
           return yield* Effect.fromResult(parse(body, context, scrub))
         })
       }
     }
   })
-
-const measured = <A, E extends RunsError.RunsError, R>(
-  endpoint: Get["endpoint"],
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  Effect.flatMap(
-    Clock.currentTimeMillis,
-    (before) =>
-      Effect.onExit(effect, (exit) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const outcome = Exit.isSuccess(exit)
-            ? "Success"
-            : Option.match(Cause.findErrorOption(exit.cause), {
-              onNone: () => "Interrupted",
-              onSome: ({ _tag }) => _tag
-            })
-          return Effect.andThen(
-            Metric.update(Metric.withAttributes(metrics.requests, { endpoint, outcome }), 1),
-            Metric.update(Metric.withAttributes(metrics.latency, { endpoint }), Duration.millis(now - before))
-          )
-        }))
-  )

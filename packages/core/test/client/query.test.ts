@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { startingFromOf, urlParams, validate } from "../../src/client/query.ts"
@@ -73,6 +74,10 @@ describe("the cursor that a query starts at", () => {
       {
         query: { orderBy: "runStartTime", orderByDirection: "asc", startingFrom: new Date(time) },
         start: { orderBy: "runStartTime", orderByDirection: "asc", value: time + 1, seen: [] }
+      },
+      {
+        query: { orderBy: "runStartTime", startingFrom: DateTime.makeUnsafe(time) },
+        start: { orderBy: "runStartTime", orderByDirection: "desc", value: time - 1, seen: [] }
       },
       { query: { startingFrom: cursor }, start: cursor },
       { query: { startingFrom: RunCursor.encode(cursor) }, start: cursor }

@@ -1,0 +1,171 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as Tracer from "effect/Tracer"
+import { RunHistory, RunsClient } from "../../src/index.ts"
+import { clientOver, runs } from "../support/server.ts"
+
+/** Runs an effect, whatever it ends with, and returns the spans of the client. */
+const spansOf = <A, E>(
+  effect: Effect.Effect<A, E, RunsClient.RunsClient>,
+  layer: ReturnType<typeof clientOver>["layer"]
+) =>
+  Effect.gen(function*() {
+    const spans: Array<Tracer.NativeSpan> = []
+    const tracer = Tracer.make({
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
+        spans.push(span)
+        return span
+      }
+    })
+    yield* Effect.exit(effect).pipe(Effect.provide(Layer.merge(layer, Layer.succeed(Tracer.Tracer, tracer))))
+    return spans.filter(({ name }) => name.startsWith("RunsClient.")).map((span) => ({
+      name: span.name,
+      kind: span.kind,
+      attributes: Object.fromEntries(span.attributes),
+      events: span.events.map(([name, , attributes]): Record<string, unknown> => ({ name, ...attributes }))
+    }))
+  })
+
+const request = { "server.address": "app.coalescesoftware.io", "http.request.method": "GET" }
+
+describe("the spans of a client", () => {
+  it.effect("are one for each page, of kind client, with its query and its outcome", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver({ history: () => runs(7) })
+      const found = yield* spansOf(Stream.runDrain(RunsClient.list({ pageSize: 5, orderByDirection: "asc" })), layer)
+      assert.deepStrictEqual(
+        found,
+        [1, 2].map((number) => ({
+          name: "RunsClient.listPage",
+          kind: "client",
+          attributes: {
+            ...request,
+            "http.response.status_code": 200,
+            "coalesce.page.number": number,
+            "coalesce.query.order_by": "id",
+            "coalesce.query.order_by_direction": "asc",
+            "coalesce.query.detail": false,
+            "coalesce.page.rows": number === 1 ? 5 : 2,
+            "coalesce.page.runs": number === 1 ? 5 : 2,
+            "coalesce.page.has_more": number === 1
+          },
+          events: []
+        }))
+      )
+    }))
+
+  it.effect("name the filters of the query", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver({ history: () => runs(7) })
+      const query = { runType: "refresh", runStatus: "failed", environmentID: "3", detail: true } as const
+      const [span] = yield* spansOf(RunsClient.listPage(query), layer)
+      assert.deepInclude(span?.attributes, {
+        "coalesce.query.run_type": "refresh",
+        "coalesce.query.run_status": "failed",
+        "coalesce.query.environment_id": "3",
+        "coalesce.query.detail": true
+      })
+      assert.notProperty(span?.attributes, "coalesce.page.number")
+    }))
+
+  it.effect("have an event for each failed attempt", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(
+        {
+          history: () => runs(3),
+          spoil: (answer, _, index) => index < 2 ? new Response(null, { status: 503 - index }) : answer
+        },
+        { retry: Schedule.recurs(2) }
+      )
+      const [span] = yield* spansOf(RunsClient.listPage(), layer)
+      assert.deepStrictEqual(span?.events, [
+        {
+          "name": "coalesce.attempt.failed",
+          "coalesce.attempt.number": 1,
+          "error.type": "ServiceUnavailable",
+          "http.response.status_code": 503
+        },
+        {
+          "name": "coalesce.attempt.failed",
+          "coalesce.attempt.number": 2,
+          "error.type": "BadGateway",
+          "http.response.status_code": 502
+        }
+      ])
+      assert.strictEqual(span?.attributes["http.response.status_code"], 200)
+      assert.notProperty(span?.attributes, "error.type")
+    }))
+
+  it.effect("say the type of the error that they end with", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver({ history: () => [], spoil: () => new Response(null, { status: 403 }) })
+      const one = yield* spansOf(RunsClient.get(7), layer)
+      assert.deepStrictEqual(one, [{
+        name: "RunsClient.get",
+        kind: "client",
+        attributes: { ...request, "coalesce.run.id": 7, "http.response.status_code": 403, "error.type": "Forbidden" },
+        events: [{
+          "name": "coalesce.attempt.failed",
+          "coalesce.attempt.number": 1,
+          "error.type": "Forbidden",
+          "http.response.status_code": 403
+        }]
+      }])
+      const broken = clientOver({ history: () => [], spoil: () => new Response("<html>") })
+      const [page] = yield* spansOf(RunsClient.listPage(), broken.layer)
+      assert.deepInclude(page?.attributes, { "http.response.status_code": 200, "error.type": "DecodeError" })
+    }))
+
+  it.effect("number the pages of a history across its ranges", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver({ history: () => runs(400) })
+      const found = yield* spansOf(Stream.runDrain(RunHistory.list({ pageSize: 50 })), layer)
+      const numbers = found.map(({ attributes }) => Number(attributes["coalesce.page.number"])).sort((a, b) => a - b)
+      assert.isAbove(numbers.length, 4)
+      assert.deepStrictEqual(numbers, numbers.map((_, index) => index + 1))
+    }))
+})
+
+describe("the metrics of a client", () => {
+  it.effect("count requests, retries, rows and latency, by host", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver(
+        {
+          history: () => runs(7),
+          spoil: (answer, _, index) => index === 0 ? new Response(null, { status: 503 }) : answer
+        },
+        { retry: Schedule.recurs(1) }
+      )
+      const metrics = yield* RunsClient.list({ pageSize: 5 }).pipe(
+        Stream.runDrain,
+        Effect.andThen(Metric.snapshot),
+        Effect.provide(layer),
+        // A registry of its own: other tests count too.
+        Effect.provideService(Metric.MetricRegistry, new Map())
+      )
+      const found = metrics.filter((metric) => metric.id.startsWith("coalesce_runs_"))
+      assert.sameDeepMembers(
+        found.map((metric) => [
+          metric.id,
+          metric.attributes?.["outcome"],
+          "count" in metric.state ? Number(metric.state.count) : undefined
+        ]),
+        [
+          ["coalesce_runs_requests", "ServiceUnavailable", 1],
+          ["coalesce_runs_requests", "Success", 2],
+          ["coalesce_runs_request_latency", undefined, 3],
+          ["coalesce_runs_retries", undefined, 1],
+          ["coalesce_runs_rows", undefined, 7]
+        ]
+      )
+      assert.deepStrictEqual(
+        found.map((metric) => metric.attributes?.["server.address"]),
+        found.map(() => "app.coalescesoftware.io")
+      )
+    }))
+})
