@@ -18,7 +18,6 @@ import { InvalidConnection } from "./RunsError.ts"
  * your own single sign-on subdomain.
  *
  * @category constants
- * @since 0.1.0
  */
 export const regions = {
   "us": "https://app.coalescesoftware.io",
@@ -40,7 +39,6 @@ export const regions = {
  * The short name of a published host.
  *
  * @category models
- * @since 0.1.0
  */
 export type Region = keyof typeof regions
 
@@ -48,7 +46,6 @@ export type Region = keyof typeof regions
  * The settings of a connection.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options {
   /** A token from the Deploy tab of Coalesce. It belongs to one region. Space around it is removed. */
@@ -71,7 +68,6 @@ export interface Options {
  * A checked connection. It can be logged: the token shows as `<redacted>`.
  *
  * @category models
- * @since 0.1.0
  */
 export interface Connection {
   /** Scheme and host, and the path of a gateway if it has one; no trailing slash, no `/api`. */
@@ -110,7 +106,6 @@ const invalid = (field: InvalidConnection["field"], reason: string) =>
  * ```
  *
  * @category constructors
- * @since 0.1.0
  */
 export const make: (options: Options) => Effect.Effect<Connection, InvalidConnection> = Effect.fnUntraced(
   function*(options) {
@@ -243,6 +238,5 @@ const isLoopback = (hostname: string): boolean =>
  * ```
  *
  * @category configuration
- * @since 0.1.0
  */
 export const config: Config.Config<Options> = Config.all(variables)

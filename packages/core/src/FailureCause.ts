@@ -27,7 +27,6 @@ export { CauseClass } from "./cause/causeClass.ts"
  * A message, classified.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const FailureCause = Schema.Struct({
   class: CauseClass,
@@ -59,17 +58,13 @@ export const FailureCause = Schema.Struct({
   position: Schema.optionalKey(Schema.Int)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface FailureCause extends Schema.Schema.Type<typeof FailureCause> {}
 
 /**
  * The most characters of `message`.
  *
  * @category constants
- * @since 0.1.0
  */
 export const maxMessageLength = 500
 
@@ -77,7 +72,6 @@ export const maxMessageLength = 500
  * Returns what a class stands for, in a sentence without its full stop.
  *
  * @category getters
- * @since 0.1.0
  */
 export const meaning = (causeClass: CauseClass): string => meanings[causeClass]
 
@@ -85,7 +79,6 @@ export const meaning = (causeClass: CauseClass): string => meanings[causeClass]
  * Returns whether two failures have one cause: the same kind of error on the same object.
  *
  * @category predicates
- * @since 0.1.0
  */
 export const isSameCause = (a: FailureCause, b: FailureCause): boolean => isSameKind(a, b) && a.object === b.object
 
@@ -94,7 +87,6 @@ export const isSameCause = (a: FailureCause, b: FailureCause): boolean => isSame
  * same kind of error on another object".
  *
  * @category predicates
- * @since 0.1.0
  */
 export const isSameKind = (a: FailureCause, b: FailureCause): boolean => a.key === b.key
 
@@ -114,7 +106,6 @@ export const isSameKind = (a: FailureCause, b: FailureCause): boolean => a.key =
  * ```
  *
  * @category getters
- * @since 0.1.0
  */
 export const nodeIDs = (
   runFailureReason: string
@@ -160,7 +151,6 @@ const find = (text: string): Found => {
  * ```
  *
  * @category constructors
- * @since 0.1.0
  */
 export const classify = (message: string, detail?: string): FailureCause | undefined => {
   const main = withoutFrame(readText(message)).trim()

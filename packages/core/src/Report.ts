@@ -46,7 +46,6 @@ export {
  * ```
  *
  * @category text
- * @since 0.1.0
  */
 export const cleanText = (text: string, maxLength: number): string => clean(text, maxLength)
 
@@ -63,7 +62,6 @@ export const cleanText = (text: string, maxLength: number): string => clean(text
  * ```
  *
  * @category constructors
- * @since 0.1.0
  */
 export const line = (
   strings: ReadonlyArray<string>,
@@ -91,7 +89,6 @@ const joined = (spans: Line): Line => {
  * Joins lines with a separator.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const join = (lines: ReadonlyArray<Line>, separator: string): Line =>
   joined(lines.flatMap((spans, index) => index === 0 ? spans : [separator, ...spans]))
@@ -116,7 +113,6 @@ export const join = (lines: ReadonlyArray<Line>, separator: string): Line =>
  * ```
  *
  * @category renderers
- * @since 0.1.0
  */
 export const toText = (report: Report, options?: RenderOptions): string => text.render(report, options)
 
@@ -124,7 +120,6 @@ export const toText = (report: Report, options?: RenderOptions): string => text.
  * Renders a report as Markdown. Text from the API is escaped.
  *
  * @category renderers
- * @since 0.1.0
  */
 export const toMarkdown = (report: Report, options?: RenderOptions): string => markdown.render(report, options)
 
@@ -132,6 +127,5 @@ export const toMarkdown = (report: Report, options?: RenderOptions): string => m
  * Renders a report for a terminal: wrapped at its width, tables aligned, in color where it is wanted.
  *
  * @category renderers
- * @since 0.1.0
  */
 export const toTerminal = (report: Report, options?: TerminalOptions): string => terminal.render(report, options)

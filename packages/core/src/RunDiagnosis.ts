@@ -49,7 +49,6 @@ export { FailedNode, FailedTest, FailureGroup, FailureGroupLine, NodeOutcomes } 
  * combined with `runID`.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options extends Selection {
   readonly runID?: number | undefined
@@ -216,7 +215,6 @@ const diagnoseWindow = Effect.fnUntraced(function*(
  * ```
  *
  * @category accessors
- * @since 0.1.0
  */
 export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
   options: Options = {}
@@ -248,6 +246,5 @@ export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
  * ```
  *
  * @category reports
- * @since 0.1.0
  */
 export const report = (diagnosis: Diagnosis, options?: Report.Options): Report.Report => reportOf(diagnosis, options)

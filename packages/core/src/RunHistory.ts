@@ -22,7 +22,6 @@ import { InvalidQuery } from "./RunsError.ts"
  * The parameters of {@link list}: those of a stream of runs, but for `orderBy`, which is `id`.
  *
  * @category options
- * @since 0.1.0
  */
 export interface HistoryQuery extends OrderedRunsQuery {
   /**
@@ -38,7 +37,6 @@ export interface HistoryQuery extends OrderedRunsQuery {
  * How a history is read.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options {
   /** How many pages are read at the same time, 1 to 32. Default: 4. */
@@ -88,7 +86,6 @@ const maxConcurrency = 32
  * ```
  *
  * @category accessors
- * @since 0.1.0
  */
 export const list = <const Q extends HistoryQuery = {}>(
   query?: Q & HistoryQuery,

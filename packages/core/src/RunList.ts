@@ -41,7 +41,6 @@ export type { Selection } from "./list/selection.ts"
  * Without a window, runs of any time are listed, by their id.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options extends Selection {
   /** One status or several. Default: every status. */
@@ -115,7 +114,6 @@ const startingFromText = (startingFrom: StartingFrom): string =>
  * ```
  *
  * @category accessors
- * @since 0.1.0
  */
 export const list = Effect.fn("RunList.list")(function*(
   options: Options = {}
@@ -158,6 +156,5 @@ export const list = Effect.fn("RunList.list")(function*(
  * Reports a list in words: what was asked, a row a run, each failure reason once, and the call that continues.
  *
  * @category converting
- * @since 0.1.0
  */
 export const report = (list: model.RunList, options?: Report.Options): Report.Report => words.report(list, options)

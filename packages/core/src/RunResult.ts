@@ -10,7 +10,6 @@ import { IntFromWire, optional, TimeFromWire } from "./wire/field.ts"
  * The error of a query that failed. `errorDetail` is often the number of the message, such as `000627`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const QueryError = Schema.Struct({
   errorString: Schema.String,
@@ -21,7 +20,6 @@ export const QueryError = Schema.Struct({
  * The type of {@link QueryError}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface QueryError extends Schema.Schema.Type<typeof QueryError> {}
 
@@ -29,7 +27,6 @@ export interface QueryError extends Schema.Schema.Type<typeof QueryError> {}
  * One stage of a node: its SQL, and what became of it.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const QueryResult = Schema.Struct({
   /** The stage's name, such as `Insert STG_ORDERS`. */
@@ -54,7 +51,6 @@ export const QueryResult = Schema.Struct({
  * The type of {@link QueryResult}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface QueryResult extends Schema.Schema.Type<typeof QueryResult> {}
 
@@ -62,7 +58,6 @@ export interface QueryResult extends Schema.Schema.Type<typeof QueryResult> {}
  * What a run did to one node.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunResult = Schema.Struct({
   nodeID: Schema.String,
@@ -83,7 +78,6 @@ export const RunResult = Schema.Struct({
  * The type of {@link RunResult}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RunResult extends Schema.Schema.Type<typeof RunResult> {}
 
@@ -91,7 +85,6 @@ export interface RunResult extends Schema.Schema.Type<typeof RunResult> {}
  * The response of the endpoint: every node of the run. It is empty while the run starts.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunResults = Schema.Struct({ data: Schema.Array(RunResult) })
 
@@ -99,7 +92,6 @@ export const RunResults = Schema.Struct({ data: Schema.Array(RunResult) })
  * What became of a node. `unknown` is a state that this library does not know.
  *
  * @category models
- * @since 0.1.0
  */
 export type Outcome = "completed" | "failed" | "skipped" | "canceled" | "running" | "unknown"
 
@@ -116,7 +108,6 @@ const isFailure = (query: QueryResult): boolean =>
  * completed node, or beside `hasTestFailures`, is a data test: it does not fail the node.
  *
  * @category getters
- * @since 0.1.0
  */
 export const outcome = (result: RunResult): Outcome => {
   switch (result.runState?.toLowerCase()) {
@@ -151,7 +142,6 @@ export const outcome = (result: RunResult): Outcome => {
  * Returns the queries of a node that did not succeed, the rendering first.
  *
  * @category getters
- * @since 0.1.0
  */
 export const failedQueries = (result: RunResult): ReadonlyArray<QueryResult> =>
   [...(result.renderQueryResult === undefined ? [] : [result.renderQueryResult]), ...(result.queryResults ?? [])]

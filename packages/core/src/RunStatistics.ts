@@ -47,7 +47,6 @@ export { Summary } from "./statistics/summaryModel.ts"
  * The runs that can be counted: any, but by job only detailed ones, because a summary has no job.
  *
  * @category options
- * @since 0.1.0
  */
 export type Countable<O extends Options> = O extends { readonly groupBy?: infer By } ? CountableBy<By> : AnyRun
 
@@ -82,7 +81,6 @@ type CountableBy<By> = unknown extends By ? AnyRun : "job" extends By ? Run : An
  * ```
  *
  * @category constructors
- * @since 0.1.0
  */
 export const fromRuns = <const O extends Options = {}>(
   runs: Iterable<Countable<O>>,
@@ -114,7 +112,6 @@ export const fromRuns = <const O extends Options = {}>(
  * ```
  *
  * @category sinks
- * @since 0.1.0
  */
 export const sink = <const O extends Options = {}>(
   options?: O & Options
@@ -128,7 +125,6 @@ export const sink = <const O extends Options = {}>(
  * Returns what changed between two statistics made with the same options.
  *
  * @category combinators
- * @since 0.1.0
  */
 export const change = (later: RunStatistics, earlier: RunStatistics): Change => compare(later, earlier)
 
@@ -136,7 +132,6 @@ export const change = (later: RunStatistics, earlier: RunStatistics): Change => 
  * Which runs are summarized, and how.
  *
  * @category options
- * @since 0.1.0
  */
 export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
   /** Counts the window before as well (`RunWindow.previous`), and says what changed. Default: false. */
@@ -175,7 +170,6 @@ export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
  * ```
  *
  * @category accessors
- * @since 0.1.0
  */
 export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   options: SummarizeOptions = {}
@@ -233,6 +227,5 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
  * ```
  *
  * @category converting
- * @since 0.1.0
  */
 export const report = (summary: Summary, options?: Report.Options): Report.Report => words.report(summary, options)

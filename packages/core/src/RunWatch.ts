@@ -23,7 +23,6 @@ import * as poll from "./watch/poll.ts"
  * `undecodableRows` defaults to `"skip"`, so that one undecodable row does not end the watch.
  *
  * @category options
- * @since 0.1.0
  */
 export interface WatchQuery extends RunsQuery {
   /**
@@ -37,7 +36,6 @@ export interface WatchQuery extends RunsQuery {
  * How runs are watched.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options {
   /** How long to wait from the end of one poll to the next. Default: 30 seconds. */
@@ -78,7 +76,6 @@ export type { Event }
  * ```
  *
  * @category accessors
- * @since 0.1.0
  */
 export const watch = <const Q extends WatchQuery = {}>(
   query?: Q & WatchQuery,

@@ -58,7 +58,6 @@ export type {
  * The runs of one Coalesce account.
  *
  * @category services
- * @since 0.1.0
  */
 export class RunsClient extends Context.Service<RunsClient, Shape>()("@coalesce-runs/core/RunsClient") {}
 
@@ -66,7 +65,6 @@ export class RunsClient extends Context.Service<RunsClient, Shape>()("@coalesce-
  * The settings of a client: those of its connection, and how requests are sent.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options extends Connection.Options, RequestOptions {}
 
@@ -74,7 +72,6 @@ export interface Options extends Connection.Options, RequestOptions {}
  * Makes a client. Nothing is requested; a token or a host that cannot be right fails here.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function*(
   options: Options
@@ -105,7 +102,6 @@ const typed = (client: Shape): Service => client as Service
  * ```
  *
  * @category layers
- * @since 0.1.0
  */
 export const layer = (options: Options): Layer.Layer<RunsClient, RunsError.InvalidConnection, HttpClient> =>
   Layer.effect(RunsClient, make(options))
@@ -135,7 +131,6 @@ export const layer = (options: Options): Layer.Layer<RunsClient, RunsError.Inval
  * ```
  *
  * @category layers
- * @since 0.1.0
  */
 export const layerConfig = (
   options: Config.Wrap<Partial<Options>> = {}
@@ -181,7 +176,6 @@ export const layerConfig = (
  * ```
  *
  * @category layers
- * @since 0.1.0
  */
 export const layerTest = (options: inMemory.TestOptions): Layer.Layer<RunsClient> =>
   Layer.sync(RunsClient, () => makeService(inMemory.origin, inMemory.make(options)))
@@ -191,7 +185,6 @@ export const layerTest = (options: inMemory.TestOptions): Layer.Layer<RunsClient
  * runs that you use, from here on, to stop in the middle of a page and continue there later.
  *
  * @category getters
- * @since 0.1.0
  */
 export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, RunsError.InvalidQuery> =>
   Effect.map(Effect.fromResult(validateStream(query)), ({ start }) => start)
@@ -215,7 +208,6 @@ export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, Ru
  * ```
  *
  * @category accessors
- * @since 0.1.0
  */
 export const client: Effect.Effect<Service, never, RunsClient> = /* @__PURE__ */ Effect.map(RunsClient, typed)
 
@@ -224,7 +216,6 @@ export const client: Effect.Effect<Service, never, RunsClient> = /* @__PURE__ */
  * `hasMore` behind it.
  *
  * @category accessors
- * @since 0.1.0
  */
 export const listPage = <const Q extends ListRunsQuery = {}>(
   query?: Q & ListRunsQuery
@@ -235,7 +226,6 @@ export const listPage = <const Q extends ListRunsQuery = {}>(
  * Streams pages of runs, each fetched when it is pulled.
  *
  * @category accessors
- * @since 0.1.0
  */
 export const pages = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery
@@ -247,7 +237,6 @@ export const pages = <const Q extends StreamRunsQuery = {}>(
  * with `Stream.take`.
  *
  * @category accessors
- * @since 0.1.0
  */
 export const list = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery
@@ -271,7 +260,6 @@ export const list = <const Q extends StreamRunsQuery = {}>(
  * ```
  *
  * @category accessors
- * @since 0.1.0
  */
 export const get = <const O extends GetOptions = {}>(
   runID: number,
@@ -282,7 +270,6 @@ export const get = <const O extends GetOptions = {}>(
  * Fetches what a run did to each node. The list is empty while the run starts, and large for a large run.
  *
  * @category accessors
- * @since 0.1.0
  */
 export const results = (runID: number): Effect.Effect<ReadonlyArray<RunResult>, GetError, RunsClient> =>
   Effect.flatMap(RunsClient, (client) => client.results(runID))
@@ -291,7 +278,6 @@ export const results = (runID: number): Effect.Effect<ReadonlyArray<RunResult>, 
  * Fetches what the scheduler says of a run: its status, and the link to its page in the web app.
  *
  * @category accessors
- * @since 0.1.0
  */
 export const schedulerStatus = (runID: number): Effect.Effect<SchedulerStatus, GetError, RunsClient> =>
   Effect.flatMap(RunsClient, (client) => client.schedulerStatus(runID))

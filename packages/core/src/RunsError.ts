@@ -21,7 +21,6 @@ import * as base from "./error/base.ts"
  * The request that failed: its method and its whole URL with the query, never its headers.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const FailedRequest = base.FailedRequest
 
@@ -29,7 +28,6 @@ export const FailedRequest = base.FailedRequest
  * The request that failed.
  *
  * @category models
- * @since 0.1.0
  */
 export interface FailedRequest extends Schema.Schema.Type<typeof FailedRequest> {}
 
@@ -43,7 +41,6 @@ const response = <Tag extends string, Status extends number>(tag: Tag, status: S
  * 400: the API refused the parameters of the request.
  *
  * @category errors
- * @since 0.1.0
  */
 export class BadRequest extends base.AnyError.extend<BadRequest>("BadRequest")(response("BadRequest", 400)) {
   override get message(): string {
@@ -55,7 +52,6 @@ export class BadRequest extends base.AnyError.extend<BadRequest>("BadRequest")(r
  * 401: the token is not valid on this host, or lacks the authorization for this action.
  *
  * @category errors
- * @since 0.1.0
  */
 export class Unauthorized extends base.AnyError.extend<Unauthorized>("Unauthorized")(response("Unauthorized", 401)) {
   override get message(): string {
@@ -71,7 +67,6 @@ export class Unauthorized extends base.AnyError.extend<Unauthorized>("Unauthoriz
  * 403: the token is valid, but not permitted to do this.
  *
  * @category errors
- * @since 0.1.0
  */
 export class Forbidden extends base.AnyError.extend<Forbidden>("Forbidden")(response("Forbidden", 403)) {
   override get message(): string {
@@ -83,7 +78,6 @@ export class Forbidden extends base.AnyError.extend<Forbidden>("Forbidden")(resp
  * 404: there is no such run, or the host or path is not one of Coalesce.
  *
  * @category errors
- * @since 0.1.0
  */
 export class NotFound extends base.AnyError.extend<NotFound>("NotFound")(response("NotFound", 404)) {
   override get message(): string {
@@ -99,7 +93,6 @@ export class NotFound extends base.AnyError.extend<NotFound>("NotFound")(respons
  * 429: too many requests. `retryAfter` is how long to wait, if the server said so.
  *
  * @category errors
- * @since 0.1.0
  */
 export class TooManyRequests
   extends base.AnyError.extend<TooManyRequests>("TooManyRequests")(response("TooManyRequests", 429))
@@ -116,7 +109,6 @@ export class TooManyRequests
  * 500: the server met an unexpected condition.
  *
  * @category errors
- * @since 0.1.0
  */
 export class InternalServerError
   extends base.AnyError.extend<InternalServerError>("InternalServerError")(response("InternalServerError", 500))
@@ -137,7 +129,6 @@ export class InternalServerError
  * 502: a system behind the server responded with an error.
  *
  * @category errors
- * @since 0.1.0
  */
 export class BadGateway extends base.AnyError.extend<BadGateway>("BadGateway")(response("BadGateway", 502)) {
   override get isRetryable(): boolean {
@@ -152,7 +143,6 @@ export class BadGateway extends base.AnyError.extend<BadGateway>("BadGateway")(r
  * 503: the service is currently unavailable.
  *
  * @category errors
- * @since 0.1.0
  */
 export class ServiceUnavailable
   extends base.AnyError.extend<ServiceUnavailable>("ServiceUnavailable")(response("ServiceUnavailable", 503))
@@ -169,7 +159,6 @@ export class ServiceUnavailable
  * 504: a system behind the server did not respond in time.
  *
  * @category errors
- * @since 0.1.0
  */
 export class GatewayTimeout
   extends base.AnyError.extend<GatewayTimeout>("GatewayTimeout")(response("GatewayTimeout", 504))
@@ -186,7 +175,6 @@ export class GatewayTimeout
  * Any other status. A redirect is one: it is never followed, because the token would go along.
  *
  * @category errors
- * @since 0.1.0
  */
 export class UnexpectedStatus extends base.AnyError.extend<UnexpectedStatus>("UnexpectedStatus")({
   _tag: Schema.tag("UnexpectedStatus"),
@@ -205,7 +193,6 @@ export class UnexpectedStatus extends base.AnyError.extend<UnexpectedStatus>("Un
  * No response, or only a part of one: the host could not be reached, or the connection broke.
  *
  * @category errors
- * @since 0.1.0
  */
 export class TransportError extends base.AnyError.extend<TransportError>("TransportError")({
   _tag: Schema.tag("TransportError"),
@@ -225,7 +212,6 @@ export class TransportError extends base.AnyError.extend<TransportError>("Transp
  * No complete response, headers and body, within the time of one attempt.
  *
  * @category errors
- * @since 0.1.0
  */
 export class RequestTimeout extends base.AnyError.extend<RequestTimeout>("RequestTimeout")({
   _tag: Schema.tag("RequestTimeout"),
@@ -245,7 +231,6 @@ export class RequestTimeout extends base.AnyError.extend<RequestTimeout>("Reques
  * The response, or one row of it, is not what the API documents. A 200 with an empty body is one.
  *
  * @category errors
- * @since 0.1.0
  */
 export class DecodeError extends base.AnyError.extend<DecodeError>("DecodeError")({
   _tag: Schema.tag("DecodeError"),
@@ -285,7 +270,6 @@ export class DecodeError extends base.AnyError.extend<DecodeError>("DecodeError"
  * - `TooManyTies`: 1000 runs or more share one time, more than one page can hold.
  *
  * @category errors
- * @since 0.1.0
  */
 export class PaginationError extends base.AnyError.extend<PaginationError>("PaginationError")({
   _tag: Schema.tag("PaginationError"),
@@ -304,7 +288,6 @@ export class PaginationError extends base.AnyError.extend<PaginationError>("Pagi
  * The query is invalid: no request was sent. Every violation is named.
  *
  * @category errors
- * @since 0.1.0
  */
 export class InvalidQuery extends base.AnyError.extend<InvalidQuery>("InvalidQuery")({
   _tag: Schema.tag("InvalidQuery"),
@@ -320,7 +303,6 @@ export class InvalidQuery extends base.AnyError.extend<InvalidQuery>("InvalidQue
  * A setting of the connection is invalid: no request was sent. The reason never contains the token or the URL.
  *
  * @category errors
- * @since 0.1.0
  */
 export class InvalidConnection extends base.AnyError.extend<InvalidConnection>("InvalidConnection")({
   _tag: Schema.tag("InvalidConnection"),
@@ -336,7 +318,6 @@ export class InvalidConnection extends base.AnyError.extend<InvalidConnection>("
  * Any error of this library, as a schema: it encodes to JSON and back.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunsError = Schema.Union([
   BadRequest,
@@ -361,7 +342,6 @@ export const RunsError = Schema.Union([
  * Any error of this library.
  *
  * @category models
- * @since 0.1.0
  */
 export type RunsError = typeof RunsError.Type
 
@@ -374,7 +354,6 @@ const isAnyOf =
  * Checks for an error of sign-in: `Unauthorized` or `Forbidden`. Someone must change the token or its role.
  *
  * @category guards
- * @since 0.1.0
  */
 export const isSignIn = /*#__PURE__*/ isAnyOf("Unauthorized", "Forbidden")
 
@@ -382,7 +361,6 @@ export const isSignIn = /*#__PURE__*/ isAnyOf("Unauthorized", "Forbidden")
  * Checks for `TooManyRequests`: send fewer requests, or wait for `retryAfter`.
  *
  * @category guards
- * @since 0.1.0
  */
 export const isThrottled = /*#__PURE__*/ isAnyOf("TooManyRequests")
 
@@ -390,7 +368,6 @@ export const isThrottled = /*#__PURE__*/ isAnyOf("TooManyRequests")
  * Checks for a fault of the server: `InternalServerError`, `BadGateway`, `ServiceUnavailable` or `GatewayTimeout`.
  *
  * @category guards
- * @since 0.1.0
  */
 export const isServer = /*#__PURE__*/ isAnyOf(
   "InternalServerError",
@@ -403,6 +380,5 @@ export const isServer = /*#__PURE__*/ isAnyOf(
  * Checks for a fault of the network: `TransportError` or `RequestTimeout`.
  *
  * @category guards
- * @since 0.1.0
  */
 export const isNetwork = /*#__PURE__*/ isAnyOf("TransportError", "RequestTimeout")

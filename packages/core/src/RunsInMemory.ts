@@ -10,7 +10,6 @@ import type { OrderBy, OrderByDirection } from "./RunCursor.ts"
  * What the API filters and orders runs by.
  *
  * @category models
- * @since 0.1.0
  */
 export interface ListedRun {
   readonly id: number
@@ -25,7 +24,6 @@ export interface ListedRun {
  * A request of one page.
  *
  * @category models
- * @since 0.1.0
  */
 export interface PageQuery {
   readonly orderBy: OrderBy
@@ -42,7 +40,6 @@ export interface PageQuery {
  * One page.
  *
  * @category models
- * @since 0.1.0
  */
 export interface Page<R extends ListedRun> {
   readonly runs: ReadonlyArray<R>
@@ -54,7 +51,6 @@ export interface Page<R extends ListedRun> {
  * How runs are listed where the API's documentation leaves it open.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options<R extends ListedRun> {
   /** Whether runs without the time that orders them are left out, or come last in either direction. Default: `omitted`. */
@@ -69,7 +65,6 @@ export interface Options<R extends ListedRun> {
  * Runs, ready to be listed.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RunsInMemory<R extends ListedRun> {
   readonly runs: ReadonlyArray<R>
@@ -100,7 +95,6 @@ const millis = (time: string): number | undefined => {
  * ```
  *
  * @category constructors
- * @since 0.1.0
  */
 export const make = <R extends ListedRun>(runs: ReadonlyArray<R>, options: Options<R> = {}): RunsInMemory<R> => {
   const { instant = millis, tie = ({ id }) => id, untimed = "omitted" } = options

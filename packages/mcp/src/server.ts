@@ -14,14 +14,10 @@ import * as tools from "./registerTools.ts"
  * Runs the tools: a runtime that has a `RunsClient`. Where it fails to have one, each call returns that error in words.
  *
  * @category models
- * @since 0.1.0
  */
 export type Runtime = callTool.Runtime
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Options {
   /**
    * Whether each tool also has an `outputSchema`, and its results a `structuredContent`: the facts as the core library
@@ -55,7 +51,6 @@ export interface Options {
  * ```
  *
  * @category constructors
- * @since 0.1.0
  */
 export const factory = (runtime: Runtime, options?: Options): McpServerFactory => {
   const isStructured = options?.structured ?? false
@@ -86,7 +81,6 @@ export const factory = (runtime: Runtime, options?: Options): McpServerFactory =
  * ```
  *
  * @category tools
- * @since 0.1.0
  */
 export const registerTools = (
   server: McpServer,

@@ -58,7 +58,6 @@ const bearer = HttpApiSecurity.bearer.pipe(
  * The bearer check: a request without the right token gets a 401.
  *
  * @category middleware
- * @since 0.1.0
  */
 export class Authorization extends HttpApiMiddleware.Service<Authorization>()(
   "@coalesce-runs/simulator/Api/Authorization",
@@ -72,7 +71,6 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization>()(
  * Turns a query or path that does not fit its schema into the API's own 400.
  *
  * @category middleware
- * @since 0.1.0
  */
 export class RequestErrors extends HttpApiMiddleware.Service<RequestErrors>()(
   "@coalesce-runs/simulator/Api/RequestErrors",
@@ -88,7 +86,6 @@ const IntegerFromString = Schema.String.check(Schema.isPattern(/^-?\d{1,15}$/, {
  * The query of List Runs. Whether `startingFrom` is of the kind that `orderBy` asks for is for the server to say.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const ListRunsQuery = {
   limit: Schema.optionalKey(
@@ -140,7 +137,6 @@ const page = <Row extends Schema.Top>(row: Row) =>
  * A page of List Runs without `detail`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const SummaryPage = page(RunSummary).annotate({ identifier: "SummaryPage" })
 
@@ -148,7 +144,6 @@ export const SummaryPage = page(RunSummary).annotate({ identifier: "SummaryPage"
  * A page of List Runs with `detail=true`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const DetailedPage = page(RunInfo).annotate({ identifier: "DetailedPage" })
 
@@ -156,7 +151,6 @@ export const DetailedPage = page(RunInfo).annotate({ identifier: "DetailedPage" 
  * What the scheduler says of one run. Every field may be missing.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const SchedulerStatus = Schema.Struct({
   runStatus: Schema.optionalKey(Run.RunStatus),
@@ -170,7 +164,6 @@ const runID = { runID: IntegerFromString }
  * The endpoints about runs.
  *
  * @category declaration
- * @since 0.1.0
  */
 export class Runs extends HttpApiGroup.make("runs")
   .add(
@@ -212,7 +205,6 @@ export class Runs extends HttpApiGroup.make("runs")
  * The whole declaration: what the simulator serves, and what `/openapi.json` describes.
  *
  * @category declaration
- * @since 0.1.0
  */
 export class Api extends HttpApi.make("coalesce-runs")
   .add(Runs)

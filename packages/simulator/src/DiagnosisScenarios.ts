@@ -30,7 +30,6 @@ export type { DiagnosisScenario, Question } from "./diagnosisScenarios/Diagnosis
  * Builds all of them. Each call gives the same runs.
  *
  * @category scenarios
- * @since 0.1.0
  */
 export const all = (): ReadonlyArray<DiagnosisScenario> => [
   ...causes(),

@@ -9,7 +9,6 @@
  * One stage of a node, as `GET /api/v1/runs/{runID}/results` sends it.
  *
  * @category models
- * @since 0.1.0
  */
 export interface SimulatedQuery {
   readonly name: string
@@ -32,7 +31,6 @@ export interface SimulatedQuery {
  * One node of a run, as `GET /api/v1/runs/{runID}/results` sends it.
  *
  * @category models
- * @since 0.1.0
  */
 export interface SimulatedNode {
   readonly nodeID: string
@@ -54,7 +52,6 @@ export interface SimulatedNode {
  * `"forbidden"` for a 403; `{ body }` for a body of any other shape.
  *
  * @category models
- * @since 0.1.0
  */
 export type SimulatedResults =
   | ReadonlyArray<SimulatedNode>
@@ -73,7 +70,6 @@ export type SimulatedResults =
  * only.
  *
  * @category models
- * @since 0.1.0
  */
 export interface SimulatedRun {
   readonly id: number
@@ -97,7 +93,6 @@ export interface SimulatedRun {
  * How the ids of rows are written: as JSON numbers, or as numeric strings.
  *
  * @category models
- * @since 0.1.0
  */
 export type IdsAs = "number" | "string"
 
@@ -120,7 +115,6 @@ const commonRow = (run: SimulatedRun, idsAs: IdsAs) => ({
  * Returns the row that List Runs sends for a run without `detail`.
  *
  * @category encoding
- * @since 0.1.0
  */
 export const summaryRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<string, unknown> =>
   defined({
@@ -134,7 +128,6 @@ export const summaryRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<s
  * neither `runFailureReason` nor a top-level `environmentID`.
  *
  * @category encoding
- * @since 0.1.0
  */
 export const detailedRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<string, unknown> =>
   defined({

@@ -36,7 +36,6 @@ export type { MemoryOptions, Options } from "./simulator/options.ts"
  * connection closed. `closedEarly` says that the client left before it had the whole response.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RequestRecord extends Log.RequestRecord {}
 
@@ -53,7 +52,6 @@ export interface RequestRecord extends Log.RequestRecord {}
  * - `always`: like `last`, and on the last page too
  *
  * @category models
- * @since 0.1.0
  */
 export type Next = Routes.Next
 
@@ -61,7 +59,6 @@ export type Next = Routes.Next
  * A running simulator. The next request sees changes to its history.
  *
  * @category services
- * @since 0.1.0
  */
 export class Simulator extends Context.Service<Simulator, {
   /** Where it listens, such as `http://127.0.0.1:40123`. In memory: `https://simulator.invalid`. */
@@ -94,7 +91,6 @@ const hostInUrl = (host: string) => host.includes(":") ? `[${host}]` : host
  * The simulator could not listen, most likely because the port is in use.
  *
  * @category errors
- * @since 0.1.0
  */
 export class ListenError extends Schema.TaggedError<ListenError>("@coalesce-runs/simulator/ListenError")(
   "ListenError",
@@ -112,7 +108,6 @@ const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "
  * Starts a simulator that serves until the scope closes. Then its sockets are destroyed.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function*(
   options: Options = {}
@@ -151,7 +146,6 @@ export const make = Effect.fnUntraced(function*(
  * ```
  *
  * @category layers
- * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<Simulator, ListenError> => Layer.effect(Simulator, make(options))
 
@@ -191,7 +185,6 @@ const urlInMemory = "https://simulator.invalid"
  * ```
  *
  * @category layers
- * @since 0.1.0
  */
 export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpClient.HttpClient | Simulator> =>
   Layer.effectContext(
@@ -227,7 +220,6 @@ export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpCl
  * ```
  *
  * @category layers
- * @since 0.1.0
  */
 export const layerClient = (
   options?: MemoryOptions,

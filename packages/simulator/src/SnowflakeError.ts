@@ -8,7 +8,6 @@
  * A message with its number and SQL state.
  *
  * @category models
- * @since 0.1.0
  */
 export interface SnowflakeError {
   readonly code: string
@@ -20,7 +19,6 @@ export interface SnowflakeError {
  * Any message.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const make = (code: string, state: string, message: string): SnowflakeError => ({ code, state, message })
 
@@ -37,7 +35,6 @@ export const make = (code: string, state: string, message: string): SnowflakeErr
  * ```
  *
  * @category encoding
- * @since 0.1.0
  */
 export const prefixed = ({ code, state, message }: SnowflakeError): string =>
   `${code}${state === "" ? "" : ` (${state})`}: ${message}`
@@ -46,7 +43,6 @@ export const prefixed = ({ code, state, message }: SnowflakeError): string =>
  * A table or view is not there, or is not granted: Snowflake does not say which.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const missingObject = (name: string): SnowflakeError =>
   make("002003", "42S02", `SQL compilation error:\nObject '${name}' does not exist or not authorized.`)
@@ -55,7 +51,6 @@ export const missingObject = (name: string): SnowflakeError =>
  * A column that is not there.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const invalidIdentifier = (name: string, line = 3, position = 6): SnowflakeError =>
   make(
@@ -64,10 +59,7 @@ export const invalidIdentifier = (name: string, line = 3, position = 6): Snowfla
     `SQL compilation error: error line ${line} at position ${position}\ninvalid identifier '${name}'`
   )
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const syntaxError = (unexpected: string, line = 5, position = 10): SnowflakeError =>
   make(
     "001003",
@@ -75,10 +67,7 @@ export const syntaxError = (unexpected: string, line = 5, position = 10): Snowfl
     `SQL compilation error:\nsyntax error line ${line} at position ${position} unexpected '${unexpected}'.`
   )
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const ambiguousColumn = (name: string): SnowflakeError =>
   make("002028", "42601", `SQL compilation error:\nambiguous column name '${name}'`)
 
@@ -86,55 +75,33 @@ export const ambiguousColumn = (name: string): SnowflakeError =>
  * The role may not do this to the schema.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const insufficientPrivileges = (schema: string): SnowflakeError =>
   make("003001", "42501", `SQL access control error:\nInsufficient privileges to operate on schema '${schema}'.`)
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const badNumber = (value: string): SnowflakeError =>
   make("100038", "22018", `Numeric value '${value}' is not recognized`)
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const badTimestamp = (value: string): SnowflakeError =>
   make("100035", "22007", `Timestamp '${value}' is not recognized`)
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const nullInNonNullable: SnowflakeError = make("100072", "22000", "NULL result in a non-nullable column")
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const stringTooLong = (value: string): SnowflakeError =>
   make("100078", "22000", `String '${value}' is too long and would be truncated`)
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const duplicateRow = (row: string): SnowflakeError =>
   make("100090", "42P18", `Duplicate row detected during DML action\nRow Values: [${row}]`)
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const divisionByZero: SnowflakeError = make("100051", "22012", "Division by zero")
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const noWarehouse: SnowflakeError = make(
   "000606",
   "57P03",
@@ -145,7 +112,6 @@ export const noWarehouse: SnowflakeError = make(
  * A resource monitor has stopped the warehouse.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const quotaExceeded = (warehouse: string, monitor: string): SnowflakeError =>
   make(
@@ -158,7 +124,6 @@ export const quotaExceeded = (warehouse: string, monitor: string): SnowflakeErro
  * The statement took longer than the statement or warehouse allows.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const timeout = (seconds: number): SnowflakeError =>
   make(
@@ -167,16 +132,10 @@ export const timeout = (seconds: number): SnowflakeError =>
     `Statement reached its statement or warehouse timeout of ${seconds} second(s) and was canceled.`
   )
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const canceled: SnowflakeError = make("000604", "57014", "SQL execution canceled")
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const locked = (statement: string, table: string, transaction: number): SnowflakeError =>
   make(
     "000625",
@@ -185,22 +144,13 @@ export const locked = (statement: string, table: string, transaction: number): S
       "released."
   )
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const invalidToken: SnowflakeError = make("390144", "", "JWT token is invalid.")
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const wrongPassword: SnowflakeError = make("390100", "", "Incorrect username or password was specified.")
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const missingRole = (role: string): SnowflakeError =>
   make("250001", "", `Role '${role}' specified in the connect string does not exist or not authorized.`)
 
@@ -208,15 +158,11 @@ export const missingRole = (role: string): SnowflakeError =>
  * A network policy keeps the address out.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const addressNotAllowed = (address: string): SnowflakeError =>
   make("390422", "08001", `Incoming request with IP/Token ${address} is not allowed to access Snowflake.`)
 
-/**
- * @category constructors
- * @since 0.1.0
- */
+/** @category constructors */
 export const internalError = (incident: string): SnowflakeError =>
   make(
     "000603",

@@ -1,9 +1,5 @@
 #!/usr/bin/env node
-/**
- * `coalesce-runs-simulator`: runs the simulator in a terminal.
- *
- * @since 0.1.0
- */
+/** `coalesce-runs-simulator`: runs the simulator in a terminal. */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

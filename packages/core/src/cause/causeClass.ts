@@ -35,12 +35,8 @@ export const meanings = {
  * two it is.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const CauseClass = Schema.Literals(Object.keys(meanings) as ReadonlyArray<keyof typeof meanings>)
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export type CauseClass = keyof typeof meanings

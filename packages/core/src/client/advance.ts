@@ -112,9 +112,7 @@ interface Step {
   readonly problem?: Problem | undefined
 }
 
-/**
- * Advances past the first `end` rows alone, so that the next page starts with the rows behind them.
- */
+/** Advances past the first `end` rows alone, so that the next page starts with the rows behind them. */
 export const advanceTo = (state: State, request: PageRequest, response: PageResponse, end: number): Advance => ({
   ...advance(state, request, { ...response, next: undefined, rows: response.rows.slice(0, end) }),
   hasMore: true,

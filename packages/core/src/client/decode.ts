@@ -18,7 +18,6 @@ import { isJsonObject } from "./fieldReader.ts"
  * A row of a page that could not be decoded: which one, where and why. Of its content it holds the id and the times.
  *
  * @category models
- * @since 0.1.0
  */
 export interface UndecodableRow {
   /** The run's id, if that could be decoded. */

@@ -19,7 +19,6 @@ import type { Get, Transport } from "./transport.ts"
  * `runFailureReason` and `environmentID` among them; requests with it get `runDetails` and the rest.
  *
  * @category models
- * @since 0.1.0
  */
 export interface TestRun {
   readonly id: number
@@ -44,7 +43,6 @@ export interface TestRun {
  * What a test client holds.
  *
  * @category options
- * @since 0.1.0
  */
 export interface TestOptions {
   /** The runs, in any order. */

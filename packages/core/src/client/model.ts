@@ -20,7 +20,6 @@ import type { UndecodableRow } from "./decode.ts"
  * - `failureReasons: true` adds `runFailureReason` to detailed rows.
  *
  * @category models
- * @since 0.1.0
  */
 export type Element<Q extends StreamRunsQuery | ListRunsQuery> = ElementOf<
   Parameter<Q, "detail">,
@@ -46,7 +45,6 @@ type SummaryOf<Type> = Type extends KnownRunType ? RunSummary & { readonly runTy
  * One page.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RunPage<A extends AnyRun = AnyRun> extends Order {
   readonly runs: ReadonlyArray<A>
@@ -62,7 +60,6 @@ export interface RunPage<A extends AnyRun = AnyRun> extends Order {
  * What a request of runs can fail with. `InvalidConnection` is not among them: it comes when the client is made.
  *
  * @category errors
- * @since 0.1.0
  */
 export type ListError = Exclude<RunsError.RunsError, RunsError.InvalidConnection>
 
@@ -70,7 +67,6 @@ export type ListError = Exclude<RunsError.RunsError, RunsError.InvalidConnection
  * What a request of one run can fail with.
  *
  * @category errors
- * @since 0.1.0
  */
 export type GetError = Exclude<ListError, RunsError.PaginationError>
 
@@ -78,7 +74,6 @@ export type GetError = Exclude<ListError, RunsError.PaginationError>
  * How requests are sent.
  *
  * @category options
- * @since 0.1.0
  */
 export interface RequestOptions {
   /**
@@ -99,7 +94,6 @@ export interface RequestOptions {
  * How one run is fetched.
  *
  * @category options
- * @since 0.1.0
  */
 export interface GetOptions {
   /**
@@ -113,7 +107,6 @@ export interface GetOptions {
  * The run that {@link GetOptions} give: a `Run`, with `failureReasons: true` a `Reported` run.
  *
  * @category models
- * @since 0.1.0
  */
 export type Detailed<O extends GetOptions> = O extends { readonly failureReasons?: infer V }
   ? unknown extends V ? Run : true extends V ? Reported : Run
@@ -124,7 +117,6 @@ export type Detailed<O extends GetOptions> = O extends { readonly failureReasons
  * of some of them is `Layer.mock(RunsClient.RunsClient, { … })`. {@link Service} is the same with those types.
  *
  * @category services
- * @since 0.1.0
  */
 export interface Shape {
   /** The origin that requests are sent to, such as `https://app.coalescesoftware.io`. */
@@ -147,7 +139,6 @@ export interface Shape {
  * The client. The elements that it gives follow the query.
  *
  * @category services
- * @since 0.1.0
  */
 export interface Service extends Shape {
   /** Fetches one page of runs: 25, or at most `limit`. */

@@ -13,17 +13,13 @@ const optionally = Schema.optionalKey
  * run are unavailable, the two `runFailureReason`s. `partly`: some of the causes are the same.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Comparison = Schema.Struct({
   cause: Schema.Literals(["same", "partly", "different", "notKnown"]),
   by: optionally(Schema.Literals(["nodes", "runFailureReason"]))
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Comparison extends Schema.Schema.Type<typeof Comparison> {}
 
 /**
@@ -31,7 +27,6 @@ export interface Comparison extends Schema.Schema.Type<typeof Comparison> {}
  * runs and those that have not ended neither end nor lengthen a streak of failures.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const History = Schema.Struct({
   /** What makes two runs the same: their job, their selectors, or being a deploy. */
@@ -62,10 +57,7 @@ export const History = Schema.Struct({
   })
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface History extends Schema.Schema.Type<typeof History> {}
 
 /** What changed, in a sentence. It is never a verdict. */
@@ -83,7 +75,6 @@ const why = { why: Schema.String }
  * - `credentials`: the run signs in to Snowflake differently. Only the names of the changed fields, never their values.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Suspect = Schema.Union([
   Schema.Struct({ kind: Schema.Literal("deploy"), run: RunLine, ...why }),
@@ -109,10 +100,7 @@ export const Suspect = Schema.Union([
   Schema.Struct({ kind: Schema.Literal("credentials"), fields: Schema.Array(Schema.String), ...why })
 ])
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export type Suspect = typeof Suspect.Type
 
 /**
@@ -129,7 +117,6 @@ export type Suspect = typeof Suspect.Type
  * - `notYet`: there is none.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Recovery = Schema.Struct({
   state: Schema.Literals(["recovered", "relapsed", "running", "failedAgain", "canceled", "notYet"]),
@@ -146,8 +133,5 @@ export const Recovery = Schema.Struct({
   searched: Schema.Struct({ rows: count, hasMore: Schema.Boolean })
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Recovery extends Schema.Schema.Type<typeof Recovery> {}

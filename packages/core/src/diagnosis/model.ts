@@ -16,7 +16,6 @@ const optionally = Schema.optionalKey
  * The diagnosed run, as far as its rows are available.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const DiagnosedRun = Schema.Struct({
   ...RunLine.fields,
@@ -31,17 +30,13 @@ export const DiagnosedRun = Schema.Struct({
   original: optionally(Schema.Struct({ run: RunLine, compared: Comparison }))
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface DiagnosedRun extends Schema.Schema.Type<typeof DiagnosedRun> {}
 
 /**
  * What is known of a window in which nothing failed.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const NoFailure = Schema.Struct({
   /** The runs that started in the window and match the filter, the newest first. At most 10. */
@@ -73,17 +68,13 @@ export const NoFailure = Schema.Struct({
   olderFailure: optionally(RunLine)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface NoFailure extends Schema.Schema.Type<typeof NoFailure> {}
 
 /**
  * A part of a diagnosis that is unavailable, and why. The rest of the diagnosis holds without it.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Unavailable = Schema.Struct({
   part: Schema.Literals([
@@ -111,10 +102,7 @@ export const Unavailable = Schema.Struct({
   isRetryable: Schema.Boolean
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Unavailable extends Schema.Schema.Type<typeof Unavailable> {}
 
 /**
@@ -131,7 +119,6 @@ export interface Unavailable extends Schema.Schema.Type<typeof Unavailable> {}
  * Whatever is absent either does not exist or is in `unavailable`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Diagnosis = Schema.Struct({
   outcome: Schema.Literals([
@@ -173,8 +160,5 @@ export const Diagnosis = Schema.Struct({
   unavailable: Schema.Array(Unavailable)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Diagnosis extends Schema.Schema.Type<typeof Diagnosis> {}

@@ -11,7 +11,6 @@ const optionally = Schema.optionalKey
  * A failed node: the stage that failed, and what Snowflake said.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const FailedNode = Schema.Struct({
   nodeID: Schema.String,
@@ -28,17 +27,13 @@ export const FailedNode = Schema.Struct({
   sql: optionally(Schema.String)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface FailedNode extends Schema.Schema.Type<typeof FailedNode> {}
 
 /**
  * The failed nodes whose messages are the same apart from names, numbers and values.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const FailureGroup = Schema.Struct({
   class: CauseClass,
@@ -56,17 +51,13 @@ export const FailureGroup = Schema.Struct({
   otherMessages: Schema.Array(Schema.String)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface FailureGroup extends Schema.Schema.Type<typeof FailureGroup> {}
 
 /**
  * A smaller group in one line.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const FailureGroupLine = Schema.Struct({
   class: CauseClass,
@@ -78,17 +69,13 @@ export const FailureGroupLine = Schema.Struct({
   message: Schema.String
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface FailureGroupLine extends Schema.Schema.Type<typeof FailureGroupLine> {}
 
 /**
  * A data test that failed. It fails neither its node nor the run.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const FailedTest = Schema.Struct({
   /** The name of the node. */
@@ -99,17 +86,13 @@ export const FailedTest = Schema.Struct({
   queryID: optionally(Schema.String)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface FailedTest extends Schema.Schema.Type<typeof FailedTest> {}
 
 /**
  * What happened to the nodes of a run.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const NodeOutcomes = Schema.Struct({
   /** How many nodes there are, and how many of each outcome. `unknown`: without a state, or in an unknown one. */
@@ -132,8 +115,5 @@ export const NodeOutcomes = Schema.Struct({
   failedTests: listOf(FailedTest)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface NodeOutcomes extends Schema.Schema.Type<typeof NodeOutcomes> {}

@@ -11,7 +11,6 @@ const optionally = Schema.optionalKey
  * A run in one line, under the API's own names, whether its row was a summary or detailed. It encodes to plain JSON.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunLine = Schema.Struct({
   id: Run.RunId,
@@ -36,10 +35,7 @@ export const RunLine = Schema.Struct({
   runFailureReason: optionally(Schema.String)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface RunLine extends Schema.Schema.Type<typeof RunLine> {}
 
 const detailsOf = (run: Run.Run) => {
@@ -63,7 +59,6 @@ const detailsOf = (run: Run.Run) => {
  * Returns a run in one line. `runFailureReason` is the reason of its summary row, where the run itself has none.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => {
   const { id, reRunID, runEndTime, runStartTime, runStatus, runType } = run

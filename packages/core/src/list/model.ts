@@ -21,7 +21,6 @@ export const selectionFields = {
  * What a list was asked for, under the API's own names; its window stands beside it.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Query = Schema.Struct({
   ...selectionFields,
@@ -33,17 +32,13 @@ export const Query = Schema.Struct({
   orderByDirection: optionally(OrderByDirection)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Query extends Schema.Schema.Type<typeof Query> {}
 
 /**
  * Runs in a line each, what was asked, and how much was read for it. It encodes to plain JSON.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunList = Schema.Struct({
   query: Query,
@@ -60,8 +55,5 @@ export const RunList = Schema.Struct({
   resumeFrom: optionally(RunCursorFromString)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface RunList extends Schema.Schema.Type<typeof RunList> {}

@@ -18,7 +18,6 @@ import { fromRun, RunLine } from "./RunLine.ts"
  * The runs nearest to a window without a match. They match the filters that the API applies, but for `latest`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const NearestRuns = Schema.Struct({
   before: Schema.optionalKey(RunLine),
@@ -29,10 +28,7 @@ export const NearestRuns = Schema.Struct({
   unavailable: Schema.optionalKey(Schema.Literals(["time_limit", "error"]))
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface NearestRuns extends Schema.Schema.Type<typeof NearestRuns> {}
 
 /** The first run. A row that cannot be decoded is an error here: without it, it would be no run. */

@@ -26,7 +26,6 @@ import type { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
  * Default: 5,000 rows and 40 seconds. A reading that reaches a bound returns what it has, and where to continue.
  *
  * @category references
- * @since 0.1.0
  */
 export const Bounds = Context.Reference<{ readonly rows: number; readonly time: Duration.Duration }>(
   "@coalesce-runs/core/RunList/Bounds",
@@ -45,7 +44,6 @@ export const timeLeft = (started: number): Effect.Effect<Duration.Duration> =>
  * Receives the number of rows that a reading has read so far, after each page but the last. Default: does nothing.
  *
  * @category references
- * @since 0.1.0
  */
 export const Progress = Context.Reference<(rows: number) => Effect.Effect<void>>(
   "@coalesce-runs/core/RunList/Progress",

@@ -7,21 +7,16 @@ import { RunId } from "../Run.ts"
  * `row_limit` and `time_limit`, a bound of the reading; `error`, a request failed after the first rows. Otherwise `false`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Truncated = Schema.Literals([false, "limit", "row_limit", "time_limit", "error"])
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export type Truncated = typeof Truncated.Type
 
 /**
  * What ended a reading early.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const ReadingError = Schema.Struct({
   /** The error's tag, such as `ServiceUnavailable`. */
@@ -32,17 +27,13 @@ export const ReadingError = Schema.Struct({
   isRetryable: Schema.Boolean
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface ReadingError extends Schema.Schema.Type<typeof ReadingError> {}
 
 /**
  * The rows that were skipped because they could not be decoded: how many, and the first of them.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Undecodable = Schema.Struct({
   count: Schema.Int,
@@ -57,8 +48,5 @@ export const Undecodable = Schema.Struct({
   })
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Undecodable extends Schema.Schema.Type<typeof Undecodable> {}

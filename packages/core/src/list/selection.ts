@@ -11,7 +11,6 @@ import type * as RunWindow from "../RunWindow.ts"
  * The window is `window`, or `since` and `until`, as `RunWindow.resolve` reads them.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Selection extends RunWindow.Selection {
   /** Default: `refresh` beside `jobID`, otherwise both types. */

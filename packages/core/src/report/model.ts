@@ -12,7 +12,6 @@ import * as Schema from "effect/Schema"
  * - `link`: the address of a web page.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Span = Schema.Union([
   Schema.String,
@@ -22,31 +21,23 @@ export const Span = Schema.Union([
   Schema.Struct({ link: Schema.String })
 ])
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export type Span = typeof Span.Type
 
 /**
  * A line of a report.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Line = Schema.Array(Span)
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export type Line = typeof Line.Type
 
 /**
  * An excerpt of SQL: some of its lines, without the blanks before and after them.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Sql = Schema.Struct({
   /** Says which lines of how many these are, and how many characters were cut. */
@@ -56,17 +47,13 @@ export const Sql = Schema.Struct({
   faultIndex: Schema.optionalKey(Schema.Int)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Sql extends Schema.Schema.Type<typeof Sql> {}
 
 /**
  * A row of a section. A row of a table has a cell for each column.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Row = Schema.Struct({
   cells: Schema.Array(Line),
@@ -75,10 +62,7 @@ export const Row = Schema.Struct({
   sql: Schema.optionalKey(Sql)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Row extends Schema.Schema.Type<typeof Row> {}
 
 /**
@@ -90,7 +74,6 @@ export interface Row extends Schema.Schema.Type<typeof Row> {}
  * `table` (rows without bullets; a terminal aligns their cells).
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Section = Schema.Struct({
   title: Schema.optionalKey(Line),
@@ -100,17 +83,13 @@ export const Section = Schema.Struct({
   more: Schema.optionalKey(Line)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Section extends Schema.Schema.Type<typeof Section> {}
 
 /**
  * A call that answers a further question. It is complete: `arguments` can be passed as they are.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const NextStep = Schema.Struct({
   /** What to call: `diagnose`, `list` or `summarize`. A renderer names it as its readers do. */
@@ -120,17 +99,13 @@ export const NextStep = Schema.Struct({
   why: Schema.String
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface NextStep extends Schema.Schema.Type<typeof NextStep> {}
 
 /**
  * Facts in words. It encodes to plain JSON.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Report = Schema.Struct({
   /** What matters most, in one sentence. */
@@ -142,17 +117,13 @@ export const Report = Schema.Struct({
   nextSteps: Schema.Array(NextStep)
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Report extends Schema.Schema.Type<typeof Report> {}
 
 /**
  * The bounds of a report. They are read from here alone.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Bounds {
   /** Characters of a name, such as a job's. Default: 80. */
@@ -179,7 +150,6 @@ export interface Bounds {
  * The default bounds.
  *
  * @category options
- * @since 0.1.0
  */
 export const defaultBounds: Bounds = {
   name: 80,
@@ -197,7 +167,6 @@ export const defaultBounds: Bounds = {
  * How facts are told.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options {
   /** The zone in which times are told: an IANA name, `UTC` or an offset. Default: the zone of the facts' window, or UTC. */
@@ -212,7 +181,6 @@ export interface Options {
  * How a next step is shown.
  *
  * @category options
- * @since 0.1.0
  */
 export interface RenderOptions {
   /** Names the call of a next step. Default: the action and its arguments as JSON. */
@@ -223,7 +191,6 @@ export interface RenderOptions {
  * How a report is shown in a terminal.
  *
  * @category options
- * @since 0.1.0
  */
 export interface TerminalOptions extends RenderOptions {
   /** Columns. Default: 100. */

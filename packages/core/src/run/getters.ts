@@ -8,7 +8,6 @@ import { type AnyRun, isDetailed } from "./model.ts"
  * Returns the id of a run's environment, whichever form the run has.
  *
  * @category getters
- * @since 0.1.0
  */
 export const environmentID = (run: AnyRun): string | undefined =>
   isDetailed(run) ? run.runDetails.environmentID : run.environmentID
@@ -18,7 +17,6 @@ export const environmentID = (run: AnyRun): string | undefined =>
  * a summary, which does not name its job.
  *
  * @category getters
- * @since 0.1.0
  */
 export const jobID = (run: AnyRun): number | undefined =>
   isDetailed(run) && run.runType === "refresh" ? run.runDetails.jobID : undefined
@@ -28,7 +26,6 @@ export const jobID = (run: AnyRun): number | undefined =>
  * refresh without a job has a description.
  *
  * @category getters
- * @since 0.1.0
  */
 export const jobName = (run: AnyRun): string | undefined =>
   isDetailed(run) && run.runType === "refresh" ? run.runDetails.jobName ?? run.runDetails.refreshDescription : undefined
@@ -46,7 +43,6 @@ export const jobName = (run: AnyRun): string | undefined =>
  * ```
  *
  * @category guards
- * @since 0.1.0
  */
 export const isOfJob = (job: number) => (run: AnyRun): boolean => jobID(run) === job
 
@@ -54,7 +50,6 @@ export const isOfJob = (job: number) => (run: AnyRun): boolean => jobID(run) ===
  * Returns how long a run took. None while it has not started or not ended, or when its end lies before its start.
  *
  * @category getters
- * @since 0.1.0
  */
 export const duration = (run: AnyRun): Option.Option<Duration.Duration> => {
   if (run.runStartTime === undefined || run.runEndTime === undefined) return Option.none()

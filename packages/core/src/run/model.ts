@@ -7,7 +7,6 @@ import { type KnownRunType, RunStatus, RunType } from "./status.ts"
  * The id of a run: a positive integer that grows with every run. On the wire a number, in places a numeric string.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunId = IntFromWire.pipe(Schema.brand("RunId"))
 
@@ -15,7 +14,6 @@ export const RunId = IntFromWire.pipe(Schema.brand("RunId"))
  * The type of {@link RunId}.
  *
  * @category models
- * @since 0.1.0
  */
 export type RunId = typeof RunId.Type
 
@@ -26,7 +24,6 @@ const ReRunID = IntFromText.pipe(Schema.brand("RunId"))
  * How the Snowflake account of a run was signed in to.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const SnowflakeAuthType = Schema.Union([
   Schema.Literals(["Basic", "Cloud", "KeyPair", "OAuth"]),
@@ -38,7 +35,6 @@ export const SnowflakeAuthType = Schema.Union([
  * sensitive wherever it would leave the process.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const UserCredentials = Schema.Struct({
   snowflakeAccount: optional(Schema.String),
@@ -52,7 +48,6 @@ export const UserCredentials = Schema.Struct({
  * The type of {@link UserCredentials}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface UserCredentials extends Schema.Schema.Type<typeof UserCredentials> {}
 
@@ -60,7 +55,6 @@ export interface UserCredentials extends Schema.Schema.Type<typeof UserCredentia
  * What the scheduler says of one run. Every field can be absent.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const SchedulerStatus = Schema.Struct({
   runStatus: optional(RunStatus),
@@ -73,7 +67,6 @@ export const SchedulerStatus = Schema.Struct({
  * The type of {@link SchedulerStatus}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface SchedulerStatus extends Schema.Schema.Type<typeof SchedulerStatus> {}
 
@@ -81,7 +74,6 @@ export interface SchedulerStatus extends Schema.Schema.Type<typeof SchedulerStat
  * A run as List Runs shows it without `detail`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunSummary = Schema.Struct({
   id: RunId,
@@ -100,7 +92,6 @@ export const RunSummary = Schema.Struct({
  * The type of {@link RunSummary}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
 
@@ -108,7 +99,6 @@ export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
  * What a deploy deployed.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const DeployRunDetails = Schema.Struct({
   environmentID: optional(StringFromWire),
@@ -125,7 +115,6 @@ export const DeployRunDetails = Schema.Struct({
  * The type of {@link DeployRunDetails}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface DeployRunDetails extends Schema.Schema.Type<typeof DeployRunDetails> {}
 
@@ -133,7 +122,6 @@ export interface DeployRunDetails extends Schema.Schema.Type<typeof DeployRunDet
  * What a refresh refreshed.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RefreshRunDetails = Schema.Struct({
   environmentID: optional(StringFromWire),
@@ -157,7 +145,6 @@ export const RefreshRunDetails = Schema.Struct({
  * The type of {@link RefreshRunDetails}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RefreshRunDetails extends Schema.Schema.Type<typeof RefreshRunDetails> {}
 
@@ -183,7 +170,6 @@ const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType
  * A deploy, with its details.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const DeployRun = Schema.Struct(detailed("deploy", DeployRunDetails))
 
@@ -191,7 +177,6 @@ export const DeployRun = Schema.Struct(detailed("deploy", DeployRunDetails))
  * The type of {@link DeployRun}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface DeployRun extends Schema.Schema.Type<typeof DeployRun> {}
 
@@ -199,7 +184,6 @@ export interface DeployRun extends Schema.Schema.Type<typeof DeployRun> {}
  * A refresh, with its details.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RefreshRun = Schema.Struct(detailed("refresh", RefreshRunDetails))
 
@@ -207,7 +191,6 @@ export const RefreshRun = Schema.Struct(detailed("refresh", RefreshRunDetails))
  * The type of {@link RefreshRun}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
 
@@ -230,7 +213,6 @@ export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
  * ```
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Run = Schema.Union([DeployRun, RefreshRun]).pipe(Schema.toTaggedUnion("runType"))
 
@@ -238,7 +220,6 @@ export const Run = Schema.Union([DeployRun, RefreshRun]).pipe(Schema.toTaggedUni
  * The type of {@link Run}.
  *
  * @category models
- * @since 0.1.0
  */
 export type Run = DeployRun | RefreshRun
 
@@ -246,7 +227,6 @@ export type Run = DeployRun | RefreshRun
  * Either form of a run.
  *
  * @category models
- * @since 0.1.0
  */
 export type AnyRun = RunSummary | Run
 
@@ -254,6 +234,5 @@ export type AnyRun = RunSummary | Run
  * Returns whether a run is in the detailed form.
  *
  * @category guards
- * @since 0.1.0
  */
 export const isDetailed = (run: AnyRun): run is Run => "runDetails" in run

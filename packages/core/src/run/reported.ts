@@ -31,7 +31,6 @@ const reason = {
  * ```
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Reported = Schema.Union([
   Schema.Struct({ ...DeployRun.fields, ...reason }),
@@ -42,6 +41,5 @@ export const Reported = Schema.Union([
  * A detailed run joined with the reason that only its summary row has.
  *
  * @category models
- * @since 0.1.0
  */
 export type Reported<R extends Run = Run> = R extends Run ? R & { readonly runFailureReason?: string } : never

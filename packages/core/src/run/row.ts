@@ -30,7 +30,6 @@ const integer = Schema.NullOr(Schema.Int)
  * ```
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Row = Schema.Struct({
   id: Schema.Int,
@@ -64,7 +63,6 @@ export const Row = Schema.Struct({
  * The type of {@link Row}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface Row extends Schema.Schema.Type<typeof Row> {}
 
@@ -85,7 +83,6 @@ const iso = (time: DateTime.Utc | undefined): string | null => time === undefine
  * ```
  *
  * @category converting
- * @since 0.1.0
  */
 export const toRow = (run: AnyRun | Reported): Row => {
   const details = isDetailed(run) ? run.runDetails : {}

@@ -5,7 +5,6 @@ import * as Schema from "effect/Schema"
  * The statuses that the API documents.
  *
  * @category constants
- * @since 0.1.0
  */
 export const knownStatuses = [
   "canceled",
@@ -23,7 +22,6 @@ const statuses: ReadonlyArray<string> = knownStatuses
  * The type of {@link knownStatuses}.
  *
  * @category models
- * @since 0.1.0
  */
 export type KnownRunStatus = (typeof knownStatuses)[number]
 
@@ -31,7 +29,6 @@ export type KnownRunStatus = (typeof knownStatuses)[number]
  * A run's status: one that the API documents, or the text of a newer one.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunStatus = Schema.Union([
   Schema.Literals(knownStatuses),
@@ -42,7 +39,6 @@ export const RunStatus = Schema.Union([
  * The type of {@link RunStatus}.
  *
  * @category models
- * @since 0.1.0
  */
 export type RunStatus = typeof RunStatus.Type
 
@@ -50,7 +46,6 @@ export type RunStatus = typeof RunStatus.Type
  * The run types that the API documents.
  *
  * @category constants
- * @since 0.1.0
  */
 export const knownTypes = ["deploy", "refresh"] as const
 
@@ -58,7 +53,6 @@ export const knownTypes = ["deploy", "refresh"] as const
  * The type of {@link knownTypes}.
  *
  * @category models
- * @since 0.1.0
  */
 export type KnownRunType = (typeof knownTypes)[number]
 
@@ -67,7 +61,6 @@ export type KnownRunType = (typeof knownTypes)[number]
  * details.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunType = Schema.Union([
   Schema.Literals(knownTypes),
@@ -78,7 +71,6 @@ export const RunType = Schema.Union([
  * The type of {@link RunType}.
  *
  * @category models
- * @since 0.1.0
  */
 export type RunType = typeof RunType.Type
 
@@ -86,7 +78,6 @@ export type RunType = typeof RunType.Type
  * Returns whether a status is one that the API documents.
  *
  * @category guards
- * @since 0.1.0
  */
 export const isKnownStatus = (status: string): status is KnownRunStatus => statuses.includes(status)
 
@@ -94,7 +85,6 @@ export const isKnownStatus = (status: string): status is KnownRunStatus => statu
  * Returns whether a run with this status has ended. An unknown status counts as not ended.
  *
  * @category guards
- * @since 0.1.0
  */
 export const isTerminal = (status: RunStatus): status is "canceled" | "completed" | "failed" =>
   status === "canceled" || status === "completed" || status === "failed"
@@ -125,7 +115,6 @@ export const isTerminal = (status: RunStatus): status is "canceled" | "completed
  * ```
  *
  * @category pattern matching
- * @since 0.1.0
  */
 export const matchStatus = <A>(
   status: RunStatus,

@@ -15,21 +15,16 @@ import { TimeFromWire } from "../wire/field.ts"
  * - `day`: the day on which the run started, in a time zone.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const GroupBy = Schema.Literals(["job", "environment", "day", "type"])
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export type GroupBy = typeof GroupBy.Type
 
 /**
  * How runs are counted.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options {
   /** Counts each job, environment, day or type by itself as well. */
@@ -50,7 +45,6 @@ const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
  * How long runs took, in milliseconds.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Durations = Schema.Struct({
   /** The number of runs with a start and an end. */
@@ -64,17 +58,13 @@ export const Durations = Schema.Struct({
   longest: Schema.Struct({ runID: RunId, millis: Schema.Finite })
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Durations extends Schema.Schema.Type<typeof Durations> {}
 
 /**
  * The failures with one cause: those whose messages have the same `key`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const CauseCount = Schema.Struct({
   class: CauseClass,
@@ -93,10 +83,7 @@ export const CauseCount = Schema.Struct({
   lastRun: RunRef
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface CauseCount extends Schema.Schema.Type<typeof CauseCount> {}
 
 const streak = <Status extends Schema.Top>(runStatus: Status) =>
@@ -106,14 +93,10 @@ const streak = <Status extends Schema.Top>(runStatus: Status) =>
  * Successive runs that completed, or that failed. The streak may have begun before the first run that was counted.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Streak = streak(Schema.Literals(["completed", "failed"]))
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Streak extends Schema.Schema.Type<typeof Streak> {}
 
 const counted = {
@@ -175,21 +158,16 @@ const identity = {
  * The runs of one job, environment, day or type.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Group = Schema.Struct({ ...identity, ...counted })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Group extends Schema.Schema.Type<typeof Group> {}
 
 /**
  * Statistics of runs. They encode to plain JSON.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunStatistics = Schema.Struct({
   ...counted,
@@ -200,10 +178,7 @@ export const RunStatistics = Schema.Struct({
   otherGroups: Schema.optionalKey(Schema.Struct({ groups: Count, atLeast: Schema.Boolean, ...counted }))
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface RunStatistics extends Schema.Schema.Type<typeof RunStatistics> {}
 
 const changed = {
@@ -219,7 +194,6 @@ const changed = {
  * What changed from one set of runs to another: each number is the later minus the earlier.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Change = Schema.Struct({
   ...changed,
@@ -235,8 +209,5 @@ export const Change = Schema.Struct({
   goneGroups: Schema.optionalKey(Schema.Array(Schema.Struct(identity)))
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Change extends Schema.Schema.Type<typeof Change> {}

@@ -13,7 +13,6 @@ const optionally = Schema.optionalKey
  * to plain JSON.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const Summary = Schema.Struct({
   /** Which runs of the window are counted. */
@@ -36,8 +35,5 @@ export const Summary = Schema.Struct({
   changeUnavailable: optionally(Schema.Literals(["truncated", "row_limit", "time_limit", "error"]))
 })
 
-/**
- * @category models
- * @since 0.1.0
- */
+/** @category models */
 export interface Summary extends Schema.Schema.Type<typeof Summary> {}

@@ -16,7 +16,6 @@ import type { ListError } from "../RunsClient.ts"
  *   changed meanwhile.
  *
  * @category models
- * @since 0.1.0
  */
 export type Event<A extends AnyRun = RunSummary> =
   | { readonly _tag: "Appeared"; readonly run: A }

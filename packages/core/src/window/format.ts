@@ -11,7 +11,6 @@ import * as zones from "./zone.ts"
  * Local times are to the minute, those in UTC exact. The text says where the machine has no time zone.
  *
  * @category formatting
- * @since 0.1.0
  */
 export const format = (window: RunWindow): string => {
   const zone = zones.zoneOf(window.timeZone)

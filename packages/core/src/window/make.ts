@@ -66,7 +66,6 @@ import * as Option from "effect/Option"
  * ```
  *
  * @category constructors
- * @since 0.1.0
  */
 export const lastNight = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> =>
   relative(options, (now, zone) => {
@@ -78,7 +77,6 @@ export const lastNight = (options?: ZoneOptions): Effect.Effect<RunWindow, Inval
  * Returns today: from the first moment of this day in the time zone to now.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const today = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> =>
   relative(options, (now, zone) => window(zone, zones.at(zones.dayOf(now, zone), 0, zone, 0), now, "today"))
@@ -87,7 +85,6 @@ export const today = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQu
  * Returns yesterday: the whole of the day before this one in the time zone.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const yesterday = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> =>
   relative(options, (now, zone) => {
@@ -100,7 +97,6 @@ export const yesterday = (options?: ZoneOptions): Effect.Effect<RunWindow, Inval
  * or ends.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const last = (duration: Duration.Input, options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> => {
   const elapsed = Duration.fromInputUnsafe(duration)
@@ -116,7 +112,6 @@ export const last = (duration: Duration.Input, options?: ZoneOptions): Effect.Ef
  * Returns a window by its name.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const named = (name: Name, options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> => {
   switch (name) {
@@ -157,7 +152,6 @@ import * as Option from "effect/Option"
  * ```
  *
  * @category constructors
- * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<RunWindow, InvalidQuery> {
   const now = yield* DateTime.now
@@ -240,7 +234,6 @@ import * as Option from "effect/Option"
  * ```
  *
  * @category constructors
- * @since 0.1.0
  */
 export const resolve = (input: Input): Effect.Effect<RunWindow, InvalidQuery> => {
   if (typeof input === "string") return named(input)

@@ -7,7 +7,6 @@ import { TimeFromWire } from "../wire/field.ts"
  * The windows that have a name.
  *
  * @category constants
- * @since 0.1.0
  */
 export const names = ["last_night", "today", "yesterday", "last_24_hours", "last_7_days"] as const
 
@@ -15,7 +14,6 @@ export const names = ["last_night", "today", "yesterday", "last_24_hours", "last
  * The type of {@link names}.
  *
  * @category models
- * @since 0.1.0
  */
 export type Name = (typeof names)[number]
 
@@ -23,7 +21,6 @@ export type Name = (typeof names)[number]
  * A window on the times at which runs started.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunWindow = Schema.Struct({
   /** The name that the window was asked for by, if any. */
@@ -42,7 +39,6 @@ export const RunWindow = Schema.Struct({
  * The type of {@link RunWindow}.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RunWindow extends Schema.Schema.Type<typeof RunWindow> {}
 
@@ -50,7 +46,6 @@ export interface RunWindow extends Schema.Schema.Type<typeof RunWindow> {}
  * The time zone of a window.
  *
  * @category options
- * @since 0.1.0
  */
 export interface ZoneOptions {
   /** An IANA name such as `Europe/London`, `UTC`, or an offset such as `+05:30`. Default: the machine's. */
@@ -70,7 +65,6 @@ export interface ZoneOptions {
  * - a duration (`90m`, `12h`, `7d`, `1w`, `PT12H`): so long ago. A day of a duration has 24 hours.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options extends ZoneOptions {
   /** Where the window begins, inclusive. It is required: a window has both ends. */
@@ -83,7 +77,6 @@ export interface Options extends ZoneOptions {
  * Which window: a window or its name, or two ends. Without any of them it is `last_night`.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Selection extends Options {
   /** A window, which keeps its own time zone, or the name of one. Not with `since` or `until`. */
@@ -94,6 +87,5 @@ export interface Selection extends Options {
  * A window in any of the ways in which it can be asked for: the window itself, its name, or a {@link Selection}.
  *
  * @category options
- * @since 0.1.0
  */
 export type Input = RunWindow | Name | Selection

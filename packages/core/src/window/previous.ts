@@ -26,7 +26,6 @@ import * as zones from "./zone.ts"
  * ```
  *
  * @category combinators
- * @since 0.1.0
  */
 export const previous = ({ name, ...unnamed }: RunWindow): RunWindow => {
   const { since, timeZone, until } = unnamed

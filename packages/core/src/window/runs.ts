@@ -23,7 +23,6 @@ const refuse = (field: string, reason: string) => Effect.fail(new InvalidQuery({
  * at the first run outside, as {@link list} does.
  *
  * @category converting
- * @since 0.1.0
  */
 export const toQuery = (
   window: RunWindow,
@@ -42,7 +41,6 @@ export const toQuery = (
  * Returns whether a run started in a window. One that has not started yet did not.
  *
  * @category predicates
- * @since 0.1.0
  */
 export const contains = (window: RunWindow, run: Pick<AnyRun, "runStartTime">): boolean =>
   run.runStartTime !== undefined &&
@@ -52,7 +50,6 @@ export const contains = (window: RunWindow, run: Pick<AnyRun, "runStartTime">): 
  * The parameters of {@link list}: those of a stream of runs, but for the order and the start, which are the window's.
  *
  * @category options
- * @since 0.1.0
  */
 export interface WindowQuery extends OrderedRunsQuery {
   /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 250, then 1000. */
@@ -89,7 +86,6 @@ export interface WindowQuery extends OrderedRunsQuery {
  * ```
  *
  * @category accessors
- * @since 0.1.0
  */
 export const list = <const Q extends WindowQuery = {}>(
   window: Input,
@@ -123,7 +119,6 @@ const listWindow = <Q extends WindowQuery>(
  * Returns whether a run lies behind the window's far end in this direction, and with it all that follow.
  *
  * @category predicates
- * @since 0.1.0
  */
 export const isPast = (
   window: RunWindow,

@@ -5,7 +5,6 @@ import * as Schema from "effect/Schema"
  * The body of every error of the API itself. What stands before the API, such as a gateway, may send HTML or nothing.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const ErrorBody = Schema.Struct({
   error: Schema.Struct({
@@ -18,7 +17,6 @@ export const ErrorBody = Schema.Struct({
  * The body of an error.
  *
  * @category models
- * @since 0.1.0
  */
 export interface ErrorBody extends Schema.Schema.Type<typeof ErrorBody> {}
 
@@ -28,7 +26,6 @@ const errorClass = (httpApiStatus: number, description: string) => ({ httpApiSta
  * 400: a parameter of the request is not valid.
  *
  * @category errors
- * @since 0.1.0
  */
 export class BadRequest extends Schema.Error<BadRequest>("BadRequest")(
   ErrorBody.fields,
@@ -39,7 +36,6 @@ export class BadRequest extends Schema.Error<BadRequest>("BadRequest")(
  * 401: the token is missing or wrong.
  *
  * @category errors
- * @since 0.1.0
  */
 export class Unauthorized extends Schema.Error<Unauthorized>("Unauthorized")(
   ErrorBody.fields,
@@ -50,7 +46,6 @@ export class Unauthorized extends Schema.Error<Unauthorized>("Unauthorized")(
  * 403: the token does not permit this.
  *
  * @category errors
- * @since 0.1.0
  */
 export class Forbidden extends Schema.Error<Forbidden>("Forbidden")(
   ErrorBody.fields,
@@ -61,7 +56,6 @@ export class Forbidden extends Schema.Error<Forbidden>("Forbidden")(
  * 404: there is no such path, or no such run.
  *
  * @category errors
- * @since 0.1.0
  */
 export class NotFound extends Schema.Error<NotFound>("NotFound")(
   ErrorBody.fields,
@@ -72,7 +66,6 @@ export class NotFound extends Schema.Error<NotFound>("NotFound")(
  * 429: the rate limit is used up.
  *
  * @category errors
- * @since 0.1.0
  */
 export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyRequests")(
   ErrorBody.fields,
@@ -86,7 +79,6 @@ export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyReque
  * 500: the server failed.
  *
  * @category errors
- * @since 0.1.0
  */
 export class InternalServerError extends Schema.Error<InternalServerError>("InternalServerError")(
   ErrorBody.fields,
@@ -97,7 +89,6 @@ export class InternalServerError extends Schema.Error<InternalServerError>("Inte
  * 502: an upstream system failed.
  *
  * @category errors
- * @since 0.1.0
  */
 export class BadGateway extends Schema.Error<BadGateway>("BadGateway")(
   ErrorBody.fields,
@@ -108,7 +99,6 @@ export class BadGateway extends Schema.Error<BadGateway>("BadGateway")(
  * 503: the service is unavailable.
  *
  * @category errors
- * @since 0.1.0
  */
 export class ServiceUnavailable extends Schema.Error<ServiceUnavailable>("ServiceUnavailable")(
   ErrorBody.fields,
@@ -119,7 +109,6 @@ export class ServiceUnavailable extends Schema.Error<ServiceUnavailable>("Servic
  * 504: an upstream system did not respond in time.
  *
  * @category errors
- * @since 0.1.0
  */
 export class GatewayTimeout extends Schema.Error<GatewayTimeout>("GatewayTimeout")(
   ErrorBody.fields,

@@ -7,7 +7,6 @@ import { deploy, job } from "../scenario/events.ts"
  * The question of a scenario, as options of `RunDiagnosis.diagnose`. An empty question is about last night.
  *
  * @category models
- * @since 0.1.0
  */
 export interface Question {
   readonly runID?: number
@@ -21,7 +20,6 @@ export interface Question {
  * A history of runs, and a question about it.
  *
  * @category models
- * @since 0.1.0
  */
 export interface DiagnosisScenario {
   /** What happened, such as `a dropped column after a deploy`. It is unique among the scenarios. */

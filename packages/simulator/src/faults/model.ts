@@ -5,7 +5,6 @@ import type * as Duration from "effect/Duration"
  * A request as a rule sees it. `number` counts the requests since the simulator started, from 1.
  *
  * @category models
- * @since 0.1.0
  */
 export interface FaultRequest {
   readonly number: number
@@ -18,7 +17,6 @@ export interface FaultRequest {
  * A row of a page, as JSON.
  *
  * @category models
- * @since 0.1.0
  */
 export type Row = Readonly<Record<string, unknown>>
 
@@ -26,7 +24,6 @@ export type Row = Readonly<Record<string, unknown>>
  * A page of List Runs, as JSON.
  *
  * @category models
- * @since 0.1.0
  */
 export interface Page {
   readonly limit: number
@@ -50,7 +47,6 @@ export interface Page {
  * - `ChangePage`: the true page of List Runs, changed
  *
  * @category models
- * @since 0.1.0
  */
 export type Fault =
   | {
@@ -71,7 +67,6 @@ export type Fault =
  * the fault.
  *
  * @category models
- * @since 0.1.0
  */
 export interface Rule {
   readonly fault: Fault
@@ -84,6 +79,5 @@ export interface Rule {
  * set.
  *
  * @category models
- * @since 0.1.0
  */
 export type Faults = ReadonlyArray<Rule>

@@ -5,7 +5,6 @@ import type { Fault, FaultRequest, Page, Row } from "./model.ts"
  * Changes the true page. A response that is not a page of List Runs stays as it is.
  *
  * @category pages
- * @since 0.1.0
  */
 export const page = (change: (page: Page, request: FaultRequest) => Page): Fault => ({ _tag: "ChangePage", change })
 
@@ -13,7 +12,6 @@ export const page = (change: (page: Page, request: FaultRequest) => Page): Fault
  * Sends the last `count` rows of the page twice. Default: 1 row.
  *
  * @category pages
- * @since 0.1.0
  */
 export const duplicateRows = (count = 1): Fault =>
   page((page) => ({ ...page, data: count < 1 ? page.data : [...page.data, ...page.data.slice(-count)] }))
@@ -22,7 +20,6 @@ export const duplicateRows = (count = 1): Fault =>
  * Leaves out rows: those at `at`, counted from 0, or negative from the end. Default: the first row.
  *
  * @category pages
- * @since 0.1.0
  */
 export const missingRows = (...at: ReadonlyArray<number>): Fault =>
   page((page) => {
@@ -36,7 +33,6 @@ const lastValue = (page: Page): unknown => page.data.at(-1)?.[page.orderBy]
  * Sends no row, but a `next` behind the rows that should be there.
  *
  * @category pages
- * @since 0.1.0
  */
 export const emptyPage: Fault = page((page) => ({ ...page, data: [], next: lastValue(page) ?? null }))
 
@@ -45,7 +41,6 @@ export const emptyPage: Fault = page((page) => ({ ...page, data: [], next: lastV
  * the next request.
  *
  * @category pages
- * @since 0.1.0
  */
 export const repeatedNext: Fault = page((page, { query }) => ({
   ...page,
@@ -60,7 +55,6 @@ export const repeatedNext: Fault = page((page, { query }) => ({
  * Sends a `next` before the cursor of the request: ten ids, or ten milliseconds, back against the order.
  *
  * @category pages
- * @since 0.1.0
  */
 export const backwardNext: Fault = page((page, { query }) => {
   const from = query.startingFrom ?? page.data[0]?.[page.orderBy]
@@ -76,7 +70,6 @@ export const backwardNext: Fault = page((page, { query }) => {
  * Replaces a row by what `change` makes of it. `at` says which row, counted from 0. Default: 0.
  *
  * @category pages
- * @since 0.1.0
  */
 export const malformedRow = (change: (row: Row) => Row, at = 0): Fault =>
   page((page) => ({ ...page, data: page.data.map((row, index) => index === at ? change(row) : row) }))

@@ -5,7 +5,6 @@ import type { Fault } from "./model.ts"
  * Sends a response of your own instead of the true one. Default: status 200, JSON, an empty body.
  *
  * @category responses
- * @since 0.1.0
  */
 export const response = (options: {
   readonly status?: number
@@ -30,7 +29,6 @@ const html = (status: number) =>
  * `retryAfter` is a number of seconds, or any text, such as an HTTP date.
  *
  * @category responses
- * @since 0.1.0
  */
 export const status = (status: number, options: {
   readonly body?: "json" | "html" | "empty" | { readonly text: string }
@@ -62,7 +60,6 @@ export const status = (status: number, options: {
  * Sends a 200 with nothing in it, as wrong paths have been seen to do.
  *
  * @category responses
- * @since 0.1.0
  */
 export const emptyBody: Fault = response({})
 
@@ -70,7 +67,6 @@ export const emptyBody: Fault = response({})
  * Sends a 200 with a sign-in page instead of JSON.
  *
  * @category responses
- * @since 0.1.0
  */
 export const notJson: Fault = response({
   headers: { "content-type": "text/html" },
@@ -81,7 +77,6 @@ export const notJson: Fault = response({
  * Sends a 200 with JSON that is not a page. Default: `{"runs": []}`.
  *
  * @category responses
- * @since 0.1.0
  */
 export const wrongShape = (body: unknown = { runs: [] }): Fault => response({ body: JSON.stringify(body) })
 
@@ -89,7 +84,6 @@ export const wrongShape = (body: unknown = { runs: [] }): Fault => response({ bo
  * Sends a redirect to another place. Default: status 302.
  *
  * @category responses
- * @since 0.1.0
  */
 export const redirect = (location: string, status: 301 | 302 | 303 | 307 | 308 = 302): Fault =>
   response({ status, headers: { location } })

@@ -5,7 +5,6 @@ import type { Fault, FaultRequest, Rule } from "./model.ts"
  * Narrows a rule to some requests: a path, values in the query, or a predicate.
  *
  * @category models
- * @since 0.1.0
  */
 export type Matching =
   | ((request: FaultRequest) => boolean)
@@ -29,7 +28,6 @@ const rule = (fault: Fault, matching: Matching | undefined, applies: (count: num
  * Applies a fault to each of the requests that match.
  *
  * @category rules
- * @since 0.1.0
  */
 export const always = (fault: Fault, matching?: Matching): Rule => rule(fault, matching, () => true)
 
@@ -37,7 +35,6 @@ export const always = (fault: Fault, matching?: Matching): Rule => rule(fault, m
  * Applies a fault to the first `n` of the requests that match.
  *
  * @category rules
- * @since 0.1.0
  */
 export const first = (n: number, fault: Fault, matching?: Matching): Rule =>
   rule(fault, matching, (count) => count <= n)
@@ -46,7 +43,6 @@ export const first = (n: number, fault: Fault, matching?: Matching): Rule =>
  * Applies a fault to the `n`-th of the requests that match, from 1.
  *
  * @category rules
- * @since 0.1.0
  */
 export const nth = (n: number, fault: Fault, matching?: Matching): Rule => rule(fault, matching, (count) => count === n)
 
@@ -54,7 +50,6 @@ export const nth = (n: number, fault: Fault, matching?: Matching): Rule => rule(
  * Applies a fault to every `n`-th of the requests that match: with 3, the third, the sixth, and so on.
  *
  * @category rules
- * @since 0.1.0
  */
 export const every = (n: number, fault: Fault, matching?: Matching): Rule =>
   rule(fault, matching, (count) => count % n === 0)
@@ -63,6 +58,5 @@ export const every = (n: number, fault: Fault, matching?: Matching): Rule =>
  * Applies a fault to all but the first `n` of the requests that match.
  *
  * @category rules
- * @since 0.1.0
  */
 export const after = (n: number, fault: Fault, matching?: Matching): Rule => rule(fault, matching, (count) => count > n)

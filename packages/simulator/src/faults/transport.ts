@@ -6,7 +6,6 @@ import type { Fault } from "./model.ts"
  * Resets the connection before any response.
  *
  * @category transport
- * @since 0.1.0
  */
 export const reset: Fault = { _tag: "Reset" }
 
@@ -15,7 +14,6 @@ export const reset: Fault = { _tag: "Reset" }
  * 0.5.
  *
  * @category transport
- * @since 0.1.0
  */
 export const truncated = (keep = 0.5): Fault => ({ _tag: "Truncated", keep })
 
@@ -23,7 +21,6 @@ export const truncated = (keep = 0.5): Fault => ({ _tag: "Truncated", keep })
  * Sends the body in `pieces` (default: 10) with a `pause` (default: 100 ms) before each.
  *
  * @category transport
- * @since 0.1.0
  */
 export const drip = (options: { readonly pieces?: number; readonly pause?: Duration.Input } = {}): Fault => ({
   _tag: "Drip",
@@ -35,7 +32,6 @@ export const drip = (options: { readonly pieces?: number; readonly pause?: Durat
  * Never responds: not even with headers, or with the headers and no body.
  *
  * @category transport
- * @since 0.1.0
  */
 export const hang = (after: "request" | "headers" = "request"): Fault => ({ _tag: "Hang", after })
 
@@ -43,7 +39,6 @@ export const hang = (after: "request" | "headers" = "request"): Fault => ({ _tag
  * Sends the true response, this much later.
  *
  * @category transport
- * @since 0.1.0
  */
 export const delay = (duration: Duration.Input): Fault => ({
   _tag: "Delay",

@@ -12,7 +12,6 @@ import { type PlannedRun, toRuns } from "./plannedRun.ts"
  * `pipe`; {@link runs} gives what the simulator serves.
  *
  * @category models
- * @since 0.1.0
  */
 export interface Scenario extends Pipeable.Pipeable {
   readonly now: DateTime.Utc
@@ -35,7 +34,6 @@ export interface Scenario extends Pipeable.Pipeable {
  *   many nights earlier. Last night is 18:00 of the day before to noon of the day, or now if that is earlier.
  *
  * @category models
- * @since 0.1.0
  */
 export type When = Calendar.When
 
@@ -52,7 +50,6 @@ export type When = Calendar.When
  * ```
  *
  * @category models
- * @since 0.1.0
  */
 export interface Which {
   readonly of: string
@@ -88,7 +85,6 @@ class ScenarioImpl extends Pipeable.Class implements Scenario {
  * `firstID` (default: 1001).
  *
  * @category constructors
- * @since 0.1.0
  */
 export const make = (options: {
   readonly now: DateTime.DateTime | Date | string
@@ -186,7 +182,6 @@ export const change = (self: Scenario, which: Which, f: (planned: PlannedRun) =>
  * Returns the runs of the scenario, the oldest first.
  *
  * @category getters
- * @since 0.1.0
  */
 export const runs = (self: Scenario): ReadonlyArray<SimulatedRun> => Array.from(toRuns(self.plannedRuns, self).values())
 
@@ -194,7 +189,6 @@ export const runs = (self: Scenario): ReadonlyArray<SimulatedRun> => Array.from(
  * Returns one run as it is served, so that a test knows its id. Throws if there is none.
  *
  * @category getters
- * @since 0.1.0
  */
 export const find = (self: Scenario, of: string, back = 0): SimulatedRun => {
   const run = toRuns(self.plannedRuns, self).get(onlyOne(self, { of, back }).key)

@@ -12,7 +12,6 @@ const namesOf = (nodes: number | ReadonlyArray<string> | undefined, fallback: nu
  * What is common to the runs of a job.
  *
  * @category models
- * @since 0.1.0
  */
 export interface Refresh {
   readonly environmentID: string
@@ -43,7 +42,6 @@ const plannedRefresh = (name: string, options: Refresh) => ({
  * {@link When}).
  *
  * @category models
- * @since 0.1.0
  */
 export type Schedule =
   | string
@@ -62,7 +60,6 @@ export type Schedule =
  * more or less than `takes`.
  *
  * @category jobs
- * @since 0.1.0
  */
 export const job = (
   options: Refresh & {
@@ -106,7 +103,6 @@ const gridBefore = (now: number, every: number, days: number): ReadonlyArray<num
  * start either.
  *
  * @category jobs
- * @since 0.1.0
  */
 export const refresh = (
   options: Refresh & { readonly name: string; readonly at: When; readonly status?: string }
@@ -129,7 +125,6 @@ const isFinal = (status: string) => status === "completed" || status === "failed
  * Adds a deploy. It is found by its `name` (default: `deploy`). `commit` is the full hash.
  *
  * @category deploys
- * @since 0.1.0
  */
 export const deploy = (options: {
   readonly environmentID: string

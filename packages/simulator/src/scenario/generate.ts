@@ -94,7 +94,6 @@ const generateRun = (id: number, slot: number, seed: number): SimulatedRun => {
  * has some 660 bytes.
  *
  * @category scenarios
- * @since 0.1.0
  */
 export const generate = (options: {
   readonly count: number

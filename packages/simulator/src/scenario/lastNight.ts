@@ -61,7 +61,6 @@ const quota = SnowflakeError.quotaExceeded("FINANCE_WH", "FINANCE_MONTHLY")
  * ```
  *
  * @category scenarios
- * @since 0.1.0
  */
 export const lastNight = (options: {
   readonly now: DateTime.DateTime | Date | string

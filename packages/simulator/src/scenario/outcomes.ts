@@ -19,7 +19,6 @@ import type { Failure } from "./nodes.ts"
  * `reason` is the run's `runFailureReason`; `null` is none. Default: made from the errors.
  *
  * @category outcomes
- * @since 0.1.0
  */
 export const failure = (
   options: Which & {
@@ -68,7 +67,6 @@ export const failure = (
  * Makes data tests fail, in nodes and runs that complete nevertheless. Default: a test of the run's first node.
  *
  * @category outcomes
- * @since 0.1.0
  */
 export const testFailure = (
   options: Which & { readonly node?: string; readonly test?: string; readonly message?: string }
@@ -91,7 +89,6 @@ export const testFailure = (
  * Cancels runs, `after` so long. Default: 4 minutes.
  *
  * @category outcomes
- * @since 0.1.0
  */
 export const canceled = (options: Which & { readonly after?: Duration.Input }) => (self: Scenario): Scenario =>
   change(self, options, (planned) => ({
@@ -104,7 +101,6 @@ export const canceled = (options: Which & { readonly after?: Duration.Input }) =
  * Lets runs go on, with no end yet: in `status`, or `running` by default. With `waitingToRun` they have no start either.
  *
  * @category outcomes
- * @since 0.1.0
  */
 export const inProgress = (
   options: Which & { readonly status?: "waitingToRun" | "initializing" | "rendering" | "running" }
@@ -122,7 +118,6 @@ export const inProgress = (
  * completes, unless {@link failure} says otherwise. It is found by its `name` (default: the first's with ` (re-run)`).
  *
  * @category outcomes
- * @since 0.1.0
  */
 export const rerun = (
   options: Which & {
@@ -154,7 +149,6 @@ export const rerun = (
  * Replaces what the results endpoint sends for runs.
  *
  * @category outcomes
- * @since 0.1.0
  */
 export const results = (options: Which & { readonly results: SimulatedResults }) =>
   edit({ ...options, change: (run) => ({ ...run, results: options.results }) })
@@ -163,7 +157,6 @@ export const results = (options: Which & { readonly results: SimulatedResults })
  * Changes anything else of runs, in the form in which they are served. An id must stay what it is.
  *
  * @category outcomes
- * @since 0.1.0
  */
 export const edit =
   (options: Which & { readonly change: (run: SimulatedRun) => SimulatedRun }) => (self: Scenario): Scenario =>

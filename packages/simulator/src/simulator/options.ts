@@ -11,7 +11,6 @@ import type { Next } from "./routes.ts"
  * How a simulator behaves, over HTTP or in memory. Every option may be left out.
  *
  * @category options
- * @since 0.1.0
  */
 export interface MemoryOptions {
   /** The runs, as a scenario. Default: {@link Scenario.lastNight} at the clock's time in UTC, unless `runs` is set. */
@@ -54,7 +53,6 @@ export interface MemoryOptions {
  * How a simulator behaves over HTTP. Every option may be left out.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options extends MemoryOptions {
   /** Where to listen. Default: `127.0.0.1`. */
