@@ -3,7 +3,7 @@ import * as Run from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { byReasons } from "./compare.ts"
 import type { Comparison, History } from "./historyModel.ts"
-import { type FailureReasons, inSameEnvironment, jobOf, lineOf } from "./runs.ts"
+import { type FailureReasons, inSameEnvironment, lineOf } from "./runs.ts"
 
 const maxStatuses = 30
 
@@ -23,21 +23,21 @@ export const identityOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Identity
     return { by: "deploy", is: (other) => other.runType === "deploy" && inSameEnvironment(run, other) }
   }
   const original = run.reRunID === undefined ? undefined : rows.find(({ id }) => id === run.reRunID)
-  const model = jobOf(run) === undefined && original?.runType === "refresh" ? original : run
-  const jobID = jobOf(model)
+  const model = Run.jobID(run) === undefined && original?.runType === "refresh" ? original : run
+  const jobID = Run.jobID(model)
   const selectors = selectorsOf(model)
   const isSame = (other: Run.Run) =>
     other.runType === "refresh" && inSameEnvironment(run, other) &&
     (jobID === undefined
-      ? jobOf(other) === undefined && selectorsOf(other) === selectors
-      : jobOf(other) === jobID)
+      ? Run.jobID(other) === undefined && selectorsOf(other) === selectors
+      : Run.jobID(other) === jobID)
   // Re-runs of these runs count as the same, whatever they name.
   const same = new Set<number>([run, ...rows].filter(isSame).map(({ id }) => id))
   return {
     by: jobID === undefined ? "selector" : "job",
     is: (other) =>
       isSame(other) ||
-      (other.runType === "refresh" && jobOf(other) === undefined && other.reRunID !== undefined &&
+      (other.runType === "refresh" && Run.jobID(other) === undefined && other.reRunID !== undefined &&
         same.has(other.reRunID))
   }
 }

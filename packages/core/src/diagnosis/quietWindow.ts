@@ -10,7 +10,7 @@ import { failedTestsOf } from "./nodes.ts"
 import { attempt, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
 import * as requests from "./requests.ts"
 import { lineOf, newestFirst } from "./runs.ts"
-import { isBefore, isOfJob, type WindowFilter, type WindowRuns } from "./windowRuns.ts"
+import { isBefore, matchesFilter, type WindowFilter, type WindowRuns } from "./windowRuns.ts"
 
 const maxListed = 10
 const maxChecked = 5
@@ -88,7 +88,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
   never,
   RunsClient.RunsClient
 > {
-  const matches = (run: Run.AnyRun): boolean => run.runType === runType && isOfJob(jobID)(run)
+  const matches = matchesFilter({ jobID, runType })
   const rows = newestFirst((found.rows?.rows ?? []).filter(matches))
   const ran = rows.filter((run) => RunWindow.contains(window, run))
   const completed = ran.filter(({ runStatus }) => runStatus === "completed")

@@ -17,9 +17,6 @@ export const reasonsOf = (rows: ReadonlyArray<Run.AnyRun>): FailureReasons =>
     )
   )
 
-export const jobOf = (run: Run.AnyRun): number | undefined =>
-  Run.isDetailed(run) && run.runType === "refresh" ? run.runDetails.jobID : undefined
-
 /** Returns a run in one line, with its whole reason if that is known. */
 export const lineOf = (run: Run.AnyRun, reasons: FailureReasons = new Map()): RunLine => {
   const line = fromRun(run, reasons.get(run.id))

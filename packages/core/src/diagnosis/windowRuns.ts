@@ -46,8 +46,10 @@ export interface WindowRuns {
 export const isBefore = (window: RunWindow.RunWindow, { runStartTime }: Run.AnyRun): boolean =>
   runStartTime !== undefined && runStartTime.epochMilliseconds < window.since.epochMilliseconds
 
-export const isOfJob = (jobID: number | undefined) => (run: Run.AnyRun): boolean =>
-  jobID === undefined || (Run.isDetailed(run) && run.runType === "refresh" && run.runDetails.jobID === jobID)
+/** Whether a run is of the type and the job that a window is narrowed to. */
+export const matchesFilter =
+  ({ jobID, runType }: Pick<WindowFilter, "jobID" | "runType">) => (run: Run.AnyRun): boolean =>
+    run.runType === runType && (jobID === undefined || Run.isOfJob(jobID)(run))
 
 /** Lists each failed run once: the detailed row if there is one. */
 const failedRuns = (
@@ -98,7 +100,7 @@ export const readWindow = Effect.fnUntraced(function*(
 
   const summaries = valueOf(failed)
   const all = failedRuns(rows?.rows ?? [], summaries?.runs ?? [])
-  const matching = all.filter((run) => run.runType === runType).filter(isOfJob(jobID))
+  const matching = all.filter(matchesFilter({ jobID, runType }))
   const isInWindow = (run: Run.AnyRun) => RunWindow.contains(window, run)
   return {
     rows,

@@ -30,7 +30,7 @@ export const resolve = Effect.fnUntraced(function*(
   const names = new Map<number, string>()
   for (const run of runs) {
     const name = Run.jobName(run)
-    const id = run.runDetails.jobID
+    const id = Run.jobID(run)
     if (id !== undefined && name !== undefined && !names.has(id)) names.set(id, name)
   }
   const found = [...names].filter(([, name]) => spelling(name) === spelling(jobID)).map(([id]) => id)
