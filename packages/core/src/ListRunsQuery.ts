@@ -41,6 +41,8 @@ export const StartingFrom = Schema.Union([
 ])
 
 /**
+ * Where a list starts.
+ *
  * @category models
  * @since 0.1.0
  */

@@ -1,7 +1,7 @@
 /**
- * Where a stream of runs stands: the order it reads in, the value of that order at the last run, and the runs already
- * seen at that value. It encodes to a short string, to keep in a file, a queue or an answer, and resumes a stream
- * exactly there, in the middle of runs that share a time too.
+ * The position of a stream of runs: its order, the value of that order at the last run, and the runs already seen at that
+ * value. It encodes to a short string that fits in a file, a queue or a response, and resumes a stream exactly there, even
+ * between runs that share a time.
  *
  * @since 0.1.0
  */
@@ -22,25 +22,31 @@ import type { AnyRun } from "./Run.ts"
 export const OrderBy = Schema.Literals(["id", "runStartTime", "runEndTime"])
 
 /**
+ * A field that List Runs can order by.
+ *
  * @category models
  * @since 0.1.0
  */
 export type OrderBy = typeof OrderBy.Type
 
 /**
+ * The directions of an order: `asc` reads the smallest id or the earliest time first, `desc` the greatest or the latest.
+ *
  * @category schemas
  * @since 0.1.0
  */
 export const OrderByDirection = Schema.Literals(["asc", "desc"])
 
 /**
+ * The direction of an order.
+ *
  * @category models
  * @since 0.1.0
  */
 export type OrderByDirection = typeof OrderByDirection.Type
 
 /**
- * The order a stream reads in.
+ * The order in which a stream reads runs.
  *
  * @category models
  * @since 0.1.0
@@ -54,13 +60,13 @@ export interface Order {
 const farthest = Date.UTC(9999, 11, 31)
 
 /**
- * Where a stream stands.
+ * Decodes the position of a stream.
  *
  * **Details**
  *
- * `value` is the last id, or the last time in epoch milliseconds; absent while only runs without a time were seen.
- * `seen` holds the ids of the runs already delivered at that value, and of those without the time that it orders by; it
- * stays empty when ordering by `id`.
+ * `value` is the last id, or the last time in epoch milliseconds. It is absent as long as no run had that time. `seen`
+ * holds the ids of the runs already emitted at that value, and of those without the time of the order. It is empty in an
+ * order by `id`.
  *
  * @category schemas
  * @since 0.1.0
@@ -77,13 +83,15 @@ export const RunCursor = Schema.Struct({
 )
 
 /**
+ * The position of a stream.
+ *
  * @category models
  * @since 0.1.0
  */
 export interface RunCursor extends Schema.Schema.Type<typeof RunCursor> {}
 
 /**
- * Before the first run of an order.
+ * Returns the cursor before the first run of an order.
  *
  * @category constructors
  * @since 0.1.0
@@ -95,11 +103,11 @@ export const start = (order: Order): RunCursor => ({
 })
 
 /**
- * The cursor after one more run of the stream. Apply it to every run that the stream delivers, in its order.
+ * Returns the cursor behind one more run of the stream. Apply it to every run that the stream emits, in order.
  *
  * **When to use**
  *
- * To stop in the middle of a page and go on later: fold the runs that were used, and keep the result.
+ * To stop in the middle of a page and continue later: fold it over the runs that you used, and store the result.
  *
  * **Example** (Stopping after the runs that were handled)
  *
@@ -145,7 +153,7 @@ const parse = (text: string): RunCursor | undefined => {
 const isCursor = Schema.is(RunCursor)
 
 /**
- * A cursor as the short string it encodes to, such as `c1.id.desc.rs`.
+ * Decodes a cursor from its short string, such as `c1.id.desc.rs`.
  *
  * @category schemas
  * @since 0.1.0
@@ -163,7 +171,7 @@ export const RunCursorFromString = Schema.String.pipe(
 )
 
 /**
- * The short string of a cursor. The first part is the version of the form.
+ * Encodes a cursor as a short string, such as `c1.id.desc.rs`. Its first part is the version of the format.
  *
  * @category encoding
  * @since 0.1.0
@@ -180,7 +188,7 @@ export const encode = (cursor: RunCursor): string =>
 const decodeOption = Schema.decodeUnknownOption(RunCursorFromString)
 
 /**
- * The cursor of a short string. None where it is not one.
+ * Decodes a cursor from its short string. Returns `None` for any other text.
  *
  * @category encoding
  * @since 0.1.0
@@ -188,7 +196,7 @@ const decodeOption = Schema.decodeUnknownOption(RunCursorFromString)
 export const decode = (text: string): Option.Option<RunCursor> => decodeOption(text)
 
 /**
- * Whether a string is an encoded cursor, and not a run id or a time.
+ * Checks whether a string is an encoded cursor, and not a run id or a time.
  *
  * @category guards
  * @since 0.1.0
@@ -196,6 +204,8 @@ export const decode = (text: string): Option.Option<RunCursor> => decodeOption(t
 export const isEncoded = (text: string): boolean => encoded.test(text)
 
 /**
+ * Checks whether a value is a cursor.
+ *
  * @category guards
  * @since 0.1.0
  */

@@ -1,8 +1,8 @@
 /**
- * Configuration as the vendor's own tools read it on a machine with Node: the environment, and for what it does not
- * say a profile of `~/.coa/config`.
+ * Reads configuration as Coalesce's own tools do on a machine with Node: from the environment, then from a profile of
+ * `~/.coa/config`.
  *
- * It is imported as `@coalesce-runs/core/node`; nothing else in this package needs Node.
+ * Import it as `@coalesce-runs/core/node`; nothing else in this package needs Node.
  *
  * @since 0.1.0
  */
@@ -17,24 +17,24 @@ import { parseProfiles, type Profile } from "./profile/parseProfiles.ts"
 import { InvalidConnection } from "./RunsError.ts"
 
 /**
- * Where to read from, in place of the defaults.
+ * Where to read from.
  *
  * @category options
  * @since 0.1.0
  */
 export interface Options {
-  /** The profile file, instead of `.coa/config` in the home directory. */
+  /** The profile file. Default: `.coa/config` in the home directory. */
   readonly file?: string | undefined
-  /** The profile's name, instead of `COALESCE_PROFILE`. */
+  /** The name of the profile. Default: `COALESCE_PROFILE`, or `default`. */
   readonly profile?: string | undefined
-  /** The environment, instead of `process.env`. */
+  /** The environment. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 const accessToken = "COALESCE_ACCESS_TOKEN"
 const baseUrl = "COALESCE_BASE_URL"
 
-// The variable that stands for each key of a profile.
+// The variable of each key of a profile.
 const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
   ["token", accessToken],
   ["domain", baseUrl],
@@ -42,19 +42,18 @@ const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
 ]
 
 /**
- * A `ConfigProvider` over the environment and a profile of `~/.coa/config`.
+ * Makes a `ConfigProvider` from the environment and a profile of `~/.coa/config`.
  *
  * **Details**
  *
- * Field by field, a variable of the environment comes before the profile. The profile is the one named by
- * `COALESCE_PROFILE`, or else `default`; its `token` is read as `COALESCE_ACCESS_TOKEN`, its `domain` as
- * `COALESCE_BASE_URL` and its `environmentID` as `COALESCE_ENVIRONMENT_ID`. Blank values count as absent. Every other
- * variable of the environment is readable through it as well.
+ * Each setting is read from the environment first, then from the profile that `COALESCE_PROFILE` names (Default:
+ * `default`). Its `token` is read as `COALESCE_ACCESS_TOKEN`, its `domain` as `COALESCE_BASE_URL` and its
+ * `environmentID` as `COALESCE_ENVIRONMENT_ID`. Blank values count as absent. Every other variable of the environment can
+ * be read through it as well.
  *
- * Without a file, or without a `default` profile in it, the environment alone is read. A profile that was named and is
- * not there fails with `InvalidConnection`, and so does a file that cannot be read, unless the environment has both the
- * token and the base URL. A token and a host that come from different places may belong to different regions: that is
- * logged as a warning.
+ * Without a file, or without a `default` profile in it, only the environment is read. A named profile that does not exist
+ * fails with `InvalidConnection`, and so does a file that cannot be read, unless the environment has both the token and the
+ * base URL. A token and a host from two places may belong to two regions, so that is logged as a warning.
  *
  * **Example** (A profile file)
  *
@@ -103,14 +102,14 @@ export const configProvider: (
     const [token, host] = [accessToken, baseUrl].map((name) => fromProfile.has(name) ? profile.place : name)
     yield* Effect.logWarning(
       `The access token comes from ${token} and the host from ${host}. ` +
-        "A token belongs to one region: if the two do not match, every request is answered 401."
+        "A token belongs to one region: if the two do not match, every request fails with 401."
     )
   }
   return ConfigProvider.fromEnvRecord(env)
 })
 
 /**
- * {@link configProvider} as a layer, for a program or for `RunsClient.layerConfig()`.
+ * Provides {@link configProvider} to a program, or to `RunsClient.layerConfig()`.
  *
  * @category layers
  * @since 0.1.0
@@ -118,29 +117,31 @@ export const configProvider: (
 export const layerConfigProvider = (options?: Options): Layer.Layer<never, InvalidConnection> =>
   ConfigProvider.layer(configProvider(options))
 
-interface Found {
+interface ReadProfile {
   readonly settings: Profile
-  /** For a person: which profile of which file. */
+  /** Which profile of which file, in words. */
   readonly place: string
 }
 
-const nothing: Found = { settings: new Map(), place: "no profile" }
+const noProfile: ReadProfile = { settings: new Map(), place: "no profile" }
 
 const readProfile = Effect.fnUntraced(function*(options: Options, env: Readonly<Record<string, string>>) {
-  const name = present(options.profile) ?? present(env["COALESCE_PROFILE"])
+  const name = nonBlank(options.profile) ?? nonBlank(env["COALESCE_PROFILE"])
   const refuse = (reason: string) => Effect.fail(new InvalidConnection({ field: "profile", reason }))
 
   const file = options.file ?? defaultFile()
   if (file === undefined) {
-    return name === undefined ? nothing : yield* refuse(`there is no home directory to look for ${quote(name)} in`)
+    return name === undefined
+      ? noProfile
+      : yield* refuse(`there is no home directory that could hold the profile ${quote(name)}`)
   }
   const read = yield* readText(file)
   if (read._tag === "Missing") {
-    return name === undefined ? nothing : yield* refuse(`there is no file ${file} to hold the profile ${quote(name)}`)
+    return name === undefined ? noProfile : yield* refuse(`there is no file ${file} with the profile ${quote(name)}`)
   }
   if (read._tag === "Unreadable") {
-    // Nothing is lost where the environment has all that a connection needs.
-    if (name === undefined && env[accessToken] !== undefined && env[baseUrl] !== undefined) return nothing
+    // The file is not needed if the environment has all that a connection needs.
+    if (name === undefined && env[accessToken] !== undefined && env[baseUrl] !== undefined) return noProfile
     return yield* refuse(
       `${file} cannot be read (${read.code}); check its permissions, or set ${accessToken} and ${baseUrl}`
     )
@@ -148,19 +149,19 @@ const readProfile = Effect.fnUntraced(function*(options: Options, env: Readonly<
   const profiles = parseProfiles(read.text)
   const settings = profiles.get(name ?? "default")
   if (settings !== undefined) return { settings, place: `the profile ${quote(name ?? "default")} of ${file}` }
-  if (name === undefined) return nothing
-  return yield* refuse(`there is no profile ${quote(name)} in ${file}; ${listed([...profiles.keys()])}`)
+  if (name === undefined) return noProfile
+  return yield* refuse(`there is no profile ${quote(name)} in ${file}; ${namesOf([...profiles.keys()])}`)
 })
 
-const present = (text: string | undefined): string | undefined => {
+const nonBlank = (text: string | undefined): string | undefined => {
   const trimmed = text?.trim()
   return trimmed === "" ? undefined : trimmed
 }
 
-// A name comes from outside: no line breaks, and not without end.
+// A name comes from outside, so it is quoted without line breaks and cut.
 const quote = (name: string): string => JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name)
 
-const listed = (names: ReadonlyArray<string>): string =>
+const namesOf = (names: ReadonlyArray<string>): string =>
   names.length === 0
     ? "it has none"
     : `it has ${names.slice(0, 20).map(quote).join(", ")}${names.length > 20 ? ` and ${names.length - 20} more` : ""}`
@@ -182,10 +183,10 @@ type Read =
 const readText = (file: string): Effect.Effect<Read> =>
   Effect.tryPromise((signal) => fs.readFile(file, { encoding: "utf8", signal })).pipe(
     Effect.map((text): Read => ({ _tag: "Text", text })),
-    Effect.catch((error) => Effect.succeed(notRead(error.cause)))
+    Effect.catch((error) => Effect.succeed(failedRead(error.cause)))
   )
 
-const notRead = (cause: unknown): Read => {
+const failedRead = (cause: unknown): Read => {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason"
   // ENOTDIR: `.coa` is a file.
   return code === "ENOENT" || code === "ENOTDIR" ? { _tag: "Missing" } : { _tag: "Unreadable", code }

@@ -145,7 +145,7 @@ describe("base URL", () => {
 })
 
 describe("region", () => {
-  it.effect("names a host of the vendor", () =>
+  it.effect("names a host of Coalesce", () =>
     Effect.gen(function*() {
       const hosts = Object.values(Connection.regions)
       assert.strictEqual(new Set(hosts).size, 13)
@@ -154,7 +154,7 @@ describe("region", () => {
       assert.strictEqual(connection.origin, "https://app.us-east-1.aws.coalescesoftware.io")
     }))
 
-  it.effect("is refused beside a base URL, and where it is not known", () =>
+  it.effect("is invalid beside a base URL, and if it is unknown", () =>
     Effect.gen(function*() {
       const both = yield* Effect.flip(
         Connection.make({ accessToken: token, region: "eu", baseUrl: Connection.regions.eu })
@@ -199,7 +199,7 @@ describe("access token", () => {
       [`${token}é`, "ASCII"],
       [`"${token}"`, "quotation"]
     ] as const
-  )("is refused and not repeated: %j", ([accessToken, expected]) =>
+  )("is invalid and not repeated: %j", ([accessToken, expected]) =>
     Effect.gen(function*() {
       for (const given of [accessToken, Redacted.make(accessToken)]) {
         const exit = yield* Effect.exit(Connection.make({ accessToken: given }))
@@ -210,7 +210,7 @@ describe("access token", () => {
       }
     }))
 
-  it.effect("that is missing altogether is said to be, as plain JavaScript would do it", () =>
+  it.effect("is invalid if plain JavaScript leaves it out", () =>
     Effect.gen(function*() {
       // @ts-expect-error the type asks for a token
       const error = yield* Effect.flip(Connection.make({}))
@@ -226,7 +226,7 @@ describe("access token", () => {
       [`http://${token}.example.com`],
       [`https://[${token}`]
     ] as const
-  )("given as the base URL by mistake is not repeated: %j", ([baseUrl]) =>
+  )("is not repeated if it is set as the base URL by mistake: %j", ([baseUrl]) =>
     Effect.gen(function*() {
       // Both the same token, and one that cannot be recognised in the URL.
       for (const accessToken of [token, "another-token"]) {
@@ -254,14 +254,14 @@ describe("config", () => {
       assert.strictEqual(Redacted.value(connection.accessToken), token)
     }))
 
-  it.effect("takes an empty base URL for an absent one", () =>
+  it.effect("reads an empty base URL as an absent one", () =>
     Effect.gen(function*() {
       const connection = yield* read({ COALESCE_ACCESS_TOKEN: token, COALESCE_BASE_URL: "" })
       assert.strictEqual(connection.origin, Connection.regions.us)
     }))
 
   it.effect.each([[{}], [{ COALESCE_ACCESS_TOKEN: "" }]] as const)(
-    "says where to get a missing token: %j",
+    "says where to get a token if it is missing: %j",
     ([env]) =>
       Effect.gen(function*() {
         const error = yield* Effect.flip(read(env))

@@ -131,7 +131,7 @@ describe("every status by every kind of body", () => {
 
 const row = { id: 7, runType: "refresh", runStatus: "completed", runDetails: {} }
 
-describe("answers that are no list of runs", () => {
+describe("a response that is no list of runs", () => {
   it.effect.each([
     { name: "an empty body", body: "", path: "" },
     { name: "blank", body: " \n ", path: "" },
@@ -158,7 +158,7 @@ describe("answers that are no list of runs", () => {
       assert.isTrue(error.isRetryable)
     }))
 
-  it.effect("a bad row ends the stream after the good ones before it, with its id, path and a cursor", () =>
+  it.effect("an undecodable row ends the stream after the good rows before it, with its id, path and a cursor", () =>
     Effect.gen(function*() {
       const { layer } = clientOver(() =>
         Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8, runDetails: { nodesInRun: "many" } }, row] })
@@ -175,7 +175,7 @@ describe("answers that are no list of runs", () => {
       assert.strictEqual(error.resumeFrom?.value, 9)
     }))
 
-  it.effect("a bad row set aside is reported beside the good ones of its page", () =>
+  it.effect("a skipped row is reported beside the good rows of its page", () =>
     Effect.gen(function*() {
       const { layer } = clientOver(() =>
         Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8, runDetails: 5 }, row, { ...row, id: "x" }] })
@@ -189,7 +189,7 @@ describe("answers that are no list of runs", () => {
       assert.isFalse(page.hasMore)
     }))
 
-  it.effect("a bad row at a page's end is passed, not met again", () =>
+  it.effect("a skipped row at the end of a page does not come again", () =>
     Effect.gen(function*() {
       const { layer, times } = clientOver((index) =>
         Response.json({ data: index === 0 ? [{ ...row, id: 9 }, { id: 8 }] : [row] })
@@ -203,7 +203,7 @@ describe("answers that are no list of runs", () => {
       assert.strictEqual(times.length, 2)
     }))
 
-  it.effect("a page by itself is whole, or an error that leads back to its start", () =>
+  it.effect("listPage returns a whole page, or an error that resumes at its start", () =>
     Effect.gen(function*() {
       const { layer } = clientOver(() =>
         Response.json({ data: [{ ...row, id: 9 }, { id: 8, runType: "refresh" }, row] })
@@ -216,7 +216,7 @@ describe("answers that are no list of runs", () => {
       assert.strictEqual(later.resumeFrom?.value, 10)
     }))
 
-  it.effect("a page holds no more runs than were asked for, whatever came again", () =>
+  it.effect("listPage returns no more runs than its limit", () =>
     Effect.gen(function*() {
       const { layer } = clientOver(() =>
         Response.json({ data: Array.from({ length: 30 }, (_, index) => ({ ...row, id: 30 - index })) })
@@ -227,7 +227,7 @@ describe("answers that are no list of runs", () => {
       assert.isTrue(page.hasMore)
     }))
 
-  it.effect("a reason is read from a row that is bad otherwise", () =>
+  it.effect("a failure reason is read from a row that is undecodable otherwise", () =>
     Effect.gen(function*() {
       const { layer } = clientOver((index) =>
         Response.json({
@@ -240,7 +240,7 @@ describe("answers that are no list of runs", () => {
       assert.deepStrictEqual(page.runs.map((run) => run.runFailureReason), ["It went wrong"])
     }))
 
-  it.effect("a token of the server's own is sent for the query that it came with, and no other", () =>
+  it.effect("an opaque cursor is sent with the query that it came from, and no other", () =>
     Effect.gen(function*() {
       const urls: Array<URLSearchParams> = []
       const http = HttpClient.make((request, url) =>
@@ -272,7 +272,7 @@ describe("answers that are no list of runs", () => {
       )
     }))
 
-  it.effect("a row of another type than was asked for is not passed on as that type", () =>
+  it.effect("a row of another type than the query's is undecodable", () =>
     Effect.gen(function*() {
       const { layer } = clientOver(() => Response.json({ data: [row] }))
       const error = yield* RunsClient.listPage({ detail: true, runType: "deploy" }).pipe(
@@ -284,7 +284,7 @@ describe("answers that are no list of runs", () => {
     }))
 })
 
-describe("queries that are refused before any request", () => {
+describe("an invalid query sends no request", () => {
   it.effect.each([
     { query: { limit: 0 }, fields: ["limit"] },
     { query: { limit: 1001, orderBy: "date", runStatus: "broken" }, fields: ["limit", "orderBy", "runStatus"] },
@@ -315,7 +315,7 @@ describe("queries that are refused before any request", () => {
       assert.strictEqual(times.length, 0)
     }))
 
-  it.effect("limit belongs to listPage", () =>
+  it.effect("a stream with a limit is invalid: limit belongs to listPage", () =>
     Effect.gen(function*() {
       const { layer, times } = clientOver(() => Response.json({ data: [] }))
       // A caller without types: with them it does not compile.
@@ -358,7 +358,7 @@ describe("retries", () => {
   const fail = (status: number, headers: Record<string, string> = {}) => new Response(null, { status, headers })
 
   it.effect.each([429, 500, 502, 503, 504])(
-    "%s is tried again, and the page comes once",
+    "a %s is retried, and the page comes once",
     (status) =>
       Effect.gen(function*() {
         const { layer, times } = clientOver(
@@ -371,14 +371,14 @@ describe("retries", () => {
       })
   )
 
-  it.effect.each([400, 401, 403, 404, 418])("%s is not", (status) =>
+  it.effect.each([400, 401, 403, 404, 418])("a %s is not retried", (status) =>
     Effect.gen(function*() {
       const { layer, times } = clientOver(() => fail(status), { retry: undefined })
       yield* inTestTime(RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer), Effect.flip))
       assert.strictEqual(times.length, 1)
     }))
 
-  it.effect("ends after four, with growing waits", () =>
+  it.effect("end after four, with growing waits", () =>
     Effect.gen(function*() {
       const { layer, times } = clientOver(() => fail(503), { retry: undefined })
       const error = yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
@@ -402,7 +402,7 @@ describe("retries", () => {
       assert.isAtLeast((times[1] ?? 0) - (times[0] ?? 0), wait)
     }))
 
-  it.effect("a Retry-After beyond the 30 seconds comes at once as the error", () =>
+  it.effect("a Retry-After beyond the 30 seconds fails at once", () =>
     Effect.gen(function*() {
       const { layer, times } = clientOver(() => fail(429, { "retry-after": "3600" }), { retry: undefined })
       const error = yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
@@ -411,7 +411,7 @@ describe("retries", () => {
       assert.strictEqual(times.length, 1)
     }))
 
-  it.effect("an attempt that gives no whole answer ends after its time; all of them after 30 seconds", () =>
+  it.effect("an attempt without a complete response ends after its time, all attempts after 30 seconds", () =>
     Effect.gen(function*() {
       const { layer, times } = clientOver(() => new Promise<Response>(() => {}), { retry: undefined })
       const started = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
@@ -433,7 +433,7 @@ describe("retries", () => {
       assert.strictEqual(Duration.toSeconds(error.timeout), 5)
     }))
 
-  it.effect("an attempt may take longer than the 30 seconds, where it is given longer", () =>
+  it.effect("an attempt can take longer than the 30 seconds if its timeout is longer", () =>
     Effect.gen(function*() {
       const { layer, times } = clientOver(() => new Promise<Response>(() => {}), {
         retry: undefined,
@@ -445,21 +445,21 @@ describe("retries", () => {
       assert.strictEqual(times.length, 1)
     }))
 
-  it.effect.each([0, -5, Number.NaN])("a timeout of %s is refused", (timeout) =>
+  it.effect.each([0, -5, Number.NaN])("a timeout of %s is invalid", (timeout) =>
     Effect.gen(function*() {
       const { layer } = clientOver(() => fail(500), { timeout })
       const error = yield* RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip)
       assert.deepInclude({ ...error }, { _tag: "InvalidConnection", field: "timeout" })
     }))
 
-  it.effect("a schedule replaces the policy", () =>
+  it.effect("a schedule replaces the default policy", () =>
     Effect.gen(function*() {
       const { layer, times } = clientOver(() => fail(503), { retry: Schedule.recurs(7) })
       yield* inTestTime(RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip))
       assert.strictEqual(times.length, 8)
     }))
 
-  it.effect("a page that fails for good leaves the runs before it, and the cursor to go on from", () =>
+  it.effect("a page that fails for good leaves the runs before it, and the cursor to continue from", () =>
     Effect.gen(function*() {
       const { layer } = clientOver((index) =>
         index === 0 ? Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8 }] }) : fail(500)

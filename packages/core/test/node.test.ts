@@ -89,7 +89,7 @@ describe("profile file", () => {
 })
 
 describe("precedence", () => {
-  it.effect("takes the default profile", () =>
+  it.effect("reads the default profile", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* read({ file: fileWith(two) }), {
         token: "us-token",
@@ -99,7 +99,7 @@ describe("precedence", () => {
       })
     }))
 
-  it.effect("takes the profile of COALESCE_PROFILE, and of nothing else", () =>
+  it.effect("reads the profile that COALESCE_PROFILE names, and no other", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* read({ file: fileWith(two), env: { COALESCE_PROFILE: "eu" } }), {
         token: "eu-token",
@@ -109,13 +109,13 @@ describe("precedence", () => {
       })
     }))
 
-  it.effect("takes the option before COALESCE_PROFILE", () =>
+  it.effect("prefers the option to COALESCE_PROFILE", () =>
     Effect.gen(function*() {
       const options = { file: fileWith(two), profile: "eu", env: { COALESCE_PROFILE: "default" } }
       assert.strictEqual((yield* read(options)).token, "eu-token")
     }))
 
-  it.effect("takes the environment first, field by field, and the file for the rest", () =>
+  it.effect("reads each setting from the environment first, then from the file", () =>
     Effect.gen(function*() {
       const result = yield* read({
         file: fileWith(two),
@@ -124,7 +124,7 @@ describe("precedence", () => {
       assert.deepStrictEqual(result, { token: "env-token", host: "https://localhost", environmentID: "3", logged: [] })
     }))
 
-  it.effect("takes blank variables for absent ones", () =>
+  it.effect("reads blank variables as absent", () =>
     Effect.gen(function*() {
       const blank = { COALESCE_ACCESS_TOKEN: "", COALESCE_BASE_URL: " ", COALESCE_ENVIRONMENT_ID: "\t" }
       const env = { ...blank, COALESCE_PROFILE: "" }
@@ -141,7 +141,7 @@ describe("precedence", () => {
       assert.strictEqual(yield* Config.String("SOME_OTHER").parse(provider), "value")
     }))
 
-  it.effect("is the provider of the program under it, as a layer", () =>
+  it.effect("is the provider of a program, as a layer", () =>
     Effect.gen(function*() {
       const connection = yield* Connection.config.pipe(
         Effect.flatMap(Connection.make),
@@ -197,7 +197,7 @@ describe("a profile that was named and is not there", () => {
     Effect.gen(function*() {
       const file = path.join(directory, "missing")
       const error = yield* Effect.flip(read({ file, profile: "eu" }))
-      assert.include(error.message, `there is no file ${file} to hold the profile "eu"`)
+      assert.include(error.message, `there is no file ${file} with the profile "eu"`)
     }))
 
   it.effect("shows a long or odd name short and on one line", () =>

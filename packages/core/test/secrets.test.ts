@@ -64,7 +64,7 @@ const recorder = () => {
 type Respond = (request: { readonly url: string }) => Response
 
 const hostile: ReadonlyArray<{ readonly name: string; readonly respond: Respond }> = [
-  { name: "a good answer", respond: () => Response.json({ data: [] }) },
+  { name: "a good response", respond: () => Response.json({ data: [] }) },
   ...[400, 401, 403, 404, 418, 429, 500, 502, 503, 504].map((status) => ({
     name: `a ${status} that echoes the token`,
     respond: () =>
@@ -176,7 +176,7 @@ describe("the token is in no error, log, span or metric, after", () => {
     }))
 })
 
-it.effect("nor in the client, the connection and the layer", () =>
+it.effect("the token is not in the client, the connection and the layer", () =>
   Effect.gen(function*() {
     const connection = yield* Connection.make({ accessToken: token })
     assert.isFalse(inspect(connection, { depth: 20, showHidden: true }).includes(token))

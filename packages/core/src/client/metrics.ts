@@ -1,6 +1,6 @@
 import * as Metric from "effect/Metric"
 
-/** Requests sent, attempts included, by endpoint and outcome (a status, or the tag of the error). */
+/** Requests sent, every attempt counted, by endpoint, outcome and host. */
 export const requests = Metric.counter("coalesce_runs_requests", {
   description: "Requests sent to Coalesce, every attempt counted",
   incremental: true
@@ -18,7 +18,7 @@ export const rows = Metric.counter("coalesce_runs_rows", {
   incremental: true
 })
 
-/** Time of one attempt, headers and body. */
+/** The time of one attempt, headers and body. */
 export const latency = Metric.timer("coalesce_runs_request_latency", {
   description: "Time of one request to Coalesce, headers and body"
 })

@@ -8,7 +8,7 @@ import * as RunsError from "../RunsError.ts"
 import type { RequestContext } from "./statusError.ts"
 
 /** The parsed body of a 200, and what an error of its contents says about the request. */
-export interface Answer {
+export interface ParsedResponse {
   readonly body: unknown
   readonly context: RequestContext
 }
@@ -47,7 +47,7 @@ export const parse = (
   body: string,
   context: RequestContext,
   scrub: (text: string) => string
-): Result.Result<Answer, RunsError.DecodeError> => {
+): Result.Result<ParsedResponse, RunsError.DecodeError> => {
   const refuse = (issue: string) => Result.fail(new RunsError.DecodeError({ ...context, path: "", issue }))
   if (body.trim() === "") return refuse("a 200 with an empty body, as a wrong path answers")
   try {

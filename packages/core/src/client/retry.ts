@@ -3,14 +3,14 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { RunsError } from "../RunsError.ts"
 
-/** All attempts of one request and the waits between them take no longer, unless one attempt may. */
+/** The most time of all attempts of one request and the waits between them, unless one attempt has more. */
 export const totalTime = Duration.seconds(30)
 
 /**
- * The policy where no other is given: up to 4 retries, exponential with jitter, `Retry-After` obeyed. A wait that would
- * end after `total` is not begun, so the error comes at once and says how long the server asked for.
+ * The default policy: up to 4 retries, exponential with jitter, `Retry-After` obeyed. A wait that would end after `total` is
+ * not begun, so the error comes at once and says how long the server asks to wait.
  *
- * @param started when the first attempt began, in epoch milliseconds: `elapsed` would leave that attempt out.
+ * @param started when the first attempt began, in epoch milliseconds, because `elapsed` leaves that attempt out.
  */
 export const defaultRetry = (started: number, total: Duration.Duration): Schedule.Schedule<unknown, RunsError> =>
   Schedule.exponential("250 millis").pipe(

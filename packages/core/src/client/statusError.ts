@@ -29,8 +29,8 @@ const decodeBody = Schema.decodeUnknownOption(
   Schema.fromJsonString(Schema.Struct({ error: Schema.Record(Schema.String, Schema.Unknown) }))
 )
 
-/** Each of the two by itself: a detail of another kind does not take the message with it. */
-const said = (body: string, scrub: (text: string) => string) =>
+/** Reads each of the two texts by itself, so that a detail of another kind does not cost the message. */
+const textsOf = (body: string, scrub: (text: string) => string) =>
   Option.match(decodeBody(body), {
     onNone: () => ({}),
     onSome: ({ error }) => {
@@ -43,10 +43,10 @@ const said = (body: string, scrub: (text: string) => string) =>
     }
   })
 
-/** The class of a status, whatever body came with it. */
+/** Returns the error of a status, whatever the body is. */
 export const fromStatus = (
   context: AttemptContext,
-  answer: {
+  response: {
     readonly status: number
     readonly body: string
     readonly location: string | undefined
@@ -56,10 +56,10 @@ export const fromStatus = (
 ): StatusError => {
   const fields = {
     ...context,
-    ...said(answer.body, scrub),
-    ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter })
+    ...textsOf(response.body, scrub),
+    ...(response.retryAfter === undefined ? {} : { retryAfter: response.retryAfter })
   }
-  switch (answer.status) {
+  switch (response.status) {
     case 400:
       return new RunsError.BadRequest(fields)
     case 401:
@@ -81,8 +81,8 @@ export const fromStatus = (
     default:
       return new RunsError.UnexpectedStatus({
         ...fields,
-        status: answer.status,
-        ...(answer.location === undefined ? {} : { location: clean(answer.location.split(/[?#]/)[0] ?? "", scrub) })
+        status: response.status,
+        ...(response.location === undefined ? {} : { location: clean(response.location.split(/[?#]/)[0] ?? "", scrub) })
       })
   }
 }

@@ -1,6 +1,4 @@
-/**
- * One GET of the API: the only module that uses values of `effect/http`, which may move in minor versions.
- */
+/** Sends one GET to the API, with retries. Values of `effect/http`, which may move in a minor version, stay in this folder. */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -17,14 +15,14 @@ import type * as Schedule from "effect/Schedule"
 import type { Connection } from "../Connection.ts"
 import * as RunsError from "../RunsError.ts"
 import * as metrics from "./metrics.ts"
-import { type Answer, describe, parse, retryAfterOf } from "./response.ts"
+import { describe, parse, type ParsedResponse, retryAfterOf } from "./response.ts"
 import { defaultRetry, totalTime } from "./retry.ts"
 import { type AttemptContext, fromStatus, type RequestContext, type StatusError } from "./statusError.ts"
 import { addressOf, measured } from "./telemetry.ts"
 import { version } from "./version.ts"
 
 export interface Options {
-  /** Of one attempt. */
+  /** The most time of one attempt. */
   readonly timeout?: Duration.Duration | undefined
   readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
   readonly userAgent?: string | undefined
@@ -40,7 +38,7 @@ export interface Get {
 export type GetError = StatusError | RunsError.TransportError | RunsError.RequestTimeout | RunsError.DecodeError
 
 export interface Transport {
-  readonly get: (get: Get) => Effect.Effect<Answer, GetError>
+  readonly get: (get: Get) => Effect.Effect<ParsedResponse, GetError>
   /** Removes the token from a text. */
   readonly scrub: (text: string) => string
 }
@@ -73,7 +71,7 @@ const withoutRedirects = (layerInit: Effect.Success<ReturnType<typeof requestIni
     })
   )
 
-// The span of the HTTP client would hold the request with its headers, and send its id to a third party. Ours does not.
+// The span of the HTTP client would hold the headers of the request, and send the id of the trace to a third party.
 const withoutClientSpan = flow(
   Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
   Effect.provideService(HttpClient.TracerPropagationEnabled, false)
@@ -89,7 +87,7 @@ export const make = (
     const address = addressOf(connection.origin)
     const client = HttpClient.withScope(unscoped)
     const token = Redacted.value(connection.accessToken)
-    // Not even a server that echoes it gets the token into a row, an error or a cursor. As it is, in a URL, in JSON.
+    // A server that echoes the token gets it into no row, error or cursor: neither as it is, nor as in a URL or in JSON.
     const inUrl = encodeURIComponent(token)
     const secrets = token.length < 8
       ? []
@@ -112,7 +110,7 @@ export const make = (
           Effect.mapError(broken)
         )
         if (response.status === 200) return scrub(yield* Effect.mapError(response.text, broken))
-        // Whatever becomes of the body, the status is known.
+        // The status is known even if the body breaks off.
         const body = yield* Effect.orElseSucceed(response.text, () => "")
         const isRedirect = response.status >= 300 && response.status < 400
         return yield* fromStatus(context, {
@@ -147,7 +145,7 @@ export const make = (
           let attempts = 0
           const next = Effect.gen(function*() {
             if (++attempts > 1) yield* Metric.update(Metric.withAttributes(metrics.retries, address), 1)
-            // The default policy bounds all attempts together, so the last ones may have less than their full time.
+            // The default policy bounds all attempts together, so the last ones can have less than their full time.
             const left = options.retry === undefined
               ? Duration.subtract(total, Duration.millis(Math.ceil((yield* Clock.currentTimeMillis) - started)))
               : timeout

@@ -1,11 +1,11 @@
-/** A profile's settings by key. */
+/** The settings of a profile, by key. */
 export type Profile = ReadonlyMap<string, string>
 
 /**
- * Reads the INI dialect of the vendor's configuration file: `[sections]`, `key = value` split on the first `=`, values
- * that may be quoted, and comments that take a whole line, since a token may hold a `#` or a `;`.
+ * Reads the INI dialect of Coalesce's own configuration file: `[sections]`, `key = value` split on the first `=`, values
+ * with or without quotation marks, and comments that take a whole line, because a token may contain a `#` or a `;`.
  *
- * Lines that are none of these, and those before the first section, are passed over.
+ * Other lines, and those before the first section, are ignored.
  */
 export const parseProfiles = (text: string): ReadonlyMap<string, Profile> => {
   const profiles = new Map<string, Map<string, string>>()
