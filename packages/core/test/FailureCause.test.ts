@@ -237,6 +237,10 @@ const samples: ReadonlyArray<Sample> = [
   ["invalidIdentifier", undefined, undefined, "SQL compilation error: invalid identifier '\"JWT token is invalid\"'"],
   ["dataConversion", undefined, undefined, "Numeric value 'O'Brien was canceled' is not recognized"],
   ["storage", "091003", "22000", "091003 (22000): Failure using stage area. Cause: [Access Denied (Status Code: 403)]"],
+  // A language's own errors speak of its own values.
+  ["userCode", undefined, undefined, "IndexError: list index out of range"],
+  // 57014 says that a statement ended, and not why.
+  ["unknown", "000635", "57014", "000635 (57014): Something new"],
   ["sizeLimit", "100357", "P0000", "100357 (P0000): Function available memory exhausted."],
   ["unknown", undefined, undefined, "Das Lager ist zu"]
 ]

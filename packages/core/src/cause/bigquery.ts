@@ -11,16 +11,16 @@ export const bigqueryWords: ReadonlyArray<readonly [RegExp, CauseClass]> = [
     "privilege"
   ],
   [
-    /\bunrecognized name: |name \S{1,300} not found inside|column name .{0,200} is ambiguous|(?:column|field) name .{0,200} (?:is ambiguous|not found)|no such field|which is neither grouped nor aggregated|duplicate column names?/i,
+    /\bunrecognized name: |name \S{1,300} not found inside|column name .{0,200} is ambiguous|(?:column|field) name .{0,200} (?:is ambiguous|not found)|no such field|cannot access field|which is neither grouped nor aggregated|duplicate column names?/i,
     "invalidIdentifier"
   ],
   [/syntax error: /i, "syntax"],
   [
-    /must match at most one source row for each target row|scalar subquery produced more than one element/i,
+    /must match at most one source row|scalar subquery produced more than one element/i,
     "duplicateRow"
   ],
   [
-    /\bbilling\b.{0,160}(?:disabled|not (?:been )?enabled|has not)|\bquota exceeded\b|exceeded (?:rate limits|quota)|custom quota exceeded|quotaexceeded|ratelimitexceeded|free tier|exceeded quota for|reservation .{0,100}(?:slots|capacity)|query exceeded limit for bytes billed/i,
+    /\bbilling\b.{0,160}(?:disabled|not (?:been )?enabled|has not)|\bquota exceeded\b|exceeded (?:rate limits|quota)|custom quota exceeded|quotaexceeded|ratelimitexceeded|free tier|exceeded quota for|reservation .{0,100}(?:slots|capacity)|query exceeded (?:limit for bytes billed|resource limits)/i,
     "warehouseOrQuota"
   ],
   [

@@ -28,9 +28,14 @@ const matching = (text: string): CauseClass | undefined => {
 // A cause says what it is at its beginning, or at its end; what stands between is often a statement that it quotes.
 const nearLength = 1500
 
+// Errors of a language: their words are about its own values, as in "list index out of range".
+const ofLanguage =
+  /^(?:[a-z_][\w$]{0,60}\.){0,12}(?:(?:Type|Key|Index|Attribute|Name|UnboundLocal|Reference|Range|Assertion|Import|ModuleNotFound|Recursion|NotImplemented|Indentation)Error|StopIteration|(?:NullPointer|ClassCast|(?:Array|String)?IndexOutOfBounds|NoSuchElement|UnsupportedOperation|ConcurrentModification)Exception)\b(?!: fetch failed)/
+
 /** The class by the words of a cause from which what is quoted is taken out. */
 export const byWords = (bare: string): CauseClass | undefined => {
   const line = oneLine(bare)
+  if (ofLanguage.test(line)) return "userCode"
   if (line.length <= 2 * nearLength) return matching(line)
   return matching(line.slice(0, nearLength)) ?? matching(line.slice(-nearLength)) ?? matching(line)
 }

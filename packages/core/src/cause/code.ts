@@ -7,10 +7,12 @@ export interface Code {
 
 // A driver or a procedure puts its own code before that of what it called: the last one is the cause.
 export const codeOf = (bare: string): Code | undefined => {
-  if (!/\d{6}/.test(bare)) return undefined
-  const both = [...bare.matchAll(/(?<![\w.-])(\d{6})\s{0,5}\(([0-9A-Z]{5})\)/g)].at(-1)
-  if (both !== undefined) return { code: both[1] ?? "", sqlState: both[2] ?? "" }
-  const first = /^\s*(\d{6})\b(?!-)/.exec(bare)
+  if (!/\d{3}/.test(bare)) return undefined
+  const both = [...bare.matchAll(/(?<![\w.-])(\d{6}|\d{3,5}(?= \([0-9A-Z]{5}\)\s{0,5}:))\s{0,5}\(([0-9A-Z]{5})\)/g)].at(
+    -1
+  )
+  if (both !== undefined) return { code: (both[1] ?? "").padStart(6, "0"), sqlState: both[2] ?? "" }
+  const first = /^\s*(?:[\w.$]{1,200}(?:Error|Exception):?\s{1,5})?(\d{6})\b(?!-)/.exec(bare)
   return first === null ? undefined : { code: first[1] ?? "" }
 }
 

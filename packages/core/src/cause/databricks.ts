@@ -18,7 +18,7 @@ const conditions: ReadonlyArray<readonly [CauseClass, string]> = [
   ],
   [
     "dataConversion",
-    "CAST_INVALID_INPUT CAST_OVERFLOW CAST_OVERFLOW_IN_TABLE_INSERT ARITHMETIC_OVERFLOW BINARY_ARITHMETIC_OVERFLOW NUMERIC_VALUE_OUT_OF_RANGE NUMERIC_OUT_OF_SUPPORTED_RANGE DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION CANNOT_PARSE_TIMESTAMP CANNOT_PARSE_DECIMAL CANNOT_PARSE_DATE CANNOT_PARSE_TIME CANNOT_PARSE_JSON_FIELD CANNOT_PARSE_INTERVAL CONVERSION_INVALID_INPUT INVALID_TYPED_LITERAL INVALID_VARIANT_CAST INVALID_NUMERIC_LITERAL_RANGE INCONSISTENT_BEHAVIOR_CROSS_VERSION DATETIME_OVERFLOW DATETIME_FIELD_OUT_OF_BOUNDS DATATYPE_MISMATCH CANNOT_CAST_DATATYPE INCOMPATIBLE_DATA_FOR_TABLE INCOMPATIBLE_COLUMN_TYPE MALFORMED_RECORD_IN_PARSING MALFORMED_CSV_RECORD MALFORMED_VARIANT DELTA_FAILED_TO_MERGE_FIELDS DELTA_MERGE_INCOMPATIBLE_DATATYPE DELTA_MERGE_INCOMPATIBLE_DECIMAL_TYPE DELTA_FAILED_CAST_PARTITION_VALUE INVALID_ARRAY_INDEX FAILED_READ_FILE.PARQUET_COLUMN_DATA_TYPE_MISMATCH UNEXPECTED_INPUT_TYPE"
+    "CAST_INVALID_INPUT CAST_OVERFLOW CAST_OVERFLOW_IN_TABLE_INSERT ARITHMETIC_OVERFLOW BINARY_ARITHMETIC_OVERFLOW NUMERIC_VALUE_OUT_OF_RANGE NUMERIC_OUT_OF_SUPPORTED_RANGE DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION CANNOT_PARSE_TIMESTAMP CANNOT_PARSE_DECIMAL CANNOT_PARSE_DATE CANNOT_PARSE_TIME CANNOT_PARSE_JSON_FIELD CANNOT_PARSE_INTERVAL CONVERSION_INVALID_INPUT INVALID_TYPED_LITERAL INVALID_VARIANT_CAST INVALID_NUMERIC_LITERAL_RANGE INCONSISTENT_BEHAVIOR_CROSS_VERSION DATETIME_OVERFLOW DATETIME_FIELD_OUT_OF_BOUNDS DATATYPE_MISMATCH CANNOT_CAST_DATATYPE CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE CANNOT_MERGE_SCHEMAS INCOMPATIBLE_DATA_FOR_TABLE INCOMPATIBLE_COLUMN_TYPE MALFORMED_RECORD_IN_PARSING MALFORMED_CSV_RECORD MALFORMED_VARIANT DELTA_FAILED_TO_MERGE_FIELDS DELTA_MERGE_INCOMPATIBLE_DATATYPE DELTA_MERGE_INCOMPATIBLE_DECIMAL_TYPE DELTA_FAILED_CAST_PARTITION_VALUE INVALID_ARRAY_INDEX FAILED_READ_FILE.PARQUET_COLUMN_DATA_TYPE_MISMATCH UNEXPECTED_INPUT_TYPE"
   ],
   [
     "constraint",
@@ -74,7 +74,6 @@ const byName: ReadonlyMap<string, CauseClass> = /* @__PURE__ */ new Map(
 const sqlStates: ReadonlyArray<readonly [RegExp, CauseClass]> = [
   [/^42(?:P01|S02|704|883)$/, "missingObjectOrGrant"],
   [/^42(?:703|702|711)$/, "invalidIdentifier"],
-  [/^42601$/, "syntax"],
   [/^42501$/, "privilege"],
   [/^22012$/, "divisionByZero"],
   [/^22001$/, "truncation"],
@@ -102,7 +101,8 @@ export interface Condition {
 const general =
   /^(?:INTERNAL_ERROR|USER_RAISED_EXCEPTION|UDF_|UDTF_|FAILED_|CLOUD_PROVIDER|PERMISSION_DENIED|RESOURCE_|INVALID_PARAMETER|BAD_REQUEST|REQUEST_|UNCLASSIFIED|UNKNOWN|CONNECTION_ERROR|REMOTE_|UC_|TEMPORARILY|NOT_FOUND|QUOTA_EXCEEDED|INSUFFICIENT_P\w+$|DATATYPE_MISMATCH$|UNSUPPORTED_|PARSE_|INVALID_)/
 
-const bracketed = /(?<![\w\])'"`])\[([A-Z][A-Z0-9]{0,60}(?:_[A-Z0-9]{1,60}){1,12}(?:\.[A-Z0-9_]{1,120})?)\](?=\s|$)/
+const bracketed =
+  /(?<![\w\])'"`])\[([A-Z][A-Z0-9]{0,60}(?:_[A-Z0-9]{1,60}){1,12}(?:\.[A-Z0-9_]{1,120})?)\](?=[\s.,:]|$)/
 
 /** Returns the error condition that a message names in square brackets, with its class where that is known. */
 export const conditionOf = (text: string): Condition | undefined => {
@@ -128,12 +128,15 @@ export const databricksWords: ReadonlyArray<readonly [RegExp, CauseClass]> = [
     "missingObjectOrGrant"
   ],
   [
-    /cannot resolve .{0,300}(?:given input columns|column|due to)|\b(?:column|field|variable|function parameter)\b.{0,200}cannot be resolved|reference .{0,200} is ambiguous/i,
+    /cannot resolve .{0,300}(?:given input columns|column|due to)|\b(?:column|field|variable|function parameter)\b.{0,200}cannot be resolved|reference .{0,200} is ambiguous|unable to find the column|column alias .{0,200}is ambiguous/i,
     "invalidIdentifier"
   ],
   [/mismatched input|extraneous input|no viable alternative/i, "syntax"],
   [/multiple source rows matched and attempted to modify/i, "duplicateRow"],
-  [/cannot be cast to .{0,100}because it is malformed|is malformed\b|cannot up ?cast/i, "dataConversion"],
+  [
+    /cannot be cast to .{0,100}because it is malformed|is malformed\b|cannot up ?cast|schema mismatch detected when writing/i,
+    "dataConversion"
+  ],
   [/exceeds char\/varchar type length limitation/i, "truncation"],
   [
     /\b(?:Concurrent(?:Append|DeleteRead|DeleteDelete|Transaction|Write)|MetadataChanged|ProtocolChanged)Exception\b|files were added to .{0,200} by a concurrent update|metadata of the delta table has been changed by a concurrent/i,

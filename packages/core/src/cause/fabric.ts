@@ -3,11 +3,11 @@ import type { CauseClass } from "./causeClass.ts"
 
 export const fabricWords: ReadonlyArray<readonly [RegExp, CauseClass]> = [
   [
-    /\binvalid object name\b|could not find (?:stored procedure|the object|server)|cannot find the (?:object|schema|user|type|data type)\b|cannot open (?:database|user default database)|is not a recognized (?:built-in )?function name|cannot find either column .{0,200} or the user-defined function/i,
+    /\binvalid object name\b|does not exist,? or you do(?:n't| not) have (?:the )?(?:necessary )?permission|could not find (?:stored procedure|the object|server)|cannot find the (?:object|schema|user|type|data type)\b|cannot open (?:database|user default database)|is not a recognized (?:built-in )?function name|cannot find either column .{0,200} or the user-defined function/i,
     "missingObjectOrGrant"
   ],
   [
-    /\binvalid column name\b|could not be bound|\bambiguous column name\b|column names in each table must be unique|is specified more than once/i,
+    /\binvalid column name\b|could not be bound|\bambiguous column name\b|column names in each table must be unique|is specified more than once|\bcolumn prefix\b|must declare the (?:scalar|table) variable/i,
     "invalidIdentifier"
   ],
   [/incorrect syntax near|unclosed quotation mark/i, "syntax"],
@@ -16,7 +16,7 @@ export const fabricWords: ReadonlyArray<readonly [RegExp, CauseClass]> = [
     "privilege"
   ],
   [
-    /conversion failed when converting|error converting data type|arithmetic overflow error|conversion of a .{0,80} data type|operand type clash|implicit conversion from data type|is not a valid (?:integer|float|date)|explicit conversion from data type/i,
+    /conversion failed when converting|error converting data type|arithmetic overflow error|conversion of a .{0,80} data type|conversion of .{0,120} overflowed|operand type clash|implicit conversion from data type|is not a valid (?:integer|float|date)|explicit conversion from data type/i,
     "dataConversion"
   ],
   [

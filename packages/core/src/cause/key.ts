@@ -68,6 +68,10 @@ const closing = (text: string, from: number, quote: string): number => {
   return end
 }
 
+/** The type of an exception that a procedure raises is what it says, and no name of an object. */
+const raised = /\bexception of type '([\w$]{1,128})'(?: in file \S{1,200})?(?: on line \d{1,9} at position \d{1,9})?/gi
+const typeRaised = (_: string, type: string): string => `exception of type ${type.toLowerCase()}`
+
 /** What stands in brackets is a sentence, or what is said to be the cause; otherwise a list of values. */
 const bracketed = (group: string, at: number, text: string): string =>
   /[A-Za-z]{2,} [A-Za-z]{2,}/.test(group) || introduces.test(text.slice(Math.max(0, at - 80), at)) ? group : `[${mask}]`
@@ -99,7 +103,9 @@ const withoutRepeats = (text: string): string => text.replace(/(\b[^.]{3,200}\. 
 
 const maxText = 8000
 
-const masks: ReadonlyArray<readonly [RegExp, string]> = [
+const masks: ReadonlyArray<
+  readonly [RegExp, string | ((found: string, ...groups: Array<string | undefined>) => string)]
+> = [
   [/\b(?:Failure during expansion of view) \S+?:/gi, "failure during expansion of view:"],
   [/\b(?:https?|s3|s3a|gcs|gs|azure|abfss?|wasbs?|dbfs|jdbc|file):\/{1,2}[^\s'",;)\]]{1,2000}/gi, mask],
   [/\barn:aws[\w-]{0,20}:[^\s'",;)\]]{1,500}/g, mask],
@@ -110,6 +116,15 @@ const masks: ReadonlyArray<readonly [RegExp, string]> = [
     /\b((?:extended request|request|query|statement|session|trace|correlation|activity|client|job|run|incident|operation|transaction|x-ms-request)[\s_-]{0,2}ids?\b\s{0,3}[:=]?\s{0,3})[\w+/=.:-]{0,200}\d[\w+/=.:-]{0,200}/gi,
     `$1${mask}`
   ],
+  [/\b(statement|query|job|session|transaction|request) (?=[\w-]{0,80}\d)[\w-]{2,80}\b/gi, `$1 ${mask}`],
+  // Names that no quotes mark.
+  [
+    /\b(project|dataset|table|model|routine|job|view) [\w.*:-]{1,256}(?=: |$)|\b(in (?:project|dataset|location)) [\w.:-]{1,256}/gi,
+    (_, noun?: string, place?: string) => `${noun ?? place} ${mask}`
+  ],
+  [/\b(dataset|table|project|model|routine) [\w-]{1,128}:[\w.$*-]{1,256}/gi, `$1 ${mask}`],
+  [/\b((?:column|field|table|view|object|function)s? named) [\w$.]{1,256}/gi, `$1 ${mask}`],
+  [/\b(ReferenceError: )[\w$.]{1,256}(?= is not defined)/g, `$1${mask}`],
   // An exception is known by its last name.
   [/(?<![\w.])(?:[a-z_][\w$]{0,60}\.){1,12}(?=[A-Z]\w{0,80}(?:Error|Exception|Timeout|Failure|Denied|Exit)\b)/g, ""],
   [
@@ -117,7 +132,10 @@ const masks: ReadonlyArray<readonly [RegExp, string]> = [
     `$1${mask}`
   ],
   [/…(?:\.…|\.[\w$]{1,256})+/g, mask],
-  [/(?<![\w.])\/?(?:[\w$.-]{1,128}\/){1,40}[\w$.-]{1,128}/g, mask],
+  [
+    /(?<![\w./])(?:\/?[\w$.@-]{1,128}(?:\/[\w$.-]{1,128}){2,40}\/?|\/[\w$.-]{1,128}(?:\/[\w$.-]{0,128})?|[\w$-]{1,128}\/[\w$-]{1,128}\.\w{1,10})/g,
+    mask
+  ],
   [/(?<![\w.-])[A-Za-z_][\w$-]{0,128}[:][A-Za-z_][\w$]{0,256}(?:\.[A-Za-z_…][\w$-]{0,256})+/g, mask],
   [/(?<![\w.])[A-Za-z_][\w$]{0,256}(?:\.[A-Za-z_…][\w$]{0,256})+/g, mask]
 ]
@@ -129,8 +147,11 @@ const masks: ReadonlyArray<readonly [RegExp, string]> = [
 export const keyOf = (cause: string, before = "", label = ""): string => {
   const line = oneLine(label === "" ? cause : cause.replace(label, ""))
   const bounded = line.length <= maxText ? line : `${line.slice(0, maxText / 2)} … ${line.slice(-maxText / 2)}`
-  let text = unquoted(advice.reduce((rest, part) => rest.replace(part, ""), bounded), false)
-  for (const [pattern, replacement] of masks) text = text.replace(pattern, replacement)
+  const plain = advice.reduce((rest, part) => rest.replace(part, ""), bounded).replace(raised, typeRaised)
+  let text = unquoted(plain, false)
+  for (const [pattern, replacement] of masks) {
+    text = typeof replacement === "string" ? text.replace(pattern, replacement) : text.replace(pattern, replacement)
+  }
   text = text
     .replace(wrappers, "")
     .replace(/\[[^[\]]{0,4000}\]/g, bracketed)

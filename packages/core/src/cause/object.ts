@@ -30,6 +30,8 @@ const places: ReadonlyArray<RegExp> = [
   pattern(`\\breference ${name} is ambiguous`),
   pattern(`\\b(?:not found|access denied): (?:${noun}):? ${name}`),
   pattern(`\\bthe (?:table or view|schema|catalog|function|routine|volume|column) ${name} (?:cannot|already|does)`),
+  pattern(`\\b(?:column|field|table|view|object|function)s? named ${name}`),
+  pattern(`\\bReferenceError: ${name} is not defined`),
   pattern(`\\bhas locked ${noun} ${name}`),
   pattern(`\\block(?:ed)? (?:on )?${noun} ${name}`),
   pattern(`\\b(?:for|in|into|of) (?:the )?(?:non-nullable )?(?:column|field):? ${name}`),
@@ -78,7 +80,7 @@ const normalised = (found: string): string => {
   // Places of files and keys of code are told apart by their case.
   if (/[/\\]|\s/.test(inner)) return inner
   return inner
-    .replace(/^([\w-]{1,100}):(?=[\w$]+\.)/, "$1.")
+    .replace(/^([\w-]{1,100}):(?=[\w$])/, "$1.")
     .replace(/"\["/, "\".\"")
     .replace(/`([^`]*)`|"([^"]*)"|([^"`]+)/g, (_, back?: string, double?: string, bare?: string) => {
       const part = back ?? double
@@ -88,11 +90,15 @@ const normalised = (found: string): string => {
     .replace(/[.:]+$/, "")
 }
 
+// The view that was read, the place in a procedure, the exception's own type: none is what the cause is about.
+const fromElsewhere =
+  /\bfailure during expansion of view .{1,300}?: | in [\w$.]{1,256} at '.{0,1000}' position \d{1,9}.*$|\bexception of type '[^']{1,128}'/gi
+
 const maxText = 4000
 
 /** Returns the object that a cause of this class is about; undefined where it names none. */
 export const objectOf = (cause: string, causeClass: CauseClass): string | undefined => {
-  const line = oneLine(cause).slice(0, maxText).replace(/\bfailure during expansion of view .{1,300}?: /gi, "")
+  const line = oneLine(cause).slice(0, maxText).replace(fromElsewhere, "")
   for (const place of places) {
     const found = place.exec(line)?.[1]
     if (found !== undefined && !noName.test(found)) return bounded(objectIn(found, causeClass))

@@ -50,7 +50,7 @@ export const snowflakeWords: ReadonlyArray<readonly [RegExp, CauseClass]> = [
     "lock"
   ],
   [
-    /\bmemory (?:is )?exhausted\b|\bout of memory\b|\boutofmemory|\bmemoryerror\b|memory limit (?:was |has been )?exceeded|exceeded (?:the )?memory|too large\b|\bmaximum (?:number|size|length|depth|allowed|row|lob|statement|query|request|result|file|object|compilation)\b.{0,120}\b(?:exceeded|reached|limit)|\b(?:exceeds?|exceeded|over|reached|larger than)\b.{0,80}\b(?:maximum|max|limit)\b.{0,40}\b(?:size|bytes|[kmg]i?b|characters|columns|rows|expressions|files|items|elements|statements|length)|\b(?:size|length|number) of .{0,80}\b(?:exceeds|exceeded|is larger than)|\bdisk (?:space )?(?:is )?(?:full|exhausted)|no space left/i,
+    /\bmemory (?:is )?exhausted\b|\bout of memory\b|\boutofmemory|\bmemoryerror\b|memory limit (?:was |has been )?exceeded|exceeded (?:the )?memory|too large\b|too much data\b|\btoo many (?!arguments|failed)|\bis too long\b|nested too deeply|nesting level exceeded|\bexceed(?:s|ed) (?:the )?maximum\b|\bmaximum (?:number|size|length|depth|allowed|row|lob|statement|query|request|result|file|object|compilation)\b.{0,120}\b(?:exceeded|reached|limit)|\b(?:exceeds?|exceeded|over|reached|larger than)\b.{0,80}\b(?:maximum|max|limit)\b.{0,40}\b(?:size|bytes|[kmg]i?b|characters|columns|rows|expressions|files|items|elements|statements|length)|\b(?:size|length|number) of .{0,80}\b(?:exceeds|exceeded|is larger than)|\bdisk (?:space )?(?:is )?(?:full|exhausted)|no space left/i,
     "sizeLimit"
   ],
   [
@@ -58,7 +58,7 @@ export const snowflakeWords: ReadonlyArray<readonly [RegExp, CauseClass]> = [
     "constraint"
   ],
   [
-    /\bis not recognized\b|failed to cast|\bcan(?:not|'t| not) (?:be )?(?:parsed?|convert(?:ed)?|cast|coerced?)\b|error parsing (?:json|xml|avro|parquet|orc|variant)|out of (?:representable )?range\b|does not match column data type|invalid (?:argument )?types? (?:\[[^\]]{0,100}\] )?for (?:function|parameter|operator|argument)|invalid argument types?|invalid type .{0,100}for parameter|invalid (?:utf-?8|hex|base64|date|timestamp|time|numeric|number|boolean|json|xml|value|datetime)\b|\bnumeric overflow|not a valid (?:number|date|timestamp|json|uuid|variant)|incompatible types?|inconsistent data type|type mismatch|found character .{0,100} instead of|field delimiter .{0,100}found while expecting|end of record reached while expected|number of columns in file|could not convert|failed to convert|unexpected (?:data )?type/i,
+    /\bis not recognized\b|failed to cast|\bcan(?:not|'t| not) (?:be )?(?:parsed?|convert(?:ed)?|cast|coerced?)\b|error parsing (?:json|xml|avro|parquet|orc|variant)|(?<!validity date is )out of (?:representable )?range\b|does not match column data type|invalid (?:argument )?types? (?:\[[^\]]{0,100}\] )?for (?:function|parameter|operator|argument)|invalid argument types?|invalid type .{0,100}for parameter|invalid (?:utf-?8|hex|base64|date|timestamp|time|numeric|number(?! of)|boolean|json|xml|value|datetime)\b|\bnumeric overflow|not a valid (?:number|date|timestamp|json|uuid|variant)|incompatible types?|inconsistent data type|type mismatch|found character .{0,100} instead of|field delimiter .{0,100}found while expecting|end of record reached while expected|number of columns in file|could not convert|failed to convert|unexpected (?:data )?type|arguments? of types?\b|types don't match/i,
     "dataConversion"
   ]
 ]
@@ -74,9 +74,9 @@ export const snowflakeRest: ReadonlyArray<readonly [RegExp, CauseClass]> = [
     /execution error in stored? procedure|uncaught exception|(?:javascript|python|java|scala) (?:execution|interpreter) error|in function .{1,300} with handler|\bno module named\b|\b(?:Type|Reference|Value|Key|Attribute|Index|Name|Assertion|Range|Import|ModuleNotFound|Lookup|ZeroDivision|Runtime|Unicode\w{0,10}|Syntax|Indentation|Recursion|NotImplemented|UnboundLocal|FileNotFound|Permission|OS|IO|StopIteration)Error\b|\bNullPointerException\b|\bIllegal(?:Argument|State)Exception\b/i,
     "userCode"
   ],
-  [/does not exist\b|\b(?:was|is|cannot be|could not be) ?(?:not )?found\b/i, "missingObjectOrGrant"],
+  [/does not exist\b|\bnot (?:be )?found\b/i, "missingObjectOrGrant"],
   [
-    /sql compilation error|unsupported (?:feature|statement|data type|subquery)|\bis not supported\b|does not match column list|already exists|is not a valid (?:group|order)|invalid (?:number of arguments|parameter|materialized view|default value|expression|value list|clustering)|not enough arguments|too many arguments|(?:materialized )?view .{0,200}is invalid|error in secure object|invalid UDF|cannot be used|must (?:be|specify|have|match|contain)|not (?:supported|allowed)|aggregate functions? cannot|missing (?:column|return|select)|incorrect number of/i,
+    /sql compilation error|unsupported (?:feature|statement|data type|subquery)|\bis not supported\b|does not match column list|already exists|is not a valid (?:group|order)|invalid (?:number of arguments|parameter|materialized view|default value|expression|value list|clustering)|not enough arguments|too many arguments|(?:materialized )?view .{0,200}is invalid|error in secure object|invalid UDF|cannot be used|must (?:be|specify|have|match|contain)|not (?:supported|allowed)|aggregate functions? cannot|wrong column count|only one expression can be|cannot use an aggregate|items must appear in|expects parameter|number of (?:supplied|columns|values|non-constant)|does not match table definition|duplicate common table expression|is not a valid (?:function|property)|contains more than|(?:fewer|more) (?:items|columns) |needs to be|has been forbidden|missing (?:column|return|select)|incorrect number of/i,
     "compilation"
   ]
 ]
@@ -132,11 +132,11 @@ const codes: Readonly<Record<string, CauseClass>> = {
 /** The class of one of Snowflake's numbers. */
 export const bySnowflakeCode = (code: string): CauseClass | undefined =>
   codes[code] ??
-    (/^39[04]/.test(code) ? "authenticationOrNetwork" : code.startsWith("3000") ? "internal" : undefined)
+    (/^(?:39[04]|25[04])/.test(code) ? "authenticationOrNetwork" : code.startsWith("3000") ? "internal" : undefined)
 
 // 57014 says that a statement was ended, and not why: a time-out, a user, a lock, an account that is suspended.
 const sqlStates: ReadonlyArray<readonly [RegExp, CauseClass]> = [
-  [/^42(?:S02|P01)$/, "missingObjectOrGrant"],
+  [/^(?:42(?:S02|P01)|02000)$/, "missingObjectOrGrant"],
   [/^42501$/, "privilege"],
   [/^42(?:702|703|S22)$/, "invalidIdentifier"],
   [/^42(?:000|601)$/, "compilation"],

@@ -27,7 +27,10 @@ const carriers: ReadonlyArray<RegExp> = [
   /^Task failed with exception\s{0,5}:?\s{0,5}/i,
   /^Encountered an error:\s{0,5}/i,
   // Numbers before a message, and ids of the query behind them.
-  new RegExp(`^\\d{6}\\b\\s{0,5}(?:\\((?:[0-9A-Z]{5}|n/a|None)\\))?\\s{0,5}[:.]?\\s{0,5}(?=\\S)`, "i"),
+  new RegExp(
+    `^(?:\\d{6}\\b|\\d{3,5}(?= \\([0-9A-Z]{5}\\)\\s{0,5}:))\\s{0,5}(?:\\((?:[0-9A-Z]{5}|n/a|None)\\))?\\s{0,5}[:.]?\\s{0,5}(?=\\S)`,
+    "i"
+  ),
   /^\([0-9A-Z]{5}\)\s{0,5}:\s{0,5}/,
   /^\(\d{4,6}\)\s{0,5}:\s{0,5}/,
   new RegExp(`^(?:None|${uuid})\\s{0,5}:\\s{0,5}`, "i"),
@@ -36,7 +39,7 @@ const carriers: ReadonlyArray<RegExp> = [
   /^(?:HTTP(?:\/\d(?:\.\d)?)? )?[45]\d\d (?=[A-Z][a-z]+\b)/,
   /^(?:\[(?:[0-9A-Z]{5}|Microsoft|unixODBC|FreeTDS|Snowflake|Databricks|Simba|SQL Server|ODBC[^\]]{0,60}|[\w ]{0,30}Driver[^\]]{0,60}|Hardy|Datawarehouse)\]\s{0,5})+(?:\(\d{1,6}\)\s{0,5})?/,
   /^\(?["']?[0-9A-Z]{5}["']?,\s{0,5}["'](?=\[)/,
-  /^Msg \d{1,6}, Level \d{1,3}, State \d{1,3}(?:, (?:Server|Procedure|Line) [^,\n:]{0,200}){0,3}[\n,:]?\s{0,5}/i,
+  /^Msg \d{1,6}, Level \d{1,3}, State \d{1,3}(?:, (?:Server|Procedure) [^,\n:]{0,200}){0,2}(?:, Line \d{1,9})?[\n,:]?\s{0,5}/i,
   // Exceptions of drivers, also the one in parentheses of SQLAlchemy.
   new RegExp(
     `^(?:[\\w$]{1,60}[.:]){0,12}(?:${driverException})(?: \\d{1,6})?(?:\\s{0,5}\\[[^\\]\\n]{0,200}\\])?:\\s{0,5}`
@@ -81,7 +84,7 @@ const trailers: ReadonlyArray<RegExp> = [
 // A driver or a procedure puts its own number before that of what it called: the last one is the cause's.
 const numbered = /(?<![\w.'"-])\d{6}\s{0,5}\([0-9A-Z]{5}\)\s{0,5}:\s{0,5}(?=\S)/g
 
-const mayCarry = /^[\s;,|[({"'\d]|:|[Ff]ailed|Uncaught|ERROR|WARN|FATAL|Error/
+const mayCarry = /^[\s;,|[({"'\d]|:|[Ff]ailed|^Msg |Uncaught|ERROR|WARN|FATAL|Error/
 const mayTrail = /\[SQL: |Background on|compiled |with handler|nodes? failed|\(SQL|reason: |Job ID|== SQL/i
 
 /** Takes the carriers off the beginning of a text. */
@@ -97,6 +100,16 @@ const withoutCarriers = (text: string): string => {
     rest = shorter
   }
   return rest
+}
+
+/** A message that stands whole between quotes: `BadRequest('…')`, `Error '…'`. */
+const unquoted = (text: string): string => {
+  if (!/['"]\)?$/.test(text)) return text
+  const found =
+    /^(?:[\w.]{0,100}(?:Error|Exception|BadRequest|NotFound|Forbidden|Conflict))?(?:\(| )?(['"])((?:(?!\1)[\s\S])+)\1,?\)?$/
+      .exec(text)
+  const inside = found?.[2] ?? ""
+  return /\S\s\S+\s\S/.test(inside) ? inside.replaceAll("\\n", "\n").trim() : text
 }
 
 const withoutTrailers = (text: string): string =>
@@ -126,7 +139,7 @@ export const unwrap = (whole: string): Unwrapped => {
     }
     const last = /\d{6}/.test(text) ? [...text.matchAll(numbered)].at(-1) : undefined
     if (last !== undefined) text = text.slice(last.index + last[0].length)
-    text = withoutTrailers(withoutCarriers(text)).trim()
+    text = unquoted(withoutTrailers(withoutCarriers(text)).trim())
     if (text === before.trim() || text === "") break
   }
   return { text: text === "" ? whole.trim() : text, frame, isRaised }
