@@ -274,7 +274,7 @@ describe.each<Era>(["legacy", "modern"])("the bin asked about a run of 2,000 nod
     ])
     const diagnosis = textOf(await client.callTool({ name: "diagnose_run", arguments: { runID: expected.run ?? 0 } }))
     expect(diagnosis).toMatch(new RegExp(`^Run ${expected.run} failed: refresh "Everything"`))
-    expect(diagnosis).toContain("447 of 2000 nodes failed of 7 causes, 900 blocked by them did not run")
+    expect(diagnosis).toContain("447 of 2000 nodes failed for 7 causes, 900 blocked by them did not run")
     expect(tokens(diagnosis)).toBeLessThanOrEqual(1200)
 
     const summary = await client.callTool({
