@@ -12,6 +12,10 @@ export const codeOf = (bare: string): Code | undefined => {
     -1
   )
   if (both !== undefined) return { code: (both[1] ?? "").padStart(6, "0"), sqlState: both[2] ?? "" }
+  const named = /\bSQL Error \[(\d{1,6})\] \[([0-9A-Z]{5})\]/.exec(bare)
+  if (named !== null) return { code: (named[1] ?? "").padStart(6, "0"), sqlState: named[2] ?? "" }
+  const vendor = /\bVend[eo]r ?Code: (\d{3,6})\b/i.exec(bare)
+  if (vendor !== null) return { code: (vendor[1] ?? "").padStart(6, "0") }
   const first = /^\s*(?:[\w.$]{1,200}(?:Error|Exception):?\s{1,5})?(\d{6})\b(?!-)/.exec(bare)
   return first === null ? undefined : { code: first[1] ?? "" }
 }

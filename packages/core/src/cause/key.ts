@@ -20,6 +20,8 @@ const advice: ReadonlyArray<RegExp> = [
   /[;.,]? ?\bDid you mean [^?]{0,500}\?(?: \[[^\]]{0,2000}\])?/gi,
   /\s?\b(?:please (?:see|visit|refer to)|for more (?:information|details),?(?: (?:see|visit|refer to))?) ['"]?https?:\S+.*$/i,
   /\s?\bSQLSTATE: ?[0-9A-Z]{5}\b.*$/,
+  / ?\(Status Code: [^)]{0,300}\)/gi,
+  /(?<=\S)[.;] (?:Please|Contact|Add billing|Select an active|If this is unexpected|Try again|See your account|Verify the|Check the|For more information|Consider)\b.*$/,
   / in [\w$.]{1,256} at '.{0,2000}' position \d{1,9}.*$/,
   / ?\bat \[\d{1,9}:\d{1,9}\]/g
 ]
@@ -165,7 +167,9 @@ export const keyOf = (cause: string, before = "", label = ""): string => {
     .replace(/(?<!\b(?:s|utf-?|sha-?|base|int|float|oauth|md|x))[-+]?\d[\d.,:/-]{0,60}(?:[eE][-+]?\d{1,9})?/g, "#")
     .replace(/\bat (?:\[#\]|line # position #|line #)/gi, "")
     .replace(/…(?:[ ,;:]{0,3}…)+/g, mask)
-  const key = before + oneLine(withoutRepeats(oneLine(text))).replace(/[\s.:;,]{1,200}$/, "").toLowerCase()
+  const key = before +
+    oneLine(withoutRepeats(oneLine(text))).replace(/[\s.:;,]{1,200}(\]?)$/, "$1").replace(/[\s.:;,]{1,200}$/, "")
+      .toLowerCase()
   return key.length <= maxKeyLength
     ? key
     : `${key.slice(0, maxKeyLength - hashLength - 1).trimEnd()}~${hash(key)}`

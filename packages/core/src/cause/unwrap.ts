@@ -34,10 +34,19 @@ const carriers: ReadonlyArray<RegExp> = [
   /^\([0-9A-Z]{5}\)\s{0,5}:\s{0,5}/,
   /^\(\d{4,6}\)\s{0,5}:\s{0,5}/,
   new RegExp(`^(?:None|${uuid})\\s{0,5}:\\s{0,5}`, "i"),
+  // Clients, which name the number in words of their own.
+  /^SQL Error \[\d{1,6}\](?: \[[0-9A-Z]{5}\])?:\s{0,5}/,
+  /^SQLSTATE\[[0-9A-Z]{5}\]: (?:[\w ]{1,60}: \d{1,6} )?/,
+  /^Http Error: \d{3}, Vend[eo]r Code: \d{1,6}, Message: /,
+  /^<class '[\w.]{1,200}'>: /,
+  /^dbt\d{4}: (?:ADBC error: )?/,
+  /^googleapi: Error \d{3}: /,
+  /^Error executing query job\. Message: /,
+  /^(?:\w{1,40} adapter: )?(?:Snowflake|Databricks|BigQuery|Fabric|Database|ODBC|JDBC|ADBC|Server|Query|API)(?: (?:adapter|database|driver|query))? (?:error|exception): /i,
   // Transports.
   /^(?:HTTP(?:\/\d(?:\.\d)?)? )?[45]\d\d (?:GET|POST|PUT|PATCH|DELETE) https?:\/\/\S{1,500}: /,
   /^(?:HTTP(?:\/\d(?:\.\d)?)? )?[45]\d\d (?=[A-Z][a-z]+\b)/,
-  /^(?:\[(?:[0-9A-Z]{5}|Microsoft|unixODBC|FreeTDS|Snowflake|Databricks|Simba|SQL Server|ODBC[^\]]{0,60}|[\w ]{0,30}Driver[^\]]{0,60}|Hardy|Datawarehouse)\]\s{0,5})+(?:\(\d{1,6}\)\s{0,5})?/,
+  /^(?:\[(?:[0-9A-Z]{5}|Microsoft|unixODBC|FreeTDS|Snowflake|Databricks|BigQuery|BigQueryJDBCDriver|SparkJDBCDriver|Simba|SQL Server|ODBC[^\]]{0,60}|[\w ]{0,30}Driver[^\]]{0,60}|Hardy|Datawarehouse)\]\s{0,5})+(?:\(\d{1,6}\)\s{0,5})?/,
   /^\(?["']?[0-9A-Z]{5}["']?,\s{0,5}["'](?=\[)/,
   /^Msg \d{1,6}, Level \d{1,3}, State \d{1,3}(?:, (?:Server|Procedure) [^,\n:]{0,200}){0,2}(?:, Line \d{1,9})?[\n,:]?\s{0,5}/i,
   // Exceptions of drivers, also the one in parentheses of SQLAlchemy.
@@ -46,7 +55,7 @@ const carriers: ReadonlyArray<RegExp> = [
   ),
   /^\((?:\w{1,60}\.){1,8}\w{1,60}(?:Error|Exception)\)\s{0,5}/,
   // Tools.
-  /^(?:Database|Runtime|Compilation|Internal|Unhandled) Error in [\w ]{1,40} [\w.$-]{1,200} ?\([^)\n]{0,500}\)\s{0,5}:?\s{0,5}/i,
+  /^(?:(?:Database|Runtime|Compilation|Internal|Unhandled) Error|Failure) in [\w ]{1,40} [\w.$-]{1,200} ?\([^)\n]{0,500}\)\s{0,5}:?\s{0,5}/i,
   /^(?:Database|Runtime) Error\s{0,5}:?\s{1,10}/,
   /^An error occurred while calling \S{1,100}?\.\s{0,5}:?\s{1,5}/i,
   /^Job aborted due to stage failure: (?:Task \d{1,9} in stage [\d.]{1,20} failed \d{1,5} times, most recent failure: Lost task [\d.]{1,20} in stage [\d.]{1,20} \(TID \d{1,12}\) \([^)]{0,200}\):\s{0,5})?/i,
@@ -74,6 +83,9 @@ const trailers: ReadonlyArray<RegExp> = [
   /\s{0,9}\(Background on this error at: [\s\S]*$/,
   /\s{0,9}\bcompiled (?:code|sql) at \S{1,500}/gi,
   /\s{0,9}\bin function [\w$."]{1,300}(?:\([^)\n]{0,300}\))? with handler [\w$.:]{1,300}\s{0,9}$/i,
+  /\s{0,9}(?:\[[0-9a-f-]{36}\] )?\(SQLSTATE: [0-9A-Z]{5}, Vendor code: \d{1,6}\)\s{0,9}$/,
+  /\s{0,9}\bSqlState: \w{0,5}, VendorCode: \d{1,6}, QueryId:[\s\S]*$/,
+  /, (?:invalidQuery|invalid|accessDenied|notFound|quotaExceeded|rateLimitExceeded|resourcesExceeded|backendError|duplicate)$/,
   /\s{0,9}\b\d{1,9} (?:more|other) nodes? failed\.?\s{0,9}$/i,
   /\s{0,9}\(\d{1,6}\) \(SQL\w{1,40}\)["')]{0,4}\s{0,9}$/,
   /;? reason: \w{1,60}, (?:location|message|debugInfo): [\s\S]*$/,
@@ -85,7 +97,8 @@ const trailers: ReadonlyArray<RegExp> = [
 const numbered = /(?<![\w.'"-])\d{6}\s{0,5}\([0-9A-Z]{5}\)\s{0,5}:\s{0,5}(?=\S)/g
 
 const mayCarry = /^[\s;,|[({"'\d]|:|[Ff]ailed|^Msg |Uncaught|ERROR|WARN|FATAL|Error/
-const mayTrail = /\[SQL: |Background on|compiled |with handler|nodes? failed|\(SQL|reason: |Job ID|== SQL/i
+const mayTrail =
+  /SqlState|SQLSTATE: |, [a-zA-Z]{1,40}$|\[SQL: |Background on|compiled |with handler|nodes? failed|\(SQL|reason: |Job ID|== SQL/i
 
 /** Takes the carriers off the beginning of a text. */
 const withoutCarriers = (text: string): string => {

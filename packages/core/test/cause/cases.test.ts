@@ -256,6 +256,14 @@ describe("the key", () => {
         "TypeError: x is undefined in LOAD_A at 'return x' position 3\nstackstrace: \nLOAD_A line: 4",
         "TypeError: x is undefined in LOAD_B at 'let y = x' position 9\nstackstrace: \nLOAD_B line: 12"
       ],
+      [
+        "Failure using stage area. Cause: [Access Denied (Status Code: 403; Error Code: AccessDenied)]",
+        "091003 (22000): Failure using stage area. Cause: [Access Denied.]"
+      ],
+      [
+        "Your free trial has ended and all of your virtual warehouses have been suspended.",
+        "000666 (57014): Your free trial has ended and all of your virtual warehouses have been suspended. Add billing information in the Snowflake web UI to continue."
+      ],
       ["Access denied (Request ID: 7ABC-12, Status Code: 403)", "Access denied (Request ID: 9XYZ-77, Status Code: 403)"]
     ]
     for (const [a, b] of alike) expect(classify(a).key).toBe(classify(b).key)
@@ -274,6 +282,12 @@ describe("the key", () => {
       `Execution error in store procedure LOAD_DAY:\nSQL compilation error:\n${message}\nAt Statement.execute, line 4 position 8`,
       `Uncaught exception of type 'STATEMENT_ERROR' on line 5 at position 4 : SQL compilation error:\n${message}`,
       `STG_A: 002003 (42S02): SQL compilation error:\n${message}\n4 more nodes failed.`,
+      `SQL Error [2003] [42S02]: SQL compilation error:\n${message}`,
+      `dbt1000: ADBC error: [Snowflake] 002003 (42S02): SQL compilation error:\n${message} (SQLSTATE: 42S02, Vendor code: 2003)`,
+      `Snowflake adapter: Snowflake error: 002003 (42S02): SQL compilation error:\n${message}`,
+      `Error: ${message} SqlState: 42S02, VendorCode: 2003, QueryId: 01bb0c5a`,
+      `<class 'snowflake.connector.errors.ProgrammingError'>: 002003 (42S02): SQL compilation error:\n${message}`,
+      `ProgrammingError("002003 (42S02): SQL compilation error:\\n${message}")`,
       `ERROR: ${message}`,
       `Failed to execute query: ${message}`
     ]
@@ -314,13 +328,16 @@ describe("hostile texts", () => {
     backticks: "`a`.",
     models: "Database Error in model ",
     "errors before a body": "Error",
-    letters: "a"
+    letters: "a",
+    "letters and commas": "a, "
   }
   for (const [name, part] of Object.entries(parts)) {
     it(`are read in linear time: ${name}`, () => {
       const text = part.repeat(Math.ceil(65_536 / part.length))
       const before = performance.now()
-      for (const whole of [text, `Traceback (most recent call last):\n${text}`, `${text} {}`, `'${text}'`]) {
+      for (
+        const whole of [text, `Traceback (most recent call last):\n${text}`, `${text} {}`, `'${text}'`, `x, ${text}`]
+      ) {
         const cause = FailureCause.classify(whole, whole)
         expect(cause?.message.length ?? 0).toBeLessThanOrEqual(FailureCause.maxMessageLength)
         expect(cause?.key.length ?? 0).toBeLessThanOrEqual(200)
