@@ -1,5 +1,5 @@
-// What `npm run demo` shows: last night's failed refreshes, from an API that is simulated on this machine, through the
-// library and then through the MCP server. No account is asked for or used.
+// `npm run demo` shows last night's failed refreshes twice: read by the library, then through the MCP server. Both read a
+// simulator on this machine. The demo needs no account.
 import { RunsClient, RunWindow } from "@coalesce-runs/core"
 import { Simulator } from "@coalesce-runs/simulator"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
@@ -20,7 +20,7 @@ const streamed = Effect.fn("demo.streamed")(function*(window: RunWindow.RunWindo
   const simulator = yield* Simulator.Simulator
   yield* chapter("Streaming last night's failed refreshes")
   yield* Console.log(wrapped(RunWindow.format(window), "  "))
-  yield* Console.log(dim("  GET /api/v1/runs, by runStartTime, over HTTP, each answer 150 ms away\n"))
+  yield* Console.log(dim("  GET /api/v1/runs, by runStartTime, over HTTP, with 150 ms of latency\n"))
 
   const failed: Array<FailedRefresh> = []
   let pages = 0
@@ -39,17 +39,17 @@ const streamed = Effect.fn("demo.streamed")(function*(window: RunWindow.RunWindo
 
 const asked = Effect.fn("demo.asked")(function*(window: RunWindow.RunWindow) {
   const simulator = yield* Simulator.Simulator
-  yield* chapter("The same night, asked through the MCP server over stdio")
+  yield* chapter("The same night, through the MCP server over stdio")
   const client = yield* connect({
     accessToken: Redacted.value(simulator.token),
     baseUrl: simulator.url,
     timeZone: window.timeZone
   })
   for (const question of questions) {
-    const answer = yield* ask(client, question)
+    const result = yield* ask(client, question)
     yield* Console.log(`  "${question.text}"\n`)
     yield* Console.log(cyan(wrapped(`> ${question.tool} ${JSON.stringify(question.arguments)}`, "  ")))
-    yield* Console.log(`${wrapped(answer, "  ")}\n`)
+    yield* Console.log(`${wrapped(result, "  ")}\n`)
   }
 }, Effect.scoped)
 
@@ -59,12 +59,12 @@ const program = Effect.gen(function*() {
   yield* Console.log(bold("coalesce-runs"))
   yield* Console.log(`
   A simulator of the Coalesce API serves ${runs.length} runs of three weeks at ${simulator.url}.
-  The library reads them as it would read an account's; nothing leaves this machine.`)
+  The library reads it as it would read your account. Nothing leaves this machine.`)
 
   const window = yield* RunWindow.lastNight()
   yield* streamed(window)
   yield* asked(window)
-  yield* Console.log(dim("Your own account: set COALESCE_ACCESS_TOKEN and run the examples, see README.md"))
+  yield* Console.log(dim("To read your own account, set COALESCE_ACCESS_TOKEN and run the examples: see README.md"))
 })
 
 const simulator = Layer.unwrap(

@@ -1,4 +1,4 @@
-// Every run there is as NDJSON, a run a line, on stdout or into a file; progress on stderr.
+// Exports every run as NDJSON, one run a line, to stdout or into a file. It shows its progress on stderr.
 //
 //   node examples/dist/export-history.js > runs.ndjson
 //   node examples/dist/export-history.js runs.ndjson
@@ -22,21 +22,21 @@ class WriteError extends Data.TaggedError("WriteError")<{ readonly code: string 
   override readonly message = `The runs could not be written: ${this.code}`
 }
 
-// The sink waits until what it wrote has drained before it asks for the next page: a slow disk, or a slow reader of the
-// pipe, slows the requests down, and no more than a page or two is ever in memory.
+// The sink waits until its output has drained before it pulls the next page. So a slow disk, or a slow reader of the pipe,
+// slows the requests down, and memory never holds more than a page or two.
 const output = NodeSink.fromWritable({
   evaluate: () => file === undefined ? process.stdout : createWriteStream(file),
   onError: (error) => new WriteError({ code: error instanceof Error && "code" in error ? String(error.code) : "" }),
   endOnDone: file !== undefined
 })
 
-// Decoded times print as ISO 8601 again. Who ran it in which account is no history: it stays out.
+// Decoded times print as ISO 8601 again. The export leaves out the credentials: they are not part of the history.
 const toLine = ({ userCredentials: _, ...run }: Run.Run): string => `${JSON.stringify(run)}\n`
 
 const program = Effect.gen(function*() {
   const progress = makeProgress(process.stderr, yield* Clock.currentTimeMillis)
 
-  // Page by page rather than run by run: one write a page. From the oldest, so that the file only ever grows at its end.
+  // It writes once a page, not once a run. It starts at the oldest run, so that a file only grows at its end.
   yield* RunsClient.pages({ orderBy: "id", orderByDirection: "asc", detail: true, failureReasons: true }).pipe(
     Stream.tap(({ runs }) => Effect.map(Clock.currentTimeMillis, (now) => progress.add(runs.length, now))),
     Stream.map(({ runs }) => runs.map(toLine).join("")),
@@ -47,10 +47,10 @@ const program = Effect.gen(function*() {
 
 program.pipe(
   Effect.provide(coalesce({ runs: Scenario.generate({ count: 20_000 }) })),
-  // A reader that has seen enough, such as `head`, is no failure.
+  // A reader that closes the pipe early, such as `head`, is not an error.
   Effect.catchTag("WriteError", (error) => error.code === "EPIPE" ? Effect.void : Effect.fail(error)),
   Effect.tapError(({ message }) => Effect.logError(message)),
-  // stdout belongs to the runs: everything else that is said goes to stderr.
+  // stdout holds the runs alone. Log messages go to stderr.
   Effect.provide(Layer.succeed(Logger.LogToStderr, true)),
   NodeRuntime.runMain({ disableErrorReporting: true })
 )

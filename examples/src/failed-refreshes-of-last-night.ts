@@ -1,4 +1,4 @@
-// The refreshes that failed last night, the newest first, each with its job, its environment and its reason.
+// Lists the refreshes that failed last night, newest first, each with its job, its environment and its reason.
 //
 //   node examples/dist/failed-refreshes-of-last-night.js
 import { Run, RunWindow } from "@coalesce-runs/core"
@@ -16,8 +16,8 @@ const program = Effect.gen(function*() {
   const window = yield* RunWindow.lastNight()
   yield* Console.log(`Failed refreshes, ${RunWindow.format(window)}\n`)
 
-  // The pages are fetched as the stream is read, and none beyond the night. A detailed row knows its job and not its
-  // reason: `failureReasons` joins it from the summary rows.
+  // The stream fetches its pages as you read it, and none beyond the night. A detailed row of the API has the job and no
+  // reason; `failureReasons` joins the reason from the summary rows.
   const failed = RunWindow.list(window, {
     runType: "refresh",
     runStatus: "failed",
@@ -25,7 +25,7 @@ const program = Effect.gen(function*() {
     failureReasons: true
   })
 
-  // The type followed the query: `run` is a refresh with its details, its times decoded.
+  // The type follows the query: `run` is a refresh with its details, and its times are decoded.
   const count = yield* failed.pipe(
     Stream.tap((run) =>
       Console.log(

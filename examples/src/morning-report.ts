@@ -1,5 +1,5 @@
-// Runs as one part of a larger program: a report of the night, posted to a chat. The program has a service of its own,
-// its own spans around those of the library, and an answer to each error that it can do something about.
+// Posts a report of the night to a chat: runs as one part of a larger program. The program has a service of its own, has
+// its own spans around those of the library, and handles each error that it can do something about.
 //
 //   node examples/dist/morning-report.js
 import { Run, RunWindow } from "@coalesce-runs/core"
@@ -13,14 +13,14 @@ import * as Stream from "effect/Stream"
 import { coalesce } from "./support/coalesce.ts"
 import { printSpans } from "./support/printSpans.ts"
 
-// A service of this program. Tests give it another layer, as they give `RunsClient` one over a simulator.
+// A service of this program. Tests provide another layer for it, as they do for `RunsClient`.
 class Chat extends Context.Service<Chat, {
   readonly post: (channel: string, text: string) => Effect.Effect<void>
 }>()("examples/Chat") {
   static readonly console = Layer.succeed(Chat, { post: (channel, text) => Console.log(`[${channel}] ${text}`) })
 }
 
-// A stream of runs is a stream like any other: here it is folded, a run at a time, into how each environment did.
+// Counts the runs of each environment. A stream of runs folds like any other stream, one run at a time.
 const failuresByEnvironment = Effect.fn("morningReport.read")(function*(window: RunWindow.RunWindow) {
   return yield* RunWindow.list(window, { runType: "refresh", detail: true }).pipe(
     Stream.filter((run) => Run.isTerminal(run.runStatus)),
@@ -48,15 +48,15 @@ const report = Effect.fn("morningReport")(
       yield* chat.post("data", `Environment ${environment}: ${failed.length} of ${ended} refreshes failed${names}`)
     }
   },
-  // By now the library has tried again by itself what can pass. Each tag is an error class; the types know which can
-  // still come, and once they are handled here, the compiler asks for no more.
+  // The library has retried already. Each tag is an error class. The compiler knows which errors remain, and removes those
+  // that are handled here.
   Effect.catchTags({
     Unauthorized: () => tell("No report: the token was refused. Renew it on the Deploy tab of Coalesce."),
     Forbidden: () => tell("No report: the token may not read runs."),
     TooManyRequests: ({ retryAfter = Duration.minutes(10) }) =>
       tell(`No report yet: try again in ${Duration.format(retryAfter)}.`)
   }),
-  // The others alike: the message of each is a sentence that may be shown.
+  // All other errors: each message is a sentence to show.
   Effect.catch((error) => tell(`No report: ${error.message}`))
 )
 

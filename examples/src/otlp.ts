@@ -1,4 +1,4 @@
-// The spans, metrics and logs of a program that reads runs, sent to an OpenTelemetry collector over OTLP.
+// Sends the spans, metrics and logs of a program that reads runs to an OpenTelemetry collector, over OTLP.
 //
 //   OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 node examples/dist/otlp.js
 import { RunWindow } from "@coalesce-runs/core"
@@ -16,11 +16,11 @@ const program = Effect.gen(function*() {
   const count = yield* RunWindow.list(window, { runType: "refresh", runStatus: "failed" }).pipe(Stream.runCount)
   yield* Effect.log(`${count} refreshes failed last night.`)
 }).pipe(
-  // The spans of the requests are its children.
+  // The spans of the requests are children of this span.
   Effect.withSpan("count failed refreshes")
 )
 
-/** The exporter of Effect. It sends what is left when the program ends. */
+/** Effect's own exporter. It sends the rest when the program ends. */
 const exporter = Layer.unwrap(Effect.gen(function*() {
   const baseUrl = yield* Config.withDefault(Config.String("OTEL_EXPORTER_OTLP_ENDPOINT"), "http://localhost:4318")
   return Otlp.layerJson({ baseUrl, resource: { serviceName: "nightly-count" } })

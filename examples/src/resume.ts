@@ -1,4 +1,4 @@
-// A reader that is stopped by errors and goes on where it stood: every run is handled once, and none is missed.
+// Reads runs, stops at errors and resumes where it stopped: it handles every run once and misses none.
 //
 //   node examples/dist/resume.js
 import { RunCursor, RunsClient } from "@coalesce-runs/core"
@@ -12,8 +12,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { coalesce } from "./support/coalesce.ts"
 
-// What outlives the process: a file, a row of a table. Runs may share a time, so ordering by one is the harder case: the
-// cursor also knows which runs of its time were handled.
+// Stands for a file or a row of a table, which outlives the process. Several runs may share a time, so ordering by a time is
+// the harder case: the cursor also holds the ids that were handled at its time.
 let saved = RunCursor.encode(RunCursor.start({ orderBy: "runStartTime", orderByDirection: "asc" }))
 const handled: Array<number> = []
 
@@ -21,7 +21,7 @@ class WarehouseAway extends Data.TaggedError("WarehouseAway") {
   override readonly message = "the warehouse is away"
 }
 
-// The reader's own work may fail as well: here once, in the middle of a page.
+// The reader's own work can fail too: here it fails once, in the middle of a page.
 let isAway = true
 const handle = Effect.fnUntraced(function*(run: RunsClient.Element<{}>) {
   if (isAway && handled.length === 100) {
@@ -31,8 +31,8 @@ const handle = Effect.fnUntraced(function*(run: RunsClient.Element<{}>) {
   handled.push(run.id)
 })
 
-// One life of the reader: from the saved cursor on. The cursor moves with each run that was handled, not with what was
-// fetched, so it is right wherever this stops.
+// Reads from the saved cursor until the end or an error. The cursor moves with each run that was handled, not with the
+// pages that were fetched, so it is right wherever this stops.
 const live = Effect.gen(function*() {
   let cursor = yield* Schema.decodeEffect(RunCursor.RunCursorFromString)(saved)
   yield* RunsClient.list({ startingFrom: cursor, pageSize: 40 }).pipe(
@@ -58,8 +58,8 @@ const program = Effect.gen(function*() {
   yield* Console.log(`${handled.length} runs, ${new Set(handled).size} different ones`)
 })
 
-// 250 runs, of which some start in the same instant, and a server that fails on the third request. The library would
-// try again by itself; no retries here, so that there is something to resume from.
+// 250 runs, some of which start at the same instant, and a server that fails at the third request. The library would retry
+// that request; retries are off here, so that there is an error to resume from.
 const simulated = { runs: Scenario.generate({ count: 250 }), faults: [Faults.nth(3, Faults.status(503))] }
 
 program.pipe(Effect.provide(coalesce(simulated, { retry: Schedule.recurs(0) })), NodeRuntime.runMain)

@@ -4,11 +4,11 @@ import { failedLastNight, run } from "./support.ts"
 
 const between = (text: string, from: string, to: string): string => text.split(from)[1]?.split(to)[0] ?? ""
 
-it("the demo shows the pages, the refreshes with their reasons, and what an assistant is told of them", async () => {
+it("the demo prints the pages, the failed refreshes with their reasons, and the results of the MCP tools", async () => {
   const { code, stderr, stdout } = await run("demo")
   assert.strictEqual(stderr, "")
   assert.strictEqual(code, 0)
-  // No colour where it is not a terminal, and 100 columns suffice.
+  // The output is no terminal, so it has no colors. 100 columns suffice.
   assert.strictEqual(stdout, stripVTControlCharacters(stdout))
   for (const line of stdout.split("\n")) assert.isAtMost(line.length, 100, line)
 
@@ -19,29 +19,32 @@ it("the demo shows the pages, the refreshes with their reasons, and what an assi
   assert.include(stdout, "5 failed refreshes, from 3 pages in 6 requests")
 
   const table = between(stdout, "in 6 requests", "The same night").replaceAll(/\s+/g, " ")
-  const answer = between(stdout, "> list_runs", "Why did last night's refresh fail?").replaceAll(/\s+/g, " ")
+  const listed = between(stdout, "> list_runs", "Why did last night's refresh fail?").replaceAll(/\s+/g, " ")
     .replaceAll("\\\"", "\"")
   for (const { environment, job, reason } of failedLastNight) {
     assert.match(table, new RegExp(`\\d+ ${job} ${environment} \\w+,? \\d+ \\w+,? \\d\\d:\\d\\d \\d+m`))
     assert.include(table, reason)
-    assert.include(answer, reason)
-    assert.include(answer, `"${job}"`)
+    assert.include(listed, reason)
+    assert.include(listed, `"${job}"`)
   }
 
-  // It ends with the question that the project is for, and the evidence: what failed, why, since when, what changed.
-  const why = between(stdout, "> diagnose_run {}", "Your own account").replaceAll(/\s+/g, " ").replaceAll("\\\"", "\"")
+  // The last result is the diagnosis: what failed, why, since when, and what changed before.
+  const why = between(stdout, "> diagnose_run {}", "To read your own account").replaceAll(/\s+/g, " ").replaceAll(
+    "\\\"",
+    "\""
+  )
   assert.match(why, /^ Run \d+ failed: refresh "Daily sales" \(job 15\) in env 3 .* The latest of 5 failed refreshes/)
   assert.include(
     why,
     `Why: DIM_ORDER: "SQL compilation error: error line 3 at position 2 invalid identifier '"SRC"."ORDER_ID"'"`
   )
   assert.include(why, "1 of 12 nodes failed, 5 blocked by them did not run")
-  assert.include(why, "Since: this run is the first failure; last success ")
-  assert.include(why, "Now: not run again")
+  assert.include(why, "Since: this run is the first failure; the last success is run ")
+  assert.include(why, "Not recovered yet: it was not run again.")
   assert.match(
     why,
     /Suspects, not verdicts: - \d+, deploy of 9f2c4e1ab7d0 "Rename ORDER_ID to ORDER_KEY in STG_ORDERS"/
   )
-  assert.match(why, /Also failed in the interval: (- \d+, refresh .*){4} Page: http:/)
+  assert.match(why, /Also failed in the window: (- \d+, refresh .*){4} Page: http:/)
   assert.include(why, `Next: summarize_runs {"window":"last_7_days"`)
 })

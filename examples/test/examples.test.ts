@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { failedLastNight, run, start } from "./support.ts"
 
-/** A simulator of the test's own, and the environment in which an example takes it for an account. */
+/** Starts a simulator, and returns the environment in which an example reads it as an account. */
 const account = Effect.fnUntraced(function*(options?: Simulator.Options) {
   const simulator = yield* Simulator.make(options)
   return {
@@ -20,7 +20,7 @@ const lines = (text: string): ReadonlyArray<string> => text.split("\n").filter((
 
 describe("failed refreshes of last night", () => {
   it.each(["Europe/London", "Australia/Adelaide", "America/New_York"])(
-    "tells the story of the night in %s",
+    "lists each failed refresh with its job, environment and reason in %s",
     async (TZ) => {
       const { code, stderr, stdout } = await run("failed-refreshes-of-last-night", { env: { TZ } })
       assert.strictEqual(stderr, "")
@@ -42,7 +42,7 @@ describe("failed refreshes of last night", () => {
     }
   )
 
-  it.effect("says that none failed, when none did", () =>
+  it.effect("says that none failed if none did", () =>
     Effect.gen(function*() {
       const { env, simulator } = yield* account({ runs: [] })
       const { code, stdout } = yield* Effect.promise(() => run("failed-refreshes-of-last-night", { env }))
@@ -53,7 +53,7 @@ describe("failed refreshes of last night", () => {
 })
 
 describe("for await", () => {
-  it("leaves the loop after three, and ends", async () => {
+  it("leaves the loop after three runs, and ends", async () => {
     const { code, stderr, stdout } = await run("for-await")
     assert.strictEqual(stderr, "")
     for (const { job, reason } of failedLastNight.slice(0, 3)) {
@@ -65,7 +65,7 @@ describe("for await", () => {
     assert.strictEqual(code, 0)
   })
 
-  it.effect("catches the error that the stream fails with, by its class", () =>
+  it.effect("catches the error of the stream by its class", () =>
     Effect.gen(function*() {
       const { env } = yield* account()
       const wrong = { ...env, COALESCE_ACCESS_TOKEN: "of-another-region" }
@@ -78,7 +78,7 @@ describe("for await", () => {
 })
 
 describe("morning report", () => {
-  it("posts how each environment did, within its own spans", async () => {
+  it("posts how many refreshes of each environment failed, within its own spans", async () => {
     const { code, stderr, stdout } = await run("morning-report")
     assert.deepStrictEqual(lines(stdout), [
       "[data] Environment 3: 3 of 6 refreshes failed: Daily sales, Marketing attribution, Inventory snapshot",
@@ -94,7 +94,7 @@ describe("morning report", () => {
     { status: 403, post: /^\[data-oncall\] No report: the token may not read runs\./ },
     { status: 404, post: /^\[data-oncall\] No report: GET .* responded 404 Not Found: 404: simulated\. Check/ },
     { status: 429, post: /^\[data-oncall\] No report yet: try again in 1h\./ }
-  ])("has an answer to a $status", ({ post, status }) =>
+  ])("handles a $status", ({ post, status }) =>
     Effect.gen(function*() {
       const { env } = yield* account({
         faults: [Faults.always(Faults.status(status, status === 429 ? { retryAfter: 3600 } : {}))]
@@ -107,7 +107,7 @@ describe("morning report", () => {
 })
 
 describe("resume", () => {
-  it("is stopped by the API and by its own work, and handles every run once", async () => {
+  it("stops at an error of the API and of its own work, and handles every run once", async () => {
     const { code, stderr, stdout } = await run("resume")
     assert.strictEqual(stderr, "")
     const [byApi = "", byWork = "", end] = lines(stdout)
@@ -126,13 +126,13 @@ const progress = /^(\d+) runs in (\d+) pages, \d+\.\d s, \d+ a second$/
 describe("export of the history", () => {
   const history = Scenario.generate({ count: 3000 })
 
-  /** What the example should write of a run: the wire's own row, with its reason, without its credentials. */
+  /** The line that the example should write for a run: the API's row with its reason, without credentials. */
   const rowOf = ({ results: _, userCredentials: __, environmentID, ...run }: (typeof history)[number]) => ({
     ...run,
     runDetails: { ...run.runDetails, environmentID }
   })
 
-  it.effect("writes a run a line, the oldest first, and its progress beside it", () =>
+  it.effect("writes one run a line, oldest first, and its progress to stderr", () =>
     Effect.gen(function*() {
       const { env } = yield* account({ runs: history })
       const { code, stderr, stdout } = yield* Effect.promise(() => run("export-history", { env }))
@@ -156,7 +156,7 @@ describe("export of the history", () => {
       assert.strictEqual(code, 0)
     }).pipe(Effect.scoped))
 
-  it.effect("asks for no more pages while nobody reads, and for the rest once somebody does", () =>
+  it.effect("requests no more pages while nobody reads, and the rest once somebody does", () =>
     Effect.gen(function*() {
       const many = Scenario.generate({ count: 6000 })
       const { env, simulator } = yield* account({ runs: many })
@@ -180,7 +180,7 @@ describe("export of the history", () => {
       assert.strictEqual(yield* pages, 8)
     }).pipe(Effect.scoped))
 
-  it("is no failure when its reader has seen enough", async () => {
+  it("succeeds if its reader closes the pipe early", async () => {
     const child = start("export-history")
     child.stdout.once("data", () => child.stdout.destroy())
     let stderr = ""
@@ -190,7 +190,7 @@ describe("export of the history", () => {
     assert.strictEqual(code, 0)
   })
 
-  it.effect("says on stderr what went wrong, and leaves whole lines behind", () =>
+  it.effect("prints an error to stderr, and leaves only whole lines in its output", () =>
     Effect.gen(function*() {
       const { env } = yield* account({ runs: history, faults: [Faults.after(4, Faults.status(403))] })
       const { code, stderr, stdout } = yield* Effect.promise(() => run("export-history", { env }))

@@ -28,7 +28,7 @@ const decodeTraces = Schema.decodeUnknownSync(Traces)
 const record = (attributes: typeof Attributes.Type) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
 
-/** A collector on this machine, and the bodies that were sent to it, by path. */
+/** Starts a collector, and returns the bodies that it received, each with its path. */
 const collector = Effect.acquireRelease(
   Effect.callback<
     { readonly url: string; readonly bodies: Array<readonly [string, string]>; readonly close: () => void }

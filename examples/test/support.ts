@@ -1,4 +1,4 @@
-/** Runs the built examples as a person does: as processes of their own. */
+/** Runs the built examples as processes, as a person does. */
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
@@ -9,7 +9,7 @@ export const start = (
   options: { readonly args?: ReadonlyArray<string>; readonly env?: Readonly<Record<string, string>> } = {}
 ) => {
   const env: NodeJS.ProcessEnv = { ...process.env, COALESCE_ACCESS_TOKEN: "", TZ: "Europe/London", ...options.env }
-  // An example reads no account and no profile of the machine that the tests run on.
+  // The examples must not read an account or a profile of this machine.
   for (const name of ["COALESCE_BASE_URL", "COALESCE_PROFILE"]) if (options.env?.[name] === undefined) delete env[name]
   const child = spawn(process.execPath, [`${dist}/${example}.js`, ...(options.args ?? [])], { env })
   child.stdout.setEncoding("utf8")
@@ -28,7 +28,7 @@ export const run = (...args: Parameters<typeof start>) =>
     child.on("close", (code) => resolve({ code, stdout, stderr }))
   })
 
-/** The refreshes that failed in the night of `Scenario.lastNight`, the newest first. */
+/** The failed refreshes of `Scenario.lastNight`, newest first. */
 export const failedLastNight = [
   { job: "Daily sales", environment: "3", reason: "invalid identifier '\"SRC\".\"ORDER_ID\"'" },
   {

@@ -1,4 +1,4 @@
-/** The same night as an assistant sees it: the MCP server in a process of its own, asked by a real client over stdio. */
+/** Calls the MCP server as an assistant does: the server is a process of its own, and a real client calls it over stdio. */
 import { Client } from "@modelcontextprotocol/client"
 import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio"
 import * as Effect from "effect/Effect"
@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url"
 const server = fileURLToPath(new URL("../../../packages/mcp/dist/bin.cjs", import.meta.url))
 
 export interface Question {
-  /** What a person asks. */
+  /** The question of a person. */
   readonly text: string
-  /** What an assistant makes of it. */
+  /** The tool that an assistant calls for it. */
   readonly tool: string
   readonly arguments: Record<string, unknown>
 }
@@ -23,7 +23,7 @@ export const questions: ReadonlyArray<Question> = [
   { text: "Why did last night's refresh fail?", tool: "diagnose_run", arguments: {} }
 ]
 
-/** Starts the server for as long as the scope is open. It reads its connection as any user of it would give it. */
+/** Starts the server, and ends it with the scope. The server reads its connection from the environment, as for any user. */
 export const connect = (connection: {
   readonly accessToken: string
   readonly baseUrl: string
@@ -49,11 +49,11 @@ export const connect = (connection: {
     (client) => Effect.promise(() => client.close())
   )
 
-/** The text that the model reads. An answer that is an error ends the demo. */
+/** Returns the text that the model reads. A result that is an error ends the demo. */
 export const ask = (client: Client, question: Question): Effect.Effect<string> =>
   Effect.promise(async () => {
     const { content, isError } = await client.callTool({ name: question.tool, arguments: question.arguments })
     const text = content.flatMap((part) => part.type === "text" ? [part.text] : []).join("\n")
-    if (isError === true) throw new Error(`${question.tool} answered: ${text}`)
+    if (isError === true) throw new Error(`${question.tool} failed: ${text}`)
     return text
   })

@@ -1,4 +1,4 @@
-/** Last night's failed refreshes: read page by page, and shown. */
+/** Reads last night's failed refreshes page by page, and prints them as a table. */
 import { Run, RunsClient, RunWindow } from "@coalesce-runs/core"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
@@ -7,9 +7,7 @@ import { bold, dim, red, seconds, wrapped } from "./paper.ts"
 
 export type FailedRefresh = Run.Reported<Run.RefreshRun>
 
-/**
- * The pages of the window, as they come. `RunWindow.list` does the same run by run; a demo shows where a page ends.
- */
+/** Streams the pages of the window. `RunWindow.list` streams the runs; the demo shows where each page ends. */
 export const pagesOfFailedRefreshes = (window: RunWindow.RunWindow) =>
   RunsClient.pages({
     ...RunWindow.toQuery(window),
@@ -17,7 +15,7 @@ export const pagesOfFailedRefreshes = (window: RunWindow.RunWindow) =>
     runStatus: "failed",
     detail: true,
     failureReasons: true,
-    // By itself the first page has 25 runs and the following ones up to 1000: more than failed in this night.
+    // Default: 25 runs on the first page. Fewer failed in this night, so one page would hold them all.
     pageSize: 2
   }).pipe(
     Stream.map(({ runs }) => ({
@@ -34,7 +32,7 @@ const columns = [6, 24, 13, 20] as const
 const row = (cells: ReadonlyArray<string>): string =>
   `  ${cells.map((cell, index) => cell.padEnd(columns[index] ?? 0)).join("")}`
 
-/** One line of facts and the reason below it, for each. */
+/** Prints one line of facts for each run, with its reason below. */
 export const table = (runs: ReadonlyArray<FailedRefresh>, { timeZone }: RunWindow.RunWindow): string => {
   const startOf = ({ runStartTime }: FailedRefresh) =>
     runStartTime === undefined ? "-" : DateTime.format(runStartTime, {

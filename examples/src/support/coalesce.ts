@@ -1,6 +1,6 @@
 /**
- * Where the examples read runs from: your account when `COALESCE_ACCESS_TOKEN` is set, and otherwise a simulator in this
- * process. For an account alone it is `RunsClient.layerConfig().pipe(Layer.provide(FetchHttpClient.layer))`.
+ * Provides the examples with a client: of your account if `COALESCE_ACCESS_TOKEN` is set, otherwise of a simulator in this
+ * process. A program for an account alone needs only `RunsClient.layerConfig().pipe(Layer.provide(FetchHttpClient.layer))`.
  */
 import { Connection, RunsClient, RunWindow } from "@coalesce-runs/core"
 import { Scenario, Simulator } from "@coalesce-runs/simulator"
@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 
-/** `simulated` is what the simulator serves; the night of `Scenario.lastNight` in this machine's zone unless given. */
+/** `simulated` says what the simulator serves. Default: the night of `Scenario.lastNight` in this machine's zone. */
 export const coalesce = (simulated?: Simulator.Options, options?: RunsClient.RequestOptions) =>
   Layer.effect(
     RunsClient.RunsClient,
@@ -25,7 +25,7 @@ const simulatedConnection = Effect.fnUntraced(function*(simulated: Simulator.Opt
   return { accessToken: simulator.token, baseUrl: simulator.url }
 })
 
-/** The story of a night that ends now, told in the zone in which `RunWindow.lastNight()` looks for it. */
+/** Makes a night that ends now, in the time zone that `RunWindow.lastNight()` reads. */
 export const lastNight = Effect.gen(function*() {
   const { timeZone } = yield* RunWindow.lastNight()
   return Scenario.lastNight({ now: yield* DateTime.now, timeZone })

@@ -1,4 +1,4 @@
-/** A tracer that prints every span as it ends, on stderr. A real program provides the layer of its own tracing here. */
+/** Prints every span to stderr as it ends. A real program provides its own tracer instead. */
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Tracer from "effect/Tracer"

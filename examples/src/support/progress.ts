@@ -1,4 +1,4 @@
-/** How far an export has come: one line that is drawn over and over on a terminal, a line now and then elsewhere. */
+/** Prints how many runs were exported: one line that is redrawn on a terminal, one line a second elsewhere. */
 import type { WriteStream } from "node:tty"
 
 const everyMillis = { terminal: 100, elsewhere: 1000 }
@@ -24,7 +24,7 @@ export const makeProgress = (
       pages += 1
       if (now - shownAt < (isTerminal ? everyMillis.terminal : everyMillis.elsewhere)) return
       shownAt = now
-      // Back to the line's start, and what was longer before is erased.
+      // Redraws the line, and erases the rest of a longer one.
       stream.write(isTerminal ? `\r${line(now)}\u001b[K` : `${line(now)}\n`)
     },
     end: (now: number): void => void stream.write(isTerminal ? `\r${line(now)}\u001b[K\n` : `${line(now)}\n`)
