@@ -111,52 +111,48 @@ const credentials = [
   "snowflakeWarehouse"
 ] as const
 
-/** What differs between the last success and the first failure. */
-const differences = (success: Run.Run, failure: Run.Run): ReadonlyArray<Suspect> => {
-  const suspects: Array<Suspect> = []
-  const between = `between the last success ${success.id} and the first failure ${failure.id}`
-  const before = success.runTimeParameters
-  const after = failure.runTimeParameters
-  const changes = before === undefined || after === undefined ? [] : changesOf(before, after)
-  if (changes.length > 0) {
-    suspects.push({
-      kind: "parameters",
-      changes: firstOf(changes, maxChanges),
-      why: `The environment's default parameters changed ${between}`
-    })
-  }
-  const was = success.userCredentials
-  const is = failure.userCredentials
-  const fields = was === undefined || is === undefined ? [] : credentials.filter((field) => was[field] !== is[field])
-  if (fields.length > 0) {
-    suspects.push({ kind: "credentials", fields, why: `The sign-in to Snowflake changed ${between}` })
-  }
-  if (success.runType === "refresh" && failure.runType === "refresh") {
-    const old = selectors(success)
-    const now = selectors(failure)
-    // A re-run may run the failed nodes alone: that it has fewer says nothing.
-    const comparable = success.reRunID === undefined && failure.reRunID === undefined
-    if (comparable && old !== now) {
-      suspects.push({
-        kind: "selector",
-        ...omitUndefined({ before: old, after: now }),
-        why: `The nodes that are selected changed ${between}`
-      })
-    }
-    const few = success.runDetails.nodesInRun
-    const many = failure.runDetails.nodesInRun
-    if (comparable && few !== undefined && many !== undefined && few !== many) {
-      suspects.push({ kind: "nodeCount", before: few, after: many, why: `The number of nodes changed ${between}` })
-    }
-  }
-  return suspects
-}
-
 const selectors = ({ runDetails }: Run.RefreshRun): string | undefined => {
   const { excludeNodesSelector, includeNodesSelector } = runDetails
   const text = [includeNodesSelector, excludeNodesSelector === undefined ? undefined : `except ${excludeNodesSelector}`]
     .filter((part) => part !== undefined).join(" ")
   return text === "" ? undefined : shortText(text)
+}
+
+/** What differs in the nodes that two refreshes ran. A re-run may run the failed nodes alone: it cannot be compared. */
+const nodeDifferences = (success: Run.Run, failure: Run.Run, between: string): ReadonlyArray<Suspect> => {
+  if (success.runType !== "refresh" || failure.runType !== "refresh") return []
+  if (success.reRunID !== undefined || failure.reRunID !== undefined) return []
+  const selected = { before: selectors(success), after: selectors(failure) }
+  const before = success.runDetails.nodesInRun
+  const after = failure.runDetails.nodesInRun
+  return [
+    ...(selected.before === selected.after
+      ? []
+      : [{ kind: "selector" as const, ...omitUndefined(selected), why: `The selected nodes changed ${between}` }]),
+    ...(before === undefined || after === undefined || before === after
+      ? []
+      : [{ kind: "nodeCount" as const, before, after, why: `The number of nodes changed ${between}` }])
+  ]
+}
+
+/** What differs between the last success and the first failure. */
+const differences = (success: Run.Run, failure: Run.Run): ReadonlyArray<Suspect> => {
+  const between = `between the last success ${success.id} and the first failure ${failure.id}`
+  const { runTimeParameters: before, userCredentials: was } = success
+  const { runTimeParameters: after, userCredentials: is } = failure
+  const changes = before === undefined || after === undefined ? [] : changesOf(before, after)
+  const fields = was === undefined || is === undefined ? [] : credentials.filter((field) => was[field] !== is[field])
+  return [
+    ...(changes.length === 0 ? [] : [{
+      kind: "parameters" as const,
+      changes: firstOf(changes, maxChanges),
+      why: `The environment's default parameters changed ${between}`
+    }]),
+    ...(fields.length === 0
+      ? []
+      : [{ kind: "credentials" as const, fields, why: `The sign-in to Snowflake changed ${between}` }]),
+    ...nodeDifferences(success, failure, between)
+  ]
 }
 
 /** Returns the suspects of a streak. `rows` are those of the environment, before the run and after it. */
