@@ -37,7 +37,7 @@ import { omitUndefined } from "./wire/omitUndefined.ts"
 
 export { Comparison, History, Recovery, Suspect } from "./diagnosis/historyModel.ts"
 export { DiagnosedRun, Diagnosis, NoFailure, Unavailable } from "./diagnosis/model.ts"
-export { FailedNode, FailedTest, FailureGroup, FailureGroupLine, NodeOutcomes } from "./diagnosis/nodeModel.ts"
+export { FailedNode, FailedTest, FailureGroup, NodeOutcomes } from "./diagnosis/nodeModel.ts"
 
 /**
  * Which run to diagnose, and how far to search.
@@ -210,7 +210,7 @@ const diagnoseWindow = Effect.fnUntraced(function*(
  * const program = Effect.gen(function*() {
  *   const { nodes, outcome, run } = yield* RunDiagnosis.diagnose({ timeZone: "Europe/London" })
  *   if (outcome !== "failed") return "nothing failed"
- *   return `run ${run?.id}: ${nodes?.groups[0]?.first.cause?.message ?? run?.cause?.message ?? "no message"}`
+ *   return `run ${run?.id}: ${nodes?.groups.listed[0]?.first.cause?.message ?? run?.cause?.message ?? "no message"}`
  * })
  * ```
  *

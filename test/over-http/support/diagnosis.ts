@@ -59,20 +59,13 @@ const noFailure = (found: RunDiagnosis.NoFailure) => ({
   })
 })
 
-const causes = ({ groups, smallerGroups }: RunDiagnosis.NodeOutcomes) => [
-  ...groups.map((group) => ({
+const causes = ({ groups }: RunDiagnosis.NodeOutcomes) =>
+  groups.listed.map((group) => ({
     class: group.class,
     ...some({ code: group.first.cause?.code }),
     nodes: group.count,
     first: group.first.name
-  })),
-  ...smallerGroups.listed.map((group) => ({
-    class: group.class,
-    ...some({ code: group.code }),
-    nodes: group.count,
-    first: group.node
   }))
-]
 
 const history = (history: RunDiagnosis.History) => ({
   streakLength: history.streakLength,
@@ -97,7 +90,7 @@ export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
       reRunID: run?.reRunID,
       reason: run?.cause?.class,
       causes: nodes === undefined ? undefined : causes(nodes),
-      moreCauses: nodes?.smallerGroups.more,
+      moreCauses: nodes?.groups.more,
       blocked: nodes === undefined ? undefined : sum(nodes.blocked),
       failedTests: nodes === undefined ? undefined : tests(nodes.failedTests),
       history: diagnosis.history === undefined ? undefined : history(diagnosis.history),

@@ -55,24 +55,6 @@ export const FailureGroup = Schema.Struct({
 export interface FailureGroup extends Schema.Schema.Type<typeof FailureGroup> {}
 
 /**
- * A smaller group in one line.
- *
- * @category schemas
- */
-export const FailureGroupLine = Schema.Struct({
-  class: CauseClass,
-  code: optionally(Schema.String),
-  count,
-  /** The name of the node that failed first. */
-  node: Schema.String,
-  /** Its message; empty if it has none. */
-  message: Schema.String
-})
-
-/** @category models */
-export interface FailureGroupLine extends Schema.Schema.Type<typeof FailureGroupLine> {}
-
-/**
  * A data test that failed. It fails neither its node nor the run.
  *
  * @category schemas
@@ -103,10 +85,11 @@ export const NodeOutcomes = Schema.Struct({
   canceled: count,
   running: count,
   unknown: count,
-  /** The failed nodes by like messages, the groups of most nodes first. At most 5. */
-  groups: Schema.Array(FailureGroup),
-  /** The groups after those. At most 10. */
-  smallerGroups: listOf(FailureGroupLine),
+  /**
+   * The failed nodes by like messages, the groups of most nodes first. At most 15, of which the first 5 have SQL and
+   * other messages.
+   */
+  groups: listOf(FailureGroup),
   /** How many failed nodes are in no listed group. */
   nodesNotListed: count,
   /** The names of the nodes that were skipped because a node before them failed. At most 10. */

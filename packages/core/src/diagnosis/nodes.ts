@@ -8,11 +8,11 @@ import { omitUndefined } from "../wire/omitUndefined.ts"
 import { masked } from "../wire/text.ts"
 import { firstOf } from "./boundedList.ts"
 import type { Unavailable } from "./model.ts"
-import type { FailedNode, FailedTest, FailureGroup, FailureGroupLine, NodeOutcomes } from "./nodeModel.ts"
+import type { FailedNode, FailedTest, FailureGroup, NodeOutcomes } from "./nodeModel.ts"
 import { missing } from "./part.ts"
 
-const maxGroups = 5
-const maxSmallerGroups = 10
+const maxGroups = 15
+const maxWholeGroups = 5
 const maxNames = 10
 const maxTests = 10
 const maxOtherMessages = 3
@@ -97,12 +97,11 @@ const groupsOf = (failed: ReadonlyArray<Failed>): ReadonlyArray<FailureGroup> =>
     .sort((a, b) => b.count - a.count)
 }
 
-const groupLine = ({ class: causeClass, count, first }: FailureGroup): FailureGroupLine => ({
-  class: causeClass,
-  ...omitUndefined({ code: first.cause?.code }),
-  count,
-  node: first.name ?? first.nodeID,
-  message: first.cause?.message ?? ""
+/** A group without what is only told of the first groups. */
+const shortened = ({ first: { sql: _, ...first }, ...group }: FailureGroup): FailureGroup => ({
+  ...group,
+  first,
+  otherMessages: []
 })
 
 const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
@@ -154,9 +153,8 @@ export const nodeOutcomes = (results: ReadonlyArray<RunResult.RunResult>): NodeO
     canceled: howMany("canceled"),
     running: howMany("running"),
     unknown: howMany("unknown"),
-    groups: groups.slice(0, maxGroups),
-    smallerGroups: firstOf(groups.slice(maxGroups).map(groupLine), maxSmallerGroups),
-    nodesNotListed: groups.slice(maxGroups + maxSmallerGroups).reduce((sum, group) => sum + group.count, 0),
+    groups: firstOf(groups.map((group, index) => index < maxWholeGroups ? group : shortened(group)), maxGroups),
+    nodesNotListed: groups.slice(maxGroups).reduce((sum, group) => sum + group.count, 0),
     blocked: firstOf(results.filter((_, index) => outcomes[index] === "skipped").map(nameOf), maxNames),
     failedTests: firstOf(failedTestsOf(results), maxTests)
   }

@@ -70,7 +70,7 @@ export const headlineOfFailure = ({ filter, otherFailures }: Diagnosis, run: Dia
 const nodeCounts = ({ nodes }: Diagnosis): string => {
   if (nodes === undefined) return "Which nodes failed is not known, as the node results are unavailable."
   if (nodes.total === 0) return "The run has no node results."
-  const causes = nodes.groups.length + nodes.smallerGroups.listed.length + nodes.smallerGroups.more
+  const causes = nodes.groups.listed.length + nodes.groups.more
   const blocked = nodes.skipped === 0 ? "" : `, ${nodes.skipped} blocked by them did not run`
   const unknown = nodes.unknown === 0 ? "" : `, ${nodes.unknown} in an unknown state`
   const of = causes > 1 ? ` for ${causes} causes` : ""
@@ -82,7 +82,7 @@ const whyLine = (
   { cause, runFailureReason }: DiagnosedRun,
   { bounds, name, quote }: Words
 ): Line => {
-  const first = diagnosis.nodes?.groups[0]
+  const first = diagnosis.nodes?.groups.listed[0]
   const message = quote(first?.first.cause?.message, bounds.message)
   const reason = quote(cause?.message ?? runFailureReason, bounds.message)
   const said = first !== undefined && message !== undefined
@@ -101,7 +101,7 @@ const reasonLines = (
   { cause, runFailureReason }: DiagnosedRun,
   { bounds, quote }: Words
 ): ReadonlyArray<Line> => {
-  const first = nodes?.groups[0]
+  const first = nodes?.groups.listed[0]
   const reason = quote(cause?.message ?? runFailureReason, bounds.message)
   const isSaid = first === undefined || (first.class === cause?.class && first.first.cause !== undefined)
   return reason === undefined || isSaid
@@ -191,7 +191,7 @@ const suspectName = (suspect: Suspect): string => {
 }
 
 const lookAtLine = ({ nodes, suspects }: Diagnosis, { cause, runFailureReason }: DiagnosedRun): Line => {
-  const first = nodes?.groups[0]
+  const first = nodes?.groups.listed[0]
   const place = places[first?.class ?? cause?.class ?? "unknown"]
   const all = suspects.listed.length + suspects.more
   const more = all > 2 ? ` and ${all - 2} more` : ""

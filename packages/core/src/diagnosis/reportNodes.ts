@@ -4,7 +4,7 @@ import { join, line } from "../Report.ts"
 import type { Line, Row, Section } from "../report/model.ts"
 import { row, section, type Words } from "../report/words.ts"
 import type { Diagnosis } from "./model.ts"
-import type { FailedTest, FailureGroup, FailureGroupLine } from "./nodeModel.ts"
+import type { FailedTest, FailureGroup } from "./nodeModel.ts"
 import { causeName, firstNode } from "./reportFailure.ts"
 import { excerpt } from "./sqlExcerpt.ts"
 
@@ -49,6 +49,9 @@ const otherMessagesOf = (group: FailureGroup, max: number, { quote }: Words): Re
   return shown.length === 0 ? [] : [line`also ${join(shown, ", ")}${more > 0 ? ` and ${more} more messages` : ""}`]
 }
 
+/** From this group on only the message of the first node is told. */
+const firstShortGroup = 5
+
 const groupRow = (group: FailureGroup, index: number, all: ReadonlyArray<FailureGroup>, words: Words): Row => {
   const { cause, sql, warehouse } = group.first
   const share = shares[index] ?? shares[2]
@@ -63,30 +66,24 @@ const groupRow = (group: FailureGroup, index: number, all: ReadonlyArray<Failure
     ? undefined
     : excerpt(sql, cause ?? {}, Math.round(words.bounds.sql * share.sql), words)
   return {
-    ...row(line`${causeName(group.class, cause?.code)}, ${nodes}${message === undefined ? [] : line`: ${message}`}`, [
-      ...placeOf(group, index > 0 && warehouse === all[0]?.first.warehouse, words),
-      ...otherMessagesOf(group, share.messages, words)
-    ]),
+    ...row(
+      line`${causeName(group.class, cause?.code)}, ${nodes}${message === undefined ? [] : line`: ${message}`}`,
+      index >= firstShortGroup ? [] : [
+        ...placeOf(group, index > 0 && warehouse === all[0]?.first.warehouse, words),
+        ...otherMessagesOf(group, share.messages, words)
+      ]
+    ),
     ...(shown === undefined ? {} : { sql: shown })
   }
-}
-
-const smallRow = ({ class: causeClass, code, count, message, node }: FailureGroupLine, words: Words): Row => {
-  const nodes = count === 1 ? line`${words.name(node)}` : line`${count} nodes: ${namesOf([node], count, words)}`
-  const quoted = words.quote(message)
-  return row(line`${causeName(causeClass, code)}, ${nodes}${quoted === undefined ? [] : line`: ${quoted}`}`)
 }
 
 /** The failed nodes by cause, and those that they blocked. */
 export const nodeSections = ({ nodes }: Diagnosis, words: Words): ReadonlyArray<Section> => {
   if (nodes === undefined) return []
-  const { blocked, groups, skipped, smallerGroups } = nodes
-  const rows = [
-    ...groups.map((group, index) => groupRow(group, index, groups, words)),
-    ...smallerGroups.listed.map((group) => smallRow(group, words))
-  ]
+  const { blocked, groups: { listed, more }, skipped } = nodes
+  const rows = listed.map((group, index) => groupRow(group, index, listed, words))
   return [
-    ...section("list", ["Failed nodes, by cause"], rows, rows.length, smallerGroups.more, "causes"),
+    ...section("list", ["Failed nodes, by cause"], rows, rows.length, more, "causes"),
     ...section(
       "inline",
       [`Blocked (${skipped})`],

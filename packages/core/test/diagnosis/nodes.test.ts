@@ -36,11 +36,15 @@ describe("the nodes of a run", () => {
         query("Insert D", "100038 (22018): Numeric value '3W' is not recognized", { endTime: at(5) })
       ])
     ])
-    expect(report.groups.map((group) => [group.class, group.count, group.first.name, group.nodes.listed])).toEqual([
-      ["dataConversion", 3, "C", ["C", "D", "A"]],
-      ["divisionByZero", 1, "B", ["B"]]
-    ])
-    expect(report.groups[0]).toMatchObject({ messages: 2, otherMessages: ["Numeric value '3W' is not recognized"] })
+    expect(report.groups.listed.map((group) => [group.class, group.count, group.first.name, group.nodes.listed]))
+      .toEqual([
+        ["dataConversion", 3, "C", ["C", "D", "A"]],
+        ["divisionByZero", 1, "B", ["B"]]
+      ])
+    expect(report.groups.listed[0]).toMatchObject({
+      messages: 2,
+      otherMessages: ["Numeric value '3W' is not recognized"]
+    })
   })
 
   it("tell the stage that ended a node from the tests before it", () => {
@@ -56,13 +60,13 @@ describe("the nodes of a run", () => {
         { hasTestFailures: true }
       )
     ])
-    expect(report.groups[0]?.first).toMatchObject({ stage: "Insert A", queryID: "q-1", sql: "SELECT 1/0" })
+    expect(report.groups.listed[0]?.first).toMatchObject({ stage: "Insert A", queryID: "q-1", sql: "SELECT 1/0" })
     expect(report.failedTests).toEqual({ listed: [{ node: "A", test: "not null", message: "2 rows" }], more: 0 })
   })
 
   it("have their SQL whole, without keys and passwords", () => {
     const sqlOf = (sql: string) =>
-      nodeOutcomes([node("A", "error", [query("Insert A", "Division by zero", { sql })])]).groups[0]?.first.sql
+      nodeOutcomes([node("A", "error", [query("Insert A", "Division by zero", { sql })])]).groups.listed[0]?.first.sql
     const long = `SELECT ${"x".repeat(5000)}`
     expect(sqlOf(long)).toBe(long)
     const masked = sqlOf(
@@ -72,6 +76,24 @@ describe("the nodes of a run", () => {
     for (const secret of ["AKIA123", "it''s", "secret'", "pa\\'ss", "abc"]) expect(masked).not.toContain(secret)
     expect(masked).toContain("AWS_SECRET_KEY = '***'")
     expect(masked).toContain("'s3://b'")
+  })
+
+  it("have SQL and other messages in the first 5 groups alone", () => {
+    const objects = ["A", "B", "C", "D", "E", "F"]
+    const report = nodeOutcomes(
+      objects.flatMap((name, index) =>
+        [1, 2].map((number) =>
+          node(`${name}${number}`, "error", [
+            query("Insert", `${"x".repeat(index + 1)}y failed on '${number}'`, { sql: "SELECT 1" })
+          ])
+        )
+      )
+    )
+    expect(report.groups.more).toBe(0)
+    expect(report.groups.listed.map(({ first, otherMessages }) => [first.sql, otherMessages.length])).toEqual([
+      ...Array.from({ length: 5 }, () => ["SELECT 1", 1]),
+      [undefined, 0]
+    ])
   })
 
   it("may fail in rendering, before any query", () => {
@@ -84,7 +106,7 @@ describe("the nodes of a run", () => {
     ])
     expect(report).toMatchObject({
       failed: 1,
-      groups: [{ first: { nodeID: "1", stage: "Render" }, nodes: { listed: ["1"] } }]
+      groups: { listed: [{ first: { nodeID: "1", stage: "Render" }, nodes: { listed: ["1"] } }] }
     })
   })
 
@@ -93,13 +115,16 @@ describe("the nodes of a run", () => {
       nodeID: "1",
       queryResults: [{ name: "Insert", error: { errorString: "Division by zero" } }]
     }])
-    expect(report).toMatchObject({ failed: 1, groups: [{ class: "divisionByZero", first: { stage: "Insert" } }] })
+    expect(report).toMatchObject({
+      failed: 1,
+      groups: { listed: [{ class: "divisionByZero", first: { stage: "Insert" } }] }
+    })
   })
 
   it("may say no word on why they failed", () => {
     const report = nodeOutcomes([node("A", "error", [query("Insert A")]), node("B", "error")])
-    expect(report.groups).toMatchObject([{ class: "unknown", key: "", count: 2, first: { name: "A" } }])
-    expect(report.groups[0]?.first).not.toHaveProperty("cause")
+    expect(report.groups.listed).toMatchObject([{ class: "unknown", key: "", count: 2, first: { name: "A" } }])
+    expect(report.groups.listed[0]?.first).not.toHaveProperty("cause")
   })
 
   it("that completed have failed tests, by name or without, and are not failed", () => {
@@ -120,7 +145,7 @@ describe("the nodes of a run", () => {
   it("that were skipped were blocked, and are not failures", () => {
     const skipped = Array.from({ length: 40 }, (_, index) => node(`N${index}`, "skipped"))
     const report = nodeOutcomes([node("A", "error", [query("Insert A", "x")]), ...skipped])
-    expect(report).toMatchObject({ failed: 1, skipped: 40, groups: [{ count: 1 }], blocked: { more: 30 } })
+    expect(report).toMatchObject({ failed: 1, skipped: 40, groups: { listed: [{ count: 1 }] }, blocked: { more: 30 } })
     expect(report.blocked.listed).toHaveLength(10)
   })
 
@@ -146,9 +171,9 @@ describe("the nodes of a run", () => {
       const { canceled, completed, failed, running, skipped, total, unknown } = report
       expect(completed + failed + skipped + canceled + running + unknown).toBe(total)
       expect(total).toBe(all.length)
-      const listed = [...report.groups, ...report.smallerGroups.listed].reduce((sum, { count }) => sum + count, 0)
+      const listed = report.groups.listed.reduce((sum, { count }) => sum + count, 0)
       expect(listed + report.nodesNotListed).toBe(failed)
-      expect(report.groups.length + report.smallerGroups.listed.length + report.smallerGroups.more).toBe(
+      expect(report.groups.listed.length + report.groups.more).toBe(
         new Set(all.flatMap(({ message, state }) => state === "error" || state === "failed" ? [message] : [])).size
       )
       expect(report.blocked.listed.length + report.blocked.more).toBe(skipped)
