@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type * as SchemaRepresentation from "effect/SchemaRepresentation"
 import * as args from "../input/args.ts"
 import type { ToolError, Violation } from "../result/failure.ts"
 import { cleanJson } from "../result/untrustedText.ts"
@@ -56,16 +57,30 @@ export interface Options<Input extends Schema.ConstraintDecoder<unknown>, Facts>
   readonly handle: (input: Input["Type"]) => Effect.Effect<Findings<Facts>, ToolError, RunsClient.RunsClient>
 }
 
-const jsonSchema = (schema: Schema.Constraint, options?: Schema.ToJsonSchemaOptions): JsonSchema => {
-  const { definitions, schema: root } = Schema.toJsonSchemaDocument(schema, options)
-  return Object.keys(definitions).length === 0 ? { ...root } : { ...root, $defs: definitions }
+/** Leaves out what a reader assumes anyway: open objects, and the bounds of safe integers. */
+const terse = (key: string, value: unknown): unknown =>
+  (key === "additionalProperties" && value === true) ||
+    (typeof value === "number" && Math.abs(value) === Number.MAX_SAFE_INTEGER)
+    ? undefined
+    : value
+
+/** An object that comes several times is described once. */
+const referencePolicy: SchemaRepresentation.ReferencePolicy = ({ ast, occurrences }) =>
+  occurrences > 1 && ast._tag === "Objects" ? "Part" : undefined
+
+const jsonSchema = (schema: Schema.Constraint, onExcessProperty: "ignore" | "error"): JsonSchema => {
+  const { definitions: $defs, schema: root } = Schema.toJsonSchemaDocument(schema, {
+    onExcessProperty,
+    referencePolicy
+  })
+  return JSON.parse(JSON.stringify(Object.keys($defs).length === 0 ? root : { ...root, $defs }, terse))
 }
 
 /** Reads the arguments, more leniently than the schema says. */
 const reader = <Input extends Schema.ConstraintDecoder<unknown>>(
   { input, violations = () => [] }: Pick<Options<Input, unknown>, "input" | "violations">
 ) => {
-  const schema = jsonSchema(input, { onExcessProperty: "error" })
+  const schema = jsonSchema(input, "error")
   const { properties } = schema
   const read = args.reader(input, Predicate.isObject(properties) ? properties : {})
   return {
@@ -89,7 +104,7 @@ export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
   const input = reader(options)
   return {
     definition: { name, title, description, inputSchema: input.schema },
-    outputSchema: () => jsonSchema(schema),
+    outputSchema: () => jsonSchema(schema, "ignore"),
     run: (args) =>
       Effect.map(Effect.flatMap(input.read(args), handle), (findings) => ({
         ...findings,
