@@ -7,11 +7,10 @@ import type * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaRepresentation from "effect/SchemaRepresentation"
 import * as args from "../input/args.ts"
-import type { ToolError, Violation } from "../result/failure.ts"
+import type { ToolError } from "../result/failure.ts"
 import { cleanJson } from "../result/untrustedText.ts"
 
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -52,8 +51,6 @@ export interface Options<Input extends Schema.ConstraintDecoder<unknown>, Facts>
   readonly input: Input
   /** Core's schema of the facts. It encodes to plain JSON. */
   readonly facts: Schema.Codec<Facts, object>
-  /** Returns what does not go together, each argument by its name. */
-  readonly violations?: (input: Input["Type"]) => ReadonlyArray<Violation>
   readonly handle: (input: Input["Type"]) => Effect.Effect<Findings<Facts>, ToolError, RunsClient.RunsClient>
 }
 
@@ -76,39 +73,23 @@ const jsonSchema = (schema: Schema.Constraint, onExcessProperty: "ignore" | "err
   return JSON.parse(JSON.stringify(Object.keys($defs).length === 0 ? root : { ...root, $defs }, terse))
 }
 
-/** Reads the arguments, more leniently than the schema says. */
-const reader = <Input extends Schema.ConstraintDecoder<unknown>>(
-  { input, violations = () => [] }: Pick<Options<Input, unknown>, "input" | "violations">
-) => {
-  const schema = jsonSchema(input, "error")
-  const { properties } = schema
+export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
+  { description, facts: schema, handle, input, name, title }: Options<Input, Facts>
+): Tool<Facts> => {
+  const inputSchema = jsonSchema(input, "error")
+  const { properties } = inputSchema
   const read = args.reader(input, Predicate.isObject(properties) ? properties : {})
   return {
-    schema,
-    read: (given: unknown) =>
-      Effect.gen(function*() {
-        const decoded = read(given)
-        const wrong = Result.match(decoded, { onFailure: (wrong) => wrong, onSuccess: violations })
-        if (Result.isFailure(decoded) || wrong.length > 0) {
-          return yield* new RunsError.InvalidQuery({ violations: wrong })
-        }
-        return decoded.success
-      })
-  }
-}
-
-export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
-  options: Options<Input, Facts>
-): Tool<Facts> => {
-  const { description, facts: schema, handle, name, title } = options
-  const input = reader(options)
-  return {
-    definition: { name, title, description, inputSchema: input.schema },
+    definition: { name, title, description, inputSchema },
     outputSchema: () => jsonSchema(schema, "ignore"),
     run: (args) =>
-      Effect.map(Effect.flatMap(input.read(args), handle), (findings) => ({
-        ...findings,
-        structuredContent: Effect.map(Effect.orDie(Schema.encodeEffect(schema)(findings.facts)), cleanJson)
-      }))
+      Effect.fromResult(read(args)).pipe(
+        Effect.mapError((violations) => new RunsError.InvalidQuery({ violations })),
+        Effect.flatMap(handle),
+        Effect.map((findings) => ({
+          ...findings,
+          structuredContent: Effect.map(Effect.orDie(Schema.encodeEffect(schema)(findings.facts)), cleanJson)
+        }))
+      )
   }
 }

@@ -6,7 +6,6 @@ import * as Schema from "effect/Schema"
 import * as fields from "../../input/fields.ts"
 import * as job from "../../input/job.ts"
 import { withTimeZone } from "../../input/timeZone.ts"
-import type { Violation } from "../../result/failure.ts"
 import { explainNotFound } from "../../result/notFound.ts"
 import { withinCallTime } from "../../result/timeLimit.ts"
 import * as Tool from "../Tool.ts"
@@ -29,19 +28,6 @@ type Input = typeof Input.Type
 /** The choice of the run and three parts, one after another, stay within the time of a call. */
 const partTimeout = "12 seconds"
 
-const violations = (input: Input): ReadonlyArray<Violation> => {
-  const narrowing = (["window", "since", "until", "environmentID", "jobID", "runType"] as const)
-    .filter((name) => input.runID !== undefined && input[name] !== undefined)
-  return [
-    ...narrowing.map((field) => ({
-      field,
-      reason: "Cannot be combined with runID, which names the run: pass one of them"
-    })),
-    ...(narrowing.length > 0 ? [] : fields.windowViolations(input)),
-    ...fields.jobViolations(input)
-  ]
-}
-
 const diagnose = Effect.fnUntraced(function*({ jobID, ...input }: Input) {
   const id = jobID === undefined ? {} : { jobID: yield* job.resolve(jobID, input.environmentID) }
   return yield* RunDiagnosis.diagnose({ ...input, ...id, partTimeout })
@@ -56,7 +42,6 @@ export const diagnoseRun = Tool.make({
     "failed refresh of last night and lists the other failures. If nothing failed: what ran, and failed data tests.",
   input: Input,
   facts: RunDiagnosis.Diagnosis,
-  violations,
   handle: (input) =>
     withTimeZone(input, diagnose).pipe(
       explainNotFound(input.runID, name),

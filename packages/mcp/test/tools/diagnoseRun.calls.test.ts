@@ -15,12 +15,12 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import { toText } from "../src/result/toText.ts"
-import { diagnoseRun } from "../src/tools/diagnoseRun/tool.ts"
-import { summarizeRuns } from "../src/tools/summarizeRuns/tool.ts"
-import { at, client, textOf } from "./support/asked.ts"
-import { clientOf, run } from "./support/call.ts"
-import { connected } from "./support/server.ts"
+import { toText } from "../../src/result/toText.ts"
+import { diagnoseRun } from "../../src/tools/diagnoseRun/tool.ts"
+import { summarizeRuns } from "../../src/tools/summarizeRuns/tool.ts"
+import { at, client, textOf } from "../support/asked.ts"
+import { clientOf, run } from "../support/call.ts"
+import { connected } from "../support/server.ts"
 
 const timeZone = "Europe/London"
 const lastNight = Scenario.lastNight({ now: "2026-03-10T08:00:00Z", timeZone })
@@ -131,7 +131,7 @@ describe("arguments", () => {
     [{ window: "today", since: "3d" }, ["- since: "]],
     [{ until: "2026-03-01" }, ["- since: "]],
     [{ timeZone: "Mars" }, ["- timeZone: "]],
-    [{ jobID: "3", runType: "deploy" }, ["- jobID: Only a refresh has a job"]],
+    [{ jobID: "3", runType: "deploy" }, ["- jobID: A deploy has no job"]],
     [{ groupBy: "job" }, ["- groupBy: There is no such argument"]]
   ])("%o are refused by name, and nothing is asked", ([args, said]) =>
     over(Effect.gen(function*() {

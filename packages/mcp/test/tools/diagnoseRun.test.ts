@@ -5,10 +5,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { scenarios } from "../../../test/over-http/expectedFacts/scenarios.ts"
-import { factsOf } from "../../../test/over-http/support/diagnosis.ts"
-import { toText } from "../src/result/toText.ts"
-import { client, textOf, tokens } from "./support/asked.ts"
+import { scenarios } from "../../../../test/over-http/expectedFacts/scenarios.ts"
+import { factsOf } from "../../../../test/over-http/support/diagnosis.ts"
+import { toText } from "../../src/result/toText.ts"
+import { client, textOf, tokens } from "../support/asked.ts"
 
 /** Structured content has each SQL on one line: no text in it has control characters. */
 const withoutSql = (text: string): string => text.replaceAll(/^ {3}(?:SQL |[|>] ).*\n/gm, "")
