@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { flow } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -60,15 +61,21 @@ const requestInitOf = (client: HttpClient.HttpClient) =>
   })
 
 // A redirect would carry the token to wherever it points. What else the caller set for `fetch` stays.
-const withoutRedirects = (layerInit: Effect.Success<ReturnType<typeof requestInitOf>>) =>
+const withoutRedirects = (init: Fiber.Fiber<Effect.Success<ReturnType<typeof requestInitOf>>>) =>
 <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
-  Effect.contextWith((context: Context.Context<R>) =>
-    Effect.provideService(effect, FetchHttpClient.RequestInit, {
-      ...Option.getOrUndefined(Option.orElse(Context.getOption(context, FetchHttpClient.RequestInit), () => layerInit)),
-      redirect: "manual"
-    })
+  Effect.flatMap(
+    Fiber.join(init),
+    (layerInit) =>
+      Effect.contextWith((context: Context.Context<R>) =>
+        Effect.provideService(effect, FetchHttpClient.RequestInit, {
+          ...Option.getOrUndefined(
+            Option.orElse(Context.getOption(context, FetchHttpClient.RequestInit), () => layerInit)
+          ),
+          redirect: "manual"
+        })
+      )
   )
 
 // The span of the HTTP client would hold the headers of the request, and send the id of the trace to a third party.
@@ -83,7 +90,8 @@ export const make = (
 ): Effect.Effect<Transport, never, HttpClient.HttpClient> =>
   Effect.gen(function*() {
     const unscoped = yield* HttpClient.HttpClient
-    const init = yield* requestInitOf(unscoped)
+    // A client that waits before each request does not hold up its layer: the first request waits for the rest.
+    const init = yield* Effect.forkDetach(requestInitOf(unscoped), { startImmediately: true })
     const address = addressOf(connection.origin)
     const client = HttpClient.withScope(unscoped)
     const token = Redacted.value(connection.accessToken)
