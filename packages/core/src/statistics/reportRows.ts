@@ -40,7 +40,7 @@ const causeLine = (cause: CauseCount, isNew: boolean, words: Words): Line => {
     ? `run ${runWords(lastRun, words)}`
     : `runs ${runWords(firstRun, words)} to ${runWords(lastRun, words)}`
   return line`${countWords(failures, atLeast)} ${name}${code === undefined ? [] : line` ${words.name(code)}`}: ${
-    words.quote(message) ?? "no reason given"
+    words.quote(message) ?? "no cause named"
   }, ${runs}${isNew ? ", new since the window before" : ""}`
 }
 

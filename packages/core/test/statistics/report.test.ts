@@ -151,7 +151,7 @@ describe("the report of a summary", () => {
     expect(text).toEqual(expect.arrayContaining([
       "Failures by cause (2):",
       "- 1 divisionByZero: \"Division by zero\", run 2 (2026-11-02 19:02)",
-      "- at least 1 unknown: no reason given, run 1 (2026-11-02 19:01)",
+      "- at least 1 unknown: no cause named, run 1 (2026-11-02 19:01)",
       "- and 9 failures of at least 3 other causes"
     ]))
   })
