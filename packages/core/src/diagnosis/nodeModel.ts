@@ -86,8 +86,8 @@ export const NodeOutcomes = Schema.Struct({
   running: count,
   unknown: count,
   /**
-   * The failed nodes by like messages, the groups of most nodes first. At most 15, of which the first 5 have SQL and
-   * other messages.
+   * The failed nodes by like messages, the groups of most nodes first. At most 15. From the sixth on a group has at most
+   * 3 names, and of its first node only the name and the cause.
    */
   groups: listOf(FailureGroup),
   /** How many failed nodes are in no listed group. */

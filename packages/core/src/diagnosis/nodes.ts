@@ -11,13 +11,17 @@ import type { Unavailable } from "./model.ts"
 import type { FailedNode, FailedTest, FailureGroup, NodeOutcomes } from "./nodeModel.ts"
 import { missing } from "./part.ts"
 
+/** Snowflake has no longer names. */
+const maxName = 255
 const maxGroups = 15
 const maxWholeGroups = 5
 const maxNames = 10
+const maxFewNames = 3
 const maxTests = 10
 const maxOtherMessages = 3
 
-const nameOf = (result: RunResult.RunResult): string => shortText(result.name) ?? shortText(result.nodeID)
+const nameOf = (result: RunResult.RunResult): string =>
+  shortText(result.name, maxName) ?? shortText(result.nodeID, maxName)
 
 /**
  * The query that ended a failed node. A test before it may have failed without ending it, so the last one with an error
@@ -41,13 +45,13 @@ const failedNode = (result: RunResult.RunResult): FailedNode => {
   const query = endingQuery(result)
   const stage = query?.name ?? (query !== undefined && query === result.renderQueryResult ? "Render" : undefined)
   return {
-    nodeID: shortText(result.nodeID),
+    nodeID: shortText(result.nodeID, maxName),
     ...omitUndefined({
-      name: shortText(result.name),
-      stage: shortText(stage),
+      name: shortText(result.name, maxName),
+      stage: shortText(stage, maxName),
       cause: causeOf(query),
-      queryID: shortText(query?.queryID),
-      warehouse: shortText(query?.warehouse),
+      queryID: shortText(query?.queryID, maxName),
+      warehouse: shortText(query?.warehouse, maxName),
       startTime: query?.startTime,
       endTime: query?.endTime,
       sql: query?.sql === undefined ? undefined : masked(query.sql)
@@ -97,12 +101,16 @@ const groupsOf = (failed: ReadonlyArray<Failed>): ReadonlyArray<FailureGroup> =>
     .sort((a, b) => b.count - a.count)
 }
 
-/** A group without what is only told of the first groups. */
-const shortened = ({ first: { sql: _, ...first }, ...group }: FailureGroup): FailureGroup => ({
-  ...group,
-  first,
-  otherMessages: []
-})
+/** A group with the name and the cause of its first node alone. */
+const shortened = ({ first: { cause, name, nodeID }, nodes, ...group }: FailureGroup): FailureGroup => {
+  const { listed, more } = firstOf(nodes.listed, maxFewNames)
+  return {
+    ...group,
+    first: { nodeID, ...omitUndefined({ name, cause }) },
+    nodes: { listed, more: nodes.more + more },
+    otherMessages: []
+  }
+}
 
 const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
   const ended = RunResult.outcome(result) === "failed" ? endingQuery(result) : undefined
@@ -111,9 +119,9 @@ const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
   return queries.map((query) => ({
     node: nameOf(result),
     ...omitUndefined({
-      test: shortText(query.name),
+      test: shortText(query.name, maxName),
       message: causeOf(query)?.message,
-      queryID: shortText(query.queryID)
+      queryID: shortText(query.queryID, maxName)
     })
   }))
 }

@@ -78,10 +78,10 @@ export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => 
 const maxTextLength = 500
 
 /** Cuts a text of the API for facts, which hold many texts. */
-export function shortText(text: string): string
-export function shortText(text: string | undefined): string | undefined
-export function shortText(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : cut(text, maxTextLength)
+export function shortText(text: string, max?: number): string
+export function shortText(text: string | undefined, max?: number): string | undefined
+export function shortText(text: string | undefined, max: number = maxTextLength): string | undefined {
+  return text === undefined ? undefined : cut(text, max)
 }
 
 /** Masks the values of keys and passwords that a reason may quote. */
