@@ -161,7 +161,7 @@ describe("the search back for the last success", () => {
     ))
 })
 
-describe("a part that does not answer", () => {
+describe("a part without a response", () => {
   const scenario = scenarioOf("a bad cast on new data")
   it.live("is waited for no longer than it may take", () =>
     Effect.gen(function*() {

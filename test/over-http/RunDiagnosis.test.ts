@@ -6,8 +6,8 @@ import * as Schema from "effect/Schema"
 import { scenarios } from "./expectedFacts/scenarios.ts"
 import { asked, factsOf } from "./support/diagnosis.ts"
 
-describe("scenarios", () => {
-  it("have names of their own, and there are more than twenty", () => {
+describe("the expected facts of a scenario", () => {
+  it("belong to more than twenty scenarios of different names", () => {
     expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length)
     expect(scenarios.length).toBeGreaterThan(20)
   })
@@ -24,7 +24,7 @@ describe("scenarios", () => {
   }
 })
 
-describe("every answer", () => {
+describe("the diagnosis of every scenario", () => {
   for (const scenario of scenarios) {
     it.effect(`costs at most 8 requests and is the same after JSON: ${scenario.name}`, () =>
       asked(scenario, (diagnose) =>

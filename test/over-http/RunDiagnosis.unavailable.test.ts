@@ -77,7 +77,7 @@ const rules = (trouble: Trouble, run: number | undefined): Faults.Faults => {
 
 const partsOf = ({ unavailable }: RunDiagnosis.Diagnosis) => new Set(unavailable.map(({ part }) => part))
 
-// A wrong shape that the scheduler's answer may have: all of its fields are optional.
+// A wrong shape that the scheduler's response may have: all of its fields are optional.
 const isRead = (trouble: Trouble, name: keyof Trouble) =>
   trouble[name] === "none" || (name === "runLink" && trouble[name] === "wrongShape")
 

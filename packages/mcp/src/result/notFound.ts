@@ -17,7 +17,7 @@ const noSuchRun = (tool: string, runID: number, latest: number | undefined): Exp
     }
   })
 
-/** Explains a 404 of a run with one more request: a list of runs answers only if the address is right. */
+/** Explains a 404 of a run with one more request: the list of runs is there only if the address is right. */
 export const explainNotFound = (runID: number | undefined, tool: string) =>
 <A, R>(
   effect: Effect.Effect<A, ToolError, R>
