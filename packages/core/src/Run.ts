@@ -7,31 +7,8 @@
  *
  * @since 0.1.0
  */
-export { duration, environmentID, isOfJob, jobID, jobName } from "./run/getters.ts"
-export {
-  type AnyRun,
-  DeployRun,
-  DeployRunDetails,
-  isDetailed,
-  RefreshRun,
-  RefreshRunDetails,
-  Run,
-  RunId,
-  RunSummary,
-  SchedulerStatus,
-  SnowflakeAuthType,
-  UserCredentials
-} from "./run/model.ts"
-export { Reported } from "./run/reported.ts"
-export { Row, toRow } from "./run/row.ts"
-export {
-  isKnownStatus,
-  isTerminal,
-  type KnownRunStatus,
-  type KnownRunType,
-  knownStatuses,
-  knownTypes,
-  matchStatus,
-  RunStatus,
-  RunType
-} from "./run/status.ts"
+export * from "./run/getters.ts"
+export * from "./run/model.ts"
+export * from "./run/reported.ts"
+export * from "./run/row.ts"
+export * from "./run/status.ts"

@@ -16,11 +16,7 @@ export const QueryError = Schema.Struct({
   errorDetail: optional(Schema.String)
 })
 
-/**
- * The type of {@link QueryError}.
- *
- * @category models
- */
+/** @category models */
 export interface QueryError extends Schema.Schema.Type<typeof QueryError> {}
 
 /**
@@ -47,11 +43,7 @@ export const QueryResult = Schema.Struct({
   error: optional(QueryError)
 })
 
-/**
- * The type of {@link QueryResult}.
- *
- * @category models
- */
+/** @category models */
 export interface QueryResult extends Schema.Schema.Type<typeof QueryResult> {}
 
 /**
@@ -74,11 +66,7 @@ export const RunResult = Schema.Struct({
   renderQueryResult: optional(QueryResult)
 })
 
-/**
- * The type of {@link RunResult}.
- *
- * @category models
- */
+/** @category models */
 export interface RunResult extends Schema.Schema.Type<typeof RunResult> {}
 
 /**

@@ -143,6 +143,17 @@ describe("the rows of the API", () => {
       "Hourly"
     )
     assert.isUndefined(Run.jobName(detailed(wireDeploy)))
+    assert.isUndefined(Run.jobID(summary(wireSummary)))
+  })
+
+  it("have details if they are detailed, and a failure reason if they are summaries or joined with one", () => {
+    assert.strictEqual(Run.details(detailed(wireDeploy)).deployCommit, wireDeploy.runDetails.deployCommit)
+    assert.strictEqual(Run.details(detailed(wireRefresh)).nodesForRefresh, 20)
+    assert.deepStrictEqual(Run.details(summary(wireSummary)), {})
+    assert.strictEqual(Run.runFailureReason(summary(wireSummary)), wireSummary.runFailureReason)
+    assert.isUndefined(Run.runFailureReason(detailed(wireRefresh)))
+    const joined = Schema.decodeUnknownSync(Run.Reported)({ ...wireRefresh, runFailureReason: "Division by zero" })
+    assert.strictEqual(Run.runFailureReason(joined), "Division by zero")
   })
 })
 

@@ -38,23 +38,6 @@ export const RunLine = Schema.Struct({
 /** @category models */
 export interface RunLine extends Schema.Schema.Type<typeof RunLine> {}
 
-const detailsOf = (run: Run.Run) => {
-  const snowflakeAuthType = run.userCredentials?.snowflakeAuthType
-  const { nodesInRun } = run.runDetails
-  if (run.runType === "deploy") {
-    const { deployCommit, deployCommitMessage } = run.runDetails
-    return { deployCommit, deployCommitMessage, nodesInRun, snowflakeAuthType }
-  }
-  const { includeNodesSelector, jobID } = run.runDetails
-  return {
-    jobID,
-    jobName: Run.jobName(run),
-    includeNodesSelector: jobID === undefined ? includeNodesSelector : undefined,
-    nodesInRun,
-    snowflakeAuthType
-  }
-}
-
 /**
  * Returns a run in one line. `runFailureReason` is the reason of its summary row, where the run itself has none.
  *
@@ -62,16 +45,26 @@ const detailsOf = (run: Run.Run) => {
  */
 export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => {
   const { id, reRunID, runEndTime, runStartTime, runStatus, runType } = run
-  const reason = "runFailureReason" in run && typeof run.runFailureReason === "string"
-    ? run.runFailureReason
-    : runFailureReason
+  const { deployCommit, deployCommitMessage, includeNodesSelector, nodesInRun } = Run.details(run)
+  const jobID = Run.jobID(run)
   return {
     id,
     runType,
     runStatus,
-    ...omitUndefined({ reRunID, runStartTime, runEndTime, environmentID: Run.environmentID(run) }),
-    ...(Run.isDetailed(run) ? omitUndefined(detailsOf(run)) : {}),
-    ...omitUndefined({ runFailureReason: reason })
+    ...omitUndefined({
+      reRunID,
+      runStartTime,
+      runEndTime,
+      environmentID: Run.environmentID(run),
+      jobID,
+      jobName: Run.jobName(run),
+      includeNodesSelector: jobID === undefined ? includeNodesSelector : undefined,
+      nodesInRun,
+      deployCommit,
+      deployCommitMessage,
+      snowflakeAuthType: Run.isDetailed(run) ? run.userCredentials?.snowflakeAuthType : undefined,
+      runFailureReason: Run.runFailureReason(run) ?? runFailureReason
+    })
   }
 }
 

@@ -1,11 +1,27 @@
-/** What is read off a run, whichever form it has. Public through `Run.ts`. */
+/** Reads values of a run, whichever form it has. Public through `Run.ts`. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import { type AnyRun, isDetailed } from "./model.ts"
+import { type AnyRun, type DeployRunDetails, isDetailed, type RefreshRunDetails } from "./model.ts"
 
 /**
- * Returns the id of a run's environment, whichever form the run has.
+ * Returns the details of a run of either type. A summary has none.
+ *
+ * @category getters
+ */
+export const details = (run: AnyRun): Partial<DeployRunDetails & RefreshRunDetails> =>
+  isDetailed(run) ? run.runDetails : {}
+
+/**
+ * Returns why a run failed, where its row says so: a summary, or a row that was joined with one.
+ *
+ * @category getters
+ */
+export const runFailureReason = (run: AnyRun): string | undefined =>
+  "runFailureReason" in run && typeof run.runFailureReason === "string" ? run.runFailureReason : undefined
+
+/**
+ * Returns the id of a run's environment, from either form.
  *
  * @category getters
  */
@@ -18,8 +34,7 @@ export const environmentID = (run: AnyRun): string | undefined =>
  *
  * @category getters
  */
-export const jobID = (run: AnyRun): number | undefined =>
-  isDetailed(run) && run.runType === "refresh" ? run.runDetails.jobID : undefined
+export const jobID = (run: AnyRun): number | undefined => details(run).jobID
 
 /**
  * Returns the name of the job that a refresh ran, whichever field it came in. Undefined where {@link jobID} is, unless a
@@ -27,20 +42,13 @@ export const jobID = (run: AnyRun): number | undefined =>
  *
  * @category getters
  */
-export const jobName = (run: AnyRun): string | undefined =>
-  isDetailed(run) && run.runType === "refresh" ? run.runDetails.jobName ?? run.runDetails.refreshDescription : undefined
+export const jobName = (run: AnyRun): string | undefined => {
+  const { jobName, refreshDescription } = details(run)
+  return jobName ?? refreshDescription
+}
 
 /**
- * Returns whether a run is a refresh of this job, by the job's id.
- *
- * **Example** (The runs of one job)
- *
- * ```ts
- * import { Run, RunsClient } from "@coalesce-runs/core"
- * import * as Stream from "effect/Stream"
- *
- * const ofJob15 = RunsClient.list({ runType: "refresh", detail: true }).pipe(Stream.filter(Run.isOfJob(15)))
- * ```
+ * Returns a predicate for the refreshes of one job, by its id: `Stream.filter(Run.isOfJob(15))`.
  *
  * @category guards
  */

@@ -1,4 +1,4 @@
-/** The forms in which the API shows a run. Public through `Run.ts`. */
+/** Describes the two forms in which the API shows a run. Public through `Run.ts`. */
 import * as Schema from "effect/Schema"
 import { IntFromText, IntFromWire, optional, StringFromWire, TimeFromWire } from "../wire/field.ts"
 import { type KnownRunType, RunStatus, RunType } from "./status.ts"
@@ -10,18 +10,11 @@ import { type KnownRunType, RunStatus, RunType } from "./status.ts"
  */
 export const RunId = IntFromWire.pipe(Schema.brand("RunId"))
 
-/**
- * The type of {@link RunId}.
- *
- * @category models
- */
+/** @category models */
 export type RunId = typeof RunId.Type
 
-/** A run id that the API sends as text. */
-const ReRunID = IntFromText.pipe(Schema.brand("RunId"))
-
 /**
- * How the Snowflake account of a run was signed in to.
+ * How a run signed in to Snowflake.
  *
  * @category schemas
  */
@@ -31,8 +24,7 @@ export const SnowflakeAuthType = Schema.Union([
 ])
 
 /**
- * The Snowflake account that performed a run. It holds no secret, yet it names an account and a user: treat it as
- * sensitive wherever it would leave the process.
+ * The Snowflake account of a run. It holds no secret, but names an account and a user: treat it as sensitive.
  *
  * @category schemas
  */
@@ -44,11 +36,7 @@ export const UserCredentials = Schema.Struct({
   snowflakeWarehouse: optional(Schema.String)
 })
 
-/**
- * The type of {@link UserCredentials}.
- *
- * @category models
- */
+/** @category models */
 export interface UserCredentials extends Schema.Schema.Type<typeof UserCredentials> {}
 
 /**
@@ -63,12 +51,17 @@ export const SchedulerStatus = Schema.Struct({
   runLink: optional(Schema.String)
 })
 
-/**
- * The type of {@link SchedulerStatus}.
- *
- * @category models
- */
+/** @category models */
 export interface SchedulerStatus extends Schema.Schema.Type<typeof SchedulerStatus> {}
+
+/** What both forms of a row have. */
+const shared = {
+  runStatus: RunStatus,
+  /** The id of the original run, when this is a re-run of it. */
+  reRunID: optional(IntFromText.pipe(Schema.brand("RunId"))),
+  runStartTime: optional(TimeFromWire),
+  runEndTime: optional(TimeFromWire)
+}
 
 /**
  * A run as List Runs shows it without `detail`.
@@ -78,22 +71,23 @@ export interface SchedulerStatus extends Schema.Schema.Type<typeof SchedulerStat
 export const RunSummary = Schema.Struct({
   id: RunId,
   runType: RunType,
-  runStatus: RunStatus,
-  /** The id of the original run, when this is a re-run of it. */
-  reRunID: optional(ReRunID),
-  runStartTime: optional(TimeFromWire),
-  runEndTime: optional(TimeFromWire),
+  ...shared,
   environmentID: optional(StringFromWire),
   /** Why the run failed, in the words of Coalesce or the database. A detailed row has no such field. */
   runFailureReason: optional(Schema.String)
 })
 
-/**
- * The type of {@link RunSummary}.
- *
- * @category models
- */
+/** @category models */
 export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
+
+/** What the details of both types have. */
+const sharedDetails = {
+  environmentID: optional(StringFromWire),
+  canceled: optional(Schema.Boolean),
+  /** How many nodes Snowflake processes at the same time. */
+  parallelism: optional(IntFromWire),
+  nodesInRun: optional(IntFromWire)
+}
 
 /**
  * What a deploy deployed.
@@ -101,21 +95,13 @@ export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
  * @category schemas
  */
 export const DeployRunDetails = Schema.Struct({
-  environmentID: optional(StringFromWire),
-  canceled: optional(Schema.Boolean),
+  ...sharedDetails,
   /** The full hash of the commit that was deployed. */
   deployCommit: optional(Schema.String),
-  deployCommitMessage: optional(Schema.String),
-  /** How many nodes Snowflake processes at the same time. */
-  parallelism: optional(IntFromWire),
-  nodesInRun: optional(IntFromWire)
+  deployCommitMessage: optional(Schema.String)
 })
 
-/**
- * The type of {@link DeployRunDetails}.
- *
- * @category models
- */
+/** @category models */
 export interface DeployRunDetails extends Schema.Schema.Type<typeof DeployRunDetails> {}
 
 /**
@@ -124,8 +110,7 @@ export interface DeployRunDetails extends Schema.Schema.Type<typeof DeployRunDet
  * @category schemas
  */
 export const RefreshRunDetails = Schema.Struct({
-  environmentID: optional(StringFromWire),
-  canceled: optional(Schema.Boolean),
+  ...sharedDetails,
   /** The id of the job; absent when the run was started with a selector of its own. */
   jobID: optional(IntFromWire),
   /** The documentation's "Job name"; some rows send it under this name, most as `refreshDescription`. */
@@ -134,29 +119,18 @@ export const RefreshRunDetails = Schema.Struct({
   refreshDescription: optional(Schema.String),
   includeNodesSelector: optional(Schema.String),
   excludeNodesSelector: optional(Schema.String),
-  /** How many nodes Snowflake processes at the same time. */
-  parallelism: optional(IntFromWire),
   nodesForRefresh: optional(IntFromWire),
-  nodesInRun: optional(IntFromWire),
   forceIgnoreEnvironmentStatus: optional(Schema.Boolean)
 })
 
-/**
- * The type of {@link RefreshRunDetails}.
- *
- * @category models
- */
+/** @category models */
 export interface RefreshRunDetails extends Schema.Schema.Type<typeof RefreshRunDetails> {}
 
 const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType: Type, runDetails: Details) => ({
   id: RunId,
   runType: Schema.Literal(runType),
-  runStatus: RunStatus,
+  ...shared,
   runDetails,
-  /** The id of the original run, when this is a re-run of it. */
-  reRunID: optional(ReRunID),
-  runStartTime: optional(TimeFromWire),
-  runEndTime: optional(TimeFromWire),
   /** Ids of the runs before this one, as the API keeps them. */
   runHistory: optional(Schema.Array(RunId)),
   /** The environment's default parameters; what was changed for this run does not show. */
@@ -173,11 +147,7 @@ const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType
  */
 export const DeployRun = Schema.Struct(detailed("deploy", DeployRunDetails))
 
-/**
- * The type of {@link DeployRun}.
- *
- * @category models
- */
+/** @category models */
 export interface DeployRun extends Schema.Schema.Type<typeof DeployRun> {}
 
 /**
@@ -187,11 +157,7 @@ export interface DeployRun extends Schema.Schema.Type<typeof DeployRun> {}
  */
 export const RefreshRun = Schema.Struct(detailed("refresh", RefreshRunDetails))
 
-/**
- * The type of {@link RefreshRun}.
- *
- * @category models
- */
+/** @category models */
 export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
 
 /**
@@ -216,11 +182,7 @@ export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
  */
 export const Run = Schema.Union([DeployRun, RefreshRun]).pipe(Schema.toTaggedUnion("runType"))
 
-/**
- * The type of {@link Run}.
- *
- * @category models
- */
+/** @category models */
 export type Run = DeployRun | RefreshRun
 
 /**

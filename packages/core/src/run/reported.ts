@@ -4,31 +4,13 @@ import { optional } from "../wire/field.ts"
 import { DeployRun, RefreshRun, type Run } from "./model.ts"
 
 const reason = {
-  /** Why the run failed, in the words of Coalesce or of the database. Joined from the summary row. */
+  /** Why the run failed, in the words of Coalesce or the database. Joined from the summary row. */
   runFailureReason: optional(Schema.String)
 }
 
 /**
  * A detailed run joined with the `runFailureReason` that only its summary row has: what a query with `detail: true` and
  * `failureReasons: true` gives. The schema keeps the reason, where {@link Run} would drop it.
- *
- * **Example** (A run kept as JSON)
- *
- * ```ts
- * import { Run } from "@coalesce-runs/core"
- * import * as Schema from "effect/Schema"
- *
- * const codec = Schema.fromJsonString(Run.Reported)
- * const text = Schema.encodeSync(codec)({
- *   id: Run.RunId.make(7),
- *   runType: "refresh",
- *   runStatus: "failed",
- *   runDetails: { jobID: 15 },
- *   runFailureReason: "Division by zero"
- * })
- *
- * Schema.decodeSync(codec)(text).runFailureReason // => "Division by zero"
- * ```
  *
  * @category schemas
  */
@@ -37,9 +19,5 @@ export const Reported = Schema.Union([
   Schema.Struct({ ...RefreshRun.fields, ...reason })
 ]).pipe(Schema.toTaggedUnion("runType"))
 
-/**
- * A detailed run joined with the reason that only its summary row has.
- *
- * @category models
- */
+/** @category models */
 export type Reported<R extends Run = Run> = R extends Run ? R & { readonly runFailureReason?: string } : never

@@ -3,9 +3,8 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { duration, environmentID, jobID, jobName } from "./getters.ts"
+import { details, duration, environmentID, jobID, jobName, runFailureReason } from "./getters.ts"
 import { type AnyRun, isDetailed } from "./model.ts"
-import type { Reported } from "./reported.ts"
 
 const text = Schema.NullOr(Schema.String)
 const integer = Schema.NullOr(Schema.Int)
@@ -19,15 +18,6 @@ const integer = Schema.NullOr(Schema.Int)
  * Times are ISO 8601 in UTC with milliseconds. A summary fills the columns that it has; those of the job, the nodes, the
  * selectors, the commit and the user are `null`. `runFailureReason` is only there for summaries and for runs of a query
  * with `failureReasons`. Parameters, `runHistory` and the Snowflake account are left out.
- *
- * **Example** (The columns of a table)
- *
- * ```ts
- * import { Run } from "@coalesce-runs/core"
- *
- * Object.keys(Run.Row.fields).slice(0, 6)
- * // => ["id", "runType", "runStatus", "environmentID", "jobID", "jobName"]
- * ```
  *
  * @category schemas
  */
@@ -59,11 +49,7 @@ export const Row = Schema.Struct({
   runFailureReason: text
 })
 
-/**
- * The type of {@link Row}.
- *
- * @category models
- */
+/** @category models */
 export interface Row extends Schema.Schema.Type<typeof Row> {}
 
 const iso = (time: DateTime.Utc | undefined): string | null => time === undefined ? null : DateTime.formatIso(time)
@@ -71,23 +57,18 @@ const iso = (time: DateTime.Utc | undefined): string | null => time === undefine
 /**
  * Returns a run as one flat row. See {@link Row} for its columns.
  *
- * **Example** (Lines of a CSV file)
- *
- * ```ts
- * import { Run } from "@coalesce-runs/core"
- *
- * const cell = (value: unknown) => value === null ? "" : `"${String(value).replaceAll(`"`, `""`)}"`
- * const line = (run: Run.AnyRun) => Object.values(Run.toRow(run)).map(cell).join(",")
- *
- * line({ id: Run.RunId.make(7), runType: "refresh", runStatus: "failed" }).slice(0, 22) // => '"7","refresh","failed"'
- * ```
- *
  * @category converting
  */
-export const toRow = (run: AnyRun | Reported): Row => {
-  const details = isDetailed(run) ? run.runDetails : {}
-  const refresh = isDetailed(run) && run.runType === "refresh" ? run.runDetails : {}
-  const deploy = isDetailed(run) && run.runType === "deploy" ? run.runDetails : {}
+export const toRow = (run: AnyRun): Row => {
+  const {
+    deployCommit = null,
+    deployCommitMessage = null,
+    excludeNodesSelector = null,
+    includeNodesSelector = null,
+    nodesForRefresh = null,
+    nodesInRun = null,
+    parallelism = null
+  } = details(run)
   return {
     id: run.id,
     runType: run.runType,
@@ -99,15 +80,15 @@ export const toRow = (run: AnyRun | Reported): Row => {
     runStartTime: iso(run.runStartTime),
     runEndTime: iso(run.runEndTime),
     durationMillis: Option.getOrNull(Option.map(duration(run), Duration.toMillis)),
-    nodesInRun: details.nodesInRun ?? null,
-    nodesForRefresh: refresh.nodesForRefresh ?? null,
-    parallelism: details.parallelism ?? null,
-    includeNodesSelector: refresh.includeNodesSelector ?? null,
-    excludeNodesSelector: refresh.excludeNodesSelector ?? null,
-    deployCommit: deploy.deployCommit ?? null,
-    deployCommitMessage: deploy.deployCommitMessage ?? null,
+    nodesInRun,
+    nodesForRefresh,
+    parallelism,
+    includeNodesSelector,
+    excludeNodesSelector,
+    deployCommit,
+    deployCommitMessage,
     userID: (isDetailed(run) ? run.userID : undefined) ?? null,
     version: (isDetailed(run) ? run.version : undefined) ?? null,
-    runFailureReason: ("runFailureReason" in run ? run.runFailureReason : undefined) ?? null
+    runFailureReason: runFailureReason(run) ?? null
   }
 }

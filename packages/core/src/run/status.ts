@@ -1,4 +1,4 @@
-/** What a run can be: its type and its status. Public through `Run.ts`. */
+/** The type and the status of a run. Public through `Run.ts`. */
 import * as Schema from "effect/Schema"
 
 /**
@@ -18,11 +18,10 @@ export const knownStatuses = [
 
 const statuses: ReadonlyArray<string> = knownStatuses
 
-/**
- * The type of {@link knownStatuses}.
- *
- * @category models
- */
+/** A value that the API gained after this version. */
+const newer = Schema.StringForLiteralAutocomplete.check(Schema.isNonEmpty())
+
+/** @category models */
 export type KnownRunStatus = (typeof knownStatuses)[number]
 
 /**
@@ -30,16 +29,9 @@ export type KnownRunStatus = (typeof knownStatuses)[number]
  *
  * @category schemas
  */
-export const RunStatus = Schema.Union([
-  Schema.Literals(knownStatuses),
-  Schema.StringForLiteralAutocomplete.check(Schema.isNonEmpty())
-])
+export const RunStatus = Schema.Union([Schema.Literals(knownStatuses), newer])
 
-/**
- * The type of {@link RunStatus}.
- *
- * @category models
- */
+/** @category models */
 export type RunStatus = typeof RunStatus.Type
 
 /**
@@ -49,11 +41,7 @@ export type RunStatus = typeof RunStatus.Type
  */
 export const knownTypes = ["deploy", "refresh"] as const
 
-/**
- * The type of {@link knownTypes}.
- *
- * @category models
- */
+/** @category models */
 export type KnownRunType = (typeof knownTypes)[number]
 
 /**
@@ -62,16 +50,9 @@ export type KnownRunType = (typeof knownTypes)[number]
  *
  * @category schemas
  */
-export const RunType = Schema.Union([
-  Schema.Literals(knownTypes),
-  Schema.StringForLiteralAutocomplete.check(Schema.isNonEmpty())
-])
+export const RunType = Schema.Union([Schema.Literals(knownTypes), newer])
 
-/**
- * The type of {@link RunType}.
- *
- * @category models
- */
+/** @category models */
 export type RunType = typeof RunType.Type
 
 /**
@@ -90,29 +71,9 @@ export const isTerminal = (status: RunStatus): status is "canceled" | "completed
   status === "canceled" || status === "completed" || status === "failed"
 
 /**
- * Matches on a status. Every documented status needs a case, and `orElse` takes the others: a status that the API gains
- * becomes a compile error here.
- *
- * **Example** (A sign for each status)
- *
- * ```ts
- * import { Run } from "@coalesce-runs/core"
- *
- * const sign = (status: Run.RunStatus) =>
- *   Run.matchStatus(status, {
- *     completed: () => "ok",
- *     failed: () => "failed",
- *     canceled: () => "canceled",
- *     initializing: () => "...",
- *     rendering: () => "...",
- *     running: () => "...",
- *     waitingToRun: () => "waiting",
- *     orElse: (status) => `? ${status}`
- *   })
- *
- * sign("failed") // => "failed"
- * sign("paused") // => "? paused"
- * ```
+ * Matches on a status: `Run.matchStatus(status, { completed: () => "ok", …, orElse: (status) => status })`. Every
+ * documented status needs a case, and `orElse` takes the others. A status that a later version documents becomes a
+ * compile error here.
  *
  * @category pattern matching
  */

@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import { classify } from "../FailureCause.ts"
-import { type AnyRun, duration } from "../Run.ts"
+import { type AnyRun, duration, runFailureReason } from "../Run.ts"
 import { Aggregate } from "./aggregate.ts"
 import { BoundedGroups } from "./boundedGroups.ts"
 import { dayIn } from "./dayIn.ts"
@@ -14,10 +14,6 @@ const maxCausePlaces = 200
 
 const within = (value: number | undefined, standard: number, most: number): number =>
   value === undefined || Number.isNaN(value) ? standard : Math.min(Math.max(Math.trunc(value), 1), most)
-
-/** A summary has a reason, and so has a detailed row that was joined with it. */
-const reasonOf = (run: AnyRun): string | undefined =>
-  "runFailureReason" in run && typeof run.runFailureReason === "string" ? run.runFailureReason : undefined
 
 export class Accumulator {
   readonly #maxCauses: number
@@ -33,7 +29,7 @@ export class Accumulator {
 
   add(run: AnyRun): this {
     const millis = Option.getOrUndefined(Option.map(duration(run), Duration.toMillis))
-    const reason = run.runStatus === "failed" ? reasonOf(run) : undefined
+    const reason = run.runStatus === "failed" ? runFailureReason(run) : undefined
     const cause = reason === undefined ? undefined : classify(reason)
     this.#all.add(run, millis, cause)
     this.#groups?.add(run, millis, cause)
