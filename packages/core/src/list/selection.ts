@@ -1,7 +1,8 @@
-/** Which runs a list or a summary is about: their window and filters. Public: `RunList` exports it. */
+/** Selects runs by window and filters, for a list or a summary. Public: `RunList` exports it. */
 import type { KnownRunType } from "../Run.ts"
 import type { InvalidQuery } from "../RunsError.ts"
 import type * as RunWindow from "../RunWindow.ts"
+import { ownEnds } from "../window/make.ts"
 
 /**
  * Which runs.
@@ -30,17 +31,14 @@ export const violationsOf = <Options>(rules: ReadonlyArray<Rule<Options>>): Inva
 
 export const selectionRules = (
   { environmentID = "", jobID = "", runType, since, until, window }: Selection
-): ReadonlyArray<Rule<Selection>> => {
-  const twoWindows = "A window has its own ends: give either window, or since and until"
-  return [
-    [window !== undefined && since !== undefined, "since", twoWindows],
-    [window !== undefined && until !== undefined, "until", twoWindows],
-    [environmentID.length > maxIdLength, "environmentID", `Longer than ${maxIdLength} characters`],
-    [String(jobID).length > maxIdLength, "jobID", `Longer than ${maxIdLength} characters`],
-    [jobID !== "" && runType === "deploy", "jobID", "A deploy has no job: leave out jobID, or runType"]
-  ]
-}
+): ReadonlyArray<Rule<Selection>> => [
+  [window !== undefined && since !== undefined, "since", ownEnds],
+  [window !== undefined && until !== undefined, "until", ownEnds],
+  [environmentID.length > maxIdLength, "environmentID", `Longer than ${maxIdLength} characters`],
+  [String(jobID).length > maxIdLength, "jobID", `Longer than ${maxIdLength} characters`],
+  [jobID !== "" && runType === "deploy", "jobID", "A deploy has no job: leave out jobID, or runType"]
+]
 
-/** Whether any window is selected. */
+/** Returns whether any window is selected. */
 export const hasWindow = ({ since, until, window }: Selection): boolean =>
   window !== undefined || since !== undefined || until !== undefined

@@ -1,19 +1,15 @@
-/** Times and durations as reports tell them, in a zone that the reader chose. */
+/** Formats times and durations as reports and windows show them. */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 
-/** Returns the zone of a name, such as a window has it; UTC where there is no such zone. */
-export const zoneOf = (name: string | undefined): DateTime.TimeZone =>
-  Option.getOrElse(
-    name === undefined
-      ? Option.none()
-      : Option.orElse(
-        // Whether an offset is taken for a name depends on the version of Node.
-        /^[+-]\d{2}:\d{2}$/.test(name) ? DateTime.zoneFromString(name) : DateTime.zoneMakeNamed(name),
-        () => DateTime.zoneFromString(name)
-      ),
-    () => DateTime.zoneMakeOffset(0)
-  )
+/** Returns the zone of an IANA name, `UTC`, or an offset such as `+05:30`. None where there is no such zone. */
+export const zoneNamed = (name: string): Option.Option<DateTime.TimeZone> =>
+  // Whether an offset is taken for a name depends on the version of Node.
+  /^[+-]([01]\d|2[0-3]):[0-5]\d$/.test(name) ? DateTime.zoneFromString(name) : DateTime.zoneMakeNamed(name)
+
+/** Returns the zone of a name, or UTC where there is no such zone. */
+export const zoneOf = (name = "UTC"): DateTime.TimeZone =>
+  Option.getOrElse(zoneNamed(name), () => DateTime.zoneMakeOffset(0))
 
 const two = (part: number): string => String(part).padStart(2, "0")
 

@@ -2,11 +2,11 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type Query, type Reading, readRuns } from "../list/readRuns.ts"
+import { zoneOf } from "../report/time.ts"
 import { jobID } from "../Run.ts"
 import type { ListError, RunsClient } from "../RunsClient.ts"
 import { InvalidQuery } from "../RunsError.ts"
 import type { RunWindow } from "../RunWindow.ts"
-import { zoneOf } from "../window/zone.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { Accumulator } from "./accumulator.ts"
 import { compare } from "./change.ts"
@@ -33,7 +33,7 @@ export const countWindow = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<WindowCount, ListError, RunsClient> {
   const { window } = query
-  const accumulator = new Accumulator({ ...options, timeZone: zoneOf(window.timeZone)?.zone })
+  const accumulator = new Accumulator({ ...options, timeZone: zoneOf(window.timeZone) })
   const jobIDs = new Set<number>()
   const reading = yield* readRuns(query, (run) => {
     accumulator.add(run)

@@ -1,4 +1,4 @@
-/** Makes windows: by a name, from a duration, from two ends. Public through `RunWindow.ts`. */
+/** Makes windows: by a name, from a duration, or from two ends. Public through `RunWindow.ts`. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -30,7 +30,7 @@ const window = (zone: zones.Zone, since: DateTime.Utc, until: DateTime.Utc, name
   timeZoneSource: zone.source
 })
 
-/** A window made of the present time and a zone. */
+/** Makes a window of the present time and a zone. */
 const relative = (
   options: ZoneOptions | undefined,
   build: (now: DateTime.Utc, zone: zones.Zone) => RunWindow
@@ -45,15 +45,14 @@ const relative = (
  *
  * **Details**
  *
- * The day is the one that the clock in the time zone shows. In the morning that is the night that is ending, at 02:00
- * the one that is running, and at 20:00 still the one that ended this morning.
+ * The day is that of the clock in the time zone: at 02:00 it is the night that is running, and at 20:00 still the one that
+ * ended this morning.
  *
  * **Example** (Last night, on the morning on which daylight saving ends)
  *
  * ```ts
  * import { RunWindow } from "@coalesce-runs/core"
  * import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
  * import * as TestClock from "effect/testing/TestClock"
  *
  * const program = Effect.gen(function*() {
@@ -93,7 +92,7 @@ export const yesterday = (options?: ZoneOptions): Effect.Effect<RunWindow, Inval
   })
 
 /**
- * Returns the time that has passed, up to now. It is elapsed time: a day has 24 hours, also where daylight saving begins
+ * Returns the window of a duration up to now. It is elapsed time: a day has 24 hours, also where daylight saving begins
  * or ends.
  *
  * @category constructors
@@ -136,21 +135,6 @@ export const named = (name: Name, options?: ZoneOptions): Effect.Effect<RunWindo
  * Fails with an `InvalidQuery` that names `since`, `until` or `timeZone` if one of them cannot be read, or if `since` is
  * not before `until`.
  *
- * **Example** (A day, and half of one)
- *
- * ```ts
- * import { RunWindow } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
- *
- * const timeZone = "Europe/London"
- * const day = Effect.runSync(RunWindow.make({ since: "2026-10-25", until: "2026-10-25", timeZone }))
- * const morning = Effect.runSync(RunWindow.make({ since: "2026-10-25", until: "2026-10-25T12:00", timeZone }))
- *
- * RunWindow.format(day) // => "2026-10-25 00:00 – 2026-10-26 00:00 Europe/London (2026-10-24T23:00Z – 2026-10-26T00:00Z)"
- * RunWindow.format(morning) // => "2026-10-25 00:00 – 2026-10-25 12:00 Europe/London (2026-10-24T23:00Z – 2026-10-25T12:00Z)"
- * ```
- *
  * @category constructors
  */
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<RunWindow, InvalidQuery> {
@@ -179,59 +163,36 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
 
 const noSince = { field: "since", reason: "Expected a time to begin at: a window has both ends" }
 
-/** Nothing where a `Date` is invalid. */
-const instantOf = (given: DateTime.DateTime | Date): time.Time | undefined =>
-  Option.getOrUndefined(
-    Option.map(DateTime.make(given), (instant) => ({ _tag: "Instant", instant: DateTime.toUtc(instant) }))
-  )
-
-/** An end of a window, or what is wrong with it. */
+/** Reads an end of a window, or says what is wrong with it. */
 const readEnd = (
   field: "since" | "until",
   given: string | DateTime.DateTime | Date,
   now: DateTime.Utc,
   zone: zones.Zone
 ): DateTime.Utc | InvalidQuery["violations"][number] => {
-  const read = typeof given === "string"
-    ? time.readTime(given.trim(), now, zone)
-    : instantOf(given)
-  if (read === undefined) {
+  const instant = typeof given === "string"
+    ? time.readTime(given.trim(), now, zone, field === "until")
+    : Option.getOrUndefined(Option.map(DateTime.make(given), DateTime.toUtc))
+  if (instant === undefined) {
     return {
       field,
       reason: `Cannot read ${shortened(String(given))}; expected an ISO 8601 date-time such as 2026-11-22T18:00Z, ` +
         "a date such as 2026-11-22, or a duration such as 90m, 12h, 7d, 1w or PT12H"
     }
   }
-  const instant = read._tag === "Instant" ? read.instant : zones.at(read.day, field === "until" ? 1 : 0, zone, 0)
   return time.isWritable(instant) ? instant : { field, reason: "Expected a time in the years from 100 to 9999" }
 }
+
+export const ownEnds = "A window has its own ends: give either window, or since and until"
 
 const isWindow = (input: RunWindow | Selection): input is RunWindow => "timeZoneSource" in input
 
 /**
- * Returns the window that is asked for, in whichever way: a window as it is, a name, or a {@link Selection}.
+ * Returns the window of an {@link Input}: a window as it is, a name, or a {@link Selection}. Default: last night.
  *
  * **Details**
  *
  * Fails with an `InvalidQuery` as {@link make} does, and if `window` stands beside `since` or `until`.
- *
- * **Example** (One window, asked for in three ways)
- *
- * ```ts
- * import { RunWindow } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
- *
- * const timeZone = "Europe/London"
- * const program = Effect.gen(function*() {
- *   const night = yield* RunWindow.resolve({ timeZone })
- *   const same = yield* RunWindow.resolve({ window: "last_night", timeZone })
- *   const itself = yield* RunWindow.resolve(night)
- *   return [night.name, same.name, itself === night]
- * })
- *
- * Effect.runSync(program) // => ["last_night", "last_night", true]
- * ```
  *
  * @category constructors
  */
@@ -239,14 +200,10 @@ export const resolve = (input: Input): Effect.Effect<RunWindow, InvalidQuery> =>
   if (typeof input === "string") return named(input)
   if (isWindow(input)) return Effect.succeed(input)
   const { since, until, window } = input
-  if (window === undefined) {
-    return since === undefined && until === undefined ? lastNight(input) : make(input)
-  }
-  const reason = "A window has its own ends: give either window, or since and until"
-  const violations = [
-    ...(since === undefined ? [] : [{ field: "since", reason }]),
-    ...(until === undefined ? [] : [{ field: "until", reason }])
-  ]
+  if (window === undefined) return since === undefined && until === undefined ? lastNight(input) : make(input)
+  const violations = Object.entries({ since, until }).flatMap(([field, end]) =>
+    end === undefined ? [] : [{ field, reason: ownEnds }]
+  )
   if (violations.length > 0) return refuse(violations)
   return typeof window === "string" ? named(window, input) : Effect.succeed(window)
 }

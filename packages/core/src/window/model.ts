@@ -1,20 +1,16 @@
-/** What a window is, and how it is asked for. Public through `RunWindow.ts`. */
+/** Describes a window, and the ways to select one. Public through `RunWindow.ts`. */
 import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { TimeFromWire } from "../wire/field.ts"
 
 /**
- * The windows that have a name.
+ * The names of windows.
  *
  * @category constants
  */
 export const names = ["last_night", "today", "yesterday", "last_24_hours", "last_7_days"] as const
 
-/**
- * The type of {@link names}.
- *
- * @category models
- */
+/** @category models */
 export type Name = (typeof names)[number]
 
 /**
@@ -35,11 +31,7 @@ export const RunWindow = Schema.Struct({
   timeZoneSource: Schema.Literals(["given", "machine", "fallback"])
 })
 
-/**
- * The type of {@link RunWindow}.
- *
- * @category models
- */
+/** @category models */
 export interface RunWindow extends Schema.Schema.Type<typeof RunWindow> {}
 
 /**
@@ -58,11 +50,11 @@ export interface ZoneOptions {
  * **Details**
  *
  * Each is one of
- * - an instant: a `DateTime`, a `Date`, an ISO 8601 date-time with an offset (`2026-11-22T18:00:00Z`), or one without, which is
- *   read in the time zone; `now`;
- * - a date (`2026-11-22`): the whole day in the time zone. As `since` it is the day's first moment, as `until` the
- *   first moment of the day after, so that the same date twice is that day;
- * - a duration (`90m`, `12h`, `7d`, `1w`, `PT12H`): so long ago. A day of a duration has 24 hours.
+ * - an instant: a `DateTime`, a `Date`, `now`, or an ISO 8601 date-time (`2026-11-22T18:00:00Z`), which is read in the time
+ *   zone where it has no offset;
+ * - a date (`2026-11-22`): the whole day in the time zone. As `since` it is the day's first moment, as `until` the first
+ *   moment of the day after, so that the same date twice is that day;
+ * - a duration before now (`90m`, `12h`, `7d`, `1w`, `PT12H`). Its days have 24 hours.
  *
  * @category options
  */
@@ -74,7 +66,7 @@ export interface Options extends ZoneOptions {
 }
 
 /**
- * Which window: a window or its name, or two ends. Without any of them it is `last_night`.
+ * Selects a window: a window or its name, or two ends. Default: `last_night`.
  *
  * @category options
  */
@@ -84,7 +76,7 @@ export interface Selection extends Options {
 }
 
 /**
- * A window in any of the ways in which it can be asked for: the window itself, its name, or a {@link Selection}.
+ * A window, its name, or a {@link Selection}.
  *
  * @category options
  */

@@ -1,29 +1,16 @@
-/** The window to compare a window with. Public through `RunWindow.ts`. */
+/** Finds the window to compare a window with. Public through `RunWindow.ts`. */
 import * as DateTime from "effect/DateTime"
 import type { RunWindow } from "./model.ts"
 import * as zones from "./zone.ts"
 
 /**
- * Returns the window to compare a window with.
+ * Returns the window before a window, to compare it with.
  *
  * **Details**
  *
- * - For `last_night`, `today` and `yesterday` both ends are one day earlier, at the same time of day in the window's zone:
- *   the night before, or yesterday up to the same zones. So a night that is still going is compared with the same part of
- *   the night before.
+ * - For `last_night`, `today` and `yesterday` both ends are one day earlier, at the same time of day in the window's zone.
+ *   So a night that is still running is compared with the same part of the night before.
  * - For any other window it is the time of the same length before it.
- *
- * **Example** (The day before a day)
- *
- * ```ts
- * import { RunWindow } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
- *
- * const day = Effect.runSync(RunWindow.make({ since: "2026-11-22", until: "2026-11-22", timeZone: "Europe/London" }))
- *
- * RunWindow.format(RunWindow.previous(day))
- * // => "2026-11-21 00:00 – 2026-11-22 00:00 Europe/London (2026-11-21T00:00Z – 2026-11-22T00:00Z)"
- * ```
  *
  * @category combinators
  */

@@ -1,33 +1,29 @@
-/** Times as people and machines write them, read in a time zone. */
+/** Reads times as people and machines write them, in a time zone. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import { at, type Day, type Zone, zoneOf } from "./zone.ts"
 
-/** What a caller wrote for an end of a window: a moment, or a whole day. */
-export type Time =
-  | { readonly _tag: "Instant"; readonly instant: DateTime.Utc }
-  | { readonly _tag: "Day"; readonly day: Day }
-
-/** Reads an instant, a date or a duration before `now`. Nothing where it is none of them. */
-export const readTime = (text: string, now: DateTime.Utc, zone: Zone): Time | undefined => {
-  if (text === "now") return { _tag: "Instant", instant: now }
+/**
+ * Reads an instant, a duration before `now`, or a date: its first moment, or that of the day after it where `isDateEnd`.
+ * Returns undefined for any other text.
+ */
+export const readTime = (text: string, now: DateTime.Utc, zone: Zone, isDateEnd: boolean): DateTime.Utc | undefined => {
+  if (text === "now") return now
   const match = dateTime.exec(text)?.groups
   if (match === undefined) {
     const ago = readDuration(text)
-    return ago === undefined ? undefined : { _tag: "Instant", instant: DateTime.subtractDuration(now, ago) }
+    return ago && DateTime.subtractDuration(now, ago)
   }
   const part = (name: string): number => Number(match[name] ?? 0)
   const day = { year: part("year"), month: part("month"), day: part("day") }
   if (!exists(day)) return undefined
-  if (match["hour"] === undefined) return { _tag: "Day", day }
+  if (match["hour"] === undefined) return at(day, isDateEnd ? 1 : 0, zone, 0)
   const [hour, minute, second] = [part("hour"), part("minute"), part("second")]
   if (hour > 23 || minute > 59 || second > 59) return undefined
   const milli = Number((match["fraction"] ?? "").padEnd(3, "0").slice(0, 3))
   const offset = match["offset"] === undefined ? zone : offsetZone(match["offset"])
-  return offset === undefined
-    ? undefined
-    : { _tag: "Instant", instant: at(day, 0, offset, hour, minute, second, milli) }
+  return offset && at(day, 0, offset, hour, minute, second, milli)
 }
 
 const dateTime = new RegExp(
@@ -46,8 +42,8 @@ const offsetZone = (text: string): Zone | undefined => {
   return zoneOf(hours === undefined ? "+00:00" : `${hours}:${minutes ?? "00"}`)
 }
 
-/** `90m`, `12h`, `7d`, `1w`, or ISO 8601 without years and months: `PT12H`. More than none of it. */
-export const readDuration = (text: string): Duration.Duration | undefined => {
+/** Reads `90m`, `12h`, `7d`, `1w`, or ISO 8601 without years and months (`PT12H`). */
+const readDuration = (text: string): Duration.Duration | undefined => {
   const [, amount, unit] = /^(\d{1,9})([smhdw])$/.exec(text) ?? []
   const duration = amount === undefined || unit === undefined
     ? Option.getOrUndefined(Duration.fromIso(text))
@@ -63,9 +59,10 @@ const millis: Readonly<Record<string, number>> = {
   w: 604_800_000
 }
 
+/** Returns whether a duration is finite and longer than zero. */
 export const isElapsed = (duration: Duration.Duration): boolean =>
   Duration.isFinite(duration) && Duration.isGreaterThan(duration, Duration.zero)
 
-/** Whether an instant can be written with a year of four digits: what the API reads. A duration reaches further back. */
+/** Returns whether the year of an instant has four digits, as the API requires. A duration may reach further back. */
 export const isWritable = ({ epochMilliseconds }: DateTime.Utc): boolean =>
   epochMilliseconds >= Date.UTC(100, 0) && epochMilliseconds < Date.UTC(10_000, 0)

@@ -1,4 +1,4 @@
-/** The runs that started in a window. Public through `RunWindow.ts`. */
+/** Lists the runs that started in a window. Public through `RunWindow.ts`. */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -14,13 +14,8 @@ import type { Input, RunWindow } from "./model.ts"
 const refuse = (field: string, reason: string) => Effect.fail(new InvalidQuery({ violations: [{ field, reason }] }))
 
 /**
- * Returns the parameters of List Runs that read a window from one of its ends: from the newest run (`desc`) or the
- * oldest.
- *
- * **Details**
- *
- * `startingFrom` is exclusive, so from the oldest it is one millisecond before `since`. The API knows no other end: stop
- * at the first run outside, as {@link list} does.
+ * Returns the parameters of List Runs that read a window from the newest run (`desc`) or the oldest. The API knows no
+ * other end: stop at the first run outside, as {@link list} does.
  *
  * @category converting
  */
@@ -34,11 +29,12 @@ export const toQuery = (
 } => ({
   orderBy: "runStartTime",
   orderByDirection: direction,
+  // It is exclusive.
   startingFrom: direction === "desc" ? window.until : DateTime.subtract(window.since, { milliseconds: 1 })
 })
 
 /**
- * Returns whether a run started in a window. One that has not started yet did not.
+ * Returns whether a run started in a window. A run that has not started yet did not.
  *
  * @category predicates
  */
@@ -63,12 +59,8 @@ export interface WindowQuery extends OrderedRunsQuery {
  *
  * **Details**
  *
- * The window is a `RunWindow`, a name, or a selection as `RunDiagnosis.diagnose` takes it: `window`, or `since` and
- * `until`, and `timeZone`. A name without a time zone is read in the machine's.
- *
- * The element follows the query, as it does for `RunsClient.list`. The stream starts at the window's edge and ends at the
- * first run outside, so that it requests no page beyond those that overlap the window. Runs that have not started yet are
- * in no window.
+ * The window is whatever {@link resolve} takes. The element follows the query, as it does for `RunsClient.list`. The stream
+ * requests only the pages that overlap the window. Runs that have not started yet are in no window.
  *
  * **Example** (Last night's failed refreshes)
  *
@@ -76,13 +68,10 @@ export interface WindowQuery extends OrderedRunsQuery {
  * import { RunWindow } from "@coalesce-runs/core"
  * import * as Stream from "effect/Stream"
  *
- * const failed = { runType: "refresh", runStatus: "failed", detail: true } as const
- *
- * const lastNight = RunWindow.list("last_night", failed)
- * const inLondon = RunWindow.list({ window: "last_night", timeZone: "Europe/London" }, failed)
- * const october = RunWindow.list({ since: "2026-10-01", until: "2026-10-31" }, failed).pipe(
- *   Stream.map((run) => run.runDetails.environmentID)
- * )
+ * const environments = RunWindow.list(
+ *   { window: "last_night", timeZone: "Europe/London" },
+ *   { runType: "refresh", runStatus: "failed", detail: true }
+ * ).pipe(Stream.map((run) => run.runDetails.environmentID))
  * ```
  *
  * @category accessors

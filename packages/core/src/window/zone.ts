@@ -1,6 +1,7 @@
-/** Time zones, and the times of day that clocks in them show. */
+/** Reads time zones, and the times of day that their clocks show. */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
+import { zoneNamed } from "../report/time.ts"
 
 export interface Zone {
   /** As the caller wrote it. */
@@ -9,14 +10,11 @@ export interface Zone {
   readonly zone: DateTime.TimeZone
 }
 
-/** An IANA name, `UTC`, or an offset such as `+05:30`. Nothing where there is no such zone. */
-export const zoneOf = (name: string): Zone | undefined => {
-  // Whether an offset is taken for a name depends on the version of Node.
-  const zone = /^[+-]([01]\d|2[0-3]):[0-5]\d$/.test(name) ? DateTime.zoneFromString(name) : DateTime.zoneMakeNamed(name)
-  return Option.isSome(zone) ? { name, source: "given", zone: zone.value } : undefined
-}
+/** Returns the zone that a caller named; undefined where there is no such zone. */
+export const zoneOf = (name: string): Zone | undefined =>
+  Option.getOrUndefined(Option.map(zoneNamed(name), (zone) => ({ name, source: "given", zone })))
 
-/** The zone of this machine. With none, or one it does not know, Node gives nothing or `Etc/Unknown` and runs in UTC. */
+/** Returns the machine's zone. Without one that Node knows, Node reports none or `Etc/Unknown`, and runs in UTC. */
 export const machineZone = (): Zone => {
   const name: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone
   const zone = name === undefined ? undefined : zoneOf(name)
@@ -35,7 +33,7 @@ export const dayOf = (instant: DateTime.DateTime, { zone }: Zone): Day =>
   DateTime.toParts(DateTime.setZone(instant, zone))
 
 /**
- * The instant at which clocks in the zone show a time of day, `days` after the given one.
+ * Returns the instant at which clocks in the zone show a time of day, `days` after a day.
  *
  * A time that the clocks skip is as long after the change as it would have been: 01:30 becomes 02:30, and a midnight
  * that is skipped the first moment of its day. Of a time that they show twice it is the first.
