@@ -1,6 +1,6 @@
 /**
- * Tells how runs went: counts by status, the success rate, durations, failures by cause, streaks; in all, and for each
- * job, environment, day or type. It folds any stream of runs, in memory that does not grow with their number.
+ * Counts runs by status, with the success rate, durations, failures by cause and streaks: in all, and for each job,
+ * environment, day or type. Memory does not grow with the number of runs.
  *
  * **Details**
  *
@@ -18,7 +18,6 @@ import * as Sink from "effect/Sink"
 import { readingFacts } from "./list/readingFacts.ts"
 import { Bounds, Progress, timeLeft } from "./list/readRuns.ts"
 import { type Selection, selectionRules, violationsOf } from "./list/selection.ts"
-import type * as Report from "./Report.ts"
 import type { AnyRun, Run } from "./Run.ts"
 import type { ListError, RunsClient } from "./RunsClient.ts"
 import { InvalidQuery } from "./RunsError.ts"
@@ -27,7 +26,6 @@ import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
 import { compareWindows, type Comparison, countWindow, remainingOf } from "./statistics/countWindow.ts"
 import type { Change, Options, RunStatistics } from "./statistics/model.ts"
-import * as words from "./statistics/report.ts"
 import type { Summary } from "./statistics/summaryModel.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
@@ -41,10 +39,11 @@ export {
   RunStatistics,
   Streak
 } from "./statistics/model.ts"
+export { report } from "./statistics/report.ts"
 export { Summary } from "./statistics/summaryModel.ts"
 
 /**
- * The runs that can be counted: any, but by job only detailed ones, because a summary has no job.
+ * The runs that can be counted. By job only detailed ones can: a summary has no job.
  *
  * @category options
  */
@@ -54,30 +53,16 @@ export type Countable<O extends Options> = O extends { readonly groupBy?: infer 
 type CountableBy<By> = unknown extends By ? AnyRun : "job" extends By ? Run : AnyRun
 
 /**
- * Returns the statistics of runs that are at hand. For runs that are not in memory, see {@link sink}.
+ * Returns the statistics of runs in memory, in the order that {@link sink} needs.
  *
- * **Details**
- *
- * Streaks need an order of time: from the oldest or from the newest run.
- *
- * **Example** (Two nights of one job)
+ * **Example** (Two runs)
  *
  * ```ts
  * import { Run, RunStatistics } from "@coalesce-runs/core"
  *
- * const nightly = (id: number, runStatus: Run.RunStatus): Run.Run => ({
- *   id: Run.RunId.make(id),
- *   runType: "refresh",
- *   runStatus,
- *   runDetails: { environmentID: "3", jobID: 7, jobName: "Nightly" }
- * })
+ * const run = (id: number, runStatus: Run.RunStatus) => ({ id: Run.RunId.make(id), runType: "refresh", runStatus })
  *
- * const runs = [nightly(41, "completed"), nightly(42, "failed")]
- * const { groups, successRate } = RunStatistics.fromRuns(runs, { groupBy: "job" })
- *
- * successRate // => 0.5
- * groups?.[0]?.key // => "job 7 in environment 3"
- * groups?.[0]?.streaks.current?.runStatus // => "failed"
+ * RunStatistics.fromRuns([run(41, "completed"), run(42, "failed")]).successRate // => 0.5
  * ```
  *
  * @category constructors
@@ -92,24 +77,12 @@ export const fromRuns = <const O extends Options = {}>(
 }
 
 /**
- * Collects the statistics of a stream of runs: summaries, detailed rows or both.
+ * Collects the statistics of a stream of runs: summaries, detailed rows or both, from the newest or from the oldest.
  *
  * **Details**
  *
- * - By job it takes detailed rows alone. Ask for `failureReasons` beside `detail`, or their failures have no cause.
- * - Streaks need an order of time: any that List Runs gives, from the newest or the oldest.
- *
- * **Example** (The last thousand refreshes, by job)
- *
- * ```ts
- * import { RunsClient, RunStatistics } from "@coalesce-runs/core"
- * import * as Stream from "effect/Stream"
- *
- * const program = RunsClient.list({ runType: "refresh", detail: true, failureReasons: true }).pipe(
- *   Stream.take(1000),
- *   Stream.run(RunStatistics.sink({ groupBy: "job" }))
- * )
- * ```
+ * By job it takes detailed rows alone. Without `failureReasons` beside `detail` their failures have no cause. Without an
+ * order there are no streaks.
  *
  * @category sinks
  */
@@ -129,12 +102,12 @@ export const sink = <const O extends Options = {}>(
 export const change = (later: RunStatistics, earlier: RunStatistics): Change => compare(later, earlier)
 
 /**
- * Which runs are summarized, and how.
+ * Selects the runs of a summary, and what it contains.
  *
  * @category options
  */
 export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
-  /** Counts the window before as well (`RunWindow.previous`), and says what changed. Default: false. */
+  /** Whether to compare with the window before (`RunWindow.previous`). Default: false. */
   readonly compare?: boolean | undefined
 }
 
@@ -146,28 +119,13 @@ export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
  * - Days are those of the window's zone. It reads summary rows; by job, or of one job, detailed rows and the reasons of
  *   failed runs.
  * - It reads no more rows and takes no longer than `RunList.Bounds` allow, both windows together, and skips undecodable
- *   rows. An error after the first row is part of the summary. The latest runs are read first; `truncated` says why the
- *   others are missing, and `remaining` is the window to summarize next.
- * - Windows are compared only where both were read whole; otherwise `changeUnavailable` says why not. An error in the
- *   window before never fails the summary.
+ *   rows. The latest runs are read first; `truncated` says why others are missing, and `remaining` is the window to
+ *   summarize next.
+ * - Windows are compared only where both were read whole; otherwise `changeUnavailable` says why not.
  * - Where no run was found, `nearest` has the runs nearest to the window.
  *
- * It fails with an `InvalidQuery` that names each wrong option before any request, and with the error of the request
- * without which nothing was read.
- *
- * **Example** (Last night compared with the night before)
- *
- * ```ts
- * import { Report, RunStatistics } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
- *
- * const program = Effect.gen(function*() {
- *   const summary = yield* RunStatistics.summarize({ timeZone: "Europe/London", groupBy: "job", compare: true })
- *   const { change, statistics } = summary
- *   yield* Effect.log(`${statistics.statusCounts.failed} failed, ${change?.failed ?? 0} more than the night before`)
- *   return Report.toText(RunStatistics.report(summary))
- * })
- * ```
+ * It fails with an `InvalidQuery` that names each wrong option before any request, and with the error of a request before
+ * the first row. A later error is part of the summary.
  *
  * @category accessors
  */
@@ -210,22 +168,3 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
     ...comparison
   }
 })
-
-/**
- * Reports a summary in words: counts and success rate, what changed, streaks, durations, failures by cause, groups, what
- * was not counted and why, and the calls that go on from there.
- *
- * **Example** (A week in words, day by day)
- *
- * ```ts
- * import { Report, RunStatistics } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
- *
- * const program = RunStatistics.summarize({ window: "last_7_days", timeZone: "Europe/London", groupBy: "day" }).pipe(
- *   Effect.map((summary) => Report.toMarkdown(RunStatistics.report(summary, { bounds: { rows: 3 } })))
- * )
- * ```
- *
- * @category converting
- */
-export const report = (summary: Summary, options?: Report.Options): Report.Report => words.report(summary, options)

@@ -1,8 +1,8 @@
-/** What a report is made of, as schemas, and how it is told and shown: `Report` exports all of it. */
+/** Describes a report, its bounds and its options. `Report` exports all of it. */
 import * as Schema from "effect/Schema"
 
 /**
- * A piece of a line: words of this library as a plain string, or text that came from the API.
+ * A piece of a line: this library's own words as a plain string, or text from the API.
  *
  * **Details**
  *
@@ -35,7 +35,7 @@ export const Line = Schema.Array(Span)
 export type Line = typeof Line.Type
 
 /**
- * An excerpt of SQL: some of its lines, without the blanks before and after them.
+ * An excerpt of SQL: some of its lines, trimmed.
  *
  * @category schemas
  */
@@ -87,7 +87,7 @@ export const Section = Schema.Struct({
 export interface Section extends Schema.Schema.Type<typeof Section> {}
 
 /**
- * A call that answers a further question. It is complete: `arguments` can be passed as they are.
+ * A call that answers a further question. Its `arguments` can be passed as they are.
  *
  * @category schemas
  */
@@ -121,7 +121,7 @@ export const Report = Schema.Struct({
 export interface Report extends Schema.Schema.Type<typeof Report> {}
 
 /**
- * The bounds of a report. They are read from here alone.
+ * The bounds of a report.
  *
  * @category options
  */
@@ -134,7 +134,7 @@ export interface Bounds {
   readonly message: number
   /** Characters of every other message. Default: 160. */
   readonly shortMessage: number
-  /** Characters of all messages of a list together, less 10 for each row: many are each cut shorter. Default: 4,000. */
+  /** Characters of all messages of a list together, less 10 for each row. Many messages are each cut shorter. Default: 4,000. */
   readonly messages: number
   /** Characters of an excerpt of SQL. Default: 420. */
   readonly sql: number
@@ -146,11 +146,7 @@ export interface Bounds {
   readonly groups: number
 }
 
-/**
- * The default bounds.
- *
- * @category options
- */
+/** @category options */
 export const defaultBounds: Bounds = {
   name: 80,
   id: 40,
@@ -164,16 +160,16 @@ export const defaultBounds: Bounds = {
 }
 
 /**
- * How facts are told.
+ * How facts are reported.
  *
  * @category options
  */
 export interface Options {
-  /** The zone in which times are told: an IANA name, `UTC` or an offset. Default: the zone of the facts' window, or UTC. */
+  /** The zone of the times: an IANA name, `UTC` or an offset. Default: the zone of the facts' window, or UTC. */
   readonly timeZone?: string | undefined
   /** Replaces some of {@link defaultBounds}. */
   readonly bounds?: Partial<Bounds> | undefined
-  /** How text from the API is cleaned and cut. Default: {@link cleanText}. */
+  /** Cleans and cuts text from the API. Default: {@link cleanText}. */
   readonly clean?: ((text: string, maxLength: number) => string) | undefined
 }
 

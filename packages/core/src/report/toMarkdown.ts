@@ -1,4 +1,4 @@
-/** A report as Markdown, for a chat, an issue or a page. Text from the API cannot format anything. */
+/** Renders a report as Markdown. `Report` exports it. */
 import { visible } from "../wire/text.ts"
 import type { Line, RenderOptions, Report, Row, Section, Span, Sql } from "./model.ts"
 import { callText, spanText } from "./toText.ts"
@@ -66,6 +66,11 @@ const sectionMarkdown = ({ layout, more, rows, title }: Section): ReadonlyArray<
   ]
 }
 
+/**
+ * Renders a report as Markdown. Text from the API is escaped.
+ *
+ * @category renderers
+ */
 export const render = (
   { headline, lines, nextSteps, sections }: Report,
   { call = callText }: RenderOptions = {}

@@ -1,9 +1,9 @@
-/** A report for a terminal: wrapped at its width, tables aligned, in color where it is wanted. */
+/** Renders a report for a terminal. `Report` exports it. */
 import { visible } from "../wire/text.ts"
 import type { Line, Report, Row, Section, Span, Sql, TerminalOptions } from "./model.ts"
 import { callText, spanText } from "./toText.ts"
 
-/** One span as it is shown: its width is that of `text`, which holds no escape sequence. */
+/** A span as it is shown. Its width is that of `text`, which holds no escape sequence. */
 interface Piece {
   readonly text: string
   readonly code: string
@@ -54,6 +54,11 @@ const wrapped = (pieces: ReadonlyArray<Piece>, width: number, indent: string): R
   return rows
 }
 
+/**
+ * Renders a report for a terminal: wrapped at its width, tables aligned, in color where it is wanted.
+ *
+ * @category renderers
+ */
 export const render = (report: Report, options: TerminalOptions = {}): string => {
   const { call = callText, color = false, width = 100 } = options
 

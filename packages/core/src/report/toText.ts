@@ -1,4 +1,4 @@
-/** A report as plain text for a model: no blank lines, one form for each thing. */
+/** Renders a report as plain text. `Report` exports it. */
 import { quote, word } from "../wire/text.ts"
 import type { Line, NextStep, RenderOptions, Report, Row, Section, Span, Sql } from "./model.ts"
 
@@ -42,6 +42,11 @@ const sectionText = ({ layout, more, rows, title }: Section): ReadonlyArray<stri
   ]
 }
 
+/**
+ * Renders a report as short, unambiguous plain text for a model.
+ *
+ * @category renderers
+ */
 export const render = (
   { headline, lines, nextSteps, sections }: Report,
   { call = callText }: RenderOptions = {}

@@ -1,4 +1,4 @@
-/** Makes the spans of a report out of facts: text cleaned and bounded as the options say, times in the chosen zone. */
+/** Makes the spans of a report: text is cleaned and cut as the options say, and times are in the chosen zone. */
 import type * as DateTime from "effect/DateTime"
 import { clean } from "../wire/text.ts"
 import { type Bounds, defaultBounds, type Line, type Options, type Row, type Section, type Span } from "./model.ts"
@@ -20,7 +20,7 @@ export interface Words {
   readonly minute: (instant: DateTime.Utc) => string
 }
 
-/** `zoneName` is that of the facts. */
+/** Makes the words of a report. `zoneName` is that of the facts. */
 export const make = (options: Options = {}, zoneName?: string): Words => {
   const bounds = { ...defaultBounds, ...options.bounds }
   const cleaned = options.clean ?? clean
@@ -41,7 +41,7 @@ export const make = (options: Options = {}, zoneName?: string): Words => {
   }
 }
 
-/** A section of a list that may be cut; none where the list is empty. `more` counts what the list itself lacks. */
+/** Makes a section of a list that may be cut; none of an empty list. `more` counts what the list itself lacks. */
 export const section = (
   layout: Section["layout"],
   title: Line | undefined,
@@ -59,7 +59,7 @@ export const section = (
   }]
 }
 
-/** A row of one cell. */
+/** Makes a row of one cell. */
 export const row = (cell: Line, details: ReadonlyArray<Line> = []): Row => ({
   cells: [cell],
   ...(details.length === 0 ? {} : { details })

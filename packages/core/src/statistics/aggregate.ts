@@ -1,6 +1,7 @@
 /** Counts a set of runs, in memory that does not grow with their number. */
 import type { FailureCause } from "../FailureCause.ts"
 import { type AnyRun, isKnownStatus, type RunId } from "../Run.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { cut } from "../wire/text.ts"
 import { Causes } from "./causes.ts"
 import type { Counted, Durations } from "./model.ts"
@@ -65,19 +66,13 @@ export class Aggregate {
     return {
       runs: this.#runs,
       statusCounts: { ...this.#statusCounts },
-      ...(this.#unknown.size === 0 ? {} : { unknownStatuses: [...this.#unknown] }),
-      ...(completed + failed === 0 ? {} : { successRate: completed / (completed + failed) }),
-      ...(p50Millis === undefined || p95Millis === undefined || longest === undefined
-        ? {}
-        : {
-          durations: {
-            runs: this.#durations.count,
-            exact: this.#durations.exact,
-            p50Millis,
-            p95Millis,
-            longest
-          }
-        }),
+      ...omitUndefined({
+        unknownStatuses: this.#unknown.size === 0 ? undefined : [...this.#unknown],
+        successRate: completed + failed === 0 ? undefined : completed / (completed + failed),
+        durations: p50Millis === undefined || p95Millis === undefined || longest === undefined
+          ? undefined
+          : { runs: this.#durations.count, exact: this.#durations.exact, p50Millis, p95Millis, longest }
+      }),
       ...this.#causes.result(maxCauses),
       streaks: this.#streaks.result()
     }

@@ -4,7 +4,7 @@
  */
 import type * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
-import { type AnyRun, isDetailed, jobName } from "../Run.ts"
+import { type AnyRun, jobName } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { Aggregate } from "./aggregate.ts"
 import { type GroupIdentity, identityOf, keyOf, ownName } from "./groupKey.ts"
@@ -25,7 +25,7 @@ interface GroupState {
 }
 
 const nameBy = (group: GroupState, run: AnyRun): void => {
-  const name = isDetailed(run) ? jobName(run) : undefined
+  const name = jobName(run)
   if (name === undefined || run.id < group.namedBy) return
   group.namedBy = run.id
   if (name !== group.jobName) group.jobName = ownName(name)
@@ -84,15 +84,10 @@ export class BoundedGroups {
         ...omitUndefined({ jobName }),
         ...aggregate.result(maxCauses)
       })),
-      ...(this.#others === undefined
-        ? {}
-        : {
-          otherGroups: {
-            groups: this.#otherKeys.size,
-            atLeast: this.#hasUncountedKeys,
-            ...this.#others.result(maxCauses)
-          }
-        })
+      ...omitUndefined({
+        otherGroups: this.#others &&
+          { groups: this.#otherKeys.size, atLeast: this.#hasUncountedKeys, ...this.#others.result(maxCauses) }
+      })
     }
   }
 }

@@ -1,14 +1,14 @@
 /**
  * Counts failures by cause, for a bounded number of causes.
  *
- * Where there are more causes than places, the cause with the fewest failures gives up its place, and the new one
- * remembers how many of its own failures may have come before (the algorithm is "Space-Saving"). So a cause of more than
- * one in `capacity` failures has a place in the end, whenever it begins. The failures of a cause that lost its place are
- * counted among the others.
+ * The algorithm is "Space-Saving": where there are more causes than places, the cause with the fewest failures gives up its
+ * place, and the new one remembers how many of its own failures may have come before. So each cause of more than one in
+ * `capacity` failures has a place in the end. The failures of a cause that lost its place count among the others.
  */
 import * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
 import type { AnyRun, RunId } from "../Run.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { cut } from "../wire/text.ts"
 import type { CauseCount, Counted } from "./model.ts"
 import { ownText } from "./ownText.ts"
@@ -53,16 +53,9 @@ export class Causes {
       return
     }
     const missed = this.#entries.size < this.#capacity ? 0 : this.#displace()
-    const start = startOf(run)
-    this.#entries.set(ownText(key), {
-      cause: cause && ownCause(cause),
-      failures: 1,
-      missed,
-      firstID: run.id,
-      firstStart: start,
-      lastID: run.id,
-      lastStart: start
-    })
+    const [id, start] = [run.id, startOf(run)]
+    const runs = { firstID: id, firstStart: start, lastID: id, lastStart: start }
+    this.#entries.set(ownText(key), { cause: cause && ownCause(cause), failures: 1, missed, ...runs })
   }
 
   /** Takes the place of the cause with the fewest failures, and returns the most failures that it can have had. */
@@ -93,9 +86,7 @@ export class Causes {
         firstRun: refOf(entry.firstID, entry.firstStart),
         lastRun: refOf(entry.lastID, entry.lastStart)
       })),
-      ...(failures === 0
-        ? {}
-        : { otherCauses: { causes: hidden.length, atLeast: this.#displaced > 0, failures } })
+      ...(failures === 0 ? {} : { otherCauses: { causes: hidden.length, atLeast: this.#displaced > 0, failures } })
     }
   }
 }
@@ -113,6 +104,5 @@ const ownCause = ({ class: causeClass, code, key, message, sqlState }: FailureCa
   class: causeClass,
   key: ownText(key),
   message: ownText(cut(message, maxMessageLength)),
-  ...(code === undefined ? {} : { code: ownText(code) }),
-  ...(sqlState === undefined ? {} : { sqlState: ownText(sqlState) })
+  ...omitUndefined({ code: code && ownText(code), sqlState: sqlState && ownText(sqlState) })
 })

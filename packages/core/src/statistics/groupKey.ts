@@ -1,6 +1,6 @@
 /** Names the group that a run belongs to. */
 import type * as DateTime from "effect/DateTime"
-import { type AnyRun, environmentID, isDetailed, jobID } from "../Run.ts"
+import { type AnyRun, details, environmentID, isDetailed, jobID, type RefreshRunDetails } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { cut } from "../wire/text.ts"
 import type { Group, GroupBy } from "./model.ts"
@@ -52,11 +52,8 @@ const jobOf = (run: AnyRun): string => {
   }`
 }
 
-const selectorsOf = (run: AnyRun): Pick<Group, "includeNodesSelector" | "excludeNodesSelector"> => {
-  if (!isDetailed(run) || run.runType !== "refresh" || jobID(run) !== undefined) return {}
-  const { excludeNodesSelector, includeNodesSelector } = run.runDetails
-  return omitUndefined({ includeNodesSelector, excludeNodesSelector })
-}
+const selectorsOf = (run: AnyRun): Pick<RefreshRunDetails, "includeNodesSelector" | "excludeNodesSelector"> =>
+  jobID(run) === undefined ? details(run) : {}
 
 /** Returns what a group is, from its first run. */
 export const identityOf = (run: AnyRun, groupBy: GroupBy, key: string): GroupIdentity => {

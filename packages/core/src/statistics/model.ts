@@ -1,4 +1,4 @@
-/** What statistics are made of, as schemas: `RunStatistics` exports all of it. */
+/** Describes statistics. Public: `RunStatistics` exports it. */
 import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { CauseClass } from "../FailureCause.ts"
@@ -6,13 +6,8 @@ import { RunId } from "../Run.ts"
 import { TimeFromWire } from "../wire/field.ts"
 
 /**
- * What runs can be grouped by.
- *
- * **Details**
- *
- * - `job`: the job and its environment, because one job may be deployed to several. The deploys of an environment are one
- *   group, and so are the refreshes without a job that have the same selectors.
- * - `day`: the day on which the run started, in a time zone.
+ * What runs can be grouped by. `job` is a job in one environment; the deploys of an environment are one group, and so are
+ * the refreshes without a job that have the same selectors. `day` is the day on which a run started, in a time zone.
  *
  * @category schemas
  */
@@ -27,13 +22,13 @@ export type GroupBy = typeof GroupBy.Type
  * @category options
  */
 export interface Options {
-  /** Counts each job, environment, day or type by itself as well. */
+  /** Also counts each job, environment, day or type. */
   readonly groupBy?: GroupBy | undefined
   /** The zone of the days. Default: UTC. */
   readonly timeZone?: DateTime.TimeZone | undefined
-  /** How many groups are listed: the first that come, from 1 to 1000. Default: 200. */
+  /** How many groups are listed, 1 to 1000: the first that come. Default: 200. */
   readonly maxGroups?: number | undefined
-  /** How many causes are listed, in all and for each group, from 1 to 200. Default: 20. */
+  /** How many causes are listed, in all and for each group, 1 to 200. Default: 20. */
   readonly maxCauses?: number | undefined
 }
 
@@ -49,9 +44,9 @@ const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 export const Durations = Schema.Struct({
   /** The number of runs with a start and an end. */
   runs: Count,
-  /** Whether p50 and p95 are exact, as they are for up to 1,000 runs. Otherwise they are within 1 %. */
+  /** Whether p50 and p95 are exact: they are for up to 1,000 runs, and within 1 % beyond. */
   exact: Schema.Boolean,
-  /** Half of the runs took at most this long. It is interpolated between two runs, as in spreadsheets; so is `p95Millis`. */
+  /** Half of the runs took at most this long. It is interpolated between two runs, as in spreadsheets. */
   p50Millis: Schema.Finite,
   p95Millis: Schema.Finite,
   /** Always exact. Of runs that took equally long, the latest. */
@@ -62,7 +57,7 @@ export const Durations = Schema.Struct({
 export interface Durations extends Schema.Schema.Type<typeof Durations> {}
 
 /**
- * The failures with one cause: those whose messages have the same `key`.
+ * The failures of one cause: their messages have the same `key`.
  *
  * @category schemas
  */
@@ -75,7 +70,7 @@ export const CauseCount = Schema.Struct({
   code: Schema.optionalKey(Schema.String),
   sqlState: Schema.optionalKey(Schema.String),
   failures: Count,
-  /** Whether there may be more failures, and an earlier or later one: some may have come before the cause had a place. */
+  /** Whether there may be more failures, also earlier and later ones. */
   atLeast: Schema.Boolean,
   /** The failed run with the smallest id. */
   firstRun: RunRef,
@@ -90,7 +85,7 @@ const streak = <Status extends Schema.Top>(runStatus: Status) =>
   Schema.Struct({ runStatus, runs: Count, firstRunID: RunId, lastRunID: RunId })
 
 /**
- * Successive runs that completed, or that failed. The streak may have begun before the first run that was counted.
+ * Runs in succession that completed, or that failed. The streak may have begun before the first run that was counted.
  *
  * @category schemas
  */
@@ -121,10 +116,10 @@ const counted = {
   durations: Schema.optionalKey(Durations),
   /** The causes with the most failures first. */
   causes: Schema.Array(CauseCount),
-  /** The causes that are not listed, and their failures. With `atLeast` there may be more such causes. */
+  /** The causes that are not listed, and their failures. With `atLeast` there may be more causes. */
   otherCauses: Schema.optionalKey(Schema.Struct({ causes: Count, atLeast: Schema.Boolean, failures: Count })),
   streaks: Schema.Struct({
-    /** Whether the runs came in order of time, from either end. Without an order no streak is known. */
+    /** Whether the runs came in order of time, from either end. Otherwise no streak is known. */
     inOrder: Schema.Boolean,
     /** The streak of the latest runs. */
     current: Schema.optionalKey(Streak),
@@ -174,7 +169,7 @@ export const RunStatistics = Schema.Struct({
   groupBy: Schema.optionalKey(GroupBy),
   /** The latest day first; other groups by their failures, the most first. Absent without `groupBy`. */
   groups: Schema.optionalKey(Schema.Array(Group)),
-  /** The runs of the groups that came after `maxGroups` others. With `atLeast` there may be more such groups. */
+  /** The runs of groups that are not listed. With `atLeast` there may be more groups. */
   otherGroups: Schema.optionalKey(Schema.Struct({ groups: Count, atLeast: Schema.Boolean, ...counted }))
 })
 

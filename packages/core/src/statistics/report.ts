@@ -1,4 +1,4 @@
-/** A summary in words: the rate first, then what changed, durations, causes and groups. */
+/** Reports a summary: the success rate first, then what changed, durations, causes and groups. */
 import { filtersOf, readingLines, undecodableLine } from "../list/readingWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Options, Report } from "../report/model.ts"
@@ -86,6 +86,12 @@ const streakLines = ({ query, statistics: { streaks: { current } } }: Summary): 
     ? []
     : [[`Current streak: the latest ${current.runs} runs ${current.runStatus}.`]]
 
+/**
+ * Reports a summary in words: counts and success rate, what changed, streaks, durations, failures by cause, groups, what
+ * was not counted and why, and follow-up calls.
+ *
+ * @category converting
+ */
 export const report = (summary: Summary, options: Options = {}): Report => {
   const { query, statistics, window } = summary
   const words = Words.make(options, window.timeZone)

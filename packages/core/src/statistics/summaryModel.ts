@@ -1,4 +1,4 @@
-/** What a summary of a window says, as a schema: `RunStatistics` exports it. */
+/** Describes a summary of a window. Public: `RunStatistics` exports it. */
 import * as Schema from "effect/Schema"
 import { selectionFields } from "../list/model.ts"
 import { readingFields } from "../list/readingFacts.ts"
@@ -9,8 +9,8 @@ import { Change, RunStatistics } from "./model.ts"
 const optionally = Schema.optionalKey
 
 /**
- * The statistics of a window: what was read for them, and with `compare` the window before and what changed. It encodes
- * to plain JSON.
+ * The statistics of a window, and what was read for them. With `compare` it has the window before and what changed. It
+ * encodes to plain JSON.
  *
  * @category schemas
  */
@@ -21,8 +21,8 @@ export const Summary = Schema.Struct({
   statistics: RunStatistics,
   ...readingFields,
   /**
-   * The part of the window that was not read: summarize it to continue. It overlaps by the last millisecond, because more
-   * runs may have started in it. Absent where everything or nothing was read.
+   * The part of the window that was not read, with the last millisecond that was, because more runs may have started in it:
+   * summarize it to continue. Absent where everything or nothing was read.
    */
   remaining: optionally(RunWindow),
   /** The window before, without its groups, which `change` compares. Only where both windows were read whole. */

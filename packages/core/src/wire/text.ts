@@ -1,8 +1,7 @@
 /**
- * How texts of the API are masked, cleaned, cut and quoted: the one home of each.
+ * Masks, cleans, cuts and quotes texts of the API.
  *
- * What the API returns is data: names and messages that anyone with a hand in a pipeline may have written. Before it
- * reaches a reader it is one line of visible characters of bounded length, and no markup.
+ * What the API returns is untrusted data: names and messages that anyone with a hand in a pipeline may have written.
  */
 
 // What a COPY or a CREATE STAGE may hold. Everything up to the closing quote, or to the end.
@@ -34,7 +33,8 @@ const blank = /[\s\p{Cc}\p{Z}]+/gu
 /** More marks on one letter than any script writes. */
 const piled = /(\p{M}{3})\p{M}+/gu
 
-const oneLine = (text: string): string =>
+/** Returns the text on one line, without control characters, invisible ones and markup. */
+export const visible = (text: string): string =>
   text
     .replace(ansi, "")
     .replace(invisible, "")
@@ -45,9 +45,6 @@ const oneLine = (text: string): string =>
     .replace(/\](?=[([])/g, "] ")
     .replace(/`{3,}/g, "'''")
     .trim()
-
-/** Returns the text on one line, without control characters, invisible ones and markup. */
-export const visible = (text: string): string => oneLine(text)
 
 // A megabyte is not searched for control characters: what lies between these two ends is cut in any case.
 const endLength = 2048
@@ -65,7 +62,7 @@ interface Ends {
   readonly missing: number
 }
 
-/** A text that was cut before keeps one marker: its count grows. */
+/** Splits a text that is long, or that was cut before. */
 const endsOf = (text: string, prepare: (text: string) => string): Ends => {
   const found = markerPattern.exec(text)
   if (found !== null) {
@@ -108,9 +105,8 @@ const cutEnds = ({ head, missing, tail }: Ends, max: number): string => {
 }
 
 /**
- * Cuts a text to at most `max` characters, in the middle and at the end of a line where there is one near: the beginning
- * of a message says what it is about, and its end what went wrong. The marker counts what is missing; a text that was
- * cut before keeps one marker with the whole count.
+ * Cuts a text to at most `max` characters, in the middle: the beginning of a message says what it is about, and its end
+ * what went wrong. It cuts at a line's end if one is near. A text that was cut before keeps one marker with the whole count.
  */
 export const cut = (text: string, max: number): string => cutEnds(endsOf(text, (part) => part), max)
 
@@ -123,8 +119,13 @@ export const cutAround = (text: string, position: number, max: number): string =
   return `${start}${text.slice(from, to)}${to === text.length ? "" : marker(text.length - to)}`
 }
 
-/** Returns one clean line of at most `max` characters, cut as {@link cut} does. */
-export const clean = (text: string, max: number): string => cutEnds(endsOf(text, oneLine), max)
+/**
+ * Returns text of the API as one line of at most `max` visible characters, without control characters, escape sequences,
+ * invisible characters and markup. Longer text is cut in the middle, and a marker counts what is missing.
+ *
+ * @category text
+ */
+export const clean = (text: string, max: number): string => cutEnds(endsOf(text, visible), max)
 
 /** Returns the text in quotation marks, so that words addressed to the reader are seen to be a quotation. */
 export const quote = (text: string): string => JSON.stringify(text)
