@@ -1,11 +1,11 @@
-// Bundles the bin: one CommonJS file that runs by itself, and beside it what only --http and --demo need.
+// Bundles the bin into one CommonJS file that runs alone, and what only --http and --demo need into files beside it.
 import { build } from "esbuild"
 import { chmodSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 
-// Loaded on demand from beside the bin, so that starting over stdio does not read them.
+// Loads them from beside the bin on demand, so that a start over stdio does not read them.
 const onDemand = {
   name: "on-demand",
   setup: ({ onResolve }) =>
@@ -19,7 +19,7 @@ const onDemand = {
 const validator = {
   name: "no-validator",
   setup: ({ onLoad, onResolve }) => {
-    // The SDK brings a validator of JSON Schema for answers to questions that this server never asks.
+    // The SDK contains a JSON Schema validator for replies to questions, which this server never asks.
     onResolve(
       { filter: /^@modelcontextprotocol\/server\/_shims$/ },
       () => ({ path: "shims", namespace: "no-validator" })
@@ -35,7 +35,7 @@ const validator = {
   }
 }
 
-// What the tools advertise, as the JSON that it is: the bin lists them before it loads them.
+// Replaces the definitions by their JSON, so that the bin lists the tools, in either mode, before it loads them.
 const definitions = {
   name: "definitions",
   setup: ({ onLoad }) =>

@@ -1,5 +1,5 @@
-// Packs the bin as an .mcpb bundle, which desktop clients install with a double click: validated, packed, unpacked again
-// and started. Needs the bundle of `npm run build`.
+// Packs the bin as an .mcpb bundle, which desktop clients install with a double click. Validates it, unpacks it again and
+// starts it. Needs the bundle of `npm run build`.
 import { execFileSync } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -37,7 +37,9 @@ try {
   const said = execFileSync(process.execPath, [join(folder, "out", server.entry_point), "--version"], {
     encoding: "utf8"
   })
-  if (said.trim() !== version) throw new Error(`The bundle's server says it is ${said.trim()}, not ${version}`)
+  if (said.trim() !== version) {
+    throw new Error(`The server in the bundle reports version ${said.trim()}, not ${version}`)
+  }
   console.log(`Packed ${bundle}, version ${version}`)
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -37,7 +37,7 @@ const allFailed = History.runs({
     `authorized, as said by node STG_TABLE_${index} of the job while it was loading its rows from the stage of the day before.`
 })
 
-const interval = { since: "2026-11-02T18:00:00Z", until: "2026-11-04T00:00:00Z", timeZone: "Europe/London" }
+const window = { since: "2026-11-02T18:00:00Z", until: "2026-11-04T00:00:00Z", timeZone: "Europe/London" }
 
 const over = (runs: Simulator.Options["runs"] = threeFailed, era: Era = "modern", options: Options = {}) =>
   Effect.map(connected(clientOf({ runs: runs ?? [] }), era, options), ({ client }) => client)
@@ -53,7 +53,7 @@ describe.each<Era>(["legacy", "modern"])("in the %s era", (era) => {
       expect(client.getInstructions()).toMatchSnapshot("instructions")
     }))
 
-  const fourFailed = { name: "list_runs", arguments: { ...interval, limit: 4, runStatus: ["failed", "canceled"] } }
+  const fourFailed = { name: "list_runs", arguments: { ...window, limit: 4, runStatus: ["failed", "canceled"] } }
 
   it.effect("returns text, and nothing structured unless it is asked for", () =>
     Effect.gen(function*() {
@@ -150,8 +150,8 @@ describe("what it costs to read", () => {
   it.effect.each<
     [what: string, runs: typeof allFailed, args: object, failed: number, text: number, structured: number]
   >([
-    ["25 rows of which 3 failed", threeFailed, { ...interval, limit: 25 }, 3, 850, 1750],
-    ["the same with detail", threeFailed, { ...interval, limit: 25, detail: true }, 3, 1300, 2600],
+    ["25 rows of which 3 failed", threeFailed, { ...window, limit: 25 }, 3, 850, 1750],
+    ["the same with detail", threeFailed, { ...window, limit: 25, detail: true }, 3, 1300, 2600],
     ["25 failed rows", allFailed, { runStatus: "failed" }, 25, 1800, 5000]
   ])("%s", ([, runs, args, failed, text, structured]) =>
     Effect.gen(function*() {

@@ -1,9 +1,9 @@
-/** The arguments that tools share, as they are advertised: each names its values, since some clients drop enums. */
+/** The arguments that tools share. Each description names the values, because some clients drop enums. */
 import * as Run from "@coalesce-runs/core/Run"
 import * as RunWindow from "@coalesce-runs/core/RunWindow"
 import * as Schema from "effect/Schema"
 
-/** An argument that may be left out. */
+/** Makes an optional argument. */
 export const argument = <S extends Schema.Top>(schema: S, description: string) =>
   Schema.optionalKey(schema.annotate({ description }))
 

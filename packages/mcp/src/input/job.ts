@@ -1,18 +1,18 @@
-/** A job by its id, or by its name in any case, looked up among the latest refreshes. */
+/** Finds a job by its id, or by its name in any case among the latest refreshes. */
 import * as Run from "@coalesce-runs/core/Run"
 import * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Effect from "effect/Effect"
-import { clean, lengths, quote } from "../result/untrustedText.ts"
+import { clean, nameLength, quote } from "../result/untrustedText.ts"
 
-const looked = 250
+const searched = 250
 const maxListed = 8
 
-const spelling = (text: string): string => clean(text, lengths.name).toLowerCase()
+const spelling = (text: string): string => clean(text, nameLength).toLowerCase()
 
 const refuse = (reason: string) => new RunsError.InvalidQuery({ violations: [{ field: "jobID", reason }] })
 
-/** The id; the name costs one request. A name that no job has, or several, is refused with those that there are. */
+/** Returns the id of a job. A name costs one request; one that no job or several have is refused with the jobs there are. */
 export const resolve = Effect.fnUntraced(function*(
   jobID: string,
   environmentID: string | undefined
@@ -23,7 +23,7 @@ export const resolve = Effect.fnUntraced(function*(
     detail: true,
     orderBy: "id",
     orderByDirection: "desc",
-    limit: looked,
+    limit: searched,
     undecodableRows: "skip",
     ...(environmentID === undefined ? {} : { environmentID })
   })
@@ -36,12 +36,12 @@ export const resolve = Effect.fnUntraced(function*(
   const found = [...names].filter(([, name]) => spelling(name) === spelling(jobID)).map(([id]) => id)
   const [id] = found
   if (id !== undefined && found.length === 1) return id
-  const seen = [...names].slice(0, maxListed).map(([id, name]) => `${id} ${quote(clean(name, lengths.name))}`)
+  const seen = [...names].slice(0, maxListed).map(([id, name]) => `${id} ${quote(clean(name, nameLength))}`)
   return yield* refuse(
     id === undefined
       ? `No job has this id or name among the latest ${runs.length} refreshes${
-        seen.length === 0 ? "" : `; there are ${seen.join(", ")}${names.size > maxListed ? " and more" : ""}`
+        seen.length === 0 ? "" : `. There are ${seen.join(", ")}${names.size > maxListed ? " and more" : ""}`
       }`
-      : `Several jobs have this name: give one of the ids ${found.slice(0, maxListed).join(", ")}`
+      : `Several jobs have this name: pass one of the ids ${found.slice(0, maxListed).join(", ")}`
   )
 })

@@ -1,5 +1,5 @@
 /**
- * The prompt `why_did_it_fail`: turns a choice from a menu into a question that names the call and says what a good answer
+ * The prompt `why_did_it_fail`: turns a choice from a menu into a question that names the call and says what a good reply
  * contains. It is plain data, so that a server which has just started can list it.
  */
 import type { GetPromptResult, StandardSchemaWithJSON } from "@modelcontextprotocol/server"

@@ -3,28 +3,35 @@
  * a model reads it, it is one line of visible characters of bounded length, without markup.
  */
 import * as Report from "@coalesce-runs/core/Report"
+import * as RunCursor from "@coalesce-runs/core/RunCursor"
 
-/** How long the pieces of an answer may be, in characters. */
-export const lengths = { id: 40, word: 40, name: 80, reason: 160 } as const
+/** Characters of a name. */
+export const nameLength = 80
+
+// Longer than any id, and enough of a message or of SQL.
+const maxLength = 4000
+
+// A cursor must stay whole: it may hold the ids of a page.
+const maxCursorLength = 16_000
 
 export const clean = Report.cleanText
 
-/** Data inside a sentence: in quotation marks, so that words addressed to the reader are seen to be a quotation. */
+/** Returns data for a sentence in quotation marks, so that words addressed to the reader are seen to be a quotation. */
 export const quote = (text: string): string => JSON.stringify(text)
 
-// Longer than any id or cursor, and enough of a message or of SQL.
-const longest = 4000
-
-/** Cleans every string in JSON, its keys too, so that it keeps its shape. */
+/** Cleans every string of JSON, and its keys, without changing its shape. */
 export const cleanJson = (json: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(json).map(([key, value]) => [clean(key, lengths.name), cleanValue(value)]))
+  Object.fromEntries(Object.entries(json).map(([key, value]) => [clean(key, nameLength), cleanValue(value)]))
 
 const cleanValue = (value: unknown): unknown =>
   typeof value === "string"
-    // A status is never empty.
-    ? clean(value, longest) || (value === "" ? "" : "…")
+    ? cleanString(value)
     : Array.isArray(value)
     ? value.map(cleanValue)
     : typeof value === "object" && value !== null
     ? cleanJson(value)
     : value
+
+/** A status may not be empty, so a text that had something in it keeps something. */
+const cleanString = (text: string): string =>
+  text === "" || (text.length <= maxCursorLength && RunCursor.isEncoded(text)) ? text : clean(text, maxLength) || "…"

@@ -158,13 +158,13 @@ describe("an HTTP request", () => {
     ["the token, the word in small letters", "bearer of-this-server", 200]
   ])("with %s", async (_, authorization, status) => {
     const { url } = await serving({ token: "of-this-server" })
-    const answer = await ask(
+    const response = await ask(
       url,
       { headers: { ...json, ...(authorization === undefined ? {} : { authorization }) } },
       ping
     )
-    expect(answer.status).toBe(status)
-    if (status === 401) expect(answer.headers["www-authenticate"]).toBe("Bearer")
+    expect(response.status).toBe(status)
+    if (status === 401) expect(response.headers["www-authenticate"]).toBe("Bearer")
   })
 
   it("may have a body of 1 MiB, announced or in pieces, and no more", async () => {

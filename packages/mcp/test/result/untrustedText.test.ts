@@ -25,6 +25,12 @@ describe("cleanJson", () => {
     })
   })
 
+  it("leaves a cursor with the ids of a whole page as it is, and cuts one that is too long to be one", () => {
+    const cursor = (ids: number) => `c1.runStartTime.desc.mw0lvsg0${".1234567".repeat(ids)}`
+    expect(cleanJson({ resumeFrom: cursor(1000) })).toEqual({ resumeFrom: cursor(1000) })
+    expect(JSON.stringify(cleanJson({ resumeFrom: cursor(100_000) })).length).toBeLessThan(5000)
+  })
+
   it("leaves no text empty that was not", () => {
     expect(cleanJson({ invisible: "\u200b\n", empty: "" })).toEqual({ invisible: "…", empty: "" })
   })

@@ -17,7 +17,7 @@ export const at = (now: DateTime.DateTime) =>
 export const layerOf = (scenario: Scenario.Scenario, options: Simulator.Options = {}) =>
   clientOf({ scenario, ...options }).pipe(Layer.provideMerge(at(scenario.now)))
 
-/** The answer as a model gets it. The simulator's port changes from run to run. */
+/** The text of a result. The simulator's port changes from run to run. */
 export const textOf = ({ content }: Pick<CallToolResult, "content">): string =>
   content.flatMap((part) => part.type === "text" ? [part.text] : []).join("\n").replaceAll(
     /127\.0\.0\.1:\d+/g,

@@ -18,7 +18,6 @@ export const run = <Facts>(tool: Tool<Facts>) => (args: unknown) =>
     const { facts, report, structuredContent } = yield* tool.run(args)
     return {
       facts,
-      content: facts,
       structured: yield* structuredContent,
       text: toText(report),
       /** The arguments of the first next step. */

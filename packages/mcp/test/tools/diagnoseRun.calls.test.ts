@@ -195,7 +195,7 @@ describe("errors", () => {
       expect(text).toMatch(/^No refresh started in the window/)
     })))
 
-  it.effect("of parts are said with the rest of the answer, and whether trying again can help", () =>
+  it.effect("of parts are said with the rest of the result, and whether trying again can help", () =>
     over(
       Effect.gen(function*() {
         const { facts, text } = yield* call({ timeZone })

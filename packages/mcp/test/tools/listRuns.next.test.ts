@@ -61,7 +61,7 @@ const argumentsOf = ({ span, orderBy, jobID, runType, ...rest }: Question) => ({
     })
 })
 
-/** What the answers together must hold: the history, filtered and in order, as a person would write it down. */
+/** What the results together must contain: the history, filtered and in order, as a person would write it down. */
 const expected = (runs: ReadonlyArray<SimulatedRun>, asked: ReturnType<typeof argumentsOf>): ReadonlyArray<string> => {
   const { environmentID, jobID, runStatus, runType, since, until } = { since: undefined, until: undefined, ...asked }
   const byTime = since !== undefined || ("orderBy" in asked && asked.orderBy === "runStartTime")
