@@ -11,7 +11,6 @@
  *
  * @since 0.1.0
  */
-// Over 300 lines, because it is one flat list: a class for each error.
 import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
@@ -31,155 +30,76 @@ export const FailedRequest = base.FailedRequest
  */
 export interface FailedRequest extends Schema.Schema.Type<typeof FailedRequest> {}
 
-const response = <Tag extends string, Status extends number>(tag: Tag, status: Status) => ({
-  _tag: Schema.tag(tag),
-  status: Schema.tag(status),
-  ...base.responseFields
-})
-
 /**
  * 400: the API refused the parameters of the request.
  *
  * @category errors
  */
-export class BadRequest extends base.AnyError.extend<BadRequest>("BadRequest")(response("BadRequest", 400)) {
-  override get message(): string {
-    return base.responseSentence(this, "Bad Request", "Correct the parameter that it names.")
-  }
-}
+export class BadRequest extends base.ofStatus<BadRequest>()("BadRequest", 400) {}
 
 /**
  * 401: the token is not valid on this host, or lacks the authorization for this action.
  *
  * @category errors
  */
-export class Unauthorized extends base.AnyError.extend<Unauthorized>("Unauthorized")(response("Unauthorized", 401)) {
-  override get message(): string {
-    return base.responseSentence(
-      this,
-      "Unauthorized",
-      "Check the access token (Coalesce, Deploy tab): it may be revoked, or belong to the region of another host."
-    )
-  }
-}
+export class Unauthorized extends base.ofStatus<Unauthorized>()("Unauthorized", 401) {}
 
 /**
  * 403: the token is valid, but not permitted to do this.
  *
  * @category errors
  */
-export class Forbidden extends base.AnyError.extend<Forbidden>("Forbidden")(response("Forbidden", 403)) {
-  override get message(): string {
-    return base.responseSentence(this, "Forbidden", "Ask for a role that can see this environment.")
-  }
-}
+export class Forbidden extends base.ofStatus<Forbidden>()("Forbidden", 403) {}
 
 /**
  * 404: there is no such run, or the host or path is not one of Coalesce.
  *
  * @category errors
  */
-export class NotFound extends base.AnyError.extend<NotFound>("NotFound")(response("NotFound", 404)) {
-  override get message(): string {
-    return base.responseSentence(
-      this,
-      "Not Found",
-      "Check the base URL and the id of the run: the number, not the UUID in its web address."
-    )
-  }
-}
+export class NotFound extends base.ofStatus<NotFound>()("NotFound", 404) {}
 
 /**
  * 429: too many requests. `retryAfter` is how long to wait, if the server said so.
  *
  * @category errors
  */
-export class TooManyRequests
-  extends base.AnyError.extend<TooManyRequests>("TooManyRequests")(response("TooManyRequests", 429))
-{
-  override get isRetryable(): boolean {
-    return true
-  }
-  override get message(): string {
-    return base.responseSentence(this, "Too Many Requests", "Send fewer requests, or retry later.")
-  }
-}
+export class TooManyRequests extends base.ofStatus<TooManyRequests>()("TooManyRequests", 429) {}
 
 /**
  * 500: the server met an unexpected condition.
  *
  * @category errors
  */
-export class InternalServerError
-  extends base.AnyError.extend<InternalServerError>("InternalServerError")(response("InternalServerError", 500))
-{
-  override get isRetryable(): boolean {
-    return true
-  }
-  override get message(): string {
-    return base.responseSentence(
-      this,
-      "Internal Server Error",
-      "Retry later. If it persists, contact Coalesce support."
-    )
-  }
-}
+export class InternalServerError extends base.ofStatus<InternalServerError>()("InternalServerError", 500) {}
 
 /**
  * 502: a system behind the server responded with an error.
  *
  * @category errors
  */
-export class BadGateway extends base.AnyError.extend<BadGateway>("BadGateway")(response("BadGateway", 502)) {
-  override get isRetryable(): boolean {
-    return true
-  }
-  override get message(): string {
-    return base.responseSentence(this, "Bad Gateway", "Retry later.")
-  }
-}
+export class BadGateway extends base.ofStatus<BadGateway>()("BadGateway", 502) {}
 
 /**
  * 503: the service is currently unavailable.
  *
  * @category errors
  */
-export class ServiceUnavailable
-  extends base.AnyError.extend<ServiceUnavailable>("ServiceUnavailable")(response("ServiceUnavailable", 503))
-{
-  override get isRetryable(): boolean {
-    return true
-  }
-  override get message(): string {
-    return base.responseSentence(this, "Service Unavailable", "Retry later.")
-  }
-}
+export class ServiceUnavailable extends base.ofStatus<ServiceUnavailable>()("ServiceUnavailable", 503) {}
 
 /**
  * 504: a system behind the server did not respond in time.
  *
  * @category errors
  */
-export class GatewayTimeout
-  extends base.AnyError.extend<GatewayTimeout>("GatewayTimeout")(response("GatewayTimeout", 504))
-{
-  override get isRetryable(): boolean {
-    return true
-  }
-  override get message(): string {
-    return base.responseSentence(this, "Gateway Timeout", "Retry later, or request smaller pages.")
-  }
-}
+export class GatewayTimeout extends base.ofStatus<GatewayTimeout>()("GatewayTimeout", 504) {}
 
 /**
  * Any other status. A redirect is one: it is never followed, because the token would go along.
  *
  * @category errors
  */
-export class UnexpectedStatus extends base.AnyError.extend<UnexpectedStatus>("UnexpectedStatus")({
+export class UnexpectedStatus extends base.ResponseError.extend<UnexpectedStatus>("UnexpectedStatus")({
   _tag: Schema.tag("UnexpectedStatus"),
-  status: Schema.Int,
-  ...base.responseFields,
   /** Where a redirect points, without its query. */
   location: Schema.optionalKey(Schema.String)
 }) {
@@ -200,9 +120,6 @@ export class TransportError extends base.AnyError.extend<TransportError>("Transp
   /** What the network said, such as `connect ECONNREFUSED 127.0.0.1:443`. */
   description: Schema.String
 }) {
-  override get isRetryable(): boolean {
-    return true
-  }
   override get message(): string {
     return base.sentence(this, "failed", this.description, "Check the base URL and the network.")
   }
@@ -218,9 +135,6 @@ export class RequestTimeout extends base.AnyError.extend<RequestTimeout>("Reques
   ...base.attemptFields,
   timeout: Schema.DurationFromMillis
 }) {
-  override get isRetryable(): boolean {
-    return true
-  }
   override get message(): string {
     const why = `no complete response within ${Duration.format(this.timeout)}`
     return base.sentence(this, "timed out", why, "Request smaller pages, or set a longer timeout.")

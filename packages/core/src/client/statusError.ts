@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 
 /** What every error of a request knows. */
 export interface RequestContext {
@@ -10,12 +11,17 @@ export interface RequestContext {
   readonly resumeFrom?: RunCursor
 }
 
+export const contextOf = (url: string, resumeFrom: RunCursor | undefined): RequestContext => ({
+  request: { method: "GET", url },
+  ...omitUndefined({ resumeFrom })
+})
+
 /** What an error of one attempt knows besides: which attempt it was, from 1. */
 export interface AttemptContext extends RequestContext {
   readonly attempts: number
 }
 
-export type StatusError = Extract<RunsError.RunsError, { readonly status: number }>
+type StatusError = Extract<RunsError.RunsError, { readonly status: number }>
 
 const maxText = 1000
 
@@ -26,22 +32,36 @@ const clean = (text: string, scrub: (text: string) => string): string => {
 }
 
 const decodeBody = Schema.decodeUnknownOption(
-  Schema.fromJsonString(Schema.Struct({ error: Schema.Record(Schema.String, Schema.Unknown) }))
+  Schema.fromJsonString(Schema.Struct({
+    error: Schema.Struct({
+      errorString: Schema.optionalKey(Schema.Unknown),
+      errorDetail: Schema.optionalKey(Schema.Unknown)
+    })
+  }))
 )
 
 /** Reads each of the two texts by itself, so that a detail of another kind does not cost the message. */
-const textsOf = (body: string, scrub: (text: string) => string) =>
-  Option.match(decodeBody(body), {
-    onNone: () => ({}),
-    onSome: ({ error }) => {
-      const text = (name: "errorString" | "errorDetail") => {
-        const value = error[name]
-        const cleaned = typeof value === "string" ? clean(value, scrub) : ""
-        return cleaned === "" ? {} : { [name]: cleaned }
-      }
-      return { ...text("errorString"), ...text("errorDetail") }
-    }
-  })
+const textsOf = (body: string, scrub: (text: string) => string) => {
+  const error = Option.getOrUndefined(decodeBody(body))?.error
+  const text = (value: unknown) => typeof value === "string" ? clean(value, scrub) || undefined : undefined
+  return omitUndefined({ errorString: text(error?.errorString), errorDetail: text(error?.errorDetail) })
+}
+
+type StatusErrorClass = new(
+  fields: Omit<ConstructorParameters<typeof RunsError.BadRequest>[0], "_tag" | "status">
+) => StatusError
+
+const known: Readonly<Record<number, StatusErrorClass>> = {
+  400: RunsError.BadRequest,
+  401: RunsError.Unauthorized,
+  403: RunsError.Forbidden,
+  404: RunsError.NotFound,
+  429: RunsError.TooManyRequests,
+  500: RunsError.InternalServerError,
+  502: RunsError.BadGateway,
+  503: RunsError.ServiceUnavailable,
+  504: RunsError.GatewayTimeout
+}
 
 /** Returns the error of a status, whatever the body is. */
 export const fromStatus = (
@@ -57,32 +77,12 @@ export const fromStatus = (
   const fields = {
     ...context,
     ...textsOf(response.body, scrub),
-    ...(response.retryAfter === undefined ? {} : { retryAfter: response.retryAfter })
+    ...omitUndefined({ retryAfter: response.retryAfter })
   }
-  switch (response.status) {
-    case 400:
-      return new RunsError.BadRequest(fields)
-    case 401:
-      return new RunsError.Unauthorized(fields)
-    case 403:
-      return new RunsError.Forbidden(fields)
-    case 404:
-      return new RunsError.NotFound(fields)
-    case 429:
-      return new RunsError.TooManyRequests(fields)
-    case 500:
-      return new RunsError.InternalServerError(fields)
-    case 502:
-      return new RunsError.BadGateway(fields)
-    case 503:
-      return new RunsError.ServiceUnavailable(fields)
-    case 504:
-      return new RunsError.GatewayTimeout(fields)
-    default:
-      return new RunsError.UnexpectedStatus({
-        ...fields,
-        status: response.status,
-        ...(response.location === undefined ? {} : { location: clean(response.location.split(/[?#]/)[0] ?? "", scrub) })
-      })
-  }
+  const Known = known[response.status]
+  return Known !== undefined ? new Known(fields) : new RunsError.UnexpectedStatus({
+    ...fields,
+    status: response.status,
+    ...(response.location === undefined ? {} : { location: clean(response.location.split(/[?#]/)[0] ?? "", scrub) })
+  })
 }

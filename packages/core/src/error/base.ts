@@ -4,6 +4,30 @@ import { NodeInspectSymbol } from "effect/Inspectable"
 import * as Schema from "effect/Schema"
 import * as RunCursor from "../RunCursor.ts"
 
+/** What a person does about a status. */
+const advice: Readonly<Record<string, string>> = {
+  BadRequest: "Correct the parameter that it names.",
+  Unauthorized:
+    "Check the access token (Coalesce, Deploy tab): it may be revoked, or belong to the region of another host.",
+  Forbidden: "Ask for a role that can see this environment.",
+  NotFound: "Check the base URL and the id of the run: the number, not the UUID in its web address.",
+  TooManyRequests: "Send fewer requests, or retry later.",
+  InternalServerError: "Retry later. If it persists, contact Coalesce support.",
+  BadGateway: "Retry later.",
+  ServiceUnavailable: "Retry later.",
+  GatewayTimeout: "Retry later, or request smaller pages."
+}
+
+const retryable: ReadonlyArray<string> = [
+  "TooManyRequests",
+  "InternalServerError",
+  "BadGateway",
+  "ServiceUnavailable",
+  "GatewayTimeout",
+  "TransportError",
+  "RequestTimeout"
+]
+
 type Inspect = (value: unknown, options: unknown) => string
 
 /** The base of every error. It shows its sentence and its fields in `console.log`, `JSON.stringify` and any logger. */
@@ -13,7 +37,7 @@ export class AnyError extends Schema.Error<AnyError>("AnyError")({}) {
 
   /** Whether the same request can succeed later. */
   get isRetryable(): boolean {
-    return false
+    return retryable.includes(this.name)
   }
 
   /** Returns the sentence as `message`, `isRetryable`, and the fields as the schema `RunsError` encodes them. */
@@ -50,26 +74,30 @@ export const attemptFields = {
   attempts: Schema.optionalKey(Schema.Int)
 }
 
-export const responseFields = {
+/** The base of an error for each status: what the API said in its response. */
+export class ResponseError extends AnyError.extend<ResponseError>("ResponseError")({
+  _tag: Schema.String,
+  status: Schema.Int,
   ...attemptFields,
   /** What the API said, at most 1000 characters. Absent if the body of the response held no such text. */
   errorString: Schema.optionalKey(Schema.String),
   errorDetail: Schema.optionalKey(Schema.String),
   /** How long the server asked to wait before the next request, from its `Retry-After`. */
   retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+}) {
+  override get message(): string {
+    return responseSentence(this, this.name.replaceAll(/(?!^)[A-Z]/g, " $&"), advice[this.name] ?? "")
+  }
 }
+
+/** Makes the base of the error for one status. Its name in words stands in the message, with the {@link advice}. */
+export const ofStatus = <Self>() => <const Tag extends string, const Status extends number>(tag: Tag, status: Status) =>
+  ResponseError.extend<Self>(tag)({ _tag: Schema.tag(tag), status: Schema.tag(status) })
 
 interface Failed {
   readonly request: typeof FailedRequest.Type
   readonly resumeFrom?: RunCursor.RunCursor
   readonly attempts?: number
-}
-
-interface FailedResponse extends Failed {
-  readonly status: number
-  readonly errorString?: string
-  readonly errorDetail?: string
-  readonly retryAfter?: Duration.Duration
 }
 
 /** Ends a text with a full stop, unless it ends a sentence already. */
@@ -87,7 +115,7 @@ export const sentence = (
   } ${advice}${resumeFrom === undefined ? "" : " To continue there, pass `resumeFrom` as `startingFrom`."}`
 
 /** Says what a response was, what the API said in it, and what to do. */
-export const responseSentence = (error: FailedResponse, name: string, advice: string): string =>
+export const responseSentence = (error: ResponseError, name: string, advice: string): string =>
   sentence(
     error,
     `responded ${error.status} ${name}`,
