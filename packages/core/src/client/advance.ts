@@ -9,6 +9,7 @@ import { isBeyond } from "../cursor/order.ts"
 import { maxLimit } from "../ListRunsQuery.ts"
 import type { RunCursor } from "../RunCursor.ts"
 import type { PaginationError } from "../RunsError.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { millisFromIso } from "../wire/time.ts"
 import { startingFromOf, type ValidQuery } from "./query.ts"
 
@@ -152,7 +153,7 @@ const furthest = (cursor: RunCursor, a: number | undefined, b: number): number =
 const withValue = (cursor: RunCursor, value: number | undefined, seen: ReadonlyArray<number>): RunCursor => ({
   orderBy: cursor.orderBy,
   orderByDirection: cursor.orderByDirection,
-  ...(value === undefined ? {} : { value }),
+  ...omitUndefined({ value }),
   seen
 })
 

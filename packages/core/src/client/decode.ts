@@ -11,6 +11,7 @@ import * as SchemaParser from "effect/SchemaParser"
 import { type AnyRun, DeployRun, knownTypes, RefreshRun, type Run, RunId, RunSummary, SchedulerStatus } from "../Run.ts"
 import { type RunResult, RunResults } from "../RunResult.ts"
 import { IntFromWire, TimeFromWire } from "../wire/field.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { readDetailed, readResult, readSummary } from "./decodeFast.ts"
 import { isJsonObject } from "./fieldReader.ts"
 
@@ -112,13 +113,11 @@ const decodeTime = Schema.decodeUnknownOption(TimeFromWire)
 
 const undecodableRow = (row: unknown, index: number, { issue, path }: Mismatch): UndecodableRow => {
   const fields = isJsonObject(row) ? row : {}
-  const runStartTime = decodeTime(fields.runStartTime)
-  const runEndTime = decodeTime(fields.runEndTime)
+  const time = (value: unknown) => Option.getOrUndefined(decodeTime(value))
   return {
     id: Option.getOrUndefined(decodeId(fields.id)),
     index,
-    ...(Option.isSome(runStartTime) ? { runStartTime: runStartTime.value } : {}),
-    ...(Option.isSome(runEndTime) ? { runEndTime: runEndTime.value } : {}),
+    ...omitUndefined({ runStartTime: time(fields.runStartTime), runEndTime: time(fields.runEndTime) }),
     path,
     issue
   }

@@ -6,12 +6,14 @@ import { valueOf } from "../cursor/order.ts"
 import type { AnyRun } from "../Run.ts"
 import type { Order, OrderBy, RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import * as paging from "./advance.ts"
 import type { Row, UndecodableRow } from "./decode.ts"
 import { listRuns } from "./listRuns.ts"
+import type { GetError } from "./model.ts"
 import type { ValidQuery } from "./query.ts"
 import type { RequestContext } from "./statusError.ts"
-import type { GetError, Transport } from "./transport.ts"
+import type { Transport } from "./transport.ts"
 
 export interface Page extends Order {
   readonly runs: ReadonlyArray<AnyRun>
@@ -91,10 +93,10 @@ export const fetchPage = Effect.fnUntraced(function*(
 })
 
 const errorOf = (context: RequestContext, end: End, resumeFrom: RunCursor | undefined): PageError => {
-  const common = { request: context.request, ...(resumeFrom === undefined ? {} : { resumeFrom }) }
+  const common = { request: context.request, ...omitUndefined({ resumeFrom }) }
   if ("problem" in end) return new RunsError.PaginationError({ ...common, ...end.problem })
   const { id, index, issue, path } = end.row
-  return new RunsError.DecodeError({ ...common, index, path, issue, ...(id === undefined ? {} : { runID: id }) })
+  return new RunsError.DecodeError({ ...common, index, path, issue, ...omitUndefined({ runID: id }) })
 }
 
 /** Returns where a stream continues behind a page: at the next page, or at the error that ends it. */

@@ -6,7 +6,7 @@ import type { DeployRunDetails, RefreshRunDetails, UserCredentials } from "../Ru
 import type { RunResult } from "../RunResult.ts"
 import { NotFound } from "../RunsError.ts"
 import * as RunsInMemory from "../RunsInMemory.ts"
-import type { RequestContext } from "./statusError.ts"
+import { contextOf } from "./statusError.ts"
 import type { Get, Transport } from "./transport.ts"
 
 /**
@@ -80,12 +80,12 @@ export const make = ({ results = {}, ...options }: TestOptions): Transport => {
   const runs = RunsInMemory.make(options.runs.map(rowOf))
 
   /** The body of a 200; nothing for a run that there is not. */
-  const bodyOf = (endpoint: Get["endpoint"], path: string, params: Readonly<Record<string, string>>): unknown => {
+  const bodyOf = (endpoint: Get["endpoint"], { pathname, searchParams }: URL): unknown => {
     if (endpoint === "runs") {
-      const query = pageQuery(params)
+      const query = pageQuery(Object.fromEntries(searchParams))
       return { ...query, data: runs.page(query).runs }
     }
-    const id = Number(params["runCounter"] ?? path.split("/")[4])
+    const id = Number(searchParams.get("runCounter") ?? pathname.split("/")[4])
     const run = runs.find(id)
     return run === undefined || endpoint === "run"
       ? run
@@ -96,13 +96,11 @@ export const make = ({ results = {}, ...options }: TestOptions): Transport => {
 
   return {
     scrub: (text) => text,
-    get: ({ endpoint, params = [], path, resumeFrom }) =>
+    get: ({ endpoint, path, resumeFrom }) =>
       Effect.suspend(() => {
-        const context: RequestContext = {
-          request: { method: "GET", url: `${origin}${path}?${new URLSearchParams(params.map(([k, v]) => [k, v]))}` },
-          ...(resumeFrom === undefined ? {} : { resumeFrom })
-        }
-        const body = bodyOf(endpoint, path, Object.fromEntries(params))
+        const url = new URL(path, origin)
+        const context = contextOf(url.href, resumeFrom)
+        const body = bodyOf(endpoint, url)
         return body === undefined
           ? Effect.fail(new NotFound({ ...context, errorString: "404: There is no such run." }))
           : Effect.succeed({ body, context })

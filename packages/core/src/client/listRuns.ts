@@ -4,11 +4,13 @@ import * as Result from "effect/Result"
 import type { RunId } from "../Run.ts"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { PageRequest } from "./advance.ts"
 import { decodeDetailed, decodeEnvelope, decodeReasons, decodeSummary, type Row } from "./decode.ts"
+import type { GetError } from "./model.ts"
 import { urlParams, type ValidQuery } from "./query.ts"
 import type { RequestContext } from "./statusError.ts"
-import type { GetError, Transport } from "./transport.ts"
+import type { Transport } from "./transport.ts"
 
 export interface Response {
   /** The rows in the response's order. */
@@ -18,9 +20,9 @@ export interface Response {
   readonly context: RequestContext
 }
 
-const send = (transport: Transport, params: ReadonlyArray<readonly [string, string]>, resumeFrom?: RunCursor) =>
+const send = (transport: Transport, params: URLSearchParams, resumeFrom?: RunCursor) =>
   Effect.flatMap(
-    transport.get({ endpoint: "runs", path: "/api/v1/runs", params, resumeFrom }),
+    transport.get({ endpoint: "runs", path: `/api/v1/runs?${params}`, resumeFrom }),
     ({ body, context }) =>
       Effect.fromResult(Result.mapBoth(decodeEnvelope(body), {
         onSuccess: (envelope) => ({ ...envelope, context }),
@@ -36,8 +38,7 @@ const checkType = (runType: string) => (row: Row, index: number): Row =>
     return Result.fail({
       id,
       index,
-      ...(runStartTime === undefined ? {} : { runStartTime }),
-      ...(runEndTime === undefined ? {} : { runEndTime }),
+      ...omitUndefined({ runStartTime, runEndTime }),
       path: "runType",
       issue: `Expected ${JSON.stringify(runType)} as requested, got ${JSON.stringify(run.runType)}`
     })
@@ -96,11 +97,9 @@ export const listRuns = Effect.fnUntraced(function*(
 /** Requests the reason of one failed run: the one row behind the next id. */
 export const failureReason = (transport: Transport, id: RunId): Effect.Effect<string | undefined, GetError> =>
   Effect.map(
-    send(transport, [
-      ["limit", "1"],
-      ["startingFrom", String(id + 1)],
-      ["orderBy", "id"],
-      ["orderByDirection", "desc"]
-    ]),
+    send(
+      transport,
+      new URLSearchParams({ limit: "1", startingFrom: String(id + 1), orderBy: "id", orderByDirection: "desc" })
+    ),
     ({ data }) => decodeReasons(data).get(id)
   )

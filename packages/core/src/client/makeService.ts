@@ -1,6 +1,5 @@
 /** Makes the client's service on a transport: pages, streams, and what one run's endpoints say. */
 import * as Effect from "effect/Effect"
-import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { ListRunsQuery } from "../ListRunsQuery.ts"
@@ -10,11 +9,9 @@ import * as paging from "./advance.ts"
 import { decodeResults, decodeRun, decodeSchedulerStatus } from "./decode.ts"
 import { fetchPage, nextOf, wholePage } from "./fetchPage.ts"
 import { failureReason } from "./listRuns.ts"
-import { logSkipped } from "./logSkipped.ts"
-import * as metrics from "./metrics.ts"
 import type { GetError, ListError, RunPage, Shape } from "./model.ts"
 import { validate, validateStream, type ValidQuery } from "./query.ts"
-import { addressOf, ofQuery, withSpan } from "./telemetry.ts"
+import { countRows, logSkipped, ofQuery, withSpan } from "./telemetry.ts"
 import type * as http from "./transport.ts"
 
 const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =>
@@ -25,15 +22,13 @@ const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =
     )
 
 export const makeService = (origin: string, transport: http.Transport): Shape => {
-  const address = addressOf(origin)
-
   // An annotation of the caller comes last: a history numbers its pages across its ranges.
   const fetch = (query: ValidQuery, state: paging.State, most: number, attributes: Readonly<Record<string, number>>) =>
     Effect.flatMap(
       Effect.spanAnnotations,
       (annotations) =>
         fetchPage(transport, query, state, most).pipe(
-          Effect.tap(({ page }) => Metric.update(Metric.withAttributes(metrics.rows, address), page.runs.length)),
+          Effect.tap(({ page }) => countRows(origin, page.runs.length)),
           withSpan("RunsClient.listPage", origin, { ...attributes, ...ofQuery(query, transport.scrub), ...annotations })
         )
     )
@@ -106,8 +101,7 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
 
     schedulerStatus: ofRun("schedulerStatus", decodeSchedulerStatus, (id) => ({
       endpoint: "schedulerStatus",
-      path: "/scheduler/runStatus",
-      params: [["runCounter", String(id)]]
+      path: `/scheduler/runStatus?runCounter=${id}`
     }))
   }
 }

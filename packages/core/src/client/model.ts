@@ -141,19 +141,15 @@ export interface Shape {
  * @category services
  */
 export interface Service extends Shape {
-  /** Fetches one page of runs: 25, or at most `limit`. */
   readonly listPage: <const Q extends ListRunsQuery = {}>(
     query?: Q & ListRunsQuery
   ) => Effect.Effect<RunPage<Element<Q>>, ListError>
-  /** Streams pages of runs, each fetched when it is pulled. */
   readonly pages: <const Q extends StreamRunsQuery = {}>(
     query?: Q & StreamRunsQuery
   ) => Stream.Stream<RunPage<Element<Q>>, ListError>
-  /** Streams runs, their pages fetched as they are needed. Bound it with `Stream.take`. */
   readonly list: <const Q extends StreamRunsQuery = {}>(
     query?: Q & StreamRunsQuery
   ) => Stream.Stream<Element<Q>, ListError>
-  /** Fetches one run with its details, and with `failureReasons: true` its failure reason as well. */
   readonly get: <const O extends GetOptions = {}>(
     runID: number,
     options?: O & GetOptions

@@ -12,6 +12,7 @@ import type { KnownRunStatus, KnownRunType } from "../Run.ts"
 import * as RunCursor from "../RunCursor.ts"
 import { InvalidQuery } from "../RunsError.ts"
 import { TimeFromWire } from "../wire/field.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 
 /** A checked query, with its defaults filled in and its starting point as a cursor. */
 export interface ValidQuery extends RunCursor.Order {
@@ -139,38 +140,31 @@ const checker = <Q extends StreamRunsQuery>(
   const known = Object.keys(schema.fields)
   const decode = Schema.decodeUnknownResult(schema, strict)
   return (input: unknown): Result.Result<ValidQuery, InvalidQuery> => {
-    const given = Predicate.isObject(input)
-      ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
-      : input
-    const decoded = decode(given)
-    if (Result.isSuccess(decoded)) {
-      const query = decoded.success
-      const { start, wrong } = relate(query)
-      return wrong.length > 0 ? Result.fail(new InvalidQuery({ violations: wrong })) : Result.succeed({
-        orderBy: start.orderBy,
-        orderByDirection: start.orderByDirection,
-        pageSize: pageSize(query),
-        start,
-        runType: query.runType,
-        runStatus: query.runStatus,
-        environmentID: query.environmentID,
-        detail: query.detail ?? false,
-        failureReasons: query.failureReasons ?? false,
-        undecodableRows: query.undecodableRows ?? "fail"
-      })
-    }
-    const violations = violationsOf(decoded.failure, known)
+    const entries = Predicate.isObject(input) ? Object.entries(input).filter(([, value]) => value !== undefined) : []
+    const decoded = decode(Predicate.isObject(input) ? Object.fromEntries(entries) : input)
+    const violations = Result.isFailure(decoded) ? violationsOf(decoded.failure, known) : []
     const isWrong = (name: string) => violations.some(({ field }) => field === name)
     // Without a valid order nothing can be said of the starting point.
-    const unsure = isWrong("orderBy") || isWrong("orderByDirection") ? ["startingFrom"] : []
-    const rest = Predicate.isObject(given)
-      ? Object.entries(given).filter(([name]) => !isWrong(name) && !unsure.includes(name))
-      : []
-    const right = decode(Object.fromEntries(rest))
-    const wrong = Result.isSuccess(right) ? relate(right.success).wrong : []
-    return Result.fail(
-      new InvalidQuery({ violations: [...violations, ...wrong.filter(({ field }) => !isWrong(field))] })
-    )
+    const isUnsure = (name: string) => name === "startingFrom" && (isWrong("orderBy") || isWrong("orderByDirection"))
+    const right = Result.isSuccess(decoded)
+      ? decoded
+      : decode(Object.fromEntries(entries.filter(([name]) => !isWrong(name) && !isUnsure(name))))
+    if (Result.isFailure(right)) return Result.fail(new InvalidQuery({ violations }))
+    const query = right.success
+    const { start, wrong } = relate(query)
+    const all = [...violations, ...wrong.filter(({ field }) => !isWrong(field))]
+    return all.length > 0 ? Result.fail(new InvalidQuery({ violations: all })) : Result.succeed({
+      orderBy: start.orderBy,
+      orderByDirection: start.orderByDirection,
+      pageSize: pageSize(query),
+      start,
+      runType: query.runType,
+      runStatus: query.runStatus,
+      environmentID: query.environmentID,
+      detail: query.detail ?? false,
+      failureReasons: query.failureReasons ?? false,
+      undecodableRows: query.undecodableRows ?? "fail"
+    })
   }
 }
 
@@ -193,19 +187,17 @@ export const validateStream: (query: unknown) => Result.Result<ValidQuery, Inval
 export const urlParams = (
   query: ValidQuery,
   page: { readonly limit: number | undefined; readonly startingFrom: string | undefined }
-): ReadonlyArray<readonly [string, string]> => {
-  const params: ReadonlyArray<readonly [string, string | undefined]> = [
-    ["limit", page.limit?.toString()],
-    ["startingFrom", page.startingFrom],
-    ["orderBy", query.orderBy],
-    ["orderByDirection", query.orderByDirection],
-    ["runType", query.runType],
-    ["runStatus", query.runStatus],
-    ["environmentID", query.environmentID],
-    ["detail", query.detail ? "true" : undefined]
-  ]
-  return params.flatMap(([name, value]) => value === undefined ? [] : [[name, value] as const])
-}
+): URLSearchParams =>
+  new URLSearchParams(omitUndefined({
+    limit: page.limit?.toString(),
+    startingFrom: page.startingFrom,
+    orderBy: query.orderBy,
+    orderByDirection: query.orderByDirection,
+    runType: query.runType,
+    runStatus: query.runStatus,
+    environmentID: query.environmentID,
+    detail: query.detail ? "true" : undefined
+  }))
 
 /**
  * Returns the API's `startingFrom` that gives every run which the cursor has not passed. By a time it lies 1 ms before

@@ -1,4 +1,4 @@
-/** What tracers and metrics see of requests. `docs/observability.md` lists it. */
+/** What tracers, metrics and logs see of requests. `docs/observability.md` lists it. */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -7,8 +7,25 @@ import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type { RunsError } from "../RunsError.ts"
-import * as metrics from "./metrics.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import type { UndecodableRow } from "./decode.ts"
 import type { ValidQuery } from "./query.ts"
+
+const requests = Metric.counter("coalesce_runs_requests", {
+  description: "Requests sent to Coalesce, every attempt counted",
+  incremental: true
+})
+
+const retries = Metric.counter("coalesce_runs_retries", {
+  description: "Attempts that followed a failed one",
+  incremental: true
+})
+
+const rows = Metric.counter("coalesce_runs_rows", { description: "Runs decoded from pages", incremental: true })
+
+const latency = Metric.timer("coalesce_runs_request_latency", {
+  description: "Time of one request to Coalesce, headers and body"
+})
 
 type Attributes = Readonly<Record<string, unknown>>
 
@@ -17,18 +34,37 @@ export const addressOf = (origin: string): Readonly<Record<"server.address", str
   "server.address": new URL(origin).hostname
 })
 
+const ofError = (error: RunsError): Attributes => ({
+  "error.type": error._tag,
+  ...("status" in error ? { "http.response.status_code": error.status } : {})
+})
+
+/** Counts an attempt that follows a failed one. */
+export const countRetry = (origin: string): Effect.Effect<void> =>
+  Metric.update(Metric.withAttributes(retries, addressOf(origin)), 1)
+
+/** Counts the decoded runs of a page. */
+export const countRows = (origin: string, count: number): Effect.Effect<void> =>
+  Metric.update(Metric.withAttributes(rows, addressOf(origin)), count)
+
+/** Logs rows that were skipped, for streams of runs, which have no place for them. */
+export const logSkipped = (rows: ReadonlyArray<UndecodableRow>): Effect.Effect<void> =>
+  Effect.forEach(
+    rows,
+    ({ id, index, issue, path }) =>
+      Effect.logWarning(
+        `Skipped 1 undecodable row, ${id === undefined ? `number ${index} of a page` : `run ${id}`}: ${path}: ${issue}`
+      ),
+    { discard: true }
+  )
+
 /** Traces an operation that sends requests: a span of kind `client`, with the type of its error. */
 export const withSpan = (name: string, origin: string, attributes: Attributes) =>
 <A, E extends RunsError, R>(
   effect: Effect.Effect<A, E, R>
 ) =>
   effect.pipe(
-    Effect.tapError((error) =>
-      Effect.annotateCurrentSpan({
-        "error.type": error._tag,
-        ...("status" in error ? { "http.response.status_code": error.status } : {})
-      })
-    ),
+    Effect.tapError((error) => Effect.annotateCurrentSpan(ofError(error))),
     Effect.withSpan(name, {
       kind: "client",
       attributes: { "http.request.method": "GET", ...addressOf(origin), ...attributes }
@@ -40,9 +76,11 @@ export const ofQuery = (query: ValidQuery, scrub: (text: string) => string): Att
   "coalesce.query.order_by": query.orderBy,
   "coalesce.query.order_by_direction": query.orderByDirection,
   "coalesce.query.detail": query.detail,
-  ...(query.runType === undefined ? {} : { "coalesce.query.run_type": query.runType }),
-  ...(query.runStatus === undefined ? {} : { "coalesce.query.run_status": query.runStatus }),
-  ...(query.environmentID === undefined ? {} : { "coalesce.query.environment_id": scrub(query.environmentID) })
+  ...omitUndefined({
+    "coalesce.query.run_type": query.runType,
+    "coalesce.query.run_status": query.runStatus,
+    "coalesce.query.environment_id": query.environmentID && scrub(query.environmentID)
+  })
 })
 
 /** Adds an event to the current span for a failed attempt. */
@@ -53,8 +91,7 @@ const recordFailure = (error: RunsError, attempt: number) =>
       : Effect.map(Clock.currentTimeNanos, (now) =>
         span.value.event("coalesce.attempt.failed", now, {
           "coalesce.attempt.number": attempt,
-          "error.type": error._tag,
-          ...("status" in error ? { "http.response.status_code": error.status } : {})
+          ...ofError(error)
         })))
 
 /** Counts and times one attempt of a request, and records its failure. */
@@ -75,8 +112,8 @@ export const measured = (attributes: Readonly<Record<string, string>>, attempt: 
                 onSome: ({ _tag }) => _tag
               })
             return Effect.andThen(
-              Metric.update(Metric.withAttributes(metrics.requests, { ...attributes, outcome }), 1),
-              Metric.update(Metric.withAttributes(metrics.latency, attributes), Duration.millis(now - before))
+              Metric.update(Metric.withAttributes(requests, { ...attributes, outcome }), 1),
+              Metric.update(Metric.withAttributes(latency, attributes), Duration.millis(now - before))
             )
           })
         )

@@ -9,42 +9,29 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type * as Schedule from "effect/Schedule"
 import type { Connection } from "../Connection.ts"
 import * as RunsError from "../RunsError.ts"
-import * as metrics from "./metrics.ts"
+import type { GetError, RequestOptions } from "./model.ts"
 import { describe, parse, type ParsedResponse, retryAfterOf } from "./response.ts"
 import { defaultRetry, totalTime } from "./retry.ts"
-import { type AttemptContext, fromStatus, type RequestContext, type StatusError } from "./statusError.ts"
-import { addressOf, measured } from "./telemetry.ts"
+import { type AttemptContext, contextOf, fromStatus, type RequestContext } from "./statusError.ts"
+import { addressOf, countRetry, measured } from "./telemetry.ts"
 import { version } from "./version.ts"
-
-export interface Options {
-  /** The most time of one attempt. */
-  readonly timeout?: Duration.Duration | undefined
-  readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
-  readonly userAgent?: string | undefined
-}
 
 export interface Get {
   readonly endpoint: "runs" | "run" | "results" | "schedulerStatus"
+  /** The path of the API, with its query. */
   readonly path: string
-  readonly params?: ReadonlyArray<readonly [string, string]>
   readonly resumeFrom?: RequestContext["resumeFrom"] | undefined
 }
-
-export type GetError = StatusError | RunsError.TransportError | RunsError.RequestTimeout | RunsError.DecodeError
 
 export interface Transport {
   readonly get: (get: Get) => Effect.Effect<ParsedResponse, GetError>
   /** Removes the token from a text. */
   readonly scrub: (text: string) => string
 }
-
-const defaultTimeout = Duration.seconds(20)
 
 /**
  * Returns what the layer of the HTTP client was built with for `fetch`, such as a dispatcher that leads to a proxy. Only the
@@ -84,11 +71,16 @@ const withoutClientSpan = flow(
   Effect.provideService(HttpClient.TracerPropagationEnabled, false)
 )
 
-export const make = (
-  connection: Connection,
-  options: Options
-): Effect.Effect<Transport, never, HttpClient.HttpClient> =>
-  Effect.gen(function*() {
+/** Makes the transport of a connection, unless its time-out is invalid. */
+export const make = Effect.fnUntraced(
+  function*(
+    connection: Connection,
+    options: RequestOptions
+  ): Effect.fn.Return<Transport, RunsError.InvalidConnection, HttpClient.HttpClient> {
+    const timeout = Option.getOrUndefined(Duration.fromInput(options.timeout ?? "20 seconds"))
+    if (timeout === undefined || !Duration.isGreaterThan(timeout, Duration.zero)) {
+      return yield* new RunsError.InvalidConnection({ field: "timeout", reason: "Expected a duration above zero" })
+    }
     const unscoped = yield* HttpClient.HttpClient
     // A client that waits before each request does not hold up its layer: the first request waits for the rest.
     const init = yield* Effect.forkDetach(requestInitOf(unscoped), { startImmediately: true })
@@ -102,7 +94,6 @@ export const make = (
       : [token, inUrl, inUrl.replaceAll(/%../g, (byte) => byte.toLowerCase()), JSON.stringify(token).slice(1, -1)]
     const scrub = (text: string): string =>
       secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), text)
-    const timeout = options.timeout ?? defaultTimeout
     const total = Duration.max(totalTime, timeout)
     const userAgent = options.userAgent ?? `coalesce-runs/${version}`
 
@@ -142,17 +133,13 @@ export const make = (
     return {
       scrub,
       get: (get) => {
-        const query = get.params === undefined ? "" : new URLSearchParams(get.params.map(([k, v]) => [k, v])).toString()
-        const url = `${connection.origin}${get.path}${query === "" ? "" : `?${query}`}`
-        const context: RequestContext = {
-          request: { method: "GET", url: scrub(url) },
-          ...(get.resumeFrom === undefined ? {} : { resumeFrom: get.resumeFrom })
-        }
+        const url = `${connection.origin}${get.path}`
+        const context = contextOf(scrub(url), get.resumeFrom)
         return Effect.gen(function*() {
           const started = yield* Clock.currentTimeMillis
           let attempts = 0
           const next = Effect.gen(function*() {
-            if (++attempts > 1) yield* Metric.update(Metric.withAttributes(metrics.retries, address), 1)
+            if (++attempts > 1) yield* countRetry(connection.origin)
             // The default policy bounds all attempts together, so the last ones can have less than their full time.
             const left = options.retry === undefined
               ? Duration.subtract(total, Duration.millis(Math.ceil((yield* Clock.currentTimeMillis) - started)))
@@ -168,4 +155,5 @@ export const make = (
         })
       }
     }
-  })
+  }
+)
