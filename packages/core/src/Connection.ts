@@ -221,22 +221,6 @@ const isLoopback = (hostname: string): boolean =>
  * fails with a `ConfigError`, so that it can be defaulted like any `Config`; `RunsClient.layerConfig` fails with
  * `InvalidConnection` instead.
  *
- * **Example** (A connection from the environment)
- *
- * ```ts
- * import { Connection } from "@coalesce-runs/core"
- * import * as ConfigProvider from "effect/ConfigProvider"
- * import * as Effect from "effect/Effect"
- *
- * const env = ConfigProvider.fromEnv({ env: { COALESCE_ACCESS_TOKEN: "a-token" } })
- * const program = Connection.config.pipe(
- *   Effect.flatMap(Connection.make),
- *   Effect.provideService(ConfigProvider.ConfigProvider, env)
- * )
- *
- * Effect.runSync(program).origin // => "https://app.coalescesoftware.io"
- * ```
- *
  * @category configuration
  */
 export const config: Config.Config<Options> = Config.all(variables)

@@ -12,7 +12,6 @@ import * as RunCursor from "./RunCursor.ts"
  * The most runs that one page can hold: 1000.
  *
  * @category constants
- * @since 0.1.0
  */
 export const maxLimit = 1000
 
@@ -31,7 +30,6 @@ const Time = Schema.declare((value): value is DateTime.DateTime | Date =>
  * {@link RunCursor.RunCursor} (or the string it encodes to) from an error, a page or an earlier stream.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const StartingFrom = Schema.Union([
   Schema.Int,
@@ -44,7 +42,6 @@ export const StartingFrom = Schema.Union([
  * Where a list starts.
  *
  * @category models
- * @since 0.1.0
  */
 export type StartingFrom = typeof StartingFrom.Type
 
@@ -67,7 +64,6 @@ const parameters = {
  * The parameters that every list of runs takes.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RunsQuery {
   /** Lists only runs of this type. A literal narrows the type of the runs. Default: both types. */
@@ -95,7 +91,6 @@ export interface RunsQuery {
  * The parameters of a list that can be read in both directions.
  *
  * @category models
- * @since 0.1.0
  */
 export interface OrderedRunsQuery extends RunsQuery {
   /** Lists only runs with this status. Default: every status. */
@@ -119,7 +114,6 @@ interface Parameters extends OrderedRunsQuery {
  * `undecodableRows`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const ListRunsQuery = Schema.Struct({ limit: Schema.optional(PageLimit), ...parameters })
 
@@ -127,7 +121,6 @@ export const ListRunsQuery = Schema.Struct({ limit: Schema.optional(PageLimit), 
  * The parameters of one page of List Runs.
  *
  * @category models
- * @since 0.1.0
  */
 export interface ListRunsQuery extends Parameters {
   /** The most runs of the page, 1 to 1000. Default: 25. */
@@ -138,7 +131,6 @@ export interface ListRunsQuery extends Parameters {
  * Decodes the parameters of a stream: those of a page without `limit`, because `Stream.take` bounds a stream.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const StreamRunsQuery = Schema.Struct({ pageSize: Schema.optional(PageLimit), ...parameters })
 
@@ -146,7 +138,6 @@ export const StreamRunsQuery = Schema.Struct({ pageSize: Schema.optional(PageLim
  * The parameters of a stream of runs.
  *
  * @category models
- * @since 0.1.0
  */
 export interface StreamRunsQuery extends Parameters {
   /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 250, then 1000. */

@@ -17,7 +17,6 @@ import type { AnyRun } from "./Run.ts"
  * The fields that List Runs can order by. `id` is unique; the two times are not.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const OrderBy = Schema.Literals(["id", "runStartTime", "runEndTime"])
 
@@ -25,7 +24,6 @@ export const OrderBy = Schema.Literals(["id", "runStartTime", "runEndTime"])
  * A field that List Runs can order by.
  *
  * @category models
- * @since 0.1.0
  */
 export type OrderBy = typeof OrderBy.Type
 
@@ -33,7 +31,6 @@ export type OrderBy = typeof OrderBy.Type
  * The directions of an order: `asc` reads the smallest id or the earliest time first, `desc` the greatest or the latest.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const OrderByDirection = Schema.Literals(["asc", "desc"])
 
@@ -41,7 +38,6 @@ export const OrderByDirection = Schema.Literals(["asc", "desc"])
  * The direction of an order.
  *
  * @category models
- * @since 0.1.0
  */
 export type OrderByDirection = typeof OrderByDirection.Type
 
@@ -49,7 +45,6 @@ export type OrderByDirection = typeof OrderByDirection.Type
  * The order in which a stream reads runs.
  *
  * @category models
- * @since 0.1.0
  */
 export interface Order {
   readonly orderBy: OrderBy
@@ -69,7 +64,6 @@ const farthest = Date.UTC(9999, 11, 31)
  * order by `id`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunCursor = Schema.Struct({
   orderBy: OrderBy,
@@ -86,7 +80,6 @@ export const RunCursor = Schema.Struct({
  * The position of a stream.
  *
  * @category models
- * @since 0.1.0
  */
 export interface RunCursor extends Schema.Schema.Type<typeof RunCursor> {}
 
@@ -94,7 +87,6 @@ export interface RunCursor extends Schema.Schema.Type<typeof RunCursor> {}
  * Returns the cursor before the first run of an order.
  *
  * @category constructors
- * @since 0.1.0
  */
 export const start = (order: Order): RunCursor => ({
   orderBy: order.orderBy,
@@ -121,7 +113,6 @@ export const start = (order: Order): RunCursor => ({
  * ```
  *
  * @category combinators
- * @since 0.1.0
  */
 export const after = (cursor: RunCursor, run: Pick<AnyRun, "id" | "runStartTime" | "runEndTime">): RunCursor => {
   const value = valueOf(run, cursor.orderBy)
@@ -147,16 +138,13 @@ const parse = (text: string): RunCursor | undefined => {
     ...(value === undefined ? {} : { value: Number.parseInt(value, 36) }),
     seen: (seen ?? "").split(".").slice(1).map((delta) => id += Number.parseInt(delta, 36))
   }
-  return isCursor(cursor) ? cursor : undefined
+  return isRunCursor(cursor) ? cursor : undefined
 }
-
-const isCursor = Schema.is(RunCursor)
 
 /**
  * Decodes a cursor from its short string, such as `c1.id.desc.rs`.
  *
  * @category schemas
- * @since 0.1.0
  */
 export const RunCursorFromString = Schema.String.pipe(
   Schema.decodeTo(RunCursor, {
@@ -174,7 +162,6 @@ export const RunCursorFromString = Schema.String.pipe(
  * Encodes a cursor as a short string, such as `c1.id.desc.rs`. Its first part is the version of the format.
  *
  * @category encoding
- * @since 0.1.0
  */
 export const encode = (cursor: RunCursor): string =>
   [
@@ -185,21 +172,17 @@ export const encode = (cursor: RunCursor): string =>
     ...deltas(cursor.seen).map((delta) => delta.toString(36))
   ].join(".")
 
-const decodeOption = Schema.decodeUnknownOption(RunCursorFromString)
-
 /**
  * Decodes a cursor from its short string. Returns `None` for any other text.
  *
  * @category encoding
- * @since 0.1.0
  */
-export const decode = (text: string): Option.Option<RunCursor> => decodeOption(text)
+export const decode: (text: string) => Option.Option<RunCursor> = Schema.decodeUnknownOption(RunCursorFromString)
 
 /**
  * Checks whether a string is an encoded cursor, and not a run id or a time.
  *
  * @category guards
- * @since 0.1.0
  */
 export const isEncoded = (text: string): boolean => encoded.test(text)
 
@@ -207,6 +190,5 @@ export const isEncoded = (text: string): boolean => encoded.test(text)
  * Checks whether a value is a cursor.
  *
  * @category guards
- * @since 0.1.0
  */
-export const isRunCursor: (u: unknown) => u is RunCursor = isCursor
+export const isRunCursor: (u: unknown) => u is RunCursor = Schema.is(RunCursor)

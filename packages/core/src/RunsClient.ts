@@ -31,7 +31,6 @@ import type {
   Shape
 } from "./client/model.ts"
 import { validateStream } from "./client/query.ts"
-import { checkTimeout } from "./client/timeout.ts"
 import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
 import type { ListRunsQuery, StreamRunsQuery } from "./ListRunsQuery.ts"
@@ -42,17 +41,7 @@ import * as RunsError from "./RunsError.ts"
 
 export type { UndecodableRow } from "./client/decode.ts"
 export type { TestOptions, TestRun } from "./client/inMemory.ts"
-export type {
-  Detailed,
-  Element,
-  GetError,
-  GetOptions,
-  ListError,
-  RequestOptions,
-  RunPage,
-  Service,
-  Shape
-} from "./client/model.ts"
+export type * from "./client/model.ts"
 
 /**
  * The runs of one Coalesce account.
@@ -77,8 +66,7 @@ export const make = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Service, RunsError.InvalidConnection, HttpClient> {
   const connection = yield* Connection.make(options)
-  const timeout = yield* checkTimeout(options.timeout)
-  const transport = yield* http.make(connection, { ...options, timeout })
+  const transport = yield* http.make(connection, options)
   return typed(makeService(connection.origin, transport))
 })
 
@@ -88,18 +76,6 @@ const typed = (client: Shape): Service => client as Service
 
 /**
  * Provides the client from options.
- *
- * **Example** (A client for the European host)
- *
- * ```ts
- * import { RunsClient } from "@coalesce-runs/core"
- * import * as FetchHttpClient from "effect/http/FetchHttpClient"
- * import * as Layer from "effect/Layer"
- *
- * const Runs = RunsClient.layer({ accessToken: "a-token", region: "eu" }).pipe(
- *   Layer.provide(FetchHttpClient.layer)
- * )
- * ```
  *
  * @category layers
  */
@@ -114,21 +90,6 @@ export const layer = (options: Options): Layer.Layer<RunsClient, RunsError.Inval
  * Options that you leave out are read from `COALESCE_ACCESS_TOKEN`, `COALESCE_BASE_URL` (Default: the US host) and
  * `COALESCE_ALLOW_INSECURE_HOST`. With the layer of `@coalesce-runs/core/node` they are read from `~/.coa/config` as well.
  * Without a token the layer fails with `InvalidConnection`.
- *
- * **Example** (A client from variables of its own)
- *
- * ```ts
- * import { RunsClient } from "@coalesce-runs/core"
- * import * as Config from "effect/Config"
- * import * as FetchHttpClient from "effect/http/FetchHttpClient"
- * import * as Layer from "effect/Layer"
- *
- * const Runs = RunsClient.layerConfig({
- *   accessToken: Config.Redacted("EU_TOKEN"),
- *   region: Config.succeed("eu"),
- *   timeout: Config.withDefault(Config.Duration("EU_TIMEOUT"), "20 seconds")
- * }).pipe(Layer.provide(FetchHttpClient.layer))
- * ```
  *
  * @category layers
  */
@@ -192,21 +153,6 @@ export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, Ru
 /**
  * The client in context, with elements that follow the query.
  *
- * **Example** (Two requests of one client)
- *
- * ```ts
- * import { RunsClient } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
- *
- * const program = Effect.gen(function*() {
- *   const client = yield* RunsClient.client
- *   const { runs: [run] } = yield* client.listPage({ limit: 1, detail: true })
- *   return run === undefined ? [] : yield* client.results(run.id)
- * })
- *
- * Effect.runSync(program.pipe(Effect.provide(RunsClient.layerTest({ runs: [] })))) // => []
- * ```
- *
  * @category accessors
  */
 export const client: Effect.Effect<Service, never, RunsClient> = /* @__PURE__ */ Effect.map(RunsClient, typed)
@@ -246,18 +192,6 @@ export const list = <const Q extends StreamRunsQuery = {}>(
 /**
  * Fetches one run with its details, and with `failureReasons: true` its failure reason as well, which the API gives in
  * summaries only: one more request, if the run failed.
- *
- * **Example** (Why a run failed)
- *
- * ```ts
- * import { RunsClient } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
- *
- * const runs = [{ id: 7, runType: "refresh", runStatus: "failed", runFailureReason: "Division by zero" }]
- * const program = RunsClient.get(7, { failureReasons: true }).pipe(Effect.provide(RunsClient.layerTest({ runs })))
- *
- * Effect.runSync(program).runFailureReason // => "Division by zero"
- * ```
  *
  * @category accessors
  */

@@ -10,6 +10,7 @@
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import * as fs from "node:fs/promises"
 import * as os from "node:os"
 import * as path from "node:path"
@@ -20,7 +21,6 @@ import { InvalidConnection } from "./RunsError.ts"
  * Where to read from.
  *
  * @category options
- * @since 0.1.0
  */
 export interface Options {
   /** The profile file. Default: `.coa/config` in the home directory. */
@@ -55,30 +55,7 @@ const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
  * fails with `InvalidConnection`, and so does a file that cannot be read, unless the environment has both the token and the
  * base URL. A token and a host from two places may belong to two regions, so that is logged as a warning.
  *
- * **Example** (A profile file)
- *
- * ```ts
- * import { Connection } from "@coalesce-runs/core"
- * import { configProvider } from "@coalesce-runs/core/node"
- * import * as Effect from "effect/Effect"
- * import { mkdtempSync, writeFileSync } from "node:fs"
- * import { tmpdir } from "node:os"
- * import { join } from "node:path"
- *
- * const file = join(mkdtempSync(join(tmpdir(), "coa-")), "config")
- * writeFileSync(file, "[production]\ntoken = a-token\ndomain = https://app.eu.coalescesoftware.io\n")
- *
- * const program = Effect.gen(function*() {
- *   const provider = yield* configProvider({ file, env: { COALESCE_PROFILE: "production" } })
- *   return yield* Connection.make(yield* Connection.config.parse(provider))
- * })
- *
- * const connection = await Effect.runPromise(program)
- * connection.origin // => "https://app.eu.coalescesoftware.io"
- * ```
- *
  * @category constructors
- * @since 0.1.0
  */
 export const configProvider: (
   options?: Options
@@ -112,7 +89,6 @@ export const configProvider: (
  * Provides {@link configProvider} to a program, or to `RunsClient.layerConfig()`.
  *
  * @category layers
- * @since 0.1.0
  */
 export const layerConfigProvider = (options?: Options): Layer.Layer<never, InvalidConnection> =>
   ConfigProvider.layer(configProvider(options))
@@ -135,18 +111,21 @@ const readProfile = Effect.fnUntraced(function*(options: Options, env: Readonly<
       ? noProfile
       : yield* refuse(`there is no home directory that could hold the profile ${quote(name)}`)
   }
-  const read = yield* readText(file)
-  if (read._tag === "Missing") {
-    return name === undefined ? noProfile : yield* refuse(`there is no file ${file} with the profile ${quote(name)}`)
-  }
-  if (read._tag === "Unreadable") {
+  const text = yield* Effect.result(Effect.tryPromise((signal) => fs.readFile(file, { encoding: "utf8", signal })))
+  if (Result.isFailure(text)) {
+    const { cause } = text.failure
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason"
+    // ENOTDIR: `.coa` is a file.
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      return name === undefined ? noProfile : yield* refuse(`there is no file ${file} with the profile ${quote(name)}`)
+    }
     // The file is not needed if the environment has all that a connection needs.
     if (name === undefined && env[accessToken] !== undefined && env[baseUrl] !== undefined) return noProfile
     return yield* refuse(
-      `${file} cannot be read (${read.code}); check its permissions, or set ${accessToken} and ${baseUrl}`
+      `${file} cannot be read (${code}); check its permissions, or set ${accessToken} and ${baseUrl}`
     )
   }
-  const profiles = parseProfiles(read.text)
+  const profiles = parseProfiles(text.success)
   const settings = profiles.get(name ?? "default")
   if (settings !== undefined) return { settings, place: `the profile ${quote(name ?? "default")} of ${file}` }
   if (name === undefined) return noProfile
@@ -173,21 +152,4 @@ const defaultFile = (): string | undefined => {
     // A container may run as a user that has no home.
     return undefined
   }
-}
-
-type Read =
-  | { readonly _tag: "Text"; readonly text: string }
-  | { readonly _tag: "Missing" }
-  | { readonly _tag: "Unreadable"; readonly code: string }
-
-const readText = (file: string): Effect.Effect<Read> =>
-  Effect.tryPromise((signal) => fs.readFile(file, { encoding: "utf8", signal })).pipe(
-    Effect.map((text): Read => ({ _tag: "Text", text })),
-    Effect.catch((error) => Effect.succeed(failedRead(error.cause)))
-  )
-
-const failedRead = (cause: unknown): Read => {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason"
-  // ENOTDIR: `.coa` is a file.
-  return code === "ENOENT" || code === "ENOTDIR" ? { _tag: "Missing" } : { _tag: "Unreadable", code }
 }
