@@ -1,6 +1,6 @@
 /**
- * The API of Coalesce's runs, declared once on core's schemas. The simulator serves this declaration, the OpenAPI document
- * is made from it, and the contract tests decode what was served with it.
+ * Declares the runs API of Coalesce once, on core's schemas. The simulator serves this declaration, the OpenAPI document is
+ * made from it, and the contract tests decode the responses with it.
  *
  * @since 0.1.0
  */
@@ -55,7 +55,7 @@ const bearer = HttpApiSecurity.bearer.pipe(
 )
 
 /**
- * The bearer check: a request without the right token gets a 401.
+ * Checks the bearer token: a request without the right one gets a 401.
  *
  * @category middleware
  */
@@ -83,23 +83,22 @@ const IntegerFromString = Schema.String.check(Schema.isPattern(/^-?\d{1,15}$/, {
 )
 
 /**
- * The query of List Runs. Whether `startingFrom` is of the kind that `orderBy` asks for is for the server to say.
+ * The query of List Runs. The server also checks that `startingFrom` fits `orderBy`.
  *
  * @category schemas
  */
 export const ListRunsQuery = {
   limit: Schema.optionalKey(
     IntegerFromString.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))
-  ).annotate({ description: "The maximum number of runs to return, 25 by default." }),
+  ).annotate({ description: "The maximum number of runs to return. Default: 25." }),
   startingFrom: Schema.optionalKey(Schema.String.check(Schema.isNonEmpty())).annotate({
-    description:
-      "The run id, `runStartTime` or `runEndTime` (exclusive) to go on from: a value of the field that `orderBy` names."
+    description: "Where to continue, exclusive: a run id, `runStartTime` or `runEndTime`, as `orderBy` says."
   }),
   orderBy: Schema.optionalKey(Schema.Literals(["id", "runStartTime", "runEndTime"])).annotate({
-    description: "The field used to order results, `id` by default."
+    description: "The field used to order results. Default: `id`."
   }),
   orderByDirection: Schema.optionalKey(Schema.Literals(["asc", "desc"])).annotate({
-    description: "The sort order for query results, `desc` by default."
+    description: "The sort order for query results. Default: `desc`."
   }),
   runType: Schema.optionalKey(Schema.Literals(Run.knownTypes)).annotate({
     description: "A run type to filter the query results."
@@ -111,7 +110,8 @@ export const ListRunsQuery = {
     description: "An environment ID to filter the query results."
   }),
   detail: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
-    description: "Include the full detail of the run: other rows, with neither reason nor top-level environment."
+    description:
+      "Include the full detail of the run. Such rows have neither a failure reason nor a top-level environment. Default: false."
   })
 }
 
@@ -129,7 +129,8 @@ const page = <Row extends Schema.Top>(row: Row) =>
     orderByDirection: Schema.String.annotate({ description: "The sort order for query results." }),
     data: Schema.Array(row).annotate({ description: "A collection of runs." }),
     next: Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Finite, Schema.String]))).annotate({
-      description: "Not documented, seen by some clients: where the next page starts from. Blank and null mean absent."
+      description:
+        "Where the next page starts. Not documented, but some clients have seen it. Blank and null mean absent."
     })
   })
 
@@ -148,7 +149,7 @@ export const SummaryPage = page(RunSummary).annotate({ identifier: "SummaryPage"
 export const DetailedPage = page(RunInfo).annotate({ identifier: "DetailedPage" })
 
 /**
- * What the scheduler says of one run. Every field may be missing.
+ * The scheduler's status of one run. Every field may be missing.
  *
  * @category schemas
  */
@@ -173,12 +174,14 @@ export class Runs extends HttpApiGroup.make("runs")
       error: errors
     }).annotateMerge(OpenApi.annotations({
       summary: "List Runs",
-      description:
-        "Get a collection of information about runs. The next page starts from the last row's `orderBy` value."
+      description: "Returns a page of runs. The next page starts behind the last row's value of `orderBy`."
     })),
     HttpApiEndpoint.get("getRun", "/api/v1/runs/:runID", { params: runID, success: RunInfo, error: errors })
       .annotateMerge(
-        OpenApi.annotations({ summary: "Get a run", description: "One run with its details, unwrapped." })
+        OpenApi.annotations({
+          summary: "Get a run",
+          description: "Returns one run with its details, not wrapped in `data`."
+        })
       ),
     HttpApiEndpoint.get("getRunResults", "/api/v1/runs/:runID/results", {
       params: runID,
@@ -186,7 +189,8 @@ export class Runs extends HttpApiGroup.make("runs")
       error: errors
     }).annotateMerge(OpenApi.annotations({
       summary: "Get the results of a run",
-      description: "What the run did to each of its nodes. Not paged, and large: it holds every node's SQL."
+      description:
+        "Returns what the run did to each of its nodes. It is not paged, and it is large: it holds the SQL of every node."
     })),
     HttpApiEndpoint.get("getRunStatus", "/scheduler/runStatus", {
       query: { runCounter: IntegerFromString },
@@ -194,7 +198,7 @@ export class Runs extends HttpApiGroup.make("runs")
       error: errors
     }).annotateMerge(OpenApi.annotations({
       summary: "Get the status of a run",
-      description: "The scheduler's word on one run, at the root of the host."
+      description: "Returns the scheduler's status of one run. The path is at the root of the host."
     }))
   )
   .middleware(RequestErrors)
@@ -211,7 +215,7 @@ export class Api extends HttpApi.make("coalesce-runs")
   .annotateMerge(OpenApi.annotations({
     title: "Coalesce runs, simulated",
     version: "1",
-    description: "The part of Coalesce's API that is about runs, as the simulator of coalesce-runs serves it.",
+    description: "The runs endpoints of Coalesce, as the simulator of coalesce-runs serves them.",
     transform: readable
   }))
 {}

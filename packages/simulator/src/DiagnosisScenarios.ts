@@ -1,8 +1,8 @@
 /**
- * Histories of runs for the question "why did last night's refresh fail?". They test our diagnosis, and are there for
- * whoever builds another.
+ * Histories of runs, each with a question such as "why did last night's refresh fail?". They test the diagnosis of this
+ * library. Use them to test your own.
  *
- * **Example** (A night to be explained)
+ * **Example** (A night to explain)
  *
  * ```ts
  * import { DiagnosisScenarios, Scenario } from "@coalesce-runs/simulator"
@@ -27,7 +27,7 @@ import { unavailable } from "./diagnosisScenarios/unavailable.ts"
 export type { DiagnosisScenario, Question } from "./diagnosisScenarios/DiagnosisScenario.ts"
 
 /**
- * Builds all of them. Each call gives the same runs.
+ * Builds all scenarios. Each call returns the same runs.
  *
  * @category scenarios
  */

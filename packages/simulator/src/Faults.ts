@@ -1,6 +1,6 @@
 /**
- * What goes wrong, and when. A {@link Fault} is one thing that a server or a network can do to a response; a {@link Rule}
- * says which requests have it. The simulator takes a list of rules, and the first that applies to a request wins.
+ * Makes requests fail. A {@link Fault} is one thing that a server or a network can do to a response; a {@link Rule} says
+ * which requests have it. The simulator takes a list of rules, and the first that applies to a request wins.
  *
  * **Example** (Two failures, then a page that repeats a row)
  *

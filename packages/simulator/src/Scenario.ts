@@ -1,6 +1,6 @@
 /**
- * Histories of runs that read as what happened: jobs on schedules, deploys, failures with their node results, re-runs.
- * A scenario is told relative to a moment (`now`) in a time zone, and is the same each time for the same `seed`.
+ * Builds histories of runs from what happened: jobs on schedules, deploys, failures with their node results, re-runs. A
+ * scenario is relative to a moment (`now`) in a time zone, and the same each time for the same `seed`.
  *
  * **Example** (A column dropped by a deploy)
  *

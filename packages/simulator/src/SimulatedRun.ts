@@ -1,6 +1,6 @@
 /**
- * A run as the simulator keeps it: one record that holds what the API spreads over a summary row, a detailed row and
- * the node results. Everything is in the wire's own form, so that a test can also say what no good server would.
+ * A run as the simulator stores it: one record that holds what the API spreads over a summary row, a detailed row and the
+ * node results. Its values are those of the JSON, so that a test can also write values that are wrong.
  *
  * @since 0.1.0
  */
@@ -101,7 +101,7 @@ const writeId = (id: number, idsAs: IdsAs): number | string => idsAs === "string
 const defined = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
-/** What both rows have. */
+/** The fields of both rows. */
 const commonRow = (run: SimulatedRun, idsAs: IdsAs) => ({
   id: writeId(run.id, idsAs),
   reRunID: run.reRunID?.toString(),

@@ -1,6 +1,6 @@
 /**
- * Coalesce's runs API on this machine: a history of runs, served true to the wire, with the variations that real servers
- * show and the faults that real networks have. Over real HTTP ({@link layer}), or in memory on Effect's clock
+ * Serves the runs API of Coalesce on this machine: a history of runs, with the variations that real servers show and the
+ * faults that real networks have. It serves over real HTTP ({@link layer}), or in memory on Effect's clock
  * ({@link layerHttpClient}, {@link layerClient}).
  *
  * @since 0.1.0
@@ -30,10 +30,10 @@ export type { MemoryOptions, Options } from "./simulator/options.ts"
  *
  * **Details**
  *
- * `number` counts from 1 in the order of arrival. `headers` holds all but `authorization`, of which the record only says
- * `"valid"`, `"wrong"` or `"missing"`. `status` is absent while there is no response, or where the connection was cut
- * before one. `fault` is the kind of fault that the request had. `endedAt` is when the response was sent or the
- * connection closed. `closedEarly` says that the client left before it had the whole response.
+ * `number` counts from 1 in the order of arrival. `headers` holds all headers but `authorization`, which is a field of its
+ * own: `"valid"`, `"wrong"` or `"missing"`. `status` is absent until there is a response, and if the connection was cut
+ * before one. `fault` is the kind of fault that the request had. `endedAt` is when the response was sent or the connection
+ * closed. `closedEarly` says that the client left before it had the whole response.
  *
  * @category models
  */
@@ -44,12 +44,12 @@ export interface RequestRecord extends Log.RequestRecord {}
  *
  * **Details**
  *
- * - `absent`: no such key (the documentation's way, and the default)
+ * - `absent`: the page has no such key, as documented. This is the default.
  * - `null`, `blank`: always `null`, always `""`
- * - `last`: the last row's value of the ordered field, while there is more; as an id it is written as ids are
- * - `string`: likewise, ids as text
- * - `numeric`: likewise, always a number; a time becomes milliseconds since 1970
- * - `always`: like `last`, and on the last page too
+ * - `last`: the last row's value of the `orderBy` field, if there are more rows. An id is written as `idsAs` says.
+ * - `string`: like `last`, with ids as text
+ * - `numeric`: like `last`, always a number: a time is in milliseconds since 1970
+ * - `always`: like `last`, also on the last page
  *
  * @category models
  */
@@ -61,17 +61,17 @@ export type Next = Routes.Next
  * @category services
  */
 export class Simulator extends Context.Service<Simulator, {
-  /** Where it listens, such as `http://127.0.0.1:40123`. In memory: `https://simulator.invalid`. */
+  /** The base URL, such as `http://127.0.0.1:40123`. In memory: `https://simulator.invalid`. */
   readonly url: string
   /** The token that requests must bear. */
   readonly token: Redacted.Redacted
-  /** The requests so far, but those for `/openapi.json`. */
+  /** All requests so far, except those for `/openapi.json`. */
   readonly requests: Effect.Effect<ReadonlyArray<RequestRecord>>
-  /** Forgets the requests so far; numbers go on. */
+  /** Clears the list of requests. Their numbers continue. */
   readonly clearRequests: Effect.Effect<void>
-  /** The first request, so far or to come, of which this holds; it is looked at again whenever something changes. */
+  /** Waits for the first request that matches, past or future. It checks again whenever a request changes. */
   readonly waitForRequest: (predicate: (request: RequestRecord) => boolean) => Effect.Effect<RequestRecord>
-  /** The runs as they are now. */
+  /** The current runs. */
   readonly runs: Effect.Effect<ReadonlyArray<SimulatedRun>>
   /** Replaces the runs. */
   readonly update: (
@@ -81,7 +81,7 @@ export class Simulator extends Context.Service<Simulator, {
   readonly append: (...runs: ReadonlyArray<SimulatedRun>) => Effect.Effect<void>
   /** Deletes a run, if it is there. */
   readonly delete: (id: number) => Effect.Effect<void>
-  /** Replaces the faults; their counts start again. */
+  /** Replaces the faults. Their counts start again. */
   readonly setFaults: (faults: Faults) => Effect.Effect<void>
 }>()("@coalesce-runs/simulator/Simulator") {}
 
@@ -101,11 +101,11 @@ export class ListenError extends Schema.TaggedError<ListenError>("@coalesce-runs
   }
 }
 
-// What listens on every address is reached here by this one.
+// The address that reaches a server which listens on every address.
 const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" }
 
 /**
- * Starts a simulator that serves until the scope closes. Then its sockets are destroyed.
+ * Starts a simulator over HTTP that serves until the scope closes. Then it destroys its sockets.
  *
  * @category constructors
  */
@@ -125,7 +125,7 @@ export const make = Effect.fnUntraced(function*(
 /**
  * Runs a simulator over HTTP for as long as the layer lives.
  *
- * **Example** (A request with nothing but fetch)
+ * **Example** (A request by `fetch`)
  *
  * ```ts
  * import { Simulator } from "@coalesce-runs/simulator"
@@ -149,14 +149,14 @@ export const make = Effect.fnUntraced(function*(
  */
 export const layer = (options?: Options): Layer.Layer<Simulator, ListenError> => Layer.effect(Simulator, make(options))
 
-// No name server will ever know it: what reaches anything but this client fails.
+// No name server knows this host, so a request to anything but this client fails.
 const urlInMemory = "https://simulator.invalid"
 
 /**
- * Provides an `HttpClient` that a simulator in memory responds to, whatever the host of the request. It opens no
- * socket, and all of its waiting (latency, faults, the rate limit) is on Effect's clock, so that `TestClock` moves it.
+ * Provides an `HttpClient` that gets its responses from a simulator in memory, whatever the host of the request. It opens no
+ * socket. Latency, faults and the rate limit wait on Effect's clock, so that `TestClock` moves them.
  *
- * **Example** (An outage of ten seconds, in no time)
+ * **Example** (An outage of ten seconds on a test's clock)
  *
  * ```ts
  * import { RunsClient } from "@coalesce-runs/core"

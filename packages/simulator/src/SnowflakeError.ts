@@ -1,5 +1,5 @@
 /**
- * What Snowflake says when a statement fails: the messages that failed runs carry.
+ * Messages of Snowflake for statements that fail, as failed runs have them.
  *
  * @since 0.1.0
  */
@@ -16,14 +16,14 @@ export interface SnowflakeError {
 }
 
 /**
- * Any message.
+ * Makes an error with any message.
  *
  * @category constructors
  */
 export const make = (code: string, state: string, message: string): SnowflakeError => ({ code, state, message })
 
 /**
- * The message behind its number and state, the other way in which it comes.
+ * Returns the message with its number and SQL state in front, the other form that runs have.
  *
  * **Example** (With and without the prefix)
  *
@@ -40,7 +40,7 @@ export const prefixed = ({ code, state, message }: SnowflakeError): string =>
   `${code}${state === "" ? "" : ` (${state})`}: ${message}`
 
 /**
- * A table or view is not there, or is not granted: Snowflake does not say which.
+ * A table or view that does not exist or is not granted: Snowflake does not say which.
  *
  * @category constructors
  */
@@ -48,7 +48,7 @@ export const missingObject = (name: string): SnowflakeError =>
   make("002003", "42S02", `SQL compilation error:\nObject '${name}' does not exist or not authorized.`)
 
 /**
- * A column that is not there.
+ * A column that does not exist.
  *
  * @category constructors
  */
@@ -72,7 +72,7 @@ export const ambiguousColumn = (name: string): SnowflakeError =>
   make("002028", "42601", `SQL compilation error:\nambiguous column name '${name}'`)
 
 /**
- * The role may not do this to the schema.
+ * The role lacks a privilege on the schema.
  *
  * @category constructors
  */
@@ -155,7 +155,7 @@ export const missingRole = (role: string): SnowflakeError =>
   make("250001", "", `Role '${role}' specified in the connect string does not exist or not authorized.`)
 
 /**
- * A network policy keeps the address out.
+ * A network policy refuses the address.
  *
  * @category constructors
  */

@@ -12,22 +12,23 @@ import * as Simulator from "./Simulator.ts"
 
 const usage = `Usage: coalesce-runs-simulator [options]
 
-Serves Coalesce's runs API on this machine, and prints where.
+Serves the runs API of Coalesce on this machine, and prints its URL and token.
 
-  --port <number>       the port; 0 is one that is free. Default: 4010
-  --host <address>      where to listen. Default: 127.0.0.1
-  --token <text>        the token that requests must bear. Default: simulated-token
-  --scenario <name>     last-night: a night on which five refreshes failed (the default)
-                        busy: many runs, by chance
-                        empty: no run at all
-  --count <number>      how many runs a busy scenario has. Default: 20000
-  --time-zone <name>    the zone of last night, such as Europe/London. Default: this machine's
-  --seed <number>       for what is left to chance. Default: 1
-  --latency <millis>    how long each response waits. Default: 0
-  --next <style>        what "next" of a page holds: absent, null, blank, last, string, numeric, always. Default: absent
+  --port <number>       the port; 0 selects a free one. Default: 4010
+  --host <address>      the address to listen on. Default: 127.0.0.1
+  --token <text>        the token that requests must send. Default: simulated-token
+  --scenario <name>     Default: last-night
+                        last-night: a night on which five refreshes failed
+                        busy: many random runs
+                        empty: no runs
+  --count <number>      the number of runs in the busy scenario. Default: 20000
+  --time-zone <name>    the time zone of last night, such as Europe/London. Default: this machine's
+  --seed <number>       the seed of everything random. Default: 1
+  --latency <millis>    the delay of each response. Default: 0
+  --next <style>        the "next" of a page: absent, null, blank, last, string, numeric or always. Default: absent
   --ids-as <kind>       how ids are written: number or string. Default: number
-  --max-limit <number>  clamps a greater limit. Default: 1000
-  --help                prints this
+  --max-limit <number>  the largest limit; a greater one is clamped. Default: 1000
+  --help                prints this help
   --version             prints the version
 `
 
@@ -71,16 +72,16 @@ const oneOf = <const A extends string>(flag: string, text: string, allowed: Read
   return found
 }
 
-// What a header and a shell take as it is.
+// Only characters that neither a header nor a shell changes.
 const tokenOf = (text: string): string => {
   if (/^[\w.~+/=-]+$/.test(text)) return text
   throw new UsageError("--token takes letters, digits and any of -._~+/=")
 }
 
-// As it was written: Node would print Asia/Kolkata as Asia/Calcutta.
+// Keeps the name as written: Node would print Asia/Kolkata as Asia/Calcutta.
 const zone = (text: string): string => {
   if (Option.isSome(DateTime.zoneFromString(text))) return text
-  throw new UsageError(`--time-zone takes a name such as Europe/London, not "${text}"`)
+  throw new UsageError(`--time-zone takes an IANA name such as Europe/London, not "${text}"`)
 }
 
 const settingsOf = (values: ReturnType<typeof parse>) => ({
@@ -111,15 +112,15 @@ const runsOf = ({ scenario, seed, timeZone, count }: Settings, now: DateTime.Utc
 }
 
 const greeting = (url: string, token: string, { scenario, timeZone }: Settings, now: DateTime.Utc) =>
-  `Coalesce's runs API, simulated, at ${url}
-Scenario ${scenario}, up to ${DateTime.formatIsoOffset(DateTime.makeZonedUnsafe(now, { timeZone }))} in ${timeZone}
+  `Simulating the runs API of Coalesce at ${url}
+Scenario ${scenario}, until ${DateTime.formatIsoOffset(DateTime.makeZonedUnsafe(now, { timeZone }))} in ${timeZone}
 
   export COALESCE_BASE_URL=${url}
   export COALESCE_ACCESS_TOKEN=${token}
 
-Try
+Try:
   curl -H 'Authorization: Bearer ${token}' '${url}/api/v1/runs?runStatus=failed&limit=5'
-or read ${url}/openapi.json. Ctrl-C ends it.
+or read ${url}/openapi.json. Press Ctrl-C to end it.
 `
 
 const serve = Effect.fnUntraced(function*(settings: Settings) {

@@ -27,7 +27,7 @@ const start = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
   const greeting = new Promise<string>((resolve) => {
     child.stdout.on("data", (part) => {
       stdout += String(part)
-      if (stdout.includes("ends it.\n")) resolve(stdout)
+      if (stdout.includes("to end it.\n")) resolve(stdout)
     })
     child.on("close", () => resolve(stdout))
   })
@@ -92,7 +92,7 @@ describe("coalesce-runs-simulator", () => {
     [["--token", ""], /--token takes letters, digits/],
     [["--token", "it's"], /--token takes letters, digits/],
     [["--max-limit", "0"], /--max-limit takes an integer from 1/],
-    [["--time-zone", "Mars/Olympus"], /--time-zone takes a name such as Europe\/London, not "Mars\/Olympus"/]
+    [["--time-zone", "Mars/Olympus"], /--time-zone takes an IANA name such as Europe\/London, not "Mars\/Olympus"/]
   ]
   for (const [args, message] of mistakes) {
     it(`refuses ${args.join(" ")}, and prints its usage`, async () => {

@@ -1,8 +1,8 @@
-/** The errors of the API, by status. Public through `Api.ts`. */
+/** Declares the errors of the API, one class for each status. Public through `Api.ts`. */
 import * as Schema from "effect/Schema"
 
 /**
- * The body of every error of the API itself. What stands before the API, such as a gateway, may send HTML or nothing.
+ * The body of every error of the API itself. A gateway in front of the API may send HTML or nothing.
  *
  * @category schemas
  */
@@ -53,13 +53,13 @@ export class Forbidden extends Schema.Error<Forbidden>("Forbidden")(
 ) {}
 
 /**
- * 404: there is no such path, or no such run.
+ * 404: the path or the run does not exist.
  *
  * @category errors
  */
 export class NotFound extends Schema.Error<NotFound>("NotFound")(
   ErrorBody.fields,
-  errorClass(404, "There is no such path, or no such run.")
+  errorClass(404, "The path or the run does not exist.")
 ) {}
 
 /**
@@ -71,7 +71,7 @@ export class TooManyRequests extends Schema.Error<TooManyRequests>("TooManyReque
   ErrorBody.fields,
   errorClass(
     429,
-    "Too many requests. `Retry-After`, where present, says in seconds or as an HTTP date when to come back."
+    "Too many requests. `Retry-After`, if present, says when to retry: in seconds or as an HTTP date."
   )
 ) {}
 

@@ -1,16 +1,20 @@
 /**
- * Makes the OpenAPI page read well for a person. Core's schemas say all that they would take; the page shows what is sent
- * and what may be asked.
+ * Simplifies the OpenAPI document for a reader. Core's schemas describe everything that they accept; the document shows what
+ * the API sends and what a request may contain.
  */
 
-// What effect's OpenApi.Transform takes and gives: a document is data of any shape.
+// The type of effect's OpenApi.Transform: a document is data of any shape.
 type Json = Record<string, unknown>
 
 const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
 
-const runID: Json = { type: "integer", minimum: 0, description: "The run's id: the integer, not a web address's UUID." }
+const runID: Json = {
+  type: "integer",
+  minimum: 0,
+  description: "The run's id: the integer, not the UUID in a web address."
+}
 
-// A parameter is text on its way; here is what the text must say.
+// Parameters are sent as text. These are the types of what the text says.
 const parameters: Record<string, Json> = {
   limit: { type: "integer", minimum: 1, maximum: 1000, default: 25 },
   orderBy: { default: "id" },
@@ -24,7 +28,7 @@ const isNothing = (schema: unknown): boolean =>
   isJson(schema) &&
   (schema.type === "null" || (Array.isArray(schema.enum) && schema.enum.length === 1 && schema.enum[0] === ""))
 
-// An integer that may also come as text, whichever is written first.
+// An integer that may also come as text, in either order.
 const isIntegerOrText = (schemas: ReadonlyArray<unknown>): boolean => {
   const types = schemas.map((schema) => isJson(schema) && Object.keys(schema).length === 1 ? schema.type : undefined)
   return types.length === 2 && types.includes("integer") && types.includes("string")
@@ -47,7 +51,7 @@ const simplifySchema = (schema: Json): Json => {
 const withName = (name: string, schema: unknown): unknown => {
   if (!isJson(schema)) return schema
   if (name.endsWith("Time") && schema.type === "string") return { ...schema, format: "date-time" }
-  // Of all fields this one alone is sent as null, too.
+  // This is the only field that the API also sends as null.
   return name === "next" && Array.isArray(schema.anyOf)
     ? { ...schema, anyOf: [...schema.anyOf, { type: "null" }] }
     : schema

@@ -1,4 +1,4 @@
-/** What a diagnosis scenario is, and the fortnight that most of them begin with. */
+/** Defines a diagnosis scenario, and the two weeks that most of them begin with. */
 import { make, type Scenario } from "../scenario/builder.ts"
 import { finance, production, sales } from "../scenario/environments.ts"
 import { deploy, job } from "../scenario/events.ts"
@@ -33,8 +33,8 @@ export const now = "2026-03-10T08:00:00Z"
 export const timeZone = "Europe/London"
 
 /**
- * Two weeks of nights in which all went well: a job in production at 02:00, another there at 03:00, one of another
- * environment at 01:00, and a deploy ten days ago.
+ * Two weeks of nights without a failure: jobs in production at 02:00 and 03:00, one in another environment at 01:00, and a
+ * deploy ten days ago.
  */
 export const fortnight = (): Scenario =>
   make({ now, timeZone }).pipe(

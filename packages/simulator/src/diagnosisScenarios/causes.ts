@@ -1,4 +1,4 @@
-/** Nights with one thing, or two, that went wrong. */
+/** Nights with one or two causes of failure. */
 import { finance, production } from "../scenario/environments.ts"
 import { deploy } from "../scenario/events.ts"
 import { edit, failure } from "../scenario/outcomes.ts"
@@ -14,7 +14,7 @@ const droppedColumn = (): DiagnosisScenario => {
       commit: "9f2c4e1ab7d05386c1e4f0a2b8d7c6935e1f4a08",
       message: "Rename ORDER_ID to ORDER_KEY in STG_ORDERS"
     }),
-    // To another environment, so no suspect.
+    // It went to another environment, so it is no suspect.
     deploy({ name: "elsewhere", environmentID: finance, at: { at: "18:30", daysAgo: 1 }, message: "Add STG_LEDGER" }),
     failure({
       of: "Daily sales",

@@ -1,4 +1,4 @@
-/** Nights whose times are not what they seem. */
+/** Nights with equal times, and nights on which daylight saving begins or ends. */
 import { make } from "../scenario/builder.ts"
 import { production, sales } from "../scenario/environments.ts"
 import { job, refresh } from "../scenario/events.ts"
@@ -38,7 +38,7 @@ const night = (name: string, now: string, since: string): DiagnosisScenario => {
   const at = Date.parse(since)
   const minutes = (count: number) => new Date(at + count * 60_000).toISOString()
   const history = make({ now, timeZone }).pipe(
-    // One on either side of the night's beginning, and the job's run of the evening before.
+    // One run just before the night begins, one just after, and the job's run of the evening before.
     refresh({ name: "Early", nodes: sales, environmentID: production, jobID: 15, at: minutes(-10), takes: "1 minute" }),
     refresh({ name: "Late", nodes: sales, environmentID: production, jobID: 15, at: minutes(10), takes: "1 minute" }),
     refresh({

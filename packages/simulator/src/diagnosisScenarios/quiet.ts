@@ -1,4 +1,4 @@
-/** Nights on which nothing failed, and runs that did not. */
+/** Nights on which nothing failed, and runs that did not fail. */
 import { find, make, type Scenario } from "../scenario/builder.ts"
 import { production, sales } from "../scenario/environments.ts"
 import { deploy, job, refresh } from "../scenario/events.ts"
@@ -46,7 +46,7 @@ const nothingAtAll = (): DiagnosisScenario => ({
   question: {}
 })
 
-/** A night on which one run was canceled, one is going on and one has never started. */
+/** A night on which one run was canceled, one is still running and one has never started. */
 const unfinished = (): Scenario =>
   fortnight().pipe(
     canceled({ of: "Daily sales" }),

@@ -1,4 +1,4 @@
-/** Failures that are one of several: run again, night after night, now and then, after something. */
+/** Failures with others before or after them: re-runs, streaks, flaky jobs, failures after a deploy. */
 import { find } from "../scenario/builder.ts"
 import { production } from "../scenario/environments.ts"
 import { deploy } from "../scenario/events.ts"

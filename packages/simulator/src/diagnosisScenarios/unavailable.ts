@@ -1,4 +1,4 @@
-/** Failures of which some part cannot be read. */
+/** Failures with parts that are unavailable. */
 import { edit, failure, results } from "../scenario/outcomes.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
 import { type DiagnosisScenario, fortnight } from "./DiagnosisScenario.ts"

@@ -1,4 +1,4 @@
-/** What can go wrong, and for which requests. Public through `Faults.ts`. */
+/** The types of faults and rules. Public through `Faults.ts`. */
 import type * as Duration from "effect/Duration"
 
 /**
@@ -75,8 +75,8 @@ export interface Rule {
 }
 
 /**
- * The rules of a simulator. The first rule that applies to a request wins. Each counts for itself, from when the list was
- * set.
+ * The rules of a simulator. The first rule that applies to a request wins. Each rule counts its own requests, from when the
+ * list was set.
  *
  * @category models
  */

@@ -1,4 +1,4 @@
-/** Faults of a page's content. Public through `Faults.ts`. */
+/** Faults that change the content of a page. Public through `Faults.ts`. */
 import type { Fault, FaultRequest, Page, Row } from "./model.ts"
 
 /**
@@ -17,7 +17,7 @@ export const duplicateRows = (count = 1): Fault =>
   page((page) => ({ ...page, data: count < 1 ? page.data : [...page.data, ...page.data.slice(-count)] }))
 
 /**
- * Leaves out rows: those at `at`, counted from 0, or negative from the end. Default: the first row.
+ * Leaves out the rows at the positions `at`, counted from 0, or from the end if negative. Default: the first row.
  *
  * @category pages
  */
@@ -30,15 +30,15 @@ export const missingRows = (...at: ReadonlyArray<number>): Fault =>
 const lastValue = (page: Page): unknown => page.data.at(-1)?.[page.orderBy]
 
 /**
- * Sends no row, but a `next` behind the rows that should be there.
+ * Sends no rows, and a `next` behind the rows that are missing.
  *
  * @category pages
  */
 export const emptyPage: Fault = page((page) => ({ ...page, data: [], next: lastValue(page) ?? null }))
 
 /**
- * Sends the cursor of the request as `next`. The first page, which has none, gets its last row's value, and so repeats at
- * the next request.
+ * Sends the cursor of the request as `next`. The first request has no cursor: its `next` is the value of its last row, so
+ * that the repetition starts with the next request.
  *
  * @category pages
  */
@@ -52,7 +52,7 @@ export const repeatedNext: Fault = page((page, { query }) => ({
 }))
 
 /**
- * Sends a `next` before the cursor of the request: ten ids, or ten milliseconds, back against the order.
+ * Sends a `next` that lies ten ids, or ten milliseconds, before the cursor of the request.
  *
  * @category pages
  */
@@ -67,7 +67,7 @@ export const backwardNext: Fault = page((page, { query }) => {
 })
 
 /**
- * Replaces a row by what `change` makes of it. `at` says which row, counted from 0. Default: 0.
+ * Changes the row at the position `at`, counted from 0. Default: 0.
  *
  * @category pages
  */

@@ -1,4 +1,4 @@
-/** Responses instead of the true one. Public through `Faults.ts`. */
+/** Faults that replace the true response. Public through `Faults.ts`. */
 import type { Fault } from "./model.ts"
 
 /**
@@ -22,7 +22,7 @@ const html = (status: number) =>
   `<center>gateway</center>\r\n</body>\r\n</html>\r\n`
 
 /**
- * Sends a status with a body: the API's own JSON (default), a gateway's HTML, none, or any text.
+ * Sends a status with a body: the API's own JSON, the HTML of a gateway, nothing, or any text. Default: JSON.
  *
  * **Details**
  *
@@ -57,7 +57,7 @@ export const status = (status: number, options: {
 }
 
 /**
- * Sends a 200 with nothing in it, as wrong paths have been seen to do.
+ * Sends a 200 with an empty body, as some servers do for a wrong path.
  *
  * @category responses
  */

@@ -1,8 +1,8 @@
-/** Rules: which requests have a fault. Public through `Faults.ts`. */
+/** Rules that select the requests which have a fault. Public through `Faults.ts`. */
 import type { Fault, FaultRequest, Rule } from "./model.ts"
 
 /**
- * Narrows a rule to some requests: a path, values in the query, or a predicate.
+ * Selects the requests that a rule counts: by path, by values in the query, or by a predicate.
  *
  * @category models
  */
@@ -25,7 +25,7 @@ const rule = (fault: Fault, matching: Matching | undefined, applies: (count: num
 })
 
 /**
- * Applies a fault to each of the requests that match.
+ * Applies a fault to every request that matches.
  *
  * @category rules
  */

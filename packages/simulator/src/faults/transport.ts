@@ -10,8 +10,7 @@ import type { Fault } from "./model.ts"
 export const reset: Fault = { _tag: "Reset" }
 
 /**
- * Closes the connection in the middle of the body. `keep` is the part of the body that still comes, from 0 to 1. Default:
- * 0.5.
+ * Closes the connection in the middle of the body. `keep` is the fraction of the body that is sent, from 0 to 1. Default: 0.5.
  *
  * @category transport
  */
@@ -29,14 +28,14 @@ export const drip = (options: { readonly pieces?: number; readonly pause?: Durat
 })
 
 /**
- * Never responds: not even with headers, or with the headers and no body.
+ * Never responds: it sends nothing, or only the headers. Default: nothing.
  *
  * @category transport
  */
 export const hang = (after: "request" | "headers" = "request"): Fault => ({ _tag: "Hang", after })
 
 /**
- * Sends the true response, this much later.
+ * Delays the true response.
  *
  * @category transport
  */

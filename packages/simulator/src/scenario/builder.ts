@@ -1,4 +1,4 @@
-/** What a scenario is, and how one gets more runs or changes those it has. Public through `Scenario.ts`. */
+/** Defines a scenario, and adds and changes its runs. Public through `Scenario.ts`. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Pipeable from "effect/Pipeable"
@@ -8,8 +8,8 @@ import { nodeNames } from "./nodes.ts"
 import { type PlannedRun, toRuns } from "./plannedRun.ts"
 
 /**
- * A history of runs in the making. Everything but {@link make} takes one and gives the next, so that it is built with
- * `pipe`; {@link runs} gives what the simulator serves.
+ * A history of runs. {@link make} starts one, and each step takes a scenario and returns the next, so that you build it with
+ * `pipe`. {@link runs} returns the runs that the simulator serves.
  *
  * @category models
  */
@@ -28,17 +28,18 @@ export interface Scenario extends Pipeable.Pipeable {
  * **Details**
  *
  * - a `DateTime`, a `Date`, or ISO text
- * - `{ at: "02:00", daysAgo: 1 }`: a time of day in the scenario's zone, so many days before today (default: 0)
- * - `{ ago: "20 minutes" }`: so long before now
- * - `{ night: 0.4, nightsAgo: 1 }`: a place in last night, from its begin (0) to its end (1), or as long after 18:00 so
- *   many nights earlier. Last night is 18:00 of the day before to noon of the day, or now if that is earlier.
+ * - `{ at: "02:00", daysAgo: 1 }`: a time of day in the scenario's zone, some days before today. Default for `daysAgo`: 0.
+ * - `{ ago: "20 minutes" }`: a duration before now
+ * - `{ night: 0.4, nightsAgo: 1 }`: a place in last night, from its beginning (0) to its end (1). With `nightsAgo`, the moment
+ *   as long after 18:00 some nights earlier. Last night is from 18:00 of the day before to noon of the day, or to now if that
+ *   is earlier.
  *
  * @category models
  */
 export type When = Calendar.When
 
 /**
- * Selects runs: those of a job, or the run of that name, counted `back` from the latest. Default: the latest, 0.
+ * Selects runs by the name of their job or their own name, counted `back` from the latest. Default for `back`: 0, the latest.
  *
  * **Example** (Every third night)
  *
@@ -81,8 +82,12 @@ class ScenarioImpl extends Pipeable.Class implements Scenario {
 }
 
 /**
- * Makes a history without any run, up to `now`. `timeZone` is an IANA name or an offset (default: UTC). Ids start at
- * `firstID` (default: 1001).
+ * Makes a scenario without runs that ends at `now`.
+ *
+ * **Details**
+ *
+ * `timeZone` is an IANA name or an offset. Default: UTC. `seed` sets everything random. Default: 1. Ids start at `firstID`.
+ * Default: 1001.
  *
  * @category constructors
  */
@@ -120,7 +125,7 @@ interface NewRun extends Partial<Omit<PlannedRun, "key">> {
   readonly environmentID: string
 }
 
-/** Adds runs. One that would end after now is still running. */
+/** Adds runs. A run that would end after now is still running. */
 export const add = (self: Scenario, added: ReadonlyArray<NewRun>): Scenario => {
   const now = DateTime.toEpochMillis(self.now)
   return withPlanned(self, [
@@ -179,14 +184,14 @@ export const change = (self: Scenario, which: Which, f: (planned: PlannedRun) =>
 }
 
 /**
- * Returns the runs of the scenario, the oldest first.
+ * Returns the runs of the scenario, oldest first.
  *
  * @category getters
  */
 export const runs = (self: Scenario): ReadonlyArray<SimulatedRun> => Array.from(toRuns(self.plannedRuns, self).values())
 
 /**
- * Returns one run as it is served, so that a test knows its id. Throws if there is none.
+ * Returns one run as the simulator serves it, so that a test knows its id. Throws if there is none.
  *
  * @category getters
  */

@@ -1,8 +1,8 @@
-/** Places in time as a scenario names them, right across changes of the clock. */
+/** Turns the moments of a scenario into instants, also where daylight saving begins or ends. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 
-/** See `Scenario.When`, where it is documented for its users. */
+/** Documented at `Scenario.When`. */
 export type When =
   | DateTime.DateTime
   | Date
@@ -30,7 +30,7 @@ const minusDays = ({ year, month, day }: Day, days: number): Day => {
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
 }
 
-// A time that the clock skips is taken as that much later, one that it shows twice as the first.
+// A time that is skipped is moved forward by the change; of a time that comes twice it is the first.
 const instant = ({ year, month, day }: Day, seconds: number, zone: DateTime.TimeZone): number =>
   DateTime.toEpochMillis(
     DateTime.makeZonedUnsafe(
@@ -53,7 +53,7 @@ const secondsOf = (time: string): number => {
   return Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3] ?? 0)
 }
 
-/** A time of day in the zone, so many days before today. */
+/** A time of day in the zone, some days before today. */
 export const wallClock = ({ now, zone }: Calendar, time: string, daysAgo: number): number =>
   instant(minusDays(local(now, zone), daysAgo), secondsOf(time), zone)
 
@@ -64,8 +64,8 @@ export const night = (calendar: Calendar): { readonly since: number; readonly un
 })
 
 /**
- * A place in last night, from 0 to 1, to the second; or as long after 18:00 so many nights earlier. The same time of day
- * would put runs in another order where a clock skips an hour or shows it twice.
+ * A place in last night, from 0 to 1, in whole seconds; or as long after 18:00 some nights earlier. The same time of day would
+ * change the order of runs where daylight saving begins or ends.
  */
 const inNight = (calendar: Calendar, place: number, nightsAgo: number): number => {
   const { since, until } = night(calendar)

@@ -1,4 +1,4 @@
-/** What the ready scenarios have in common: environments, and the nodes of a job. */
+/** The environments, and the nodes of a job, that the ready scenarios share. */
 
 export const production = "3"
 export const finance = "5"

@@ -1,4 +1,4 @@
-/** What happens in a scenario: refreshes and deploys. Public through `Scenario.ts`. */
+/** Adds refreshes and deploys to a scenario. Public through `Scenario.ts`. */
 import type * as Duration from "effect/Duration"
 import { add, calendarOf, millis, type Scenario, type When } from "./builder.ts"
 import * as Calendar from "./calendar.ts"
@@ -9,17 +9,17 @@ const namesOf = (nodes: number | ReadonlyArray<string> | undefined, fallback: nu
   typeof nodes === "object" ? nodes : nodeNames(nodes ?? fallback)
 
 /**
- * What is common to the runs of a job.
+ * What the runs of a job have in common.
  *
  * @category models
  */
 export interface Refresh {
   readonly environmentID: string
-  /** The job's id; absent for a run with a selector of its own. */
+  /** The job's id. Absent for a run with a selector of its own. */
   readonly jobID?: number
   /** How long a run takes. Default: 10 minutes. */
   readonly takes?: Duration.Input
-  /** The nodes in the order in which they run, or how many. Default: 12. */
+  /** The nodes in the order in which they run, or their number. Default: 12. */
   readonly nodes?: number | ReadonlyArray<string>
   readonly includeNodesSelector?: string
   readonly excludeNodesSelector?: string
@@ -38,7 +38,7 @@ const plannedRefresh = (name: string, options: Refresh) => ({
 })
 
 /**
- * When a job is due: at a time of day in the zone or several, every so often, or at a place in the night (see
+ * When a job is due: at one or more times of day in the zone, at a regular distance, or at a place in the night (see
  * {@link When}).
  *
  * @category models
@@ -50,14 +50,14 @@ export type Schedule =
   | { readonly night: number }
 
 /**
- * Adds a job on its schedule: a completed refresh for each time that it was due, up to now. Change them with
- * {@link failure} and the like.
+ * Adds a completed refresh for each time that a job was due, up to now. Change the refreshes with {@link failure} and
+ * similar steps.
  *
  * **Details**
  *
- * `at` is such as `"02:00"`, `["02:00", "14:00"]`, `{ every: "1 hour" }` or `{ night: 0.4 }`. `days` is for how many
- * days back, today counted (default: 14). A run starts up to `jitter` late (default: 3 seconds), and takes up to a tenth
- * more or less than `takes`.
+ * `at` is, for example, `"02:00"`, `["02:00", "14:00"]`, `{ every: "1 hour" }` or `{ night: 0.4 }`. `days` is the number of
+ * days, including today. Default: 14. A run starts up to `jitter` late. Default: 3 seconds. It takes up to a tenth more or less
+ * than `takes`.
  *
  * @category jobs
  */
@@ -99,8 +99,8 @@ const gridBefore = (now: number, every: number, days: number): ReadonlyArray<num
 }
 
 /**
- * Adds one refresh. It is found by its `name`. With a `status` that is not final it has no end, and with `waitingToRun` no
- * start either.
+ * Adds one refresh. Other steps find it by its `name`. With a `status` that is not final it has no end, and with
+ * `waitingToRun` no start either. Default for `status`: `completed`.
  *
  * @category jobs
  */
@@ -122,7 +122,8 @@ export const refresh = (
 const isFinal = (status: string) => status === "completed" || status === "failed" || status === "canceled"
 
 /**
- * Adds a deploy. It is found by its `name` (default: `deploy`). `commit` is the full hash.
+ * Adds a deploy. Other steps find it by its `name`. Default: `deploy`. `commit` is the full hash.
+ * Default for `takes`: 3 minutes, for `nodes`: 4.
  *
  * @category deploys
  */

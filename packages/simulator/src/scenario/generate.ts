@@ -1,4 +1,4 @@
-/** Big histories for measurements. Public through `Scenario.ts`. */
+/** Generates big random histories for measurements. Public through `Scenario.ts`. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { SimulatedRun } from "../SimulatedRun.ts"
@@ -30,7 +30,7 @@ const statusOf = (roll: number, isDeploy: boolean): string =>
 const generateRun = (id: number, slot: number, seed: number): SimulatedRun => {
   const isDeploy = chance(seed, id, "type") < 0.08
   const runStatus = statusOf(chance(seed, id, "status"), isDeploy)
-  // Some of the jobs start at once, and some of a second's runs in its very first millisecond.
+  // A fifth of the runs start exactly at the beginning of their slot, so that some share a time.
   const started = slot + (chance(seed, id, "tie") < 0.2 ? 0 : between(0, 59_999, seed, id, "start"))
   const ended = started + between(20_000, 1_500_000, seed, id, "takes")
   const nodesInRun = between(4, 60, seed, id, "nodes")
@@ -89,9 +89,8 @@ const generateRun = (id: number, slot: number, seed: number): SimulatedRun => {
 }
 
 /**
- * Makes a big history, by chance of the `seed`: `count` runs of jobs and deploys in five environments, one `every` so
- * often (default: 5 minutes) before `now`, some of them starting in the same instant. All have ended. A detailed row
- * has some 660 bytes.
+ * Generates a big random history: `count` runs of jobs and deploys in five environments, before `now`. All have ended, and
+ * some start at the same instant. A detailed row has about 660 bytes.
  *
  * @category scenarios
  */
@@ -99,14 +98,17 @@ export const generate = (options: {
   readonly count: number
   /** Default: 2026-01-01 in UTC. */
   readonly now?: DateTime.DateTime | Date | string
+  /** The average time between two starts. Default: 5 minutes. */
   readonly every?: Duration.Input
+  /** The seed of everything random. Default: 1. */
   readonly seed?: number
+  /** The id of the oldest run. Default: 1. */
   readonly firstID?: number
 }): ReadonlyArray<SimulatedRun> => {
   const { count, seed = 1, firstID = 1 } = options
   const now = DateTime.toEpochMillis(DateTime.makeUnsafe(options.now ?? "2026-01-01T00:00:00Z"))
   const every = Duration.toMillis(Duration.fromInputUnsafe(options.every ?? "5 minutes"))
-  // Three runs share a slot, and the newest have had time to end.
+  // Three runs share a slot, and the newest slot leaves its runs time to end.
   return Array.from(
     { length: count },
     (_, index) => generateRun(firstID + index, now - 3_600_000 - Math.ceil((count - index) / 3) * every * 3, seed)

@@ -1,4 +1,4 @@
-/** The ready scenario. Public through `Scenario.ts`. */
+/** Builds the scenario of last night. Public through `Scenario.ts`. */
 import type * as DateTime from "effect/DateTime"
 import * as SnowflakeError from "../SnowflakeError.ts"
 import { make, type Scenario } from "./builder.ts"
@@ -21,12 +21,11 @@ const dimOrderSql = [
 const quota = SnowflakeError.quotaExceeded("FINANCE_WH", "FINANCE_MONTHLY")
 
 /**
- * A story whose end is known: a night on which five refreshes failed, of four causes, told alike whenever `now` is and
- * whatever the zone.
+ * Builds a night on which five refreshes failed, of four known causes. It is the same night for any `now` and any time zone.
  *
  * **Details**
  *
- * Last night is 18:00 of the day before to noon of the day, or now if that is earlier. In it, in this order:
+ * Last night is from 18:00 of the day before to noon of the day, or to now if that is earlier. Its runs, in order:
  *
  * | run | environment | outcome |
  * |---|---|---|
@@ -36,20 +35,20 @@ const quota = SnowflakeError.quotaExceeded("FINANCE_WH", "FINANCE_MONTHLY")
  * | Inventory snapshot, run again | 3 | completed |
  * | Finance close | 5 | failed: the quota of the resource monitor `FINANCE_MONTHLY` is used up; three nodes, one cause |
  * | Finance reporting | 5 | failed: the same quota |
- * | Marketing attribution | 3 | failed for the third night in a row: no privileges on schema `MARKETING` |
+ * | Marketing attribution | 3 | failed for the third night in succession: no privileges on schema `MARKETING` |
  * | Customer 360 | 3 | canceled |
  * | Daily sales | 3 | failed: `DIM_ORDER`, invalid identifier `"SRC"."ORDER_ID"`, which blocked five nodes |
  * | Demand forecast | 3 | running |
- * | Executive dashboard | 3 | waits to run: no start time |
+ * | Executive dashboard | 3 | waiting to run: no start time |
  *
- * **Why did last night's refresh fail?** The latest that failed is Daily sales, for the first time in eleven nights, and
- * of a cause that it never had before: the deploy to environment 3 between its last success and this failure renamed
- * the column that `DIM_ORDER` still reads. It has not been run again.
+ * **Why did last night's refresh fail?** The latest failure is Daily sales. It failed for the first time in eleven nights,
+ * with a new cause: the deploy to environment 3 between its last success and this failure renamed the column that
+ * `DIM_ORDER` still reads. It was not run again.
  *
- * Before it lie three weeks of nights: all completed, but Marketing attribution's, and one of Daily sales eleven nights
- * before last (a lock) that completed when it was run again. A deploy to environment 2 failed six nights before.
+ * The three weeks before have three other failures: Marketing attribution's, a deploy to environment 2 six nights before,
+ * and Daily sales eleven nights before (a lock), which completed when it was run again.
  *
- * **Example** (The same at any time)
+ * **Example** (The same night at any time of the day)
  *
  * ```ts
  * import { Scenario } from "@coalesce-runs/simulator"
@@ -67,8 +66,8 @@ export const lastNight = (options: {
   readonly timeZone?: string | DateTime.TimeZone
   readonly seed?: number
 }): Scenario => {
-  // A place in the night past its first third is past midnight on a whole night. So no job is due again after noon, and
-  // nothing but the night itself differs between a call at 00:05 and one at 23:59.
+  // Behind its first third, a whole night is past midnight. So no job is due again after noon, and only the night itself
+  // differs between a call at 00:05 and one at 23:59.
   const nightly = (name: string, jobID: number, night: number, takes: `${number} minutes`, nodes: number) =>
     job({ name, jobID, environmentID: production, at: { night }, days: 22, takes, nodes })
 

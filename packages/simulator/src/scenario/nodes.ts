@@ -1,4 +1,4 @@
-/** What a run did to its nodes, in the shape that the results endpoint sends. */
+/** Makes the node results of a run, as the results endpoint sends them. */
 import type { SimulatedNode, SimulatedQuery } from "../SimulatedRun.ts"
 import { prefixed, type SnowflakeError } from "../SnowflakeError.ts"
 import { between, chance, hex, uuid } from "./random.ts"
@@ -10,7 +10,7 @@ export interface Failure {
   readonly stage: string | undefined
   readonly sql: string | undefined
   readonly prefixed: boolean
-  /** The SQL could not even be rendered: there is no stage. */
+  /** Whether rendering the SQL failed: then there is no stage. */
   readonly rendering: boolean
 }
 
@@ -55,7 +55,7 @@ const subjects = [
   "FORECASTS"
 ] as const
 
-/** Names of nodes from the sources to the marts: half stage, a quarter dimensions, a quarter facts. */
+/** Names of nodes: half are stages, a quarter dimensions, a quarter facts. */
 export const nodeNames = (count: number): ReadonlyArray<string> =>
   Array.from({ length: count }, (_, index) => {
     const layer = index < count / 2 ? "STG" : index < count * 3 / 4 ? "DIM" : "FCT"
@@ -96,17 +96,17 @@ const iso = (millis: number) => new Date(millis).toISOString()
 
 const isTerminal = (status: string) => status === "completed" || status === "failed" || status === "canceled"
 
-/** The nodes of the run. Their order is that of the plan, which is the order in which they ran. */
+/** The nodes of the run, in the order of the plan, in which they ran. */
 export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
   const { started, status } = plan
-  // Nothing to tell of a run that has not begun its nodes.
+  // A run that has not begun its nodes has no results.
   if (started === undefined || status === "waitingToRun" || status === "initializing" || status === "rendering") {
     return []
   }
   const failures = new Map(plan.failures.flatMap((failure) => failure.nodes.map((node) => [node, failure] as const)))
   const blocked = new Set(plan.blocked)
   const span = Math.max((plan.ended ?? started + 60_000 * plan.nodes.length) - started, plan.nodes.length)
-  // A run that was canceled, or goes on, has done the first part of its nodes.
+  // A run that was canceled, or is still running, has done the first part of its nodes.
   const done = isTerminal(status) && status !== "canceled"
     ? plan.nodes.length
     : Math.floor(plan.nodes.length * (0.3 + 0.4 * chance(plan.seed, "done")))

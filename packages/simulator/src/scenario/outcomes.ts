@@ -1,4 +1,4 @@
-/** What becomes of a scenario's runs. Public through `Scenario.ts`. */
+/** Changes how the runs of a scenario end. Public through `Scenario.ts`. */
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type { SimulatedResults, SimulatedRun } from "../SimulatedRun.ts"
@@ -8,15 +8,15 @@ import * as Calendar from "./calendar.ts"
 import type { Failure } from "./nodes.ts"
 
 /**
- * Makes runs fail: with an error in some nodes, which block others. A run that it is used on twice has two causes.
+ * Makes runs fail with an error in some nodes, which block others. Used twice on a run, it gives the run two causes.
  *
  * **Details**
  *
- * `nodes` are those that fail, by name (one that the run lacks is added to it) or how many. Default: the
- * third.
- * `blocked` are those that never ran because of it, by name or how many from the end. The SQL and stage of a failed node
- * may be given; `rendering` makes it fail before there is any. `prefixed` puts number and state before the message.
- * `reason` is the run's `runFailureReason`; `null` is none. Default: made from the errors.
+ * - `nodes`: the nodes that fail, by name or by number. A name that the run lacks is added to it. Default: the third node.
+ * - `blocked`: the nodes that did not run because of it, by name, or a number of nodes from the end. Default: none.
+ * - `sql`, `stage`: the SQL and the stage of the failed nodes. `rendering: true` makes them fail before they have any.
+ * - `prefixed`: puts the number and the SQL state in front of the message. Default: false.
+ * - `reason`: the run's `runFailureReason`, or `null` for none. Default: made from the errors.
  *
  * @category outcomes
  */
@@ -64,7 +64,7 @@ export const failure = (
   })
 
 /**
- * Makes data tests fail, in nodes and runs that complete nevertheless. Default: a test of the run's first node.
+ * Makes data tests fail. Their nodes and runs still complete. Default: a test of the run's first node.
  *
  * @category outcomes
  */
@@ -86,7 +86,7 @@ export const testFailure = (
   })
 
 /**
- * Cancels runs, `after` so long. Default: 4 minutes.
+ * Cancels runs, `after` this time. Default: 4 minutes.
  *
  * @category outcomes
  */
@@ -98,7 +98,7 @@ export const canceled = (options: Which & { readonly after?: Duration.Input }) =
   }))
 
 /**
- * Lets runs go on, with no end yet: in `status`, or `running` by default. With `waitingToRun` they have no start either.
+ * Makes runs unfinished: they have this `status` and no end. With `waitingToRun` they have no start either. Default: `running`.
  *
  * @category outcomes
  */
@@ -114,8 +114,12 @@ export const inProgress = (
   }))
 
 /**
- * Adds a re-run of a run, at a moment or `after` so long behind the end of the first (default: 10 minutes). The new run
- * completes, unless {@link failure} says otherwise. It is found by its `name` (default: the first's with ` (re-run)`).
+ * Adds a re-run of a run, `at` a moment or some time `after` the end of the original. Default: 10 minutes after it.
+ *
+ * **Details**
+ *
+ * The re-run completes, unless {@link failure} changes it. Other steps find it by its `name`. Default: the name of the original
+ * with ` (re-run)`.
  *
  * @category outcomes
  */
@@ -146,7 +150,7 @@ export const rerun = (
 }
 
 /**
- * Replaces what the results endpoint sends for runs.
+ * Sets what the results endpoint sends for runs.
  *
  * @category outcomes
  */
@@ -154,7 +158,7 @@ export const results = (options: Which & { readonly results: SimulatedResults })
   edit({ ...options, change: (run) => ({ ...run, results: options.results }) })
 
 /**
- * Changes anything else of runs, in the form in which they are served. An id must stay what it is.
+ * Changes anything else of runs, as the simulator serves them. Ids must stay the same.
  *
  * @category outcomes
  */

@@ -1,17 +1,17 @@
-/** A run of a scenario before it has its id, and the row that it becomes. */
+/** Defines a run of a scenario before it has its id, and turns it into a simulated run. */
 import type { SimulatedRun } from "../SimulatedRun.ts"
 import { prefixed } from "../SnowflakeError.ts"
 import { type Failure, resultsOf, type TestFailure } from "./nodes.ts"
 import { hash } from "./random.ts"
 
 export interface PlannedRun {
-  /** Its own, among the planned runs of a scenario. */
+  /** Unique among the planned runs of a scenario. */
   readonly key: number
-  /** How a scenario's author refers to it: a job's name, or a name of its own. */
+  /** The name by which steps find it: that of its job, or its own. */
   readonly name: string
   readonly runType: "deploy" | "refresh"
   readonly runStatus: string
-  /** When it was asked for, in milliseconds: ids grow in this order. */
+  /** When it was requested, in milliseconds. Ids grow in this order. */
   readonly created: number
   readonly started: number | undefined
   readonly ended: number | undefined
@@ -21,11 +21,11 @@ export interface PlannedRun {
   readonly failures: ReadonlyArray<Failure>
   readonly blocked: ReadonlyArray<string>
   readonly tests: ReadonlyArray<TestFailure>
-  /** Text, or null for a failed run without a reason; undefined for the reason that its failures give. */
+  /** The reason, null for a failed run without one, undefined to make it from the failures. */
   readonly reason: string | null | undefined
   /** The key of the run that this one runs again. */
   readonly reRunKey: number | undefined
-  /** What its author wants otherwise, in the end. */
+  /** The author's last change of the run. */
   readonly edit: (run: SimulatedRun) => SimulatedRun
 }
 
@@ -89,10 +89,7 @@ const toRun = (planned: PlannedRun, id: number, seed: number, reRunID: number | 
   })
 }
 
-/**
- * The run of each planned run, by key. The first that was asked for gets `firstID`, and ids grow with the time that the runs
- * were asked for.
- */
+/** Returns the run of each planned run, by key. Ids start at `firstID`, in the order in which the runs were requested. */
 export const toRuns = (
   plannedRuns: ReadonlyArray<PlannedRun>,
   options: { readonly seed: number; readonly firstID: number }

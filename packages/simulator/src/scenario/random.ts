@@ -1,4 +1,4 @@
-/** Chance that is the same each time: a number from a seed and what it is for. */
+/** Random numbers that are the same each time: each comes from a seed and its purpose. */
 
 /** A 32-bit hash of text (FNV-1a with a final mix). */
 export const hash = (text: string): number => {
@@ -21,7 +21,7 @@ export const between = (
   ...purpose: ReadonlyArray<string | number>
 ): number => min + Math.floor(chance(seed, ...purpose) * (max - min + 1))
 
-/** One of a list that has at least one. */
+/** An item of a list that is not empty. */
 export const pick = <A>(
   items: readonly [A, ...ReadonlyArray<A>],
   seed: number,
@@ -37,7 +37,7 @@ export const hex = (length: number, seed: number, ...purpose: ReadonlyArray<stri
   return digits.slice(0, length)
 }
 
-/** A UUID of version 4's shape. */
+/** A UUID in the form of version 4. */
 export const uuid = (seed: number, ...purpose: ReadonlyArray<string | number>): string => {
   const h = hex(32, seed, ...purpose)
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-a${h.slice(17, 20)}-${h.slice(20)}`

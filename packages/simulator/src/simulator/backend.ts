@@ -1,4 +1,4 @@
-/** All of a simulator but how requests reach it. */
+/** Builds a simulator without its transport: HTTP and memory share it. */
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -16,7 +16,7 @@ import * as Routes from "./routes.ts"
 
 const defaultToken = "simulated-token"
 
-/** `url` is asked for with each request, since a port is known late. */
+/** `url` is a function because the port is known only after the server listens. */
 export const make = Effect.fnUntraced(function*(options: MemoryOptions, url: () => string) {
   const clock = yield* Clock.Clock
   const token = Redacted.isRedacted(options.token) ? options.token : Redacted.make(options.token ?? defaultToken)

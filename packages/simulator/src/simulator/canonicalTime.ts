@@ -1,10 +1,10 @@
-/** Times as the simulator compares them: to the nanosecond. */
+/** Compares times to the nanosecond. */
 
 const isoTime = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?)(?:\.(\d+))?(Z|[+-]\d{2}(?::?\d{2})?)$/
 
 /**
- * One fixed-width text for each instant, in UTC to the nanosecond, so that instants compare as their texts do.
- * Undefined for a text that is no ISO 8601 date-time with an offset.
+ * Returns a text of fixed width for an instant, in UTC to the nanosecond, so that texts compare as the instants do. Returns
+ * undefined for a text that is not an ISO 8601 date-time with an offset.
  */
 export const canonicalTime = (text: string): string | undefined => {
   const match = isoTime.exec(text)

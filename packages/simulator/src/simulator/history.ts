@@ -1,4 +1,4 @@
-/** The runs behind the API: listed by core, their rows written once. */
+/** The runs behind the API. Core lists them, and each row is written once. */
 import * as RunsInMemory from "@coalesce-runs/core/RunsInMemory"
 import { hash } from "../scenario/random.ts"
 import { detailedRow, type IdsAs, type SimulatedRun, summaryRow } from "../SimulatedRun.ts"
@@ -20,7 +20,7 @@ export interface History {
   readonly row: (run: SimulatedRun, detail: boolean) => string
 }
 
-/** A text for each run, written when it is first wanted. */
+/** Writes the row of a run when it is first requested, and keeps the text. */
 const written = (write: (run: SimulatedRun) => unknown): (run: SimulatedRun) => string => {
   const texts = new WeakMap<SimulatedRun, string>()
   return (run) => {

@@ -1,4 +1,4 @@
-/** The simulator as an HTTP client: the same responses and faults without a socket, all on Effect's clock. */
+/** Serves the simulator as an HTTP client: the same responses and faults without a socket, on Effect's clock. */
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -27,7 +27,7 @@ const endOf = (end: BodyPlan["end"]): Stream.Stream<Uint8Array, Error> => {
 
 const bodyOf = ({ end, pause, pieces }: BodyPlan): Stream.Stream<Uint8Array, Error> =>
   Stream.fromArray(pieces).pipe(
-    // One piece a step, so that each waits for its pause.
+    // One piece at a time, so that each waits for its pause.
     Stream.rechunk(1),
     Stream.mapEffect((piece) =>
       Duration.isGreaterThan(pause, Duration.zero) ? Effect.as(Effect.sleep(pause), piece) : Effect.succeed(piece)

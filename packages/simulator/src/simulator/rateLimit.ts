@@ -1,4 +1,4 @@
-/** So many requests in a window of time, and what the one too many is told. */
+/** Limits the requests in a window of time, and makes the headers of the 429 for the others. */
 import * as Duration from "effect/Duration"
 
 export interface RateLimit {
@@ -7,7 +7,7 @@ export interface RateLimit {
   readonly retryAfter?: "seconds" | "date" | "none"
 }
 
-/** Takes a request at this time. Undefined when it may pass, else the headers of its 429. */
+/** Counts a request at this time. Returns undefined if it may pass, otherwise the headers of its 429. */
 export type Take = (now: number) => Record<string, string> | undefined
 
 export const make = (limit: RateLimit | undefined): Take => {
@@ -29,7 +29,7 @@ export const make = (limit: RateLimit | undefined): Take => {
       case "seconds":
         return { "retry-after": String(seconds) }
       case "date":
-        // An HTTP date has no fraction of a second: round up, never come back too early.
+        // An HTTP date has whole seconds. Rounding up keeps the client from retrying too early.
         return { "retry-after": new Date(Math.ceil((opened + per) / 1000) * 1000).toUTCString() }
       case "none":
         return {}

@@ -1,23 +1,23 @@
-/** Logs every request and what became of it, and waits for one. */
+/** Logs every request and how it ended, and waits for one that matches. */
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 
-/** See `Simulator.RequestRecord`, where it is documented for its readers. */
+/** Documented at `Simulator.RequestRecord`. */
 export interface RequestRecord {
   /** From 1, in the order of arrival. */
   readonly number: number
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
-  /** All but `authorization`, names in lower case. */
+  /** All headers but `authorization`. Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly authorization: "valid" | "wrong" | "missing"
   readonly receivedAt: DateTime.Utc
-  /** The status that was sent. Absent while there is none, or if the connection was cut before it. */
+  /** The status that was sent. Absent until then, and if the connection was cut before. */
   readonly status?: number
   /** The kind of fault that the request had, if any. */
   readonly fault?: string
-  /** When the response was sent to its end, or the connection closed. */
+  /** When the response was sent, or the connection closed. */
   readonly endedAt?: DateTime.Utc
   /** Whether the client left before it had the whole response. */
   readonly closedEarly: boolean

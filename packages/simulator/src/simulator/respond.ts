@@ -1,4 +1,4 @@
-/** What becomes of a request, whichever way it came: the log, the rate limit, faults, and else the API's response. */
+/** Responds to a request, over HTTP or in memory: logs it, applies the rate limit and the faults, and calls the API. */
 import type * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -15,18 +15,18 @@ export interface IncomingRequest {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A response with the fault that its body has to go through, or a connection that is reset. */
+/** A response with the fault that changes its body, or a connection that is reset. */
 export type Outcome =
   | { readonly _tag: "Reset" }
   | { readonly _tag: "Response"; readonly response: WireResponse; readonly fault: Fault | undefined }
 
 export interface Responder {
-  /** Puts a request into the log. */
+  /** Logs a request. */
   readonly receive: (request: IncomingRequest) => RequestRecord
   readonly respond: (request: IncomingRequest, record: RequestRecord) => Effect.Effect<Outcome>
-  /** The API's own response, with no fault and no entry in the log. */
+  /** Returns the API's own response, with no fault and no entry in the log. */
   readonly healthy: (request: IncomingRequest) => Effect.Effect<WireResponse>
-  /** Notes that a request has ended; `closedEarly` where the client left before it had the whole response. */
+  /** Logs the end of a request. `closedEarly` says that the client left before it had the whole response. */
   readonly end: (record: RequestRecord, closedEarly: boolean) => void
 }
 
@@ -37,11 +37,11 @@ export interface ResponderOptions {
   readonly latency: Duration.Duration
   readonly takeRate: RateLimit.Take
   readonly nextFault: (request: FaultRequest) => Fault | undefined
-  /** What the log's times and the rate limit go by. */
+  /** The clock of the log and of the rate limit. */
   readonly clock: Clock.Clock
 }
 
-/** Decides which fault a request has, if any. Each rule counts for itself. */
+/** Returns the fault of a request, if it has one. Each rule counts its own requests. */
 export const makeNextFault = (faults: Faults): (request: FaultRequest) => Fault | undefined => {
   const counts = new Map<Rule, number>()
   return (request) => {
@@ -56,7 +56,7 @@ export const makeNextFault = (faults: Faults): (request: FaultRequest) => Fault 
   }
 }
 
-/** The description of the API is no request of the API: it is neither logged nor at fault. */
+/** Whether a request is for the OpenAPI document. Those are not logged and have no faults. */
 export const isDescription = ({ url }: IncomingRequest): boolean => url.pathname === "/openapi.json"
 
 export const make = ({ clock, handler, isValid, latency, log, nextFault, takeRate }: ResponderOptions): Responder => {

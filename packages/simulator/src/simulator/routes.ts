@@ -1,4 +1,4 @@
-/** The declared API over a history: from a request to the response of a server in good health. */
+/** Implements the declared API over a history: a request in, the response of a healthy server out. */
 import type * as RunsInMemory from "@coalesce-runs/core/RunsInMemory"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
@@ -44,27 +44,27 @@ const json = (text: string) => HttpServerResponse.text(text, { contentType: "app
 
 const issues = SchemaIssue.makeFormatterStandardSchemaV1()
 
-// The first thing that is wrong, with the parameter's name.
+// Describes the first issue, with the name of its parameter.
 const describe = (failure: Schema.SchemaError): string => {
   const [issue] = issues(failure.issue).issues
-  if (issue === undefined) return "The query does not fit."
+  if (issue === undefined) return "The query is not valid."
   const path = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".")
   return `${path}: ${issue.message}`
 }
 
-/** The cursor in the form that the history compares, or what is wrong with it. */
+/** Reads the cursor in the form that the history compares. Fails with a 400 if it does not fit `orderBy`. */
 const readCursor = (text: string, orderBy: RunsInMemory.PageQuery["orderBy"], next: Next) => {
   if (orderBy === "id") {
     return /^\d{1,15}$/.test(text)
       ? Effect.succeed(Number(text))
-      : Effect.fail(badRequest(`startingFrom: expected a run id, since orderBy is id, got ${JSON.stringify(text)}`))
+      : Effect.fail(badRequest(`startingFrom: expected a run id, because orderBy is id, got ${JSON.stringify(text)}`))
   }
-  // A server that hands out numbers takes them back.
+  // A server that sends numbers accepts them.
   const time = next === "numeric" && /^\d{1,15}$/.test(text) ? new Date(Number(text)).toISOString() : text
   const canonical = canonicalTime(time)
   return canonical === undefined
     ? Effect.fail(
-      badRequest(`startingFrom: expected a date-time, since orderBy is ${orderBy}, got ${JSON.stringify(text)}`)
+      badRequest(`startingFrom: expected a date-time, because orderBy is ${orderBy}, got ${JSON.stringify(text)}`)
     )
     : Effect.succeed(canonical)
 }
@@ -83,7 +83,7 @@ const lastValue = (
   return time !== undefined && options.next === "numeric" ? Date.parse(time) : time
 }
 
-/** The value of `next`, undefined where the key is absent. */
+/** Returns the value of `next`, or undefined for no such key. */
 const nextOf = (
   page: RunsInMemory.Page<SimulatedRun>,
   query: RunsInMemory.PageQuery,
@@ -163,13 +163,13 @@ const runsGroup = (options: RoutesOptions) =>
 
 const noSuchPath = HttpServerResponse.jsonUnsafe(error("404: There is no such path."), { status: 404 })
 
-// The second is not the run whose id is blank.
+// The second route keeps an empty id from matching the endpoint of a run.
 const otherPaths = Layer.mergeAll(
   HttpRouter.add("*", "/*", noSuchPath),
   HttpRouter.add("GET", "/api/v1/runs/", noSuchPath)
 )
 
-/** Makes one function from a request to the response of a server in good health. */
+/** Makes the function from a request to the response of a healthy server. */
 export const makeHandler = Effect.fnUntraced(function*(options: RoutesOptions) {
   const authorization = Layer.succeed(Authorization, {
     bearer: (handled, { credential }) =>

@@ -1,4 +1,4 @@
-/** The simulator on sockets. They go by real time. */
+/** Serves the simulator on sockets, in real time. */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -35,21 +35,21 @@ const send = (response: Http.ServerResponse, wire: WireResponse) =>
 
 const write = (response: Http.ServerResponse, piece: Uint8Array) =>
   Effect.callback<void>((resume) => {
-    // A piece is only sent once it is with the kernel: what destroys the socket earlier takes it along.
+    // A piece counts as sent once the kernel has it: destroying the socket earlier would lose it.
     response.write(piece, () => resume(Effect.void))
   })
 
-/** For what a rule, or a change that a test brought along, throws: said rather than left hanging. */
+/** Sends a 500 if a rule or a change of a test throws, so that the request does not hang. */
 const sendDefect = (response: Http.ServerResponse, defect: unknown) =>
   response.headersSent
     ? Effect.sync(() => void response.destroy())
     : send(response, errorResponse(500, `500: The simulator failed: ${String(defect)}`))
 
-/** Listens until the scope closes, and gives the port. Open sockets are destroyed at the end. */
+/** Listens until the scope closes, and returns the port. At the end it destroys open sockets. */
 export const listen = Effect.fnUntraced(function*(responder: Responder, { host, port }: ListenOptions) {
   const runFork = yield* FiberSet.makeRuntime()
   const realClock = Clock.Clock.defaultValue()
-  // Requests whose socket is cut on this side, so not by the client.
+  // Requests whose socket was cut by the simulator, not by the client.
   const cut = new WeakSet<Http.IncomingMessage>()
   let closing = false
 

@@ -1,4 +1,4 @@
-/** A response as bytes, whichever way it travels, and what a fault makes of it. */
+/** A response as bytes, over HTTP or in memory, and how a fault changes it. */
 import * as Duration from "effect/Duration"
 import type { Fault, Page } from "../Faults.ts"
 
@@ -31,22 +31,22 @@ export const errorResponse = (
 const isPage = (value: unknown): value is Page =>
   typeof value === "object" && value !== null && "data" in value && Array.isArray(value.data) && "orderBy" in value
 
-/** The response with its page changed, if it is one. */
+/** Changes the page of a response. A response that is not a page stays as it is. */
 export const changePage = (response: WireResponse, change: (page: Page) => Page): WireResponse => {
   if (response.status !== 200) return response
   const page: unknown = JSON.parse(decoder.decode(response.body))
   return isPage(page) ? { ...response, body: encoder.encode(JSON.stringify(change(page))) } : response
 }
 
-/** How a body travels: pieces, each after a pause, and how it ends behind them. */
+/** How to send a body: its pieces, the pause before each, and how it ends. */
 export interface BodyPlan {
   readonly pieces: ReadonlyArray<Uint8Array>
   readonly pause: Duration.Duration
-  /** `cut`: the connection ends before the body does. `hang`: nothing more comes, and the connection stays open. */
+  /** `cut`: the connection closes before the body ends. `hang`: nothing more comes, and the connection stays open. */
   readonly end: "whole" | "cut" | "hang"
 }
 
-/** What a fault makes of a body. A fault that is of no concern here leaves it whole. */
+/** Plans how to send a body under a fault. A fault that does not concern the body leaves it whole. */
 export const planBody = ({ body }: WireResponse, fault: Fault | undefined): BodyPlan => {
   switch (fault?._tag) {
     case "Hang":
