@@ -1,4 +1,6 @@
+import { build } from "esbuild"
 import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import { help } from "../src/cli.ts"
 import { tools } from "../src/tools/all.ts"
@@ -41,6 +43,28 @@ describe("the published package", () => {
     const names = tools.map(({ definition }) => definition.name)
     expect(read("mcpb/manifest.json").tools.map(({ name }: { readonly name: string }) => name)).toEqual(names)
     for (const name of names) expect(text("../../docs/mcp.md")).toContain(`## \`${name}\``)
+  })
+
+  it("starts without core and effect, which load with the first call", async () => {
+    const { metafile } = await build({
+      entryPoints: [fileURLToPath(new URL("../src/bin.ts", import.meta.url))],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      format: "cjs",
+      logLevel: "silent"
+    })
+    // What the bin imports statically. The bundle replaces definitions.ts by its JSON.
+    const loaded = new Set(Object.keys(metafile.inputs).filter((file) => file.endsWith("src/bin.ts")))
+    for (const file of loaded) {
+      if (file.endsWith("src/definitions.ts")) continue
+      for (const { kind, path } of metafile.inputs[file]?.imports ?? []) {
+        if (kind === "import-statement") loaded.add(path)
+      }
+    }
+    expect([...loaded].filter((file) => /\/effect\/|packages\/core\//.test(file))).toEqual([])
+    expect([...loaded].some((file) => file.endsWith("src/prompts/whyDidItFail.ts"))).toBe(true)
   })
 
   it("bundles nothing of @effect/platform-node into the bin", () => {

@@ -3,7 +3,6 @@
  * contains. It is plain data, so that a server which has just started can list it.
  */
 import type { GetPromptResult, StandardSchemaWithJSON } from "@modelcontextprotocol/server"
-import { clean, quote } from "../result/untrustedText.ts"
 
 export const name = "why_did_it_fail"
 export const title = "Why did it fail?"
@@ -36,9 +35,11 @@ const jsonSchema = () => ({
 export type Arguments = { readonly [K in Name]?: string }
 
 /** Trims and bounds the arguments. Blank ones count as left out: forms send `""` for an empty field. */
-const read = (
+const read = async (
   value: unknown
-): { readonly value: Arguments } | { readonly issues: ReadonlyArray<{ message: string }> } => {
+): Promise<{ readonly value: Arguments } | { readonly issues: ReadonlyArray<{ message: string }> }> => {
+  // Every client waits for the start, so what cleans text is loaded with the first prompt.
+  const { clean } = await import("../result/untrustedText.ts")
   const given = Object.entries(value ?? {})
   const wrong = given.filter(([name, value]) => !isName(name) || (typeof value !== "string" && value !== null))
   if (wrong.length > 0) {
@@ -75,10 +76,10 @@ const callOf = ({ runID, timeZone, ...rest }: Arguments) => ({
 
 const questionOf = ({ environmentID, jobID, runID, window }: Arguments): string =>
   runID !== undefined
-    ? `Why did Coalesce run ${quote(runID)} fail?`
-    : `Why did the latest failed Coalesce refresh fail${jobID === undefined ? "" : ` of job ${quote(jobID)}`}${
-      environmentID === undefined ? "" : ` in environment ${quote(environmentID)}`
-    }, ${window === undefined ? "last night" : `in ${quote(window)}`}?`
+    ? `Why did Coalesce run ${JSON.stringify(runID)} fail?`
+    : `Why did the latest failed Coalesce refresh fail${jobID === undefined ? "" : ` of job ${JSON.stringify(jobID)}`}${
+      environmentID === undefined ? "" : ` in environment ${JSON.stringify(environmentID)}`
+    }, ${window === undefined ? "last night" : `in ${JSON.stringify(window)}`}?`
 
 export const get = (args: Arguments): GetPromptResult => ({
   description: title,

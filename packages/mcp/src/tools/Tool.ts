@@ -10,8 +10,8 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as SchemaRepresentation from "effect/SchemaRepresentation"
 import * as args from "../input/args.ts"
+import { cleanJson } from "../result/cleanJson.ts"
 import type { ToolError } from "../result/failure.ts"
-import { cleanJson } from "../result/untrustedText.ts"
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
