@@ -1,7 +1,6 @@
 /**
- * Lists the whole history of runs by id, with several requests under way at once.
- *
- * Ids grow with every run, so the ids that are left can be divided into ranges before they are read.
+ * Lists the whole history of runs by id, with several requests at the same time. Ids grow with every run, so that the ids
+ * that are left can be divided into ranges before they are read.
  *
  * @since 0.1.0
  */
@@ -24,10 +23,7 @@ import { InvalidQuery } from "./RunsError.ts"
  * @category options
  */
 export interface HistoryQuery extends OrderedRunsQuery {
-  /**
-   * Starts behind this run, which is exclusive: its id, or a cursor from an error (`resumeFrom`) or an earlier stream.
-   * Default: the first run of the direction.
-   */
+  /** Exclusive: the id of a run, or a cursor from an error (`resumeFrom`) or an earlier stream. Default: the first run. */
   readonly startingFrom?: StartingFrom | undefined
   /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 1000. */
   readonly pageSize?: number | undefined
@@ -50,39 +46,21 @@ const maxConcurrency = 32
  *
  * **When to use**
  *
- * To read a long history in fewer round trips than `RunsClient.list` takes. The runs, their order and the promises are
- * the same. `pageSize` is the rows of a page. Default: 25 for the first page, then 1000.
+ * To read a long history in fewer round trips than `RunsClient.list` takes. The runs, their order, the errors and the
+ * guarantees are the same. It costs a few requests more: prefer `RunsClient.list` near a rate limit.
  *
  * **Details**
  *
  * The first page is read alone. Nothing else is requested until a run behind it is pulled. From then on at most
- * `concurrency` pages are under way or wait for their turn. An error comes after the runs before it in order, whatever
- * was read behind it, and the stream resumes from its `resumeFrom`.
- *
- * **Gotchas**
- *
- * It costs a few requests more: where only some ids match, a page is requested for a little less than it could hold, and
- * at the end up to `concurrency` pages may turn out to be empty. Prefer `RunsClient.list` near a rate limit.
+ * `concurrency` pages are requested at any time. An error comes after the runs before it, whatever was read behind it.
  *
  * **Example** (The whole history)
  *
  * ```ts
- * import { RunHistory, RunsClient } from "@coalesce-runs/core"
- * import { Scenario, Simulator } from "@coalesce-runs/simulator"
- * import * as Effect from "effect/Effect"
- * import * as Layer from "effect/Layer"
+ * import { RunHistory } from "@coalesce-runs/core"
  * import * as Stream from "effect/Stream"
- * import * as FetchHttpClient from "effect/http/FetchHttpClient"
  *
- * const program = Effect.gen(function*() {
- *   const { token, url } = yield* Simulator.make({ runs: Scenario.generate({ count: 5000 }) })
- *   return yield* RunHistory.list({ detail: true }, { concurrency: 4 }).pipe(
- *     Stream.runCount,
- *     Effect.provide(RunsClient.layer({ accessToken: token, baseUrl: url }).pipe(Layer.provide(FetchHttpClient.layer)))
- *   )
- * })
- *
- * await Effect.runPromise(Effect.scoped(program)) // => 5000
+ * const count = RunHistory.list({ detail: true }, { concurrency: 8 }).pipe(Stream.runCount)
  * ```
  *
  * @category accessors
@@ -112,7 +90,7 @@ export const list = <const Q extends HistoryQuery = {}>(
     // Not a spread, which would forget that the result is still a `Q`.
     const queryFrom = (startingFrom: RunCursor, size: { readonly pageSize?: number } = {}) =>
       Object.assign({}, query, { orderByDirection, startingFrom }, size)
-    /** The first page of a stream, since its runs come before an error. */
+    /** Reads the first page of a stream: its runs come before an error. */
     const fetch = ({ from, limit }: ranges.RangeRequest) =>
       semaphore.withPermit(Stream.runHead(client.pages<Q>(
         queryFrom(from === undefined ? start : { ...start, value: from }, { pageSize: limit })

@@ -1,10 +1,6 @@
 /**
- * Lists runs, and reports them in words: which runs there are in a window, one row each, and where to continue.
- *
- * **Details**
- *
- * A list is for people and models: it is bounded, it takes several statuses and a job, and it says what it could not
- * read. A program that reads every run uses `RunsClient.list` or `RunWindow.list`.
+ * Lists runs for people and models: the list is bounded, takes several statuses and a job, and says what it could not read.
+ * A program that reads every run uses `RunsClient.list` or `RunWindow.list`.
  *
  * @since 0.1.0
  */
@@ -14,12 +10,9 @@ import * as Effect from "effect/Effect"
 import * as model from "./list/model.ts"
 import { readingFacts } from "./list/readingFacts.ts"
 import { readRuns } from "./list/readRuns.ts"
-import * as words from "./list/report.ts"
 import { boundedLine, fromRun } from "./list/RunLine.ts"
-import { hasWindow, type Rule, type Selection, selectionRules, violationsOf } from "./list/selection.ts"
+import { hasWindow, type Options, type Rule, selectionRules, violationsOf } from "./list/selection.ts"
 import type { StartingFrom } from "./ListRunsQuery.ts"
-import type * as Report from "./Report.ts"
-import type { KnownRunStatus } from "./Run.ts"
 import * as RunCursor from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
 import { InvalidQuery } from "./RunsError.ts"
@@ -30,32 +23,9 @@ export { Query, RunList } from "./list/model.ts"
 export { NearestRuns } from "./list/nearestRuns.ts"
 export { ReadingError, Truncated, Undecodable } from "./list/readingModel.ts"
 export { Bounds, Progress } from "./list/readRuns.ts"
+export { report } from "./list/report.ts"
 export { fromRun, RunLine } from "./list/RunLine.ts"
-export type { Selection } from "./list/selection.ts"
-
-/**
- * Which runs, and how many.
- *
- * **Details**
- *
- * Without a window, runs of any time are listed, by their id.
- *
- * @category options
- */
-export interface Options extends Selection {
-  /** One status or several. Default: every status. */
-  readonly runStatus?: KnownRunStatus | ReadonlyArray<KnownRunStatus> | undefined
-  /** Whether rows have the job, the nodes and the commit. Rows of one `jobID` do in any case. Default: false. */
-  readonly detail?: boolean | undefined
-  /** The most runs of the list, 1 to 1,000. Default: 25. */
-  readonly limit?: number | undefined
-  /** Exclusive. With a window: the `resumeFrom` of an earlier list. */
-  readonly startingFrom?: StartingFrom | undefined
-  /** Default: `id`. With a window it is `runStartTime`. */
-  readonly orderBy?: RunCursor.OrderBy | undefined
-  /** Default: `desc`, the newest first, or the direction of the cursor in `startingFrom`. */
-  readonly orderByDirection?: RunCursor.OrderByDirection | undefined
-}
+export type { Options, Selection } from "./list/selection.ts"
 
 const defaultLimit = 25
 const maxLimit = 1000
@@ -96,11 +66,10 @@ const startingFromText = (startingFrom: StartingFrom): string =>
  *
  * **Details**
  *
- * It reads no more rows and takes no longer than {@link Bounds} allow. An error after the first row is part of the list:
- * `truncated` is `error`, and `resumeFrom` says where to continue. Where nothing matched, `nearest` has the nearest runs.
+ * It reads no more rows and takes no longer than {@link Bounds} allow. Where nothing matched, `nearest` has the nearest runs.
  *
- * It fails with an `InvalidQuery` that names each wrong option before any request, and with the error of the request
- * without which nothing was read.
+ * It fails with an `InvalidQuery` that names each wrong option before any request, and with the error of a request before
+ * the first row. A later error is part of the list: `truncated` is `error`, and `resumeFrom` says where to continue.
  *
  * **Example** (What failed last night)
  *
@@ -108,9 +77,8 @@ const startingFromText = (startingFrom: StartingFrom): string =>
  * import { Report, RunList } from "@coalesce-runs/core"
  * import * as Effect from "effect/Effect"
  *
- * const program = RunList.list({ window: "last_night", runStatus: ["failed", "canceled"], timeZone: "Europe/London" }).pipe(
- *   Effect.map((list) => Report.toText(RunList.report(list)))
- * )
+ * const program = RunList.list({ window: "last_night", runStatus: ["failed", "canceled"], timeZone: "Europe/London" })
+ * const text = Effect.map(program, (list) => Report.toText(RunList.report(list)))
  * ```
  *
  * @category accessors
@@ -122,7 +90,7 @@ export const list = Effect.fn("RunList.list")(function*(
   if (violations.length > 0) return yield* new InvalidQuery({ violations })
   const started = yield* Clock.currentTimeMillis
   const window = hasWindow(options) ? yield* RunWindow.resolve(options) : undefined
-  // Without a window, too, times are told in a zone.
+  // Times need a zone without a window, too.
   const { timeZone } = window ?? (yield* RunWindow.today({ timeZone: options.timeZone }))
   const runStatus = [...new Set(options.runStatus === undefined ? [] : [options.runStatus].flat())]
   const query = { ...options, runStatus, window, limit: options.limit ?? defaultLimit }
@@ -151,10 +119,3 @@ export const list = Effect.fn("RunList.list")(function*(
     ...omitUndefined({ window, resumeFrom: isResumable ? cursor : undefined })
   }
 })
-
-/**
- * Reports a list in words: what was asked, a row a run, each failure reason once, and the call that continues.
- *
- * @category converting
- */
-export const report = (list: model.RunList, options?: Report.Options): Report.Report => words.report(list, options)

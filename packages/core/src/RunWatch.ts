@@ -1,7 +1,6 @@
 /**
- * Watches runs: reports each one that appears, changes its status or ends.
- *
- * The API does not announce changes, so a watch polls: it requests the newest runs, and older ones that had not ended.
+ * Watches runs: reports each one that appears, changes its status or ends. The API does not announce changes, so a watch
+ * polls: it requests the newest runs, and older ones that had not ended.
  *
  * @since 0.1.0
  */
@@ -15,20 +14,15 @@ import { InvalidQuery } from "./RunsError.ts"
 import type { Event } from "./watch/event.ts"
 import * as poll from "./watch/poll.ts"
 
+export type { Event } from "./watch/event.ts"
+
 /**
  * Which runs are watched. There is no `runStatus`: a run would leave the list by the change that the watch waits for.
- *
- * **Details**
- *
- * `undecodableRows` defaults to `"skip"`, so that one undecodable row does not end the watch.
  *
  * @category options
  */
 export interface WatchQuery extends RunsQuery {
-  /**
-   * What happens at an undecodable row. `skip` leaves it out; `fail` ends the watch with a `DecodeError`.
-   * Default: `skip`.
-   */
+  /** What happens at an undecodable row. `skip` leaves it out; `fail` ends the watch with a `DecodeError`. Default: `skip`. */
   readonly undecodableRows?: "fail" | "skip" | undefined
 }
 
@@ -46,22 +40,16 @@ export interface Options {
   readonly maxWatched?: number | undefined
 }
 
-export type { Event }
-
 /**
  * Reports what happens to all matching runs, without end.
  *
  * **Details**
  *
  * The first poll only learns which runs exist. Each following poll is one request for the newest 100 runs, and a few more
- * if runs that have not ended are older than those. A burst of new runs is read to its last run.
+ * if runs that have not ended are older than those. It cannot see a status that began and ended since the last poll.
  *
- * A retryable error becomes a `PollFailed` event; any other, such as `Unauthorized` or `Forbidden`, fails the stream.
- * Interrupting the stream aborts the request in flight.
- *
- * **Gotchas**
- *
- * A poll cannot see what began and ended since the last one: a status that a run passed through is not reported.
+ * A retryable error becomes a `PollFailed` event; any other, such as `Unauthorized`, fails the stream. Interrupting the
+ * stream aborts the request in flight.
  *
  * **Example** (The next refresh that fails)
  *

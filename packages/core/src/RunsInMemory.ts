@@ -48,7 +48,7 @@ export interface Page<R extends ListedRun> {
 }
 
 /**
- * How runs are listed where the API's documentation leaves it open.
+ * How runs are listed, where the API's documentation leaves it open.
  *
  * @category options
  */
@@ -62,7 +62,7 @@ export interface Options<R extends ListedRun> {
 }
 
 /**
- * Runs, ready to be listed.
+ * Runs that are ready to be listed.
  *
  * @category models
  */
@@ -78,8 +78,8 @@ const millis = (time: string): number | undefined => {
 }
 
 /**
- * Makes runs ready to be listed. Each order and each filter is sorted once, when it is first asked for. Of runs with the
- * same id the last one counts.
+ * Makes runs ready to be listed. Each order and filter is sorted once, when it is first requested. Of runs with the same id
+ * the last one counts.
  *
  * **Example** (The page behind run 3)
  *

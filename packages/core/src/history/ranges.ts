@@ -1,9 +1,8 @@
 /**
- * Computes how a history is read several pages ahead: which ranges of ids to request next, and what a page says of those
- * that are left. It is pure, so that each case of the table in the tests is a call.
+ * Computes which ranges of ids to request next, and what a page says about those that are left. It is pure.
  *
- * Nobody knows beforehand which ids of a range match. A range is as wide as the runs read so far suggest for one page;
- * where it holds more, what is left of it is divided again.
+ * Nobody knows beforehand which ids of a range match. A range is as wide as the runs read so far suggest for one page. If
+ * it holds more, what is left of it is divided again.
  */
 import * as Option from "effect/Option"
 import type { AnyRun } from "../Run.ts"
@@ -34,7 +33,7 @@ export interface RangeRequest {
   readonly limit: number
 }
 
-/** What the pages so far suggest for those to come. The last page counts most. */
+/** What the pages so far suggest for the next. The last page counts most. */
 export interface Density {
   /** The number of ids that the rows lie among. */
   readonly ids: number
@@ -67,7 +66,7 @@ export interface Advance<A extends AnyRun> {
   readonly undecodable: ReadonlyArray<UndecodableRow>
   /** None at the end. */
   readonly state: Option.Option<State>
-  /** Where to read on one page at a time, because the page says that there is more, and does not advance. */
+  /** Where to continue one page at a time, because the page says that there is more, but does not advance. */
   readonly readOnFrom: RunCursor | undefined
 }
 
@@ -87,7 +86,7 @@ export const request = (state: State): Plan => {
   const ahead: Array<Range | RangeRequest> = []
   const requests: Array<RangeRequest> = []
   const rest = [...state.ranges]
-  // Dividing a range again pushes back the pages that are already there. They are held, within a bound.
+  // Dividing a range again pushes back pages that were already requested. The number of those that wait is bounded.
   const free = 2 * concurrency - rest.filter(isRequested).length
   while (ahead.length < concurrency) {
     const range = rest.shift()
@@ -111,13 +110,13 @@ export const request = (state: State): Plan => {
   }
 }
 
-/** Takes the page of the first range, and finds what is left behind it. */
+/** Takes the page of the first range, and computes what is left behind it. */
 export const advance = <A extends AnyRun>(state: State, request: RangeRequest, page: RunPage<A>): Advance<A> => {
   const { density, options } = state
   const { direction } = options
   const others = state.ranges.filter((range) => range !== request)
   const end = endOf(options)
-  // Nothing lies behind the last page, so all of it counts, whoever else reads it.
+  // Nothing lies behind the last page, so that all of it counts, whichever other request reads it.
   const to = page.hasMore ? others.find(isRequested)?.from ?? end : end
   const runs = page.runs.filter((run) => !isBefore(direction, to, run.id))
   const undecodable = page.undecodable.filter(({ id, index }, before) =>
@@ -152,12 +151,12 @@ const signOf = (direction: OrderByDirection): number => direction === "desc" ? -
 
 const endOf = ({ direction }: Options): number => direction === "desc" ? 0 : Number.MAX_SAFE_INTEGER
 
-/** Whether the id `a` is read before the id `b`. */
+/** Returns whether the id `a` is read before the id `b`. */
 const isBefore = (direction: OrderByDirection, a: number, b: number): boolean => (b - a) * signOf(direction) > 0
 
 /**
- * Returns how many ids to read as one page. Where few of them match it is a little less than would fill the page: what
- * does not fit costs another.
+ * Returns how many ids to read as one page. If few of them match it is a little less than would fill the page: what does not
+ * fit costs another page.
  */
 const widthOf = ({ ids, rows, size }: Density): number => {
   const idsPerRow = rows === 0 ? 1 : Math.max(1, ids / rows)

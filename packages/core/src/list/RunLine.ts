@@ -1,4 +1,4 @@
-/** A run in one line: what every report needs of it, from either form of the run. Public: `RunList` exports it. */
+/** Describes a run in one line: what every report needs of it. Public: `RunList` exports it. */
 import * as Schema from "effect/Schema"
 import * as Run from "../Run.ts"
 import { TimeFromWire } from "../wire/field.ts"
@@ -29,7 +29,7 @@ export const RunLine = Schema.Struct({
   nodesInRun: optionally(Schema.Int),
   deployCommit: optionally(Schema.String),
   deployCommitMessage: optionally(Schema.String),
-  /** How the run signed in to Snowflake: all that is told of its credentials. */
+  /** How the run signed in to Snowflake. A line has no other part of its credentials. */
   snowflakeAuthType: optionally(Schema.String),
   /** Why the run failed, in the words of Coalesce or Snowflake. Only known from a summary row. */
   runFailureReason: optionally(Schema.String)
@@ -39,7 +39,7 @@ export const RunLine = Schema.Struct({
 export interface RunLine extends Schema.Schema.Type<typeof RunLine> {}
 
 /**
- * Returns a run in one line. `runFailureReason` is the reason of its summary row, where the run itself has none.
+ * Returns a run in one line. `runFailureReason` is the reason of its summary row, for a run that has none.
  *
  * @category constructors
  */
@@ -73,13 +73,12 @@ const maxTextLength = 500
 /** Cuts a text of the API for facts, which hold many texts. */
 export function shortText(text: string, max?: number): string
 export function shortText(text: string | undefined, max?: number): string | undefined
-export function shortText(text: string | undefined, max: number = maxTextLength): string | undefined {
-  return text === undefined ? undefined : cut(text, max)
+export function shortText(text: string | undefined, max = maxTextLength): string | undefined {
+  return text && cut(text, max)
 }
 
 /** Masks the values of keys and passwords that a reason may quote. */
-export const maskedReason = (reason: string | undefined): string | undefined =>
-  reason === undefined ? undefined : masked(reason)
+export const maskedReason = (reason: string | undefined): string | undefined => reason && masked(reason)
 
 /** Returns a line with its texts bounded, and with keys and passwords in its reason masked. */
 export const boundedLine = (line: RunLine): RunLine => ({

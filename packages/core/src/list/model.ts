@@ -1,4 +1,4 @@
-/** What a list of runs says, as schemas: `RunList` exports all of it. */
+/** Describes a list of runs. Public: `RunList` exports it. */
 import * as Schema from "effect/Schema"
 import * as Run from "../Run.ts"
 import { OrderBy, OrderByDirection, RunCursorFromString } from "../RunCursor.ts"
@@ -18,7 +18,7 @@ export const selectionFields = {
 }
 
 /**
- * What a list was asked for, under the API's own names; its window stands beside it.
+ * What a list was asked for, under the API's own names. Its window stands beside it.
  *
  * @category schemas
  */
@@ -36,7 +36,7 @@ export const Query = Schema.Struct({
 export interface Query extends Schema.Schema.Type<typeof Query> {}
 
 /**
- * Runs in a line each, what was asked, and how much was read for it. It encodes to plain JSON.
+ * A list of runs, with what was asked and how much was read. It encodes to plain JSON.
  *
  * @category schemas
  */
@@ -44,7 +44,7 @@ export const RunList = Schema.Struct({
   query: Query,
   /** Absent where runs of any time were asked for. */
   window: optionally(RunWindow),
-  /** The zone that times are told in. */
+  /** The zone of times in words. */
   timeZone: Schema.String,
   orderBy: OrderBy,
   orderByDirection: OrderByDirection,

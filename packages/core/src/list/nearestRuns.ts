@@ -1,4 +1,4 @@
-/** Finds the runs nearest to a window in which nothing matched: "nothing failed" and "nothing ran" are not the same news. */
+/** Finds the runs nearest to a window in which nothing matched: "nothing failed" is other news than "nothing ran". */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -24,14 +24,14 @@ export const NearestRuns = Schema.Struct({
   after: Schema.optionalKey(RunLine),
   /** The latest run of any kind. Only where there is none before or after. */
   latest: Schema.optionalKey(RunLine),
-  /** Why nothing is known of them: no time was left, or a request failed. */
+  /** Why they are not known: no time was left, or a request failed. */
   unavailable: Schema.optionalKey(Schema.Literals(["time_limit", "error"]))
 })
 
 /** @category models */
 export interface NearestRuns extends Schema.Schema.Type<typeof NearestRuns> {}
 
-/** The first run. A row that cannot be decoded is an error here: without it, it would be no run. */
+/** Returns the first run. An undecodable row is an error here: it does not mean that there is no run. */
 const first = (query: ListRunsQuery) =>
   Effect.map(
     RunsClient.listPage({ ...query, limit: 1, detail: false }),
@@ -56,7 +56,7 @@ const search = Effect.fnUntraced(function*(query: Query) {
   return omitUndefined({ before, after, latest })
 })
 
-/** Costs two requests at once, or three. It never fails: that nothing could be found out is a fact too. */
+/** Finds the nearest runs with two or three requests. It never fails: that they are not known is a fact too. */
 export const findNearest = (
   query: Query,
   time: Duration.Duration
@@ -67,7 +67,7 @@ export const findNearest = (
     Effect.catch(() => Effect.succeed<NearestRuns>({ unavailable: "error" }))
   )
 
-/** What {@link findNearest} found, a sentence each. */
+/** Says what {@link findNearest} found. */
 export const nearestLines = (
   { after, before, latest, unavailable }: NearestRuns,
   query: Query,

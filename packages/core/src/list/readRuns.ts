@@ -1,6 +1,6 @@
 /**
- * Reads runs page by page until enough are found, the window ends, or the reading has reached its bounds. Its cursor
- * stands behind the last row that need not be read again, so that nothing is lost and nothing comes twice.
+ * Reads runs page by page until enough are found, the window ends, or the reading reaches its bounds. Its cursor stands
+ * behind the last row that was read, so that nothing is lost and nothing comes twice.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -17,13 +17,11 @@ import * as RunWindow from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { clean } from "../wire/text.ts"
 import type { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
+import type { Options } from "./selection.ts"
 
 /**
- * The most that one reading may cost, for `RunList` and the reports that read many runs.
- *
- * **Details**
- *
- * Default: 5,000 rows and 40 seconds. A reading that reaches a bound returns what it has, and where to continue.
+ * The most that a list, a summary or another reading of many runs may cost. Default: 5,000 rows and 40 seconds. A reading
+ * that reaches a bound returns what it has, and where to continue.
  *
  * @category references
  */
@@ -32,7 +30,7 @@ export const Bounds = Context.Reference<{ readonly rows: number; readonly time: 
   { defaultValue: () => ({ rows: 5000, time: Duration.seconds(40) }) }
 )
 
-/** Returns what is left of the time, for a call that started at a time in epoch milliseconds. */
+/** Returns what is left of the time of a call that started at `started`, in epoch milliseconds. */
 export const timeLeft = (started: number): Effect.Effect<Duration.Duration> =>
   Effect.zipWith(
     Bounds,
@@ -41,7 +39,7 @@ export const timeLeft = (started: number): Effect.Effect<Duration.Duration> =>
   )
 
 /**
- * Receives the number of rows that a reading has read so far, after each page but the last. Default: does nothing.
+ * Receives the number of rows that were read so far, after each page but the last. Default: does nothing.
  *
  * @category references
  */
@@ -50,24 +48,14 @@ export const Progress = Context.Reference<(rows: number) => Effect.Effect<void>>
   { defaultValue: () => () => Effect.void }
 )
 
-/** A run in either form; with detail it has its reason too. */
+/** A run in either form. With detail it has its reason too. */
 export type AnyRun = Run.RunSummary | Run.Reported
 
-/** What to read. */
-export interface Query extends Pick<StreamRunsQuery, "environmentID" | "orderBy" | "startingFrom"> {
-  /** Runs that started in it. Default: runs of any time. */
+/** What to read. Default for `limit`: all runs within the bounds. */
+export interface Query extends Omit<Options, keyof RunWindow.Selection | "runStatus"> {
   readonly window?: RunWindow.RunWindow | undefined
-  /** Default: `refresh` beside `jobID`, otherwise both types. */
-  readonly runType?: Run.KnownRunType | undefined
-  /** Any of these. Default: every status. The API takes one; several are filtered here. */
+  /** The API takes one status; several are filtered here. */
   readonly runStatus?: ReadonlyArray<Run.KnownRunStatus> | undefined
-  /** The id of a job, or its name in any case. It is filtered here. */
-  readonly jobID?: number | string | undefined
-  /** Whether rows have details and the reasons of failed runs. They do beside `jobID`. */
-  readonly detail?: boolean | undefined
-  readonly orderByDirection?: RunCursor.OrderByDirection | undefined
-  /** How many runs to return. Default: all within the bounds. */
-  readonly limit?: number | undefined
 }
 
 /** What was read. */
@@ -75,7 +63,7 @@ export interface Reading {
   readonly runs: ReadonlyArray<AnyRun>
   /** How many runs were found. */
   readonly found: number
-  /** Every row that was read: those that a filter left out and undecodable ones too. */
+  /** How many rows were read: those that a filter left out and undecodable ones too. */
   readonly rows: number
   readonly undecodable: Undecodable | undefined
   readonly truncated: Truncated
@@ -140,8 +128,8 @@ const errorOf = (error: RunsClient.ListError): ReadingError => ({
 })
 
 /**
- * Fails where the first page cannot be read; an error after the first row is part of what it returns. `onRun` receives each
- * run instead of `runs`, which stays empty: for those who count many runs and hold none.
+ * Fails if the first page cannot be read. An error after the first row is part of the reading. If there is an `onRun`, it
+ * receives the runs, and `runs` stays empty: for those who count many runs and hold none.
  */
 export const readRuns = Effect.fnUntraced(function*(
   query: Query,
@@ -211,7 +199,7 @@ export const readRuns = Effect.fnUntraced(function*(
 
   const ended = yield* Effect.result(Effect.timeoutOption(reading, bounds.time))
   if (Result.isFailure(ended)) {
-    // Without a row the error is the result. Behind some it is worth having them, and where to continue.
+    // Without a row the error is the result. Otherwise the rows, and where to continue, are worth having.
     if (rows === 0) return yield* Effect.fail(ended.failure)
     truncated = "error"
   } else if (Option.isNone(ended.success)) truncated = "time_limit"

@@ -1,4 +1,4 @@
-/** What is known of a reading beside its runs, as a schema: how far it came, and what is near where nothing matched. */
+/** Describes how far a reading came, and what is near if nothing matched. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { RunsClient } from "../RunsClient.ts"
@@ -11,7 +11,7 @@ const optionally = Schema.optionalKey
 
 /** The fields that the facts of a list and of a summary share. */
 export const readingFields = {
-  /** How many rows were read, those without a match and undecodable ones too. */
+  /** How many rows were read, with those that did not match and undecodable ones. */
   rows: Schema.Int,
   truncated: Truncated,
   undecodable: optionally(Undecodable),
@@ -32,7 +32,7 @@ export interface ReadingFacts extends Schema.Schema.Type<typeof ReadingFacts> {}
 
 const maxJobs = 20
 
-/** Looks for the nearest runs in the time that is left, unless the reading continued another: then nothing is its end. */
+/** Returns the facts of a reading. If nothing matched, it looks for the nearest runs, unless the reading continued another. */
 export const readingFacts = Effect.fnUntraced(function*(
   query: Query,
   { error, found, jobs, rows, truncated, undecodable }: Reading,

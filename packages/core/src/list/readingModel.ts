@@ -1,10 +1,10 @@
-/** How far a reading of runs came, as schemas: `RunList` exports all of it. */
+/** Describes how far a reading of runs came. Public: `RunList` exports it. */
 import * as Schema from "effect/Schema"
 import { RunId } from "../Run.ts"
 
 /**
- * Why a reading returned before the last run: `limit`, as many runs as were asked for, and at least one more follows;
- * `row_limit` and `time_limit`, a bound of the reading; `error`, a request failed after the first rows. Otherwise `false`.
+ * Why a reading ended before the last run: at `limit` with at least one more run to follow, at a bound of the reading
+ * (`row_limit`, `time_limit`), or by the `error` of a request after the first rows. Otherwise `false`.
  *
  * @category schemas
  */
@@ -31,7 +31,7 @@ export const ReadingError = Schema.Struct({
 export interface ReadingError extends Schema.Schema.Type<typeof ReadingError> {}
 
 /**
- * The rows that were skipped because they could not be decoded: how many, and the first of them.
+ * How many undecodable rows were skipped, and the first of them.
  *
  * @category schemas
  */

@@ -1,4 +1,4 @@
-/** How far a reading came, in words: what was skipped, and what ended it before the last run. */
+/** Says how far a reading came. */
 import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
 import { plural } from "../report/time.ts"
@@ -8,7 +8,7 @@ import type { ReadingFacts } from "./readingFacts.ts"
 import type { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
 import { filteredHere, type Query } from "./readRuns.ts"
 
-/** How many rows were skipped, and why the first of them was. */
+/** Says how many rows were skipped, and what is wrong with the first. */
 export const undecodableLine = ({ count, first }: Undecodable, { bounds, name, quote }: Words): Line => {
   const which = first.id === undefined ? `row ${first.index} of a page` : `run ${first.id}`
   const path = first.path === "" ? [] : line` at ${name(first.path, bounds.name)}`
@@ -16,7 +16,7 @@ export const undecodableLine = ({ count, first }: Undecodable, { bounds, name, q
   return line`Skipped ${plural(count, "undecodable row")}: ${which}${path}: ${quote(first.issue)}${more}.`
 }
 
-/** What ended the reading before the last run. */
+/** Says what ended a reading before the last run. */
 const truncatedLine = (
   truncated: Exclude<Truncated, false>,
   rows: number,
@@ -41,7 +41,7 @@ const jobsLine = ({ listed, more }: NonNullable<ReadingFacts["jobs"]>, { bounds,
   return line`Jobs in these rows: ${join(names, ", ")}${rest === 0 ? "" : ` and ${rest} more`}.`
 }
 
-/** ` (runType refresh, jobID 15)`, for a headline. */
+/** Returns filters for a headline: ` (runType refresh, jobID 15)`. */
 export const filtersOf = (
   { environmentID, jobID, runStatus, runType }: Pick<Query, "environmentID" | "jobID" | "runStatus" | "runType">,
   { bounds, name }: Words
@@ -55,7 +55,7 @@ export const filtersOf = (
   return filters.length === 0 ? [] : line` (${join(filters, ", ")})`
 }
 
-/** All that is told of a reading: its end, what it left out, and what is near where nothing matched. */
+/** Says all of a reading: its end, what it left out, and what is near if nothing matched. */
 export const readingLines = (
   { error, jobs, nearest, rows, truncated, undecodable }: ReadingFacts,
   query: Query,

@@ -1,4 +1,4 @@
-/** Reports a list of runs: what was asked, how much was read, a row a run, and how to continue. */
+/** Reports a list of runs. Public: `RunList` exports it. */
 import { join, line } from "../Report.ts"
 import type { Line, NextStep, Options, Report } from "../report/model.ts"
 import { isoUtc, plural } from "../report/time.ts"
@@ -48,7 +48,7 @@ const headline = (list: RunList, words: Words.Words, timeZone: string | undefine
   }`
 }
 
-/** Why nothing may have been found. */
+/** Says why nothing may have been found. */
 const emptyLines = (list: RunList): ReadonlyArray<Line> => {
   const { nearest, query: { runStatus = [] }, window } = list
   const startless = runStatus.filter((status) => status === "waitingToRun" || status === "initializing")
@@ -62,13 +62,13 @@ const emptyLines = (list: RunList): ReadonlyArray<Line> => {
   ]
 }
 
-/** A cursor as a `startingFrom`: a plain id where that says it all. */
+/** Returns a cursor as a `startingFrom`: a plain id where that says it all. */
 const startingFromOf = ({ orderBy, value, ...cursor }: RunCursor): string =>
   orderBy === "id" && value !== undefined
     ? String(value)
     : encode({ orderBy, ...cursor, ...(value === undefined ? {} : { value }) })
 
-/** The same query, with what was relative made absolute. */
+/** Continues the query, with absolute ends of its window. */
 const continued = ({ query, resumeFrom, window }: RunList): NextStep => {
   const from = resumeFrom === undefined ? query.startingFrom : startingFromOf(resumeFrom)
   return {
@@ -82,6 +82,11 @@ const continued = ({ query, resumeFrom, window }: RunList): NextStep => {
   }
 }
 
+/**
+ * Reports a list in words: what was asked, a row a run, each failure reason once, and the call that continues.
+ *
+ * @category converting
+ */
 export const report = (list: RunList, options: Options = {}): Report => {
   const words = Words.make(options, list.timeZone)
   const { query, runs, truncated, window } = list

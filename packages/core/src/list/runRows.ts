@@ -1,4 +1,4 @@
-/** Runs as rows of a table: what all of them share is said once, and so is a reason or a job's name that comes again. */
+/** Makes rows of runs. What all runs share is said once; so is a reason or a job's name that comes again. */
 import { join, line } from "../Report.ts"
 import type { Line, Row, Section } from "../report/model.ts"
 import { local, shortDuration } from "../report/time.ts"
@@ -7,7 +7,7 @@ import { masked } from "../wire/text.ts"
 import type { RunLine } from "./RunLine.ts"
 import { commitOf, durationSeconds, jobOf } from "./runWords.ts"
 
-/** Reasons that differ in nothing but numbers and ids of queries are alike. One that differs in a name is another. */
+/** Returns what reasons share that differ only in numbers and ids of queries. */
 const keyOf = (reason: string): string =>
   reason.toLowerCase().replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "#").replace(/\b\d+\b/g, "#")
 
@@ -15,14 +15,15 @@ const keyOf = (reason: string): string =>
 const rowLength = 10
 const minReason = 60
 
-/** The reason of each run: quoted at the first run that has it, named by that run's id at the others. */
-export const reasonCells = (runs: ReadonlyArray<RunLine>, { bounds, quote }: Words): ReadonlyMap<RunLine, Line> => {
+/** Returns the reason of each run: quoted at the first run that has it, and named by that run's id at the others. */
+export const reasonCells = (
+  runs: ReadonlyArray<RunLine>,
+  { bounds, quote, text }: Words
+): ReadonlyMap<RunLine, Line> => {
   const reasons = runs.flatMap((run) => {
     const reason = masked(run.runFailureReason ?? "")
-    const shown = quote(reason)
-    return shown === undefined || typeof shown === "string"
-      ? []
-      : [{ run, reason, key: keyOf(Object.values(shown).join()) }]
+    const shown = text(reason, bounds.shortMessage)
+    return shown === "" ? [] : [{ run, reason, key: keyOf(shown) }]
   })
   const first = new Map<string, RunLine>()
   for (const { key, run } of reasons) if (!first.has(key)) first.set(key, run)
@@ -34,7 +35,7 @@ export const reasonCells = (runs: ReadonlyArray<RunLine>, { bounds, quote }: Wor
   }))
 }
 
-/** The names of jobs that more than one run has, by the job's id. */
+/** Returns the names that more than one run has for its job, by the job's id. */
 const repeatedJobs = (runs: ReadonlyArray<RunLine>): ReadonlyMap<number, string> => {
   const names = new Map<number, { readonly name: string; readonly count: number }>()
   for (const { jobID, jobName } of runs) {
@@ -48,17 +49,17 @@ const repeatedJobs = (runs: ReadonlyArray<RunLine>): ReadonlyMap<number, string>
 
 interface Column {
   readonly cellOf: (run: RunLine) => Line
-  /** What is said once for all rows, where all have the same. */
+  /** Is said once for all rows, if all have the same cell. */
   readonly sharedOf?: (run: RunLine) => Line
 }
 
-/** The same words in a cell and for all rows. */
+/** Uses the same words in a cell and for all rows. */
 const shared = (cellOf: Column["cellOf"]): Column => ({ cellOf, sharedOf: cellOf })
 
 const optionally = (value: string | number | undefined, cell: (value: string | number) => Line): Line =>
   value === undefined ? [] : cell(value)
 
-/** Runs as sections of rows, a section a day, and the lines that hold for all of them. */
+/** Returns a section of rows for each day, and the lines that hold for all rows. */
 export const sectionsOf = (
   runs: ReadonlyArray<RunLine>,
   words: Words

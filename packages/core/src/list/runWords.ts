@@ -1,4 +1,4 @@
-/** A run in words: what it ran, when it started, how long it took. Every report names runs this way. */
+/** Names a run in words: what it ran, when it started, how long it took. */
 import * as DateTime from "effect/DateTime"
 import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
@@ -6,7 +6,7 @@ import { shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import type { RunLine } from "./RunLine.ts"
 
-/** Enough of a commit's hash to find it. */
+/** So many characters of a commit's hash are enough to find it. */
 const commitLength = 12
 
 /** `"Daily sales" (job 15)`, `of job 15` without a name, and `of "selector"` without a job. */
@@ -51,7 +51,7 @@ export const startedAt = ({ runStartTime, runStatus }: RunLine, { minute }: Word
     ? " (start not known)"
     : " (not started)"
 
-/** Whole seconds from start to end; a clock that went back counts as none. */
+/** Returns the whole seconds from start to end, at least 0. */
 export const durationSeconds = ({ runEndTime, runStartTime }: RunLine): number | undefined =>
   runStartTime === undefined || runEndTime === undefined
     ? undefined

@@ -1,15 +1,13 @@
 /** Selects runs by window and filters, for a list or a summary. Public: `RunList` exports it. */
-import type { KnownRunType } from "../Run.ts"
+import type { StartingFrom } from "../ListRunsQuery.ts"
+import type { KnownRunStatus, KnownRunType } from "../Run.ts"
+import type { OrderBy, OrderByDirection } from "../RunCursor.ts"
 import type { InvalidQuery } from "../RunsError.ts"
 import type * as RunWindow from "../RunWindow.ts"
 import { ownEnds } from "../window/make.ts"
 
 /**
- * Which runs.
- *
- * **Details**
- *
- * The window is `window`, or `since` and `until`, as `RunWindow.resolve` reads them.
+ * Selects runs. The window is `window`, or `since` and `until`, as `RunWindow.resolve` reads them.
  *
  * @category options
  */
@@ -17,8 +15,28 @@ export interface Selection extends RunWindow.Selection {
   /** Default: `refresh` beside `jobID`, otherwise both types. */
   readonly runType?: KnownRunType | undefined
   readonly environmentID?: string | undefined
-  /** The id of a job, or its name in any case. The API has no such filter: rows of other jobs are read, and left out. */
+  /** The id of a job, or its name in any case. The API has no such filter: rows of other jobs are read and left out. */
   readonly jobID?: number | string | undefined
+}
+
+/**
+ * Selects the runs of a list, and how many. Without a window, runs of any time are listed, by their id.
+ *
+ * @category options
+ */
+export interface Options extends Selection {
+  /** One status or several. Default: every status. */
+  readonly runStatus?: KnownRunStatus | ReadonlyArray<KnownRunStatus> | undefined
+  /** Whether rows have the job, the nodes and the commit. Rows of one `jobID` do in any case. Default: false. */
+  readonly detail?: boolean | undefined
+  /** The most runs of the list, 1 to 1,000. Default: 25. */
+  readonly limit?: number | undefined
+  /** Exclusive. With a window: the `resumeFrom` of an earlier list. */
+  readonly startingFrom?: StartingFrom | undefined
+  /** Default: `id`. With a window it is `runStartTime`. */
+  readonly orderBy?: OrderBy | undefined
+  /** Default: `desc`, the newest first, or the direction of the cursor in `startingFrom`. */
+  readonly orderByDirection?: OrderByDirection | undefined
 }
 
 /** Longer than any id or name. A report repeats them. */

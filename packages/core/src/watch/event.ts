@@ -5,11 +5,9 @@ import type { ListError } from "../RunsClient.ts"
 /**
  * What happened. Each change is one event.
  *
- * **Details**
- *
  * - `Appeared`: a new run, in whatever status it was found.
  * - `StatusChanged`: the run has another status that is not an end. It may have ended before and run again.
- * - `Ended`: the run completed, failed or was canceled. `from` is absent if the run was never seen before.
+ * - `Ended`: the run completed, failed or was canceled. `from` is absent if the run was not seen before.
  * - `Untracked`: the watch no longer follows a run that had not ended, because it was `Deleted`, or because more than
  *   `maxWatched` runs have not ended (`LimitReached`).
  * - `PollFailed`: a request failed with a retryable error. The watch continues after `retryIn` and then reports what

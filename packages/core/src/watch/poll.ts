@@ -1,9 +1,8 @@
 /**
- * Computes a watch: which request comes next, and which events its page gives. It is pure and makes one request a step,
- * so that each case of the table in the tests is a call.
+ * Computes which request of a watch comes next, and which events its page gives. It is pure, one request a step.
  *
- * A poll reads the newest runs, and then, page by page, the runs that are older than those and had not ended. Where so
- * many runs are new that one page cannot hold them, it catches up from the oldest of them instead.
+ * A poll reads the newest runs, and then, page by page, the runs that are older than those and had not ended. If one page
+ * cannot hold all new runs, it catches up from the oldest of them instead.
  */
 import * as Duration from "effect/Duration"
 import { type AnyRun, isTerminal, type RunId, type RunStatus } from "../Run.ts"
@@ -15,7 +14,7 @@ const newestLimit = 100
 
 const catchUpLimit = 1000
 
-/** How many pages of older runs one poll reads. The next poll continues where it stopped. */
+/** How many pages of older runs one poll reads. The next poll continues there. */
 const olderPages = 10
 
 /** Failed polls double the wait, up to this many times `every`. */
@@ -33,7 +32,7 @@ export interface State {
   readonly statuses: ReadonlyMap<RunId, RunStatus>
   /** The greatest id so far. */
   readonly newestID: number
-  /** Runs with ids up to this one, and without a status here, are old: they do not appear. */
+  /** Runs with ids up to this one, and without a status here, are old and do not appear. */
   readonly oldUpTo: number
   /** The next poll reads the older runs with ids below this one first. */
   readonly olderThan: number | undefined
@@ -211,10 +210,10 @@ const observe = <A extends AnyRun>(state: State, runs: ReadonlyArray<A>): Observ
   return { state: { ...state, statuses, newestID }, events }
 }
 
-/** How far down a page reaches that is read from the newest of its runs. */
+/** Returns the id down to which a page holds every run. */
 const reachOf = ({ cursor, hasMore }: RunPage, from: number): number => hasMore ? cursor.value ?? from : -Infinity
 
-/** Takes the statuses of a page that is read down from the id `from`, and finds the runs that it should hold. */
+/** Takes the statuses of a page that reads down from the id `from`, and untracks the runs that it should hold. */
 const sweep = <A extends AnyRun>(state: State, page: RunPage<A>, from: number): Observed<A> => {
   const observed = observe(state, page.runs.toReversed())
   // A row without an id may be any of them.
@@ -241,7 +240,7 @@ const untrack = <A extends AnyRun>(
   return { state: { ...state, statuses }, events: [...events, ...untracked] }
 }
 
-/** Forgets old runs that have ended, and the oldest that have not where they are too many. */
+/** Forgets old runs that have ended, and untracks the oldest others beyond `maxWatched`. */
 const limit = <A extends AnyRun>(state: State): Observed<A> => {
   const statuses = new Map([...state.statuses].filter(([id, status]) => id > state.oldUpTo || !isTerminal(status)))
   const excess = unfinished(statuses).slice(state.options.maxWatched)
@@ -250,6 +249,6 @@ const limit = <A extends AnyRun>(state: State): Observed<A> => {
   return untrack({ state: { ...state, statuses, oldUpTo }, events: [] }, excess, "LimitReached")
 }
 
-/** The ids of runs that have not ended, the greatest first. */
+/** Returns the ids of runs that have not ended, the greatest first. */
 const unfinished = (statuses: ReadonlyMap<RunId, RunStatus>): ReadonlyArray<RunId> =>
   [...statuses].flatMap(([id, status]) => isTerminal(status) ? [] : [id]).sort((a, b) => b - a)
