@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as FastCheck from "fast-check"
 import { Run, RunStatistics } from "../src/index.ts"
-import { detailed, grouped, naive, type Sample, samples, summary } from "./support/statistics.ts"
+import { detailed, grouped, naive, type Sample, sample, samples, summary } from "./support/statistics.ts"
 
 const statisticsOf = (runs: Iterable<Run.AnyRun>, options?: Omit<RunStatistics.Options, "groupBy">) =>
   RunStatistics.fromRuns(runs, options)
@@ -38,13 +38,6 @@ const assertSame = (actual: ReturnType<typeof comparable>, expected: ReturnType<
   }
   assert.deepStrictEqual<unknown>(actual, expected)
 }
-
-const sample = (id: number, status: string, more: Partial<Sample> = {}): Sample => ({
-  id,
-  status,
-  start: id * 1000,
-  ...more
-})
 
 describe("the statistics of any runs", () => {
   it("are those that one computes from an array of them, in either order and form", () => {
@@ -200,60 +193,6 @@ describe("failures", () => {
   })
 })
 
-describe("streaks", () => {
-  const streaksOf = (statuses: string) => {
-    const names: Record<string, string> = { C: "completed", F: "failed", x: "canceled", r: "running" }
-    const all = [...statuses].map((letter, index) => sample(index + 1, names[letter] ?? letter))
-    return [all, all.toReversed()].map((all) => statisticsOf(all.map(summary)).streaks)
-  }
-
-  it.each([
-    ["CFF", ["failed", 2, 2, 3], [2, 2, 3]],
-    ["CFxF", ["failed", 2, 2, 4], [2, 2, 4]],
-    ["FFCx", ["completed", 1, 3, 3], [2, 1, 2]],
-    ["FFxrFCC", ["completed", 2, 6, 7], [3, 1, 5]],
-    ["FFCFF", ["failed", 2, 4, 5], [2, 4, 5]],
-    ["xr", undefined, undefined],
-    ["C", ["completed", 1, 1, 1], undefined]
-  ])("of %s", (statuses, current, longest) => {
-    for (const streaks of streaksOf(statuses)) {
-      const { current: now, inOrder, longestFailing } = streaks
-      assert.isTrue(inOrder)
-      assert.deepStrictEqual<unknown>(now && [now.runStatus, now.runs, now.firstRunID, now.lastRunID], current)
-      assert.deepStrictEqual<unknown>(
-        longestFailing && [longestFailing.runs, longestFailing.firstRunID, longestFailing.lastRunID],
-        longest
-      )
-    }
-  })
-
-  it("go by the start, where the ids tell otherwise", () => {
-    // From the newest start on: the run with the smaller id waited longer.
-    const { streaks } = statisticsOf([
-      summary(sample(5, "failed", { start: 9000 })),
-      summary(sample(6, "completed", { start: 8000 }))
-    ])
-    assert.strictEqual(streaks.current?.runStatus, "failed")
-  })
-
-  it("go by the id or the end, where the starts are in no order", () => {
-    const at = (id: number, status: string, start: number, end: number) =>
-      summary({ id, status, start, millis: end - start })
-    const byID = [at(1, "completed", 30, 60), at(2, "failed", 10, 70), at(3, "failed", 20, 50)]
-    const byEnd = [at(2, "completed", 30, 60), at(3, "failed", 10, 70), at(1, "failed", 20, 80)]
-    for (const runs of [byID, byID.toReversed(), byEnd, byEnd.toReversed()]) {
-      const { current, inOrder } = statisticsOf(runs).streaks
-      assert.isTrue(inOrder)
-      assert.deepStrictEqual([current?.runStatus, current?.runs], ["failed", 2])
-    }
-  })
-
-  it("are not told of runs in no order", () => {
-    const runs = [2, 1, 3].map((id) => summary(sample(id, "failed", { millis: 1 })))
-    assert.deepStrictEqual(statisticsOf(runs).streaks, { inOrder: false })
-  })
-})
-
 describe("the sink", () => {
   const all = [sample(1, "completed", { job: 7 }), sample(2, "failed", { job: 8, reason: "Division by zero" })]
 
@@ -273,50 +212,4 @@ describe("the sink", () => {
       )
       assert.deepStrictEqual(yield* Stream.run(mixed, RunStatistics.sink()), statisticsOf(all.map(summary)))
     }))
-})
-
-describe("what changed", () => {
-  const byJob = (all: ReadonlyArray<Sample>, options: { maxGroups?: number; maxCauses?: number } = {}) =>
-    RunStatistics.fromRuns(all.map(detailed), { groupBy: "job", ...options })
-  const earlier = byJob([
-    sample(1, "completed", { job: 7, millis: 100 }),
-    sample(2, "failed", { job: 8, millis: 300, reason: "Division by zero" })
-  ])
-  const laterRuns = [
-    sample(3, "failed", { job: 7, millis: 500, reason: "NULL result in a non-nullable column" }),
-    sample(4, "failed", { job: 9, millis: 500, reason: "Statement reached its timeout" }),
-    sample(5, "completed", { job: 7, millis: 500 })
-  ]
-
-  it("is the later minus the earlier, in all and per group", () => {
-    const { groups, successRate, ...change } = RunStatistics.change(byJob(laterRuns), earlier)
-    close(successRate ?? Number.NaN, 1 / 3 - 1 / 2)
-    assert.deepStrictEqual<unknown>(change, {
-      runs: 1,
-      failed: 1,
-      p50Millis: 300,
-      p95Millis: 500 - 290,
-      newCauses: ["statement reached its timeout", "null result in a non-nullable column"],
-      goneCauses: ["division by zero"],
-      newGroups: ["job 9 in no environment"],
-      goneGroups: [{ key: "job 8 in no environment", jobID: 8, jobName: "Job 8", runType: "refresh" }]
-    })
-    assert.deepStrictEqual(groups, [
-      { key: "job 7 in no environment", runs: 1, failed: 1, successRate: -0.5, p50Millis: 400, p95Millis: 400 }
-    ])
-  })
-
-  it("is not told per day, as days do not come again", () => {
-    const day = RunStatistics.fromRuns([summary(sample(1, "completed"))], { groupBy: "day" })
-    const change = RunStatistics.change(day, day)
-    for (const key of ["groups", "newGroups", "goneGroups"]) assert.notProperty(change, key)
-  })
-
-  it("claims nothing new or gone that may only not be listed", () => {
-    const change = RunStatistics.change(byJob(laterRuns, { maxGroups: 1, maxCauses: 1 }), earlier)
-    for (const key of ["goneGroups", "goneCauses"]) assert.notProperty(change, key)
-    assert.property(change, "newCauses")
-    const back = RunStatistics.change(earlier, byJob(laterRuns, { maxGroups: 1, maxCauses: 1 }))
-    for (const key of ["newGroups", "newCauses"]) assert.notProperty(back, key)
-  })
 })

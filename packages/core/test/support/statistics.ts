@@ -165,3 +165,11 @@ export const naive = (all: ReadonlyArray<Sample>) => {
     longestFailing: streakOf(longestFailing)
   }
 }
+
+/** One run, a second after the run with the id before it. */
+export const sample = (id: number, status: string, more: Partial<Sample> = {}): Sample => ({
+  id,
+  status,
+  start: id * 1000,
+  ...more
+})

@@ -1,3 +1,4 @@
+/** Long because the cases of a poll are one table. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import { Run, RunCursor, type RunsClient, RunsError } from "../../src/index.ts"
