@@ -26,9 +26,9 @@ const fileWith = (text: string): string => {
 }
 
 const settings = Config.all({
-  token: Config.option(Config.Redacted("COALESCE_ACCESS_TOKEN")),
-  host: Config.option(Config.String("COALESCE_BASE_URL")),
-  environmentID: Config.option(Config.String("COALESCE_ENVIRONMENT_ID"))
+  token: Config.withDefault(Config.Redacted("COALESCE_ACCESS_TOKEN"), undefined),
+  host: Config.withDefault(Config.String("COALESCE_BASE_URL"), undefined),
+  environmentID: Config.withDefault(Config.String("COALESCE_ENVIRONMENT_ID"), undefined)
 })
 
 /** What the provider gives for the three settings, and what it logged. */
@@ -40,12 +40,7 @@ const read = (options: Options) =>
     })
     const provider = yield* configProvider({ env: {}, ...options }).pipe(Effect.provide(Logger.layer([logger])))
     const { environmentID, host, token } = yield* settings.parse(provider)
-    return {
-      token: token._tag === "Some" ? Redacted.value(token.value) : undefined,
-      host: host._tag === "Some" ? host.value : undefined,
-      environmentID: environmentID._tag === "Some" ? environmentID.value : undefined,
-      logged
-    }
+    return { token: token && Redacted.value(token), host, environmentID, logged }
   })
 
 const two = `

@@ -186,7 +186,7 @@ describe("what is built on the client, on RunsClient.layerTest", () => {
     Effect.gen(function*() {
       const diagnosis = yield* RunDiagnosis.diagnose({ runID: 7 })
       expect(diagnosis.outcome).toBe("failed")
-      expect(diagnosis.nodes?.groups).toMatchObject([{ class: "divisionByZero", count: 1 }])
+      expect(diagnosis.nodes?.groups.listed).toMatchObject([{ class: "divisionByZero", count: 1 }])
       expect(diagnosis.history?.lastSuccess?.id).toBe(6)
     }).pipe(on({
       runs: [6, 7].map((id) => ({

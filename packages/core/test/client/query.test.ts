@@ -2,8 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import { startingFromOf, urlParams, validate } from "../../src/client/query.ts"
-import { type ListRunsQuery, RunCursor, RunsClient } from "../../src/index.ts"
+import { type ListRunsQuery, RunCursor, RunsClient, RunsError } from "../../src/index.ts"
+import { clientOf, row } from "../support/responses.ts"
 
 const paramsOf = (query: ListRunsQuery.ListRunsQuery) =>
   Result.map(
@@ -102,5 +104,60 @@ describe("the cursor that a query starts at", () => {
     Effect.gen(function*() {
       const error = yield* Effect.flip(RunsClient.startCursor({ pageSize: 0, startingFrom: "yesterday" }))
       assert.deepStrictEqual(error.violations.map(({ field }) => field), ["pageSize", "startingFrom"])
+    }))
+})
+
+describe("an invalid query sends no request", () => {
+  it.effect.each([
+    { query: { limit: 0 }, fields: ["limit"] },
+    { query: { limit: 1001, orderBy: "date", runStatus: "broken" }, fields: ["limit", "orderBy", "runStatus"] },
+    { query: { limt: 5 }, fields: ["limt"] },
+    {
+      query: { limit: 0, startingFrom: "abc", failureReasons: true },
+      fields: ["failureReasons", "limit", "startingFrom"]
+    },
+    { query: { orderBy: "date", startingFrom: "abc" }, fields: ["orderBy"] },
+    { query: { limit: "25", detail: "yes", startingFrom: null }, fields: ["detail", "limit", "startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: "2026-02-30T00:00:00Z" }, fields: ["startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: "2026-02-28T00:00:00.122350Z" }, fields: ["startingFrom"] },
+    { query: { startingFrom: "c1.runStartTime.desc.2gm8ex6vwg0" }, fields: ["startingFrom"] },
+    { query: { startingFrom: "c1.id.desc.-5" }, fields: ["startingFrom"] },
+    { query: { startingFrom: "2026-01-01T00:00:00Z" }, fields: ["startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: 17 }, fields: ["startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: "Fri Oct 30 2026" }, fields: ["startingFrom"] },
+    { query: { orderBy: "runStartTime", startingFrom: "c1.id.desc.8" }, fields: ["startingFrom"] },
+    { query: { failureReasons: true }, fields: ["failureReasons"] },
+    { query: { environmentID: "" }, fields: ["environmentID"] }
+  ])("$query", ({ fields, query }) =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOf(() => Response.json({ data: [] }))
+      // A caller without types: the check is there for that.
+      const error = yield* RunsClient.listPage(query as {}).pipe(Effect.provide(layer), Effect.flip)
+      assert.instanceOf(error, RunsError.InvalidQuery)
+      assert.deepStrictEqual(error.violations.map((violation) => violation.field).sort(), fields.sort())
+      assert.strictEqual(times.length, 0)
+    }))
+
+  it.effect("a stream with a limit is invalid: limit belongs to listPage", () =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOf(() => Response.json({ data: [] }))
+      // A caller without types: with them it does not compile.
+      const error = yield* RunsClient.list(JSON.parse("{\"limit\": 5, \"pageSize\": 0}")).pipe(
+        Stream.runCollect,
+        Effect.provide(layer),
+        Effect.flip
+      )
+      assert.instanceOf(error, RunsError.InvalidQuery)
+      assert.include(error.message, "Stream.take")
+      assert.sameMembers(error.violations.map((violation) => violation.field), ["limit", "pageSize"])
+      assert.strictEqual(times.length, 0)
+    }))
+
+  it.effect.each([-1, 1.5, Number.NaN])("the id %s", (id) =>
+    Effect.gen(function*() {
+      const { layer, times } = clientOf(() => Response.json(row))
+      assert.instanceOf(yield* RunsClient.get(id).pipe(Effect.provide(layer), Effect.flip), RunsError.InvalidQuery)
+      assert.instanceOf(yield* RunsClient.results(id).pipe(Effect.provide(layer), Effect.flip), RunsError.InvalidQuery)
+      assert.strictEqual(times.length, 0)
     }))
 })
