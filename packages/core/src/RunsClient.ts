@@ -4,9 +4,9 @@
  * **What it guarantees**
  *
  * - Nothing is fetched before it is pulled, and a stream holds one page at a time.
- * - Every run that existed when the stream started and still matches comes exactly once, in order.
- * - Retries happen within a page: a run that came out is never sent again.
- * - An error after some runs carries the cursor to go on from.
+ * - Every run that existed when the stream started and still matches is emitted exactly once, in order.
+ * - Retries happen within a page: no run is emitted twice.
+ * - An error after some runs has the cursor that continues behind them.
  *
  * @since 0.1.0
  */

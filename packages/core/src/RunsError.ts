@@ -175,12 +175,12 @@ export class DecodeError extends base.AnyError.extend<DecodeError>("DecodeError"
 }
 
 /**
- * Pagination cannot advance: continuing could skip runs or loop forever. It comes after the good rows.
+ * Pagination cannot advance: continuing could skip runs or loop forever. The runs before it are emitted first.
  *
  * **Details**
  *
- * - `RepeatedCursor`, `BackwardCursor`: the `next` of the response leads nowhere new.
- * - `NoProgress`: three pages in succession brought no new run.
+ * - `RepeatedCursor`, `BackwardCursor`: the `next` of the response does not advance.
+ * - `NoProgress`: three pages in succession returned no new run.
  * - `TooManyTies`: 1000 runs or more share one time, more than one page can hold.
  *
  * @category errors
@@ -193,7 +193,7 @@ export class PaginationError extends base.AnyError.extend<PaginationError>("Pagi
 }) {
   override get message(): string {
     return `Pagination cannot advance: continuing could skip runs or loop forever. ${
-      base.sentence(this, "leads nowhere", this.description, "Order by id instead.")
+      base.sentence(this, "cannot be continued", this.description, "Order by id instead.")
     }`
   }
 }

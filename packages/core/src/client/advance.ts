@@ -120,11 +120,11 @@ export const advanceTo = (state: State, request: PageRequest, response: PageResp
   problem: undefined
 })
 
-/** Returns the problem of a page that brought nothing and leads where it started. */
+/** Returns the problem of a page without a new run whose cursor did not advance. */
 export const stuck = (before: State, after: State): Problem | undefined =>
   after.fruitless > 0 && after.opaque === undefined && after.cursor.value === before.cursor.value &&
     after.cursor.seen.length === before.cursor.seen.length
-    ? { reason: "NoProgress", description: "the page brought no new run, and leads where it started" }
+    ? { reason: "NoProgress", description: "the page returned no new run, and its cursor did not advance" }
     : undefined
 
 /** Finds the rows that were not seen before: by their ids, and by lying behind the cursor. */
@@ -214,7 +214,7 @@ const standstill = (state: State): Problem | undefined =>
       description: `${maxLimit} runs or more share one ${state.cursor.orderBy}, or have none: one page cannot hold them`
     }
     : state.fruitless >= fruitlessPages
-    ? { reason: "NoProgress", description: `${fruitlessPages} pages in succession brought no new run` }
+    ? { reason: "NoProgress", description: `${fruitlessPages} pages in succession returned no new run` }
     : undefined
 
 const repeated = (next: string | number): Problem => ({

@@ -1,4 +1,4 @@
-/** Fetches the page that a paging state asks for, and says where its reader continues or with which error it ends. */
+/** Fetches one page of a list, and returns where its reader continues or the error that it ends with. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -108,8 +108,8 @@ export const nextOf = ({ context, end, page, state }: Fetched): Option.Option<Re
     : Option.none()
 
 /**
- * Returns a page for a caller who requests it alone: whole, or an error that resumes where the page started. No state
- * counts there how many pages brought nothing, so a page that leads where it started is an error at once.
+ * Returns a page that was requested alone, or an error that resumes where the page started. Nobody counts pages without
+ * a new run there, so one whose cursor did not advance is an error at once.
  */
 export const wholePage = (
   before: paging.State,

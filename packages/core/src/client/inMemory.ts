@@ -1,4 +1,4 @@
-/** Runs in memory as a transport: the requests of the client, answered in the wire's own form without HTTP. */
+/** Makes a transport of runs in memory: it responds as the API does, without HTTP. */
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { maxLimit } from "../ListRunsQuery.ts"

@@ -11,7 +11,7 @@ import type * as RunsError from "../RunsError.ts"
 import type { UndecodableRow } from "./decode.ts"
 
 /**
- * The element that a query gives: its `detail`, `runType` and `failureReasons` decide.
+ * The run that a query returns: its `detail`, `runType` and `failureReasons` decide.
  *
  * **Details**
  *
@@ -50,7 +50,7 @@ export interface RunPage<A extends AnyRun = AnyRun> extends Order {
   readonly runs: ReadonlyArray<A>
   /** Rows that were skipped; empty unless the query has `undecodableRows: "skip"`. */
   readonly undecodable: ReadonlyArray<UndecodableRow>
-  /** Where this page ends: pass it as `startingFrom` to go on. */
+  /** Where this page ends: pass it as `startingFrom` to continue. */
   readonly cursor: RunCursor
   /** Whether there may be more behind it. */
   readonly hasMore: boolean
@@ -104,7 +104,7 @@ export interface GetOptions {
 }
 
 /**
- * The run that {@link GetOptions} give: a `Run`, with `failureReasons: true` a `Reported` run.
+ * The run that `get` returns: a `Run`, or with `failureReasons: true` a `Reported` run.
  *
  * @category models
  */
@@ -136,7 +136,7 @@ export interface Shape {
 }
 
 /**
- * The client. The elements that it gives follow the query.
+ * The client. The types of its runs follow the query.
  *
  * @category services
  */

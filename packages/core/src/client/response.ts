@@ -1,4 +1,4 @@
-/** Reads what came back from a request: the JSON of a 200, how long to wait, and what the network said instead. */
+/** Reads a response: the JSON of a 200, how long to wait, and what the network said instead. */
 import type * as Duration from "effect/Duration"
 import * as Headers from "effect/http/Headers"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -49,7 +49,7 @@ export const parse = (
   scrub: (text: string) => string
 ): Result.Result<ParsedResponse, RunsError.DecodeError> => {
   const refuse = (issue: string) => Result.fail(new RunsError.DecodeError({ ...context, path: "", issue }))
-  if (body.trim() === "") return refuse("a 200 with an empty body, as a wrong path answers")
+  if (body.trim() === "") return refuse("the body is empty, as it is at a wrong path")
   try {
     // JSON may write any character as an escape, and so hide a token from a search of its text.
     const hidden = /\\[/u]/.test(body)
@@ -59,6 +59,8 @@ export const parse = (
     )
     return Result.succeed({ body: parsed, context })
   } catch {
-    return refuse(body.trimStart().startsWith("<") ? "a page of HTML instead of JSON" : "the body is not whole JSON")
+    return refuse(
+      body.trimStart().startsWith("<") ? "the body is HTML instead of JSON" : "the body is not complete JSON"
+    )
   }
 }

@@ -364,7 +364,7 @@ const misleading: ReadonlyArray<Case> = [
 const descriptions = {
   RepeatedCursor: /^the response's next, .+, is where that page started$/,
   BackwardCursor: /^the response's next, .+, lies before the runs of that page$/,
-  NoProgress: /^3 pages in succession brought no new run$/,
+  NoProgress: /^3 pages in succession returned no new run$/,
   TooManyTies: /^1000 runs or more share one runStartTime, or have none: one page cannot hold them$/
 }
 

@@ -89,9 +89,9 @@ const errors: ReadonlyArray<{ readonly error: RunsError.RunsError; readonly mess
       "Pass `undecodableRows: \"skip\"` to leave such rows out. To continue there, pass `resumeFrom` as `startingFrom`."
   },
   {
-    error: new RunsError.DecodeError({ request, path: "", issue: "a page of HTML instead of JSON" }),
+    error: new RunsError.DecodeError({ request, path: "", issue: "the body is HTML instead of JSON" }),
     message:
-      `GET ${request.url} returned a response that cannot be decoded: a page of HTML instead of JSON. Check the ` +
+      `GET ${request.url} returned a response that cannot be decoded: the body is HTML instead of JSON. Check the ` +
       "base URL."
   },
   {
@@ -101,10 +101,10 @@ const errors: ReadonlyArray<{ readonly error: RunsError.RunsError; readonly mess
       "does not document this: a newer version of this library may know it."
   },
   {
-    error: new RunsError.PaginationError({ request, reason: "NoProgress", description: "3 pages brought no new run" }),
+    error: new RunsError.PaginationError({ request, reason: "NoProgress", description: "3 pages returned no new run" }),
     message:
-      `Pagination cannot advance: continuing could skip runs or loop forever. GET ${request.url} leads nowhere: ` +
-      "3 pages brought no new run. Order by id instead."
+      `Pagination cannot advance: continuing could skip runs or loop forever. GET ${request.url} cannot be continued: ` +
+      "3 pages returned no new run. Order by id instead."
   },
   {
     error: new RunsError.InvalidQuery({
