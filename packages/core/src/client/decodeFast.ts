@@ -12,16 +12,7 @@
  *
  * It reads parsed JSON, in which no value is `undefined`.
  */
-import type {
-  DeployRun,
-  DeployRunDetails,
-  RefreshRun,
-  RefreshRunDetails,
-  Run,
-  RunId,
-  RunSummary,
-  UserCredentials
-} from "../Run.ts"
+import type { DeployRunDetails, RefreshRunDetails, Run, RunId, RunSummary, UserCredentials } from "../Run.ts"
 import type { QueryError, QueryResult, RunResult } from "../RunResult.ts"
 import { FieldReader, type JsonObject } from "./fieldReader.ts"
 
@@ -117,12 +108,12 @@ export const readSummary = (value: unknown): RunSummary | undefined => {
   return read.isSure ? out : undefined
 }
 
-// The fields that both types of run have, besides their type and details.
-const readCommon = (
+/** Reads what both types of run have besides their type and details. */
+const withCommon = <A extends Mutable<Omit<Run, "runType" | "runDetails">>>(
   read: FieldReader,
   row: JsonObject,
-  out: Mutable<Omit<Run, "runType" | "runDetails">>
-): void => {
+  out: A
+): A | undefined => {
   const reRunID = read.runId(row.reRunID)
   if (reRunID !== undefined) out.reRunID = reRunID
   const runStartTime = read.time(row.runStartTime)
@@ -139,6 +130,7 @@ const readCommon = (
   if (userID !== undefined) out.userID = userID
   const version = read.integer(row.version)
   if (version !== undefined) out.version = version
+  return read.isSure ? out : undefined
 }
 
 /** Reads a detailed row, or returns `undefined` where the schema of its type has to decode it. */
@@ -152,17 +144,11 @@ export const readDetailed = (value: unknown): Run | undefined => {
   switch (row.runType) {
     case "deploy": {
       const runDetails = readDeployDetails(read, row.runDetails)
-      if (runDetails === undefined) return undefined
-      const out: Mutable<DeployRun> = { id, runType: "deploy", runStatus, runDetails }
-      readCommon(read, row, out)
-      return read.isSure ? out : undefined
+      return runDetails && withCommon(read, row, { id, runType: "deploy", runStatus, runDetails })
     }
     case "refresh": {
       const runDetails = readRefreshDetails(read, row.runDetails)
-      if (runDetails === undefined) return undefined
-      const out: Mutable<RefreshRun> = { id, runType: "refresh", runStatus, runDetails }
-      readCommon(read, row, out)
-      return read.isSure ? out : undefined
+      return runDetails && withCommon(read, row, { id, runType: "refresh", runStatus, runDetails })
     }
     default:
       return undefined

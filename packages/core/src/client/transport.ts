@@ -47,24 +47,6 @@ const requestInitOf = (client: HttpClient.HttpClient) =>
     return Effect.map(Effect.exit(client.postprocess(read)), () => init)
   })
 
-// A redirect would carry the token to wherever it points. What else the caller set for `fetch` stays.
-const withoutRedirects = (init: Fiber.Fiber<Effect.Success<ReturnType<typeof requestInitOf>>>) =>
-<A, E, R>(
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  Effect.flatMap(
-    Fiber.join(init),
-    (layerInit) =>
-      Effect.contextWith((context: Context.Context<R>) =>
-        Effect.provideService(effect, FetchHttpClient.RequestInit, {
-          ...Option.getOrUndefined(
-            Option.orElse(Context.getOption(context, FetchHttpClient.RequestInit), () => layerInit)
-          ),
-          redirect: "manual"
-        })
-      )
-  )
-
 // The span of the HTTP client would hold the headers of the request, and send the id of the trace to a third party.
 const withoutClientSpan = flow(
   Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
@@ -82,7 +64,7 @@ export const make = Effect.fnUntraced(
       return yield* new RunsError.InvalidConnection({ field: "timeout", reason: "Expected a duration above zero" })
     }
     const unscoped = yield* HttpClient.HttpClient
-    // A client that waits before each request does not hold up its layer: the first request waits for the rest.
+    // In the background: a client that waits before each request, as a rate limit does, does not hold up its layer.
     const init = yield* Effect.forkDetach(requestInitOf(unscoped), { startImmediately: true })
     const address = addressOf(connection.origin)
     const client = HttpClient.withScope(unscoped)
@@ -101,11 +83,18 @@ export const make = Effect.fnUntraced(
       const broken = (error: HttpClientError.HttpClientError) =>
         new RunsError.TransportError({ ...context, description: scrub(describe(error)) })
       return Effect.gen(function*() {
+        const layerInit = yield* Fiber.join(init)
+        const ownInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
         const response = yield* HttpClientRequest.get(url).pipe(
           HttpClientRequest.bearerToken(connection.accessToken),
           HttpClientRequest.acceptJson,
           HttpClientRequest.setHeader("user-agent", userAgent),
           client.execute,
+          // A redirect would carry the token to wherever it points. What else the caller set for `fetch` stays.
+          Effect.provideService(FetchHttpClient.RequestInit, {
+            ...Option.getOrUndefined(Option.orElse(ownInit, () => layerInit)),
+            redirect: "manual"
+          }),
           Effect.mapError(broken)
         )
         if (response.status === 200) return scrub(yield* Effect.mapError(response.text, broken))
@@ -119,7 +108,6 @@ export const make = Effect.fnUntraced(
           retryAfter: retryAfterOf(response, yield* Clock.currentTimeMillis)
         }, scrub)
       }).pipe(
-        withoutRedirects(init),
         withoutClientSpan,
         Effect.scoped,
         Effect.timeoutOrElse({
