@@ -40,7 +40,7 @@ const packageTests = (name: string) => ({
   }
 })
 
-// The examples as they are run by people, and what holds for the house as a whole: its floors, its documentation.
+// The tests of the examples, and of the repository as a whole: its lint rules, its documentation, core over real HTTP.
 const rootTests = (name: string, include: string) => ({
   resolve,
   test: { name, root: path("."), include: [include], testTimeout: 30_000 }
@@ -48,14 +48,14 @@ const rootTests = (name: string, include: string) => ({
 
 export default defineConfig({
   test: {
-    // Two at least: much of what these tests do is wait for sockets.
+    // At least two, because these tests mostly wait for sockets.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // What a passing test prints is no news.
+    // Hides the output of passing tests.
     silent: "passed-only",
     projects: [
       ...["core", "simulator", "mcp"].map(packageTests),
       rootTests("examples", "examples/test/**/*.test.ts"),
-      rootTests("house", "test/**/*.test.ts")
+      rootTests("repository", "test/**/*.test.ts")
     ]
   }
 })

@@ -1,7 +1,7 @@
-// The changesets CLI, which asks for a newer Node than this project does, and for pnpm.
+// Runs the CLI of changesets, which needs pnpm and a newer Node than this project.
 //
 //   npm run changeset            describe a change
-//   npm run changeset version    make versions and change logs out of the descriptions
+//   npm run changeset version    turn the descriptions into versions and change logs
 import { spawnSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
@@ -17,7 +17,7 @@ const { status } = spawnSync(
   { cwd: root, stdio: "inherit", shell: process.platform === "win32" }
 )
 
-// What states its package's version beside the manifest follows it: sources, and what the registry of MCP servers is told.
+// Writes the new version of each package into the sources and the server.json that repeat it.
 if (status === 0 && command === "version") {
   for (const name of readdirSync(root + "packages")) {
     const { version } = JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8"))

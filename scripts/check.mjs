@@ -1,4 +1,4 @@
-// Everything that can be said about the code without running it, and the proof of what would be published.
+// Runs all static checks, and tests the packages as they would be published.
 import { execSync } from "node:child_process"
 import { existsSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"

@@ -1,5 +1,5 @@
-// Draws the simulator's last night for the README: a row for each job, a bar for each run, a line for the deploy. The
-// drawing reads in light and dark, in print and without colors: each row says its statuses in words.
+// Draws the simulator's last night for the README: a row for each job, a bar for each run, a line for the deploy. Each row
+// says its statuses in words, so that the drawing is readable in light, dark and print, and without colors.
 //
 // After a build:
 //   node scripts/night.mjs            writes docs/images/last-night.svg
@@ -58,7 +58,7 @@ const bar = (run, y) => {
   const end = run.runEndTime === undefined ? right : x(Date.parse(run.runEndTime))
   const width = round(Math.max(8, end - start))
   return run.runStatus === "failed"
-    // A cross, so that it is seen without its color.
+    // A cross marks a failed run, also without color.
     ? `<path class="failed" d="M${round(start)} ${y - 15}h${width}v14h-${width}z"/>` +
       `<path d="M${round(start) + 1.5} ${y - 12}l${width - 3} 8m0 -8l-${
         width - 3

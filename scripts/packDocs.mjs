@@ -1,5 +1,5 @@
-// Copies the pages of docs/ into a package before it is packed, so that its readers and their coding agents have them at
-// hand. Links out of docs/ become addresses.
+// Copies the pages of docs/ into a package before it is packed, for its readers and their coding agents. Links to files outside
+// docs/ become web addresses.
 //
 // Runs as `prepack` in the package's folder.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"

@@ -1,8 +1,8 @@
-// Proves what would be published: packs the public packages, looks at the tarballs with publint and attw, installs them
-// into an empty project outside the workspace, and there imports, type-checks and runs them.
+// Tests the packages as they would be published: packs them, checks the tarballs with publint and attw, installs them into an
+// empty project outside the workspace, and imports, type-checks and runs them there.
 //
 //   node scripts/packed.mjs            on this Node
-//   node scripts/packed.mjs 20 22 24   on these versions of Node, brought by npx
+//   node scripts/packed.mjs 20 22 24   on these versions of Node, through npx
 import { execSync } from "node:child_process"
 import {
   copyFileSync,
@@ -23,7 +23,7 @@ const json = (path) => JSON.parse(readFileSync(path, "utf8"))
 const { packageManager } = json(join(root, "package.json"))
 const versions = process.argv.slice(2)
 
-/** Runs a command and gives what it said, which is printed only when it fails. */
+/** Runs a command and returns its output. Prints the output only if the command fails. */
 const run = (title, command, cwd) => {
   const start = performance.now()
   let said
@@ -51,7 +51,7 @@ const packages = readdirSync(join(root, "packages"))
     tarball: `${name.replace("@", "").replace("/", "-")}-${version}.tgz`
   }))
 
-/** What may be imported of an installed package: what its `exports` lists. */
+/** Returns the public modules of an installed package: those that its `exports` list. */
 const modulesOf = (name, project) =>
   Object.keys(json(join(project, "node_modules", name, "package.json")).exports)
     .filter((path) => path !== "./package.json")
@@ -91,7 +91,7 @@ const prove = (project) => {
     )
   }
 
-  // Core's types need no @types/node; the others are for programs on Node.
+  // Core's types must not need @types/node. The other packages are for programs on Node.
   for (const { modules: specifiers, name } of modules) {
     const folder = join(project, "types", name)
     mkdirSync(folder, { recursive: true })
@@ -138,7 +138,7 @@ for (const name of ${JSON.stringify(packages.map(({ name }) => name))}) {
     for (const { bins, version } of packages) {
       for (const bin of bins) {
         const says = run(`run ${bin} ${on}`, `${node} ${bin} --version`, project)
-        if (says.trim() !== version) throw new Error(`${bin} --version said ${says}, not ${version}`)
+        if (says.trim() !== version) throw new Error(`${bin} --version printed ${says}, not ${version}`)
       }
     }
     const says = run(`stream last night's failed refreshes ${on}`, `${node} smoke.mjs`, project)

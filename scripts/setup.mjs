@@ -1,5 +1,5 @@
-// Brings the dependencies: pnpm through npx, the frozen lock file. Nothing to do when they are already here.
-// Old syntax on purpose: an old Node must live long enough to read the sentence.
+// Installs the dependencies with pnpm through npx, from the frozen lock file. Does nothing if they are installed.
+// The syntax is old on purpose, so that an old Node can print the sentence below.
 import { spawn } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
@@ -13,13 +13,13 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
 const root = fileURLToPath(new URL("..", import.meta.url))
 const read = (path) => (existsSync(root + path) ? readFileSync(root + path, "utf8") : undefined)
 
-// pnpm keeps the lock file that it last installed from.
+// pnpm stores a copy of the lock file that it last installed from.
 if (read("pnpm-lock.yaml") !== read("node_modules/.pnpm/lock.yaml")) {
   const pnpm = JSON.parse(read("package.json")).packageManager
   const start = Date.now()
   process.stdout.write("Installing dependencies with " + pnpm + " ")
   const dots = setInterval(() => process.stdout.write("."), 1000)
-  // Only errors: what pnpm has to say otherwise (each package, bins that are not built yet) is for those who call it.
+  // Prints only errors of pnpm, not its progress or its warnings about bins that are not built yet.
   const install = spawn(
     "npx -y " + pnpm +
       " install --frozen-lockfile --prefer-offline --prod=false --config.confirm-modules-purge=false --loglevel=error",

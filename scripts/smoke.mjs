@@ -1,5 +1,5 @@
-// The packed packages at work: a simulator on this machine, and last night's failed refreshes streamed from it over
-// HTTP, page by page. Runs in a project that has them installed, on any Node that we support.
+// Streams last night's failed refreshes from a simulator over HTTP, page by page, with the packed packages. Runs in a project
+// that has them installed, on every version of Node that we support.
 import { RunsClient, RunWindow } from "@coalesce-runs/core"
 import { Simulator } from "@coalesce-runs/simulator"
 import * as DateTime from "effect/DateTime"
@@ -48,7 +48,7 @@ const program = Effect.gen(function*() {
   )
 
   const pages = (yield* simulator.requests).filter(({ query }) => query.detail === "true")
-  assert.ok(pages.length >= expected.length, "every page came by a request of its own")
+  assert.ok(pages.length >= expected.length, "each page is a request")
   return `${seen.length} failed refreshes in ${pages.length} pages`
 })
 

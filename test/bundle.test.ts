@@ -1,4 +1,4 @@
-// A program pays for what it uses: what a bundler makes of one that only lists runs, Effect included.
+// Measures the bundle of a program that only lists runs, Effect included: it must not pay for anything else.
 import { expect, it } from "@effect/vitest"
 import { build } from "esbuild"
 import { fileURLToPath } from "node:url"
@@ -21,7 +21,7 @@ it("a bundle of RunsClient.list stays within 200 kB", async () => {
   })
   const size = outputFiles.reduce((bytes, { contents }) => bytes + contents.length, 0)
   expect(size).toBeLessThan(200_000)
-  // Less would mean that the program above lists nothing.
+  // A smaller bundle would mean that the program above lists nothing.
   expect(size).toBeGreaterThan(100_000)
   console.log(`A bundle of RunsClient.list has ${(size / 1000).toFixed(1)} kB.`)
 })

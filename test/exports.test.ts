@@ -1,5 +1,5 @@
-// The `exports` of each package list its public modules, no more and no less: the files of `src/`, but for its main entry
-// and its bin. What lies in folders stays private.
+// The `exports` of each package list exactly its public modules: the files of `src/` except its main entry and its bin. Files in
+// folders stay private.
 import { describe, expect, it } from "@effect/vitest"
 import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
@@ -13,7 +13,7 @@ const modulesOf = (folder: string): ReadonlyArray<string> =>
 
 describe("exports", () => {
   for (const folder of ["core", "simulator"]) {
-    it(`of @coalesce-runs/${folder} list the modules of its src/`, () => {
+    it(`of @coalesce-runs/${folder} list the files of its src/`, () => {
       const manifest: { exports: Record<string, unknown> } = JSON.parse(
         readFileSync(`${packages}/${folder}/package.json`, "utf8")
       )

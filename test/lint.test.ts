@@ -1,4 +1,4 @@
-// The rules of oxlint.config.mjs, on a house of cards: each line under `refused` must be reported, and no line under
+// Runs the rules of oxlint.config.mjs on generated files: lint must report each line under `refused`, and no line under
 // `allowed`. A rule that silently stops matching fails here.
 import { describe, expect, it } from "@effect/vitest"
 import { spawnSync } from "node:child_process"
@@ -14,7 +14,7 @@ interface Lines {
   readonly refused?: ReadonlyArray<string>
 }
 
-const house: Record<string, Lines> = {
+const files: Record<string, Lines> = {
   "packages/core/src/wire/field.ts": {
     allowed: ["import \"effect/Schema\"", "import \"./time.ts\""],
     refused: [
@@ -55,7 +55,7 @@ const house: Record<string, Lines> = {
       "export const forget = () => { Promise.resolve(1) }"
     ]
   },
-  // One line, so allowed, were it not for the circle.
+  // Modules of one line may import each other, but not in a circle.
   "packages/core/src/RunCursor.ts": { allowed: ["import \"./ListRunsQuery.ts\""] },
   "packages/core/src/ListRunsQuery.ts": { allowed: ["import type * as Cursor from \"./RunCursor.ts\""] },
   "packages/core/src/FailureCause.ts": {
@@ -164,7 +164,7 @@ const lint = () => {
   const folder = mkdtempSync(join(tmpdir(), "coalesce-runs-lint-"))
   try {
     copyFileSync(join(root, "oxlint.config.mjs"), join(folder, "oxlint.config.mjs"))
-    for (const [file, { allowed = [], refused = [] }] of Object.entries(house)) {
+    for (const [file, { allowed = [], refused = [] }] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
       writeFileSync(join(folder, file), [...allowed, ...refused, "export {}", ""].join("\n"))
     }
@@ -188,16 +188,16 @@ describe("lint", () => {
   const places = (circles: boolean) =>
     findings.filter(({ rule }) => (rule === "import(no-cycle)") === circles).map(({ place }) => place)
 
-  for (const [file, { allowed = [], refused = [] }] of Object.entries(house)) {
+  for (const [file, { allowed = [], refused = [] }] of Object.entries(files)) {
     allowed.forEach((line, index) =>
-      it(`${file} may: ${line}`, () => expect(places(false)).not.toContain(`${file}:${index + 1}`))
+      it(`allows in ${file}: ${line}`, () => expect(places(false)).not.toContain(`${file}:${index + 1}`))
     )
     refused.forEach((line, index) =>
-      it(`${file} may not: ${line}`, () => expect(places(false)).toContain(`${file}:${allowed.length + index + 1}`))
+      it(`refuses in ${file}: ${line}`, () => expect(places(false)).toContain(`${file}:${allowed.length + index + 1}`))
     )
   }
 
-  it("no two modules may import each other, not even types", () => {
+  it("refuses that two modules import each other, even types only", () => {
     expect(places(true)).toContain("packages/core/src/RunCursor.ts:1")
     expect(places(true)).toContain("packages/core/src/ListRunsQuery.ts:1")
   })

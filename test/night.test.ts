@@ -14,7 +14,7 @@ describe("the picture of the night in the README", () => {
     )
   })
 
-  it("says each status in words, for those who cannot see it or its colors", () => {
+  it("says each status in words, so that it is readable without colors", () => {
     expect(picture).toContain("role=\"img\" aria-labelledby=\"title desc\"")
     for (
       const words of [

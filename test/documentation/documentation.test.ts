@@ -13,7 +13,7 @@ describe("the examples of the documentation", () => {
   }
 })
 
-describe("an example fails, and says where,", () => {
+describe("a documentation example", () => {
   const page = (...lines: ReadonlyArray<string>) => ["# Page", "", "```ts", ...lines, "```", ""].join("\n")
   const outcome = async (text: string, { compiled = false, file = "docs/page.md" } = {}) => {
     const [example] = examplesOf(file, text)
@@ -37,28 +37,31 @@ describe("an example fails, and says where,", () => {
     ],
     ["a rejected promise", ["await Promise.reject(new Error(\"late\"))"], "docs/page.md:4: late"],
     ["a value of nothing", ["const one = 1 // => 1"], "docs/page.md:4: \"// =>\" stands after an expression"]
-  ])("for %s", async (_, lines, expected) => expect(await outcome(page(...lines))).toContain(expected))
+  ])(
+    "fails at its line for %s",
+    async (_, lines, expected) => expect(await outcome(page(...lines))).toContain(expected)
+  )
 
-  it("for a wrong type, and for an import that is not there", async () => {
+  it("fails at its line for a wrong type, and for a missing import", async () => {
     const text = page("import { nothing } from \"effect/Function\"", "nothing", "const one: string = 1")
     const errors = await outcome(text, { compiled: true })
     expect(errors).toContain("docs/page.md:4: error TS2305")
     expect(errors).toContain("docs/page.md:6: error TS2322")
   })
 
-  it("in a doc comment, too", async () => {
+  it("fails at its line in a doc comment", async () => {
     const comment = "/**\n * ```ts\n * [1].length // => 2\n * ```\n */\n"
     expect(await outcome(comment, { file: "packages/core/src/X.ts" }))
       .toContain("packages/core/src/X.ts:3: expected 2, got 1")
   })
 
-  it("and passes otherwise", async () => {
+  it("passes if its values are right", async () => {
     const text = page("const o = { a: 1, b: [\"x\"] }", "o // => { a: 1, b: [\"x\"] }", "o.b", "  .length // => 1")
     expect(await outcome(text)).toBe("passed")
     expect(await outcome(text, { compiled: true })).toBe("")
   })
 
-  it("before it runs, when its fence is not known or not closed", () => {
+  it("is refused if its fence is unknown or not closed", () => {
     expect(() => examplesOf("a.md", "```ts norun\n```")).toThrow("a.md:1")
     expect(() => examplesOf("a.md", "\n```ts\n1")).toThrow("a.md:2")
   })

@@ -1,5 +1,5 @@
-// The ```ts examples of the doc comments and of the pages: found, compiled together, run one by one. Each becomes a
-// module of its own whose line numbers are those of the page that it stands in.
+// Finds the ```ts examples of doc comments and pages, compiles them together, and runs them one by one. Each becomes a module
+// with the line numbers of its page.
 import { spawnSync } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -13,11 +13,11 @@ export interface Example {
   /** The line of its opening fence, from 1. */
   readonly line: number
   readonly code: string
-  /** False for "```ts no-run", which is only compiled. */
+  /** False for "```ts no-run": the example is only compiled. */
   readonly runs: boolean
 }
 
-/** The examples of one page or source file. */
+/** Returns the examples of a page or a source file. */
 export const examplesOf = (file: string, text: string): ReadonlyArray<Example> => {
   const examples: Array<Example> = []
   let open: { readonly line: number; readonly runs: boolean; readonly lines: Array<string> } | undefined
@@ -33,7 +33,7 @@ export const examplesOf = (file: string, text: string): ReadonlyArray<Example> =
     } else if (fence?.[1] === "ts" || fence?.[1] === "typescript") {
       const flag = fence[2]?.trim() ?? ""
       if (flag !== "" && flag !== "no-run") {
-        throw new Error(`${file}:${index + 1}: "no-run" or nothing after ts, not "${flag}"`)
+        throw new Error(`${file}:${index + 1}: expected "no-run" or nothing after ts, got "${flag}"`)
       }
       open = { line: index + 1, runs: flag === "", lines: [] }
     }
@@ -42,7 +42,7 @@ export const examplesOf = (file: string, text: string): ReadonlyArray<Example> =
   return examples
 }
 
-/** The examples of every doc comment, of every README and of docs/. */
+/** Returns the examples of every doc comment, of every README and of docs/. */
 export const allExamples = (): ReadonlyArray<Example> => {
   const list = (folder: string) =>
     existsSync(join(root, folder))
@@ -71,7 +71,7 @@ const withAssertions = ({ code, file, line }: Example): string => {
     const lastLine = (last === index ? before : lines[last]) ?? ""
     lines[index] = ""
     lines[last] = lastLine
-    // The expression begins at the nearest line that is not indented deeper and neither closes nor goes on with anything.
+    // The expression begins at the nearest line that is not indented deeper and does not continue another.
     let first = last
     const goesOn = (above: string) => indentation(above) > indentation(lastLine) || /^\s*[)\]}.?:|&+]/.test(above)
     while (first > 0 && goesOn(lines[first] ?? "")) first--
@@ -87,22 +87,22 @@ const withAssertions = ({ code, file, line }: Example): string => {
 }
 
 /**
- * Folders to compile and run examples in. The example of a doc comment may import what its package may, that of a page
- * what `examples/` may, and each of them the packages of this house.
+ * Makes folders in which to compile and run examples. An example of a doc comment may import what its package may, an example of
+ * a page what `examples/` may, and both the packages of this repository.
  */
 export const workbench = (examples: ReadonlyArray<Example>) => {
   const name = `.docs-${randomUUID()}`
   const homeOf = (file: string) => join(root, /^packages\/[^/]+(?=\/src\/)/.exec(file)?.[0] ?? "examples", name)
   const homes = [...new Set(examples.map(({ file }) => homeOf(file)))]
   const pathOf = (kind: "compiled" | "run", { file, line }: Example) => join(homeOf(file), kind, file, `${line}.ts`)
-  // As many lines above the code as there are in the page.
+  // Writes as many lines above the code as there are in the page.
   const write = (kind: "compiled" | "run", example: Example, head: string, code: string) => {
     const path = pathOf(kind, example)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, `${head}${"\n".repeat(example.line)}${code}\nexport {}\n`)
   }
 
-  /** What the compiler says of all examples together, by file and line. */
+  /** Compiles all examples together, and returns the errors by file and line. */
   const compile = (): ReadonlyArray<string> => {
     for (const example of examples) write("compiled", example, "", example.code)
     const project = join(homes[0] ?? root, "tsconfig.json")
@@ -139,7 +139,7 @@ export const workbench = (examples: ReadonlyArray<Example>) => {
     return status === 0 || errors.length > 0 ? errors : [stderr]
   }
 
-  /** Runs one example to its end; fails with the file and line of what went wrong. */
+  /** Runs one example. Fails with the file and the line of the error. */
   const run = async (example: Example): Promise<void> => {
     const shows = JSON.stringify(fileURLToPath(new URL("shows.ts", import.meta.url)))
     write("run", example, `import { shows as $shows } from ${shows};void $shows`, withAssertions(example))

@@ -6,7 +6,7 @@ const printed = (value: unknown): ReadonlyArray<string> => [
   JSON.stringify(value) ?? "undefined"
 ]
 
-/** What a line `actual // => expected` claims: that the value prints as the text, or as the literal in the text does. */
+/** Asserts a line `actual // => expected`: the value must print as the text, or as the literal in the text does. */
 export const shows = (place: string, actual: unknown, expected: string): void => {
   if (printed(actual).includes(expected)) return
   let literal: unknown
@@ -14,7 +14,7 @@ export const shows = (place: string, actual: unknown, expected: string): void =>
     // oxlint-disable-next-line typescript/no-implied-eval -- the text is our own documentation's
     literal = new Function(`return (${expected})`)()
   } catch {
-    literal = undefined // not a literal, so only its text counts
+    literal = undefined // Not a literal: only its text counts.
   }
   if (printed(actual)[0] !== printed(literal)[0]) {
     throw new Error(`${place}: expected ${expected}, got ${printed(actual)[0]}`)

@@ -1,4 +1,4 @@
-// What an editor offers to someone who types a call of the library, from the built packages that a user has.
+// Checks what an editor offers for a call of the library, with the built packages that a user has.
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { fileURLToPath } from "node:url"
 import type { Editor } from "./editor.ts"
@@ -36,14 +36,14 @@ describe.each([
   })
   afterAll(() => editor?.close())
 
-  /** The completions at the `|` of a program, or at its end. */
+  /** Returns the completions at the `|` of a program, or at its end. */
   const complete = async (call: string) => {
     const text = `${imports}${declarations}${call}`
     const cursor = text.indexOf("|")
     return await editor?.complete(text.replace("|", ""), cursor === -1 ? text.length : cursor) ?? []
   }
 
-  it.each(calls)("offers every key of `$call`, and says what it does", async ({ call, keys }) => {
+  it.each(calls)("offers every key of `$call`, with its doc text", async ({ call, keys }) => {
     const completions = await complete(call)
     expect(completions.map(({ name }) => name).sort()).toEqual([...keys].sort())
     const undocumented = completions.filter(({ documentation }) => !/^\S.{20,}[.`]$/s.test(documentation))
@@ -63,7 +63,7 @@ describe.each([
     ])
   })
 
-  it.each(["RunsClient.", "client."])("says of each accessor of `%s` what it does", async (module) => {
+  it.each(["RunsClient.", "client."])("offers the accessors of `%s`, with their doc texts", async (module) => {
     const accessors = ["get", "list", "listPage", "pages", "results", "schedulerStatus"]
     const completions = (await complete(module)).filter(({ name }) => accessors.includes(name))
     expect(completions.map(({ name }) => name).sort()).toEqual(accessors)

@@ -3,7 +3,7 @@ export interface Completion {
   readonly documentation: string
 }
 
-/** What a test needs of an editor: the text that it offers where the cursor stands. */
+/** An editor that returns its completions at a position. */
 export interface Editor {
   readonly complete: (text: string, position: number) => Promise<ReadonlyArray<Completion>>
   readonly close: () => Promise<void>

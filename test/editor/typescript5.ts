@@ -1,4 +1,4 @@
-/** Asks the language service of TypeScript 5, as an editor does. */
+/** Calls the language service of TypeScript 5, as an editor does. */
 import { readFileSync, realpathSync } from "node:fs"
 import ts from "typescript-5"
 import type { Completion, Editor } from "./editor.ts"

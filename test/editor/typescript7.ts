@@ -1,4 +1,4 @@
-/** Asks the language server of TypeScript 7, as an editor does: JSON-RPC over the standard streams of `tsc --lsp`. */
+/** Calls the language server of TypeScript 7, as an editor does: JSON-RPC over the standard streams of `tsc --lsp`. */
 import * as Schema from "effect/Schema"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
@@ -52,7 +52,7 @@ export const open = async (file: string): Promise<Editor> => {
       const { id, method, result } = decodeMessage(received.subarray(end + 4, end + 4 + length).toString())
       received = received.subarray(end + 4 + length)
       if (id === undefined) continue
-      // The server asks too: which settings there are, say. This editor has none.
+      // The server also sends requests, such as for settings. This editor has none.
       if (method !== undefined) send({ id, result: null })
       else waiting.get(id)?.(result)
     }

@@ -1,4 +1,4 @@
-// The report of every scenario says the facts that are expected of it, and nothing of what is not there.
+// The report of every scenario says its expected facts, and nothing else.
 import { Report, RunDiagnosis } from "@coalesce-runs/core"
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
@@ -16,7 +16,7 @@ const textOf = (scenario: ExpectedScenario) =>
       return { report, text: Report.toText(report).replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:4000") }
     }))
 
-/** The lines of a text from one that begins so, up to the next heading. */
+/** Returns the lines from one with this beginning up to the next heading. */
 const section = (text: string, heading: string): string => {
   const lines = text.split("\n")
   const from = lines.findIndex((line) => line.startsWith(heading))
@@ -164,7 +164,7 @@ const holdsQuietWindow = (text: string, { expected: { noFailure } }: ExpectedSce
   }
 }
 
-/** Tokens of each text, for the list of sizes. */
+/** The tokens of each text, for the snapshot of sizes. */
 const sizes = new Map<string, number>()
 
 describe("the report of every scenario", () => {
@@ -187,7 +187,7 @@ describe("the report of every scenario", () => {
       }))
   }
 
-  it("is short: its tokens", () => {
+  it("takes few tokens", () => {
     expect([...sizes].map(([name, tokens]) => `${tokens} ${name}`)).toMatchSnapshot()
   })
 })

@@ -1,4 +1,4 @@
-// What a diagnosis costs, and how far it searches.
+// Checks the requests of a diagnosis, and how far it searches.
 import { RunDiagnosis } from "@coalesce-runs/core"
 import { Faults, Scenario, Simulator, SnowflakeError } from "@coalesce-runs/simulator"
 import { describe, expect, it } from "@effect/vitest"
@@ -9,7 +9,7 @@ import { scenarioOf } from "./expectedFacts/scenarios.ts"
 import { clientOf } from "./support/client.ts"
 import { asked } from "./support/diagnosis.ts"
 
-/** The longest chain of requests of which each began when the one before had ended. */
+/** Returns the longest chain of requests in which each began after the one before had ended. */
 const roundTrips = (requests: ReadonlyArray<Simulator.RequestRecord>): number => {
   const depths: Array<number> = []
   for (const request of requests) {
@@ -29,7 +29,7 @@ const cost = Effect.gen(function*() {
   return { requests: all.length, roundTrips: roundTrips(all) }
 })
 
-describe("a window of more runs than are read at first", () => {
+describe("the diagnosis of a window with more runs than its first page", () => {
   const busy = Array.from({ length: 250 }).reduce<Scenario.Scenario>(
     (scenario, _, index) =>
       Scenario.refresh({
@@ -50,7 +50,7 @@ describe("a window of more runs than are read at first", () => {
   )
   const ask = (history: Scenario.Scenario) => asked({ history, question: {} }, (diagnose) => Effect.zip(diagnose, cost))
 
-  it.effect("names the jobs of the other failures, for one request more", () =>
+  it.effect("names the jobs of the other failures, for one more request", () =>
     Effect.gen(function*() {
       const [{ otherFailures, run }, { requests }] = yield* ask(failing)
       expect(run?.jobName).toBe("Late")
@@ -58,16 +58,16 @@ describe("a window of more runs than are read at first", () => {
       expect(requests).toBe(7)
     }))
 
-  it.effect("says that no run failed even if it has not counted all that ran", () =>
+  it.effect("says that no run failed, even if it has not counted all runs", () =>
     Effect.gen(function*() {
       const [{ noFailure, outcome }] = yield* ask(busy)
       expect([outcome, noFailure?.truncated, noFailure?.failuresTruncated]).toEqual(["noneFailed", true, false])
     }))
 })
 
-describe("with 50 ms of latency", () => {
+describe("a diagnosis with 50 ms of latency", () => {
   const costs: ReadonlyArray<readonly [string, boolean, number, number]> = [
-    // By its id it takes two rows more to begin with, and the reasons of the runs before it.
+    // By its id, each takes one more request.
     ["a dropped column after a deploy", false, 6, 2],
     ["a dropped column after a deploy", true, 7, 2],
     // The nodes of the first failure are compared with those of the latest.
@@ -79,7 +79,7 @@ describe("with 50 ms of latency", () => {
     ["a run of 2,000 nodes", false, 6, 2]
   ]
   for (const [name, byId, requests, roundTrips] of costs) {
-    // The clock of the requests' times is a real one.
+    // The times of the requests are real.
     it.live(`${name}${byId ? ", by its id" : ""}: ${requests} requests in ${roundTrips} round trips`, () => {
       const scenario = scenarioOf(name)
       return Effect.gen(function*() {
@@ -100,7 +100,7 @@ describe("with 50 ms of latency", () => {
 })
 
 describe("the search back for the last success", () => {
-  // 15 others for each run of the job: its last success lies 480 rows back.
+  // 15 other runs for each run of the job: its last success lies 480 rows back.
   const busy = Scenario.make({ now: "2026-03-10T08:00:00Z" }).pipe(
     Scenario.job({
       name: "Hourly",
@@ -137,7 +137,7 @@ describe("the search back for the last success", () => {
       use(yield* RunDiagnosis.diagnose({ timeZone: "UTC", jobID: 1, historyLimit }))
     }).pipe(Effect.provide(clientOf({ scenario: busy, faults })))
 
-  it.effect("goes on behind the first page", () =>
+  it.effect("continues behind the first page", () =>
     diagnosed(undefined, ({ history }) => {
       expect(history?.lastSuccess?.id).toBe(Scenario.find(busy, "Hourly", 31).id)
       expect(history).toMatchObject({ streakLength: 30, searched: { rows: 1000, ended: "found" } })
@@ -161,9 +161,9 @@ describe("the search back for the last success", () => {
     ))
 })
 
-describe("a part without a response", () => {
+describe("a part of a diagnosis without a response", () => {
   const scenario = scenarioOf("a bad cast on new data")
-  it.live("is waited for no longer than it may take", () =>
+  it.live("takes no longer than partTimeout", () =>
     Effect.gen(function*() {
       const now = scenario.history.now
       const since = DateTime.subtract(now, { hours: 14 })
@@ -184,7 +184,7 @@ describe("a part without a response", () => {
     ))
 })
 
-describe("undecodable rows", () => {
+describe("undecodable rows of a diagnosis", () => {
   const { history: before } = scenarioOf("a bad cast on new data")
   it.effect("are skipped, and listed as unavailable", () =>
     asked(scenarioOf("a bad cast on new data"), (diagnose) =>
@@ -205,14 +205,14 @@ describe("undecodable rows", () => {
       })))
 })
 
-describe("what is asked", () => {
+describe("the options of a diagnosis", () => {
   const refused = (options: RunDiagnosis.Options) =>
     Effect.map(
       Effect.flip(RunDiagnosis.diagnose(options)),
       (error) => error._tag === "InvalidQuery" ? error.violations.map(({ field }) => field) : error._tag
     )
 
-  it.effect("is checked before any request", () =>
+  it.effect("are checked before any request", () =>
     Effect.gen(function*() {
       expect(yield* refused({ runID: 1.5 })).toEqual(["runID"])
       expect(yield* refused({ runID: 1, window: "today", environmentID: "3" })).toEqual(["window", "environmentID"])
@@ -223,7 +223,7 @@ describe("what is asked", () => {
       expect((yield* cost).requests).toBe(0)
     }).pipe(Effect.provide(clientOf({}))))
 
-  it.effect("a run that there is not is a NotFound", () =>
+  it.effect("fail with NotFound for the id of no run", () =>
     Effect.gen(function*() {
       expect(yield* refused({ runID: 999_999 })).toBe("NotFound")
     }).pipe(Effect.provide(clientOf({}))))

@@ -1,4 +1,4 @@
-// Whatever is unavailable is listed, and the rest of the diagnosis stays the same.
+// Every unavailable part is listed, and the rest of the diagnosis stays the same.
 import type { RunDiagnosis, RunsClient } from "@coalesce-runs/core"
 import { Faults, Simulator } from "@coalesce-runs/simulator"
 import { describe, expect, it } from "@effect/vitest"
@@ -13,7 +13,7 @@ const byId = (scenario: ExpectedScenario): ExpectedScenario => ({
   question: { runID: scenario.expected.run ?? 0 }
 })
 
-// Every kind of request that a diagnosis makes, and the part that it is for.
+// Every kind of request of a diagnosis, and its part.
 const kinds = {
   runsOfWindow: ({ query }) => query.orderBy === "runStartTime" && query.detail === "true",
   runFailureReasons: ({ query }) => query.runStatus === "failed",
@@ -77,7 +77,7 @@ const rules = (trouble: Trouble, run: number | undefined): Faults.Faults => {
 
 const partsOf = ({ unavailable }: RunDiagnosis.Diagnosis) => new Set(unavailable.map(({ part }) => part))
 
-// A wrong shape that the scheduler's response may have: all of its fields are optional.
+// The scheduler's response may have any shape, because all of its fields are optional.
 const isRead = (trouble: Trouble, name: keyof Trouble) =>
   trouble[name] === "none" || (name === "runLink" && trouble[name] === "wrongShape")
 
@@ -110,12 +110,12 @@ const check = (
       )
     }))
 
-/** What holds of the evidence about a failed run, whichever way it was chosen. */
+/** Checks the evidence about a failed run, whether it was found by its id or in a window. */
 const evidence = (trouble: Trouble, found: RunDiagnosis.Diagnosis, whole: RunDiagnosis.Diagnosis) => {
   const parts = partsOf(found)
   expect(found.outcome).toBe("failed")
   expect(found.run?.id).toBe(whole.run?.id)
-  // Never "no node failed" of results that were not read.
+  // Unavailable results must never read as "no node failed".
   if (isRead(trouble, "results")) expect(found.nodes).toEqual(whole.nodes)
   else expect(found).not.toHaveProperty("nodes")
   expect(parts.has("results")).toBe(!isRead(trouble, "results"))
@@ -124,7 +124,7 @@ const evidence = (trouble: Trouble, found: RunDiagnosis.Diagnosis, whole: RunDia
 
   expect(parts.has("laterRuns")).toBe(!isRead(trouble, "laterRuns"))
   if (trouble.laterRuns !== "none") expect(found).not.toHaveProperty("recovery")
-  // Without the history, later runs of the job are not known by a run whose own details are not.
+  // Without the history and its own details, a run does not know the later runs of its job.
   else if (trouble.history === "none") expect(found.recovery).toEqual(whole.recovery)
 
   expect(parts.has("history")).toBe(!isRead(trouble, "history"))
@@ -137,15 +137,15 @@ const evidence = (trouble: Trouble, found: RunDiagnosis.Diagnosis, whole: RunDia
     expect(found.history?.searched).toEqual(whole.history?.searched)
     expect(found.suspects.listed.length).toBe(whole.suspects.listed.length)
     expect(parts.has("firstFailure")).toBe(!isRead(trouble, "otherResults"))
-    // Its nodes may be out of reach, and its reason: then it is not known, but never another.
+    // If its nodes and its reason are unavailable, the cause is not known. It is never another cause.
     expect([whole.history?.comparedWithFirst?.cause, "notKnown"]).toContain(found.history?.comparedWithFirst?.cause)
   }
 }
 
 const nights = scenarioOf("a first failure five nights ago")
 
-describe("whatever subset of its requests fails", () => {
-  it.effect("the failed run of last night is diagnosed as far as its parts are available", () =>
+describe("if any subset of the requests of a diagnosis fails", () => {
+  it.effect("the failed run of last night is diagnosed from the parts that are available", () =>
     check(nights, (trouble, result, whole) => {
       if (trouble.runsOfWindow !== "none" && trouble.runFailureReasons !== "none") {
         expect(Result.isFailure(result)).toBe(true)
@@ -160,7 +160,7 @@ describe("whatever subset of its requests fails", () => {
       expect(found.run?.cause).toEqual(trouble.runFailureReasons === "none" ? whole.run?.cause : undefined)
     }))
 
-  it.effect("so is a run by its id", () =>
+  it.effect("a run by its id is diagnosed from the parts that are available", () =>
     check(byId(nights), (trouble, result, whole) => {
       if (trouble.details !== "none" && trouble.runFailureReason !== "none") {
         expect(Result.isFailure(result)).toBe(true)
@@ -170,7 +170,7 @@ describe("whatever subset of its requests fails", () => {
       const found = result.success
       evidence(trouble, found, whole)
       const parts = partsOf(found)
-      // The history begins with the run: its details are there twice, as its reason is.
+      // The history begins with the run, so its details and its reason come twice.
       expect(parts.has("details")).toBe(!isRead(trouble, "details") && !isRead(trouble, "history"))
       expect(parts.has("runFailureReason")).toBe(
         !isRead(trouble, "runFailureReason") && !isRead(trouble, "runFailureReasons")
@@ -178,7 +178,7 @@ describe("whatever subset of its requests fails", () => {
       expect(found.run?.jobID).toBe(trouble.details !== "none" && trouble.history !== "none" ? undefined : 15)
     }))
 
-  it.effect("and a night in which nothing failed is never one in which nothing ran", () =>
+  it.effect("a night on which nothing failed never reads as one on which nothing ran", () =>
     check(scenarioOf("nothing failed, but tests did"), (trouble, result, whole) => {
       if (trouble.runsOfWindow !== "none" && trouble.runFailureReasons !== "none") {
         expect(Result.isFailure(result)).toBe(true)

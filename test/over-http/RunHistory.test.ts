@@ -9,7 +9,7 @@ import { clientOf, listRequests } from "./support/client.ts"
 
 const count = 6025
 
-/** How many of the requests came one after the other: the most that do not overlap, counted from the first to end. */
+/** Returns how many requests followed each other: the most that do not overlap, from the first to the last. */
 const roundTrips = (requests: ReadonlyArray<Simulator.RequestRecord>): number => {
   let trips = 0
   let until = -Infinity
@@ -53,7 +53,7 @@ describe("RunHistory over real HTTP", () => {
       faults: [Faults.every(3, Faults.status(503)), Faults.every(5, Faults.reset)]
     }, { retry: Schedule.recurs(5) }))))
 
-  it.live("has at most its concurrency of requests under way, and none once the stream is left", () =>
+  it.live("sends at most its concurrency of requests at a time, and none once the stream is left", () =>
     Effect.gen(function*() {
       const taken = yield* Ref.make(0)
       yield* RunHistory.list({ pageSize: 10 }, { concurrency: 3 }).pipe(
@@ -64,7 +64,7 @@ describe("RunHistory over real HTTP", () => {
       // A request that was sent before the stream was left may still be on its way to the server.
       yield* Effect.sleep("100 millis")
       const before = (yield* listRequests).length
-      // The page that was left, and no more than three beside it.
+      // The page that was left, and at most three others.
       assert.isAtMost(before, 5 + 3)
       yield* Effect.sleep("200 millis")
       assert.strictEqual((yield* listRequests).length, before)

@@ -21,7 +21,7 @@ const runs: ReadonlyArray<SimulatedRun.SimulatedRun> = Array.from({ length: 9 },
 interface Case {
   readonly name: string
   readonly faults: Faults.Faults
-  /** The runs that come out, newest first. */
+  /** The ids of the runs that the stream emits, newest first. */
   readonly ids: ReadonlyArray<number>
   readonly error?: RunsClient.ListError["_tag"]
   readonly requests: number
@@ -112,7 +112,7 @@ const cases: ReadonlyArray<Case> = [
 ]
 
 describe("RunsClient.list over real HTTP", () => {
-  it.live.each(cases)("lists runs through $name, or up to it", (test) =>
+  it.live.each(cases)("lists all runs despite $name, or the runs before it", (test) =>
     Effect.gen(function*() {
       const ids: Array<number> = []
       const exit = yield* RunsClient.list({ pageSize: 3 }).pipe(

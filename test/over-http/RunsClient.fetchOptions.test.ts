@@ -1,5 +1,5 @@
-// What a caller gives to the layer of fetch: a dispatcher that leads to a proxy must see every request, since one that went
-// around it would carry the token out directly.
+// Checks the RequestInit of the fetch layer. A proxy's dispatcher must see every request: a request that bypassed it would send
+// the token directly.
 import { RunsClient } from "@coalesce-runs/core"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { createServer, type RequestListener } from "node:http"
 
-/** A server, and the requests that reach it. */
+/** Starts a server, and returns the requests that reach it. */
 const serve = (respond: RequestListener) =>
   Effect.acquireRelease(
     Effect.callback<{ readonly origin: string; readonly requests: Array<string>; readonly close: () => void }>(
@@ -71,7 +71,7 @@ const pageThrough = (baseUrl: string, init: object, own?: object) =>
 const sent = [`/api/v1/runs?limit=25&orderBy=id&orderByDirection=desc Bearer ${token}`]
 
 describe("the RequestInit of FetchHttpClient.layer", () => {
-  it.effect("leads every request through its dispatcher", () =>
+  it.effect("sends every request through its dispatcher", () =>
     Effect.gen(function*() {
       const direct = yield* serve(emptyPage)
       const proxy = yield* serve(emptyPage)
@@ -93,7 +93,7 @@ describe("the RequestInit of FetchHttpClient.layer", () => {
       assert.deepStrictEqual(direct.requests, [])
     }))
 
-  it.effect("gives way to the RequestInit of one effect", () =>
+  it.effect("is replaced by the RequestInit of one effect", () =>
     Effect.gen(function*() {
       const direct = yield* serve(emptyPage)
       const proxy = yield* serve(emptyPage)

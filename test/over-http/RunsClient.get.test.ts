@@ -1,4 +1,4 @@
-// One run with its failure reason: what it gives, and what it costs.
+// Reads one run with its failure reason, and counts the requests.
 import { RunsClient } from "@coalesce-runs/core"
 import { Faults, Simulator } from "@coalesce-runs/simulator"
 import { describe, expect, it } from "@effect/vitest"
@@ -38,13 +38,13 @@ describe("RunsClient.get with failureReasons", () => {
       expect(yield* requests).toHaveLength(1)
     }).pipe(on()))
 
-  it.effect("needs no second request where it is not asked for the reason", () =>
+  it.effect("needs no second request without failureReasons", () =>
     Effect.gen(function*() {
       expect(yield* RunsClient.get(7)).not.toHaveProperty("runFailureReason")
       expect(yield* requests).toHaveLength(1)
     }).pipe(on()))
 
-  it.effect("gives a failed run without a reason as it is", () =>
+  it.effect("returns a failed run without a reason as it is", () =>
     Effect.gen(function*() {
       expect(yield* RunsClient.get(9, { failureReasons: true })).not.toHaveProperty("runFailureReason")
     }).pipe(on()))

@@ -10,7 +10,7 @@ import { clientOf, listRequests } from "./support/client.ts"
 
 const time = (millis: number) => new Date(Date.UTC(2026, 0, 1) + millis).toISOString()
 
-/** Few instants and many runs, some without a time. */
+/** Many runs at few instants, some without a time. */
 const history = FastCheck.array(
   FastCheck.record({
     gap: FastCheck.integer({ min: 1, max: 3 }),
@@ -34,7 +34,7 @@ const history = FastCheck.array(
 const server = FastCheck.record({
   next: FastCheck.constantFrom("absent", "null", "blank", "last", "string", "numeric", "always"),
   idsAs: FastCheck.constantFrom("number", "string"),
-  // Clamped by id alone: a tie must fit into a page.
+  // Clamps only pages by id, because all runs of one time must fit into a page.
   maxLimit: FastCheck.constantFrom(1000, 7),
   untimed: FastCheck.constantFrom("omitted", "last"),
   ties: FastCheck.constantFrom("asc", "desc", "shuffled")
@@ -52,7 +52,7 @@ const query = FastCheck.record({
 
 type Query = typeof query extends FastCheck.Arbitrary<infer Q> ? Q : never
 
-/** The runs that the stream must give, by their values; the order among equal ones is the server's. */
+/** The runs that the stream must emit, by their values. The server decides the order of equal ones. */
 const expected = (
   runs: ReadonlyArray<SimulatedRun.SimulatedRun>,
   { environmentID, orderBy, orderByDirection, runStatus, runType }: Query,
@@ -81,7 +81,7 @@ const byIdWithin = <A extends { readonly id: number }>(runs: ReadonlyArray<A>, k
   )
     .map(([, run]) => run.id)
 
-describe("RunsClient.list over real HTTP, with any history, query, server and faults", () => {
+describe("RunsClient.list over real HTTP, for any history, query, server and faults", () => {
   it.live(
     "lists the filtered, sorted history, each run once, also when cut and resumed anywhere",
     () =>
@@ -174,7 +174,7 @@ describe("the requests of RunsClient over real HTTP", () => {
       assert.deepStrictEqual(ids, Array.from({ length: 35 }, (_, index) => 35 - index))
     }).pipe(Effect.provide(clientOf({ runs: runs(35) }))))
 
-  it.live("are one more for each page with a failed run where failureReasons is true", () =>
+  it.live("are one more for each page with a failed run if failureReasons is true", () =>
     Effect.gen(function*() {
       const simulator = yield* Simulator.Simulator
       const pages = yield* RunsClient.pages({ detail: true, failureReasons: true, pageSize: 5 }).pipe(Stream.runCollect)

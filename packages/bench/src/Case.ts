@@ -1,18 +1,18 @@
-/** What the bench measures: a name to ask for it by, and variants to compare. */
+/** Defines a case of the bench: a name to select it by, and variants to compare. */
 import type { Rounds, Variant } from "./measure.ts"
 
 export interface Prepared {
-  /** What is measured, with its sizes. */
+  /** Says what is measured, with its sizes. */
   readonly title: string
   /** The first is the baseline. */
   readonly variants: ReadonlyArray<Variant>
   readonly rounds: Rounds
-  /** Ends what was started for the case. */
+  /** Stops what the case started. */
   readonly dispose?: () => Promise<void>
 }
 
 export interface Case {
   readonly name: string
-  /** `quick` asks for figures soon rather than steady ones. */
+  /** `quick` measures fewer rounds: faster, and less stable. */
   readonly prepare: (quick: boolean) => Prepared | Promise<Prepared>
 }

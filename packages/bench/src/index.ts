@@ -1,6 +1,6 @@
 /**
- * The bench: `npm run bench`, with `-- --only decode,history`, `--quick`, `--json`. Ratios from one run on one machine
- * say more than milliseconds from two.
+ * Runs the bench: `npm run bench -- --only decode,history --quick --json`. It reports ratios, because they compare better
+ * between machines than milliseconds do.
  */
 import { parseArgs } from "node:util"
 import type { Case } from "./Case.ts"
@@ -29,13 +29,13 @@ const names = values.only?.flatMap((names) => names.split(","))
 const unknown = names?.find((name) => !cases.some((one) => one.name === name))
 
 if (unknown !== undefined) {
-  console.error(`There is no case "${unknown}". There are: ${cases.map((one) => one.name).join(", ")}.`)
+  console.error(`There is no case "${unknown}". The cases are: ${cases.map((one) => one.name).join(", ")}.`)
   process.exitCode = 1
 } else {
   const { cpus, node, platform } = machine()
   if (values.json !== true) {
     console.log(
-      `Node ${node}, ${platform}, ${cpus} CPUs. Ratio to the first line: median, and the middle half of the rounds.`
+      `Node ${node}, ${platform}, ${cpus} CPUs. Ratio to the first line: p50, and the range from p25 to p75 of all rounds.`
     )
   }
   const reports: Array<Report> = []

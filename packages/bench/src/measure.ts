@@ -1,19 +1,19 @@
 /**
- * Measures variants of one thing side by side. A round runs each once, so that what else the machine does falls on all
- * of them; what counts is a variant's ratio to the baseline of the same round.
+ * Measures variants side by side. A round runs each variant once, so that other work on the machine slows all of them. The
+ * result is a variant's ratio to the baseline of the same round.
  */
 
 export interface Variant {
   readonly name: string
-  /** What is timed; where it gives a {@link Memory}, that is the figure. */
+  /** The code to time. If it returns a {@link Memory}, that is the figure instead of the time. */
   readonly run: () => unknown
-  /** The ratio that we aim at, at most. */
+  /** The highest ratio that we aim at. */
   readonly aim?: number
-  /** How much more than the baseline we aim at, at most, in the unit of the figure. */
+  /** The most by which it should exceed the baseline, in the unit of the figure. */
   readonly aimBeyond?: number
 }
 
-/** What a run found itself: the most memory that a process held. */
+/** A figure that a variant measures itself: the peak memory of a process. */
 export class Memory {
   readonly megabytes: number
   constructor(bytes: number) {
@@ -26,11 +26,11 @@ export interface Measured {
   readonly aim: number | undefined
   readonly aimBeyond: number | undefined
   readonly unit: "ms" | "MiB"
-  /** Median of the figures: milliseconds of one run, or megabytes. */
+  /** p50 of the figures: milliseconds of one run, or MiB. */
   readonly figure: number
-  /** Median of what it is beyond the baseline of the same round. */
+  /** p50 of the difference to the baseline of the same round. */
   readonly beyond: number
-  /** Median of the ratios to the baseline, and the quartiles around it. */
+  /** p50 of the ratios to the baseline of the same round. `lower` and `upper` are p25 and p75. */
   readonly ratio: number
   readonly lower: number
   readonly upper: number
@@ -41,7 +41,7 @@ export interface Rounds {
   readonly measured: number
 }
 
-/** The value below which this part of the sorted values lies. */
+/** Returns the value below which this fraction of the values lies. */
 const quantile = (values: ReadonlyArray<number>, part: number): number => {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (sorted.length - 1) * part
@@ -53,19 +53,19 @@ const quantile = (values: ReadonlyArray<number>, part: number): number => {
 const figureOf = async (run: () => unknown): Promise<Pick<Measured, "figure" | "unit">> => {
   const start = process.hrtime.bigint()
   const running = run()
-  // What is not asynchronous does not wait for a turn of the event loop.
+  // Synchronous code must not wait for a turn of the event loop.
   const found: unknown = running instanceof Promise ? await running : running
   return found instanceof Memory
     ? { figure: found.megabytes, unit: "MiB" }
     : { figure: Number(process.hrtime.bigint() - start) / 1e6, unit: "ms" }
 }
 
-/** The first variant is the baseline. */
+/** Measures variants. The first is the baseline. */
 export const measure = async (variants: ReadonlyArray<Variant>, rounds: Rounds): Promise<ReadonlyArray<Measured>> => {
   const samples = variants.map((): Array<number> => [])
   let measuredIn: Measured["unit"] = "ms"
   for (let round = 0; round < rounds.warmUp + rounds.measured; round++) {
-    // Each round starts with another variant, so that none always runs after the same one.
+    // Each round starts with another variant, so that no variant always runs after the same one.
     for (let offset = 0; offset < variants.length; offset++) {
       const index = (round + offset) % variants.length
       const variant = variants[index]

@@ -1,4 +1,4 @@
-/** The figures as a table for people, or as JSON for programs. */
+/** Prints the figures as a table or as JSON. */
 import { cpus } from "node:os"
 import type { Measured } from "./measure.ts"
 

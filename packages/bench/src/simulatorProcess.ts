@@ -1,4 +1,4 @@
-/** A simulator in a process of its own, so that its work is not measured with its client's. */
+/** Starts a simulator in a process of its own, so that its work is not measured with that of its client. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { createInterface } from "node:readline"
@@ -15,9 +15,9 @@ const bin = fileURLToPath(new URL("dist/bin.js", import.meta.resolve("@coalesce-
 const token = "bench-token"
 
 export interface SimulatorOptions {
-  /** How late each answer is, in milliseconds. */
+  /** The delay of each response, in milliseconds. */
   readonly latency: number
-  /** `busy` unless given: as many runs as `count`. */
+  /** Default: `busy`, with `count` runs. */
   readonly scenario?: "busy" | "last-night"
   readonly count?: number
 }
@@ -31,7 +31,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   ], {
     stdio: ["ignore", "pipe", "inherit"]
   })
-  // It must not outlive a bench that fails.
+  // Ends the simulator even if the bench fails.
   process.once("exit", () => child.kill())
   const exited = once(child, "exit")
   const dispose = async () => {
@@ -42,5 +42,5 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     const url = /https?:\/\/\S+/.exec(line)?.[0]
     if (url !== undefined) return { url, token, dispose }
   }
-  throw new Error("The simulator ended before it said where it listens")
+  throw new Error("The simulator ended before it printed its URL")
 }

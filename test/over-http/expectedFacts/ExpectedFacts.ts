@@ -1,10 +1,10 @@
 /**
- * What a diagnosis has to find in a scenario: no more and no less. Runs are named by id.
+ * The facts that a diagnosis must find in a scenario, and no others. Runs are named by id.
  *
- * A key that is absent says that there is nothing of the kind to tell: no cause, no suspect, nothing unavailable.
+ * An absent key means that there must be none: no cause, no suspect, nothing unavailable.
  *
  * - `reason`: the class of the run's own reason
- * - `causes`: the failed nodes by like messages, those of the most nodes first; `first` is the node that failed first
+ * - `causes`: the failed nodes grouped by message, the largest group first; `first` is the node that failed first
  * - `failedTests`: as `NODE: test`
  * - `suspects`: such as `deploy 1042`, `parameters LOAD_DATE`, `nodeCount 12 to 14`, `selector`, `credentials
  *   snowflakeRole`
@@ -29,7 +29,7 @@ export interface ExpectedFacts {
     readonly nodes: number
     readonly first: string
   }>
-  /** How many nodes the run's results have; absent where they were not read. */
+  /** How many nodes the run's results have. Absent if they are unavailable. */
   readonly nodes?: number
   readonly blocked?: number
   readonly failedTests?: ReadonlyArray<string>
@@ -39,7 +39,7 @@ export interface ExpectedFacts {
     readonly lastSuccess?: number
     readonly cause?: "same" | "partly" | "different" | "notKnown"
     readonly canceledInStreak?: number
-    /** Of the runs of the job that were read, how many failed. */
+    /** How many of the job's runs that were read failed. */
     readonly failed: number
     /** The latest failure before the last success. */
     readonly earlierFailure?: number
@@ -74,7 +74,7 @@ export type IdOf = (of: string, back?: number) => number
 /** The expected facts of scenarios, by the scenarios' names. */
 export type Expectations = Readonly<
   Record<string, {
-    /** The facts for people, in a sentence or two: what a failing test prints. */
+    /** The facts in a sentence or two. A failing test prints them. */
     readonly summary: string
     readonly facts: (id: IdOf) => ExpectedFacts
   }>

@@ -1,4 +1,4 @@
-/** Expected facts: nights with one thing, or two, that went wrong. */
+/** Expected facts of nights with one or two causes of failure. */
 import type { Expectations } from "./ExpectedFacts.ts"
 
 export const causes: Expectations = {

@@ -1,4 +1,4 @@
-/** Expected facts: nights whose times are not what they seem. */
+/** Expected facts of nights with equal times, and of nights on which daylight saving begins or ends. */
 import type { Expectations, ExpectedFacts, IdOf } from "./ExpectedFacts.ts"
 
 const late = (id: IdOf): ExpectedFacts => ({

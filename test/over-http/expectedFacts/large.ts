@@ -1,4 +1,4 @@
-/** Expected facts: a run of 2,000 nodes. */
+/** Expected facts of a run of 2,000 nodes. */
 import type { Expectations } from "./ExpectedFacts.ts"
 
 export const large: Expectations = {

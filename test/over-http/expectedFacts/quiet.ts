@@ -1,4 +1,4 @@
-/** Expected facts: nights on which nothing failed, and runs that did not. */
+/** Expected facts of nights on which nothing failed, and of runs that did not fail. */
 import type { Expectations } from "./ExpectedFacts.ts"
 
 export const quiet: Expectations = {

@@ -1,4 +1,4 @@
-/** The published diagnosis scenarios, each with the facts that a diagnosis has to find in it. */
+/** The published diagnosis scenarios, each with the facts that a diagnosis must find in it. */
 import { DiagnosisScenarios, Scenario } from "@coalesce-runs/simulator"
 import { causes } from "./causes.ts"
 import { clocks } from "./clocks.ts"
@@ -15,7 +15,7 @@ export interface ExpectedScenario extends DiagnosisScenarios.DiagnosisScenario {
 
 const expectations: Expectations = { ...causes, ...sequences, ...quiet, ...unavailable, ...clocks, ...large }
 
-/** Throws where a scenario has no expected facts, so that a new scenario comes with them. */
+/** Throws if a scenario has no expected facts, so that every new scenario gets some. */
 export const scenarios: ReadonlyArray<ExpectedScenario> = DiagnosisScenarios.all().map((scenario) => {
   const expectation = expectations[scenario.name]
   if (expectation === undefined) throw new Error(`No facts are expected of the scenario "${scenario.name}"`)
@@ -23,7 +23,7 @@ export const scenarios: ReadonlyArray<ExpectedScenario> = DiagnosisScenarios.all
   return { ...scenario, summary, expected: facts((of, back) => Scenario.find(scenario.history, of, back).id) }
 })
 
-/** Throws where there is no such scenario. */
+/** Throws if there is no such scenario. */
 export const scenarioOf = (name: string): ExpectedScenario => {
   const found = scenarios.find((scenario) => scenario.name === name)
   if (found === undefined) throw new Error(`There is no scenario "${name}"`)

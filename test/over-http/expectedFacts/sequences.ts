@@ -1,4 +1,4 @@
-/** Expected facts: failures that are one of several: run again, night after night, now and then, after something. */
+/** Expected facts of failures with others before or after them: re-runs, streaks, flaky jobs, failures after a deploy. */
 import type { Expectations } from "./ExpectedFacts.ts"
 
 export const sequences: Expectations = {
@@ -61,7 +61,7 @@ export const sequences: Expectations = {
   "a flaky job that fails every third night": {
     summary:
       "FCT_SALES_DAILY ran into its time-out, as it did three nights before and every third night: 5 of 14. It is " +
-      "the first failure in a row, and nothing changed.",
+      "the first failure of its streak, and nothing changed.",
     facts: (id) => ({
       outcome: "failed",
       run: id("Daily sales"),
@@ -79,7 +79,8 @@ export const sequences: Expectations = {
     })
   },
   "a first failure five nights ago": {
-    summary: "DIM_CUSTOMER has failed five times in a row of one cause: the unknown column CUSTOMER_TIER. The deploy " +
+    summary:
+      "DIM_CUSTOMER has failed five times in succession of one cause: the unknown column CUSTOMER_TIER. The deploy " +
       "that dropped it came before the first of them, five nights ago; the deploy two days ago came after.",
     facts: (id) => ({
       outcome: "failed",
@@ -134,7 +135,7 @@ export const sequences: Expectations = {
     })
   },
   "a canceled run between two failures": {
-    summary: "STG_ORDERS has failed twice in a row of one cause: the canceled run between the two counts for neither.",
+    summary: "STG_ORDERS has failed twice in succession of one cause: the canceled run between the two does not count.",
     facts: (id) => ({
       outcome: "failed",
       run: id("Daily sales"),

@@ -1,4 +1,4 @@
-/** Expected facts: failures of which some part cannot be read. */
+/** Expected facts of failures with parts that are unavailable. */
 import type { Expectations, IdOf } from "./ExpectedFacts.ts"
 
 const history = (id: IdOf) => ({

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 
-/** A client of a simulator of its own, over real sockets; both are in the context. */
+/** Provides a simulator over real sockets, and a client of it. */
 export const clientOf = (simulator: Simulator.Options, options?: Partial<RunsClient.Options>) =>
   Layer.unwrap(
     Effect.map(Simulator.Simulator, ({ token, url }) =>
@@ -14,7 +14,7 @@ export const clientOf = (simulator: Simulator.Options, options?: Partial<RunsCli
     Layer.provideMerge(Simulator.layer(simulator))
   )
 
-/** Requests of List Runs that the simulator has seen. */
+/** The requests of List Runs that the simulator received. */
 export const listRequests = Effect.map(
   Effect.flatMap(Simulator.Simulator, (simulator) => simulator.requests),
   (requests) => requests.filter((request) => request.path === "/api/v1/runs")

@@ -31,7 +31,7 @@ const suspect = (suspect: RunDiagnosis.Suspect): string => {
   }
 }
 
-/** Only what there is: expected facts have no key for what is not. */
+/** Leaves out absent values: expected facts have no keys for them. */
 const some = <A extends object>(fields: A): Partial<A> => {
   const out: Partial<Mutable<A>> = {}
   for (const name of Object.keys(fields)) {
@@ -79,7 +79,7 @@ const history = (history: RunDiagnosis.History) => ({
   })
 })
 
-/** A diagnosis in the terms of a scenario's expected facts: all that it says, and nothing else. */
+/** Turns a diagnosis into the form of expected facts, so that a test compares all that it says. */
 export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
   const { nodes, recovery, run } = diagnosis
   return {
@@ -106,7 +106,7 @@ export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
   }
 }
 
-/** Asks a scenario's question at its moment, over real HTTP. */
+/** Runs the question of a scenario at its moment, over real HTTP. */
 export const asked = <A>(
   { history, question }: Pick<DiagnosisScenarios.DiagnosisScenario, "history" | "question">,
   use: (diagnosis: Effect.Effect<RunDiagnosis.Diagnosis, RunsClient.ListError, RunsClient.RunsClient>) => Effect.Effect<

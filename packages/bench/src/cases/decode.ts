@@ -9,7 +9,7 @@ import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
-// Private to the package: the bench measures it all the same.
+// The decoder is private to core. The bench measures it directly.
 import { decodeDetailed, decodeEnvelope } from "../../../core/dist/client/decode.js"
 import type { Case } from "../Case.ts"
 import { pageWithDates, pageWithTexts } from "./decodeZod.ts"
@@ -33,10 +33,10 @@ export const decodeCase: Case = {
     const page = (data: ReadonlyArray<unknown>) =>
       JSON.stringify({ limit: rows, orderBy: "id", orderByDirection: "desc", data })
     const text = page(wire)
-    // What the API may send besides: ids as text, null for absent fields, unknown fields.
+    // The API may also send ids as text, null for absent fields, and unknown fields.
     const lenientText = page(wire.map((row) => ({ ...row, id: String(row["id"]), projectID: "p1", version: null })))
     const bySchema = Schema.decodeUnknownSync(Schema.Struct({ data: Schema.Array(Run.Run) }))
-    // It takes its parsers from the schemas at the first use, so that the compiler does not reach them.
+    // The first use makes its parsers, before the compiler changes the schemas.
     bySchema(JSON.parse(text))
     const compiled = Schema.Struct({ data: Schema.Array(Run.Run) })
     SchemaJITCompiler.enable(compiled.ast)

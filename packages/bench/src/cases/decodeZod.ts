@@ -1,6 +1,6 @@
 /**
- * The detailed page in zod. It asks for more than our schemas do (no ids as text, no blank for absent), which makes
- * it faster than an equal one would be.
+ * Defines the detailed page in zod. It accepts less than our schemas do (no ids as text, no blank for an absent field), so it
+ * is faster than an equal schema would be.
  */
 import * as z from "zod"
 

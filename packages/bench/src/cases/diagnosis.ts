@@ -1,4 +1,4 @@
-/** How many round trips an answer to "why did last night's refresh fail?" takes: its time, in bare requests. */
+/** Measures the time of a diagnosis against one bare request, which shows its round trips. */
 import { RunDiagnosis, RunsClient } from "@coalesce-runs/core"
 import * as Effect from "effect/Effect"
 import type { Case } from "../Case.ts"
@@ -16,7 +16,9 @@ export const diagnosisCase: Case = {
       const { unavailable, outcome, run } = await Effect.runPromise(
         RunDiagnosis.diagnose(options).pipe(Effect.provideService(RunsClient.RunsClient, client))
       )
-      if (outcome !== "failed" || unavailable.length > 0) throw new Error(`The diagnosis of ${run?.id} is not whole`)
+      if (outcome !== "failed" || unavailable.length > 0) {
+        throw new Error(`The diagnosis of run ${run?.id} is incomplete`)
+      }
       return run
     }
     const latest = await diagnose({ timeZone: "UTC" })()

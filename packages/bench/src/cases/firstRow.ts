@@ -31,6 +31,6 @@ const firstRowCase = (name: string, latency: number): Case => ({
 
 export const firstRowCases: ReadonlyArray<Case> = [
   firstRowCase("first-row", 40),
-  // Without latency, which hides what the library itself takes.
+  // Without latency, the time of the library itself shows.
   firstRowCase("first-row-at-once", 0)
 ]

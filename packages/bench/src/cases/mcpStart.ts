@@ -29,7 +29,7 @@ const startServer = (): Promise<void> =>
     const server = spawn(process.execPath, [bin], { stdio: ["pipe", "pipe", "inherit"], env })
     server.once("exit", () => reject(new Error("The MCP server ended before it responded")))
     server.stdout.once("data", () => {
-      // At once, so that its end falls on no other variant.
+      // Kills it at once, so that its end slows no other variant.
       server.kill("SIGKILL")
       resolve()
     })

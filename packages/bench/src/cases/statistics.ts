@@ -1,4 +1,4 @@
-/** The most memory that statistics of a million runs take, against a process that does nothing. */
+/** Measures the peak memory of statistics of a million runs, against a process that does nothing. */
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
@@ -7,7 +7,7 @@ import { Memory } from "../measure.ts"
 
 const program = fileURLToPath(new URL("statisticsProcess.js", import.meta.url))
 
-/** A process of its own for each figure: what another left behind would be counted too. */
+/** Starts a process for each figure, so that no memory of another is counted. */
 const peak = async (...args: ReadonlyArray<string>): Promise<Memory> => {
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args])
   return new Memory(Number(stdout))

@@ -1,14 +1,14 @@
 /**
- * A process that makes statistics of runs which it generates, or does nothing, and prints the most memory that it held,
- * in bytes: `node statisticsProcess.js usual|hostile|alone|empty [count]`. Runs come as they do from the client, a
- * thousand at a time, and none is kept: what is held is what the statistics hold.
+ * Counts generated runs, or does nothing, and prints the peak memory of the process in bytes:
+ * `node statisticsProcess.js usual|hostile|alone|empty [count]`. Runs come in pages of a thousand, as from the client, and none is
+ * stored, so that the memory is that of the statistics.
  */
 import { readFileSync } from "node:fs"
 
 const [what, count] = [process.argv[2], Number(process.argv[3] ?? 0)]
 
 if (what === "usual" || what === "hostile" || what === "alone") {
-  // Only here, so that the empty process is one.
+  // Imported only here, so that the empty process loads nothing.
   const Run = await import("@coalesce-runs/core/Run")
   const RunStatistics = await import("@coalesce-runs/core/RunStatistics")
   const DateTime = await import("effect/DateTime")
@@ -48,7 +48,7 @@ if (what === "usual" || what === "hostile" || what === "alone") {
   if (seen !== count) throw new Error(`${seen} runs were counted instead of ${count}`)
 }
 
-// On Linux a process starts with the maxRSS of the one that started it, and the bench is larger than an empty process.
+// On Linux a process inherits the maxRSS of its parent, and the bench is larger than an empty process.
 const status = process.platform === "linux" ? readFileSync("/proc/self/status", "utf8") : ""
 const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS)
 console.log(kilobytes * 1024)

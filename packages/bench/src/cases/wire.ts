@@ -1,4 +1,4 @@
-/** The two ways to the same simulator that the cases compare. */
+/** Reads a simulator by bare requests and by the client, for the cases to compare. */
 import { RunsClient } from "@coalesce-runs/core"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -8,7 +8,7 @@ interface BareRow {
   readonly id: number
 }
 
-/** One request by hand, its answer taken at its word. */
+/** Sends one bare request, and does not validate the response. */
 export const fetchPage = async (
   { token, url }: SimulatorProcess,
   query: Record<string, string>
@@ -17,11 +17,11 @@ export const fetchPage = async (
     headers: { authorization: `Bearer ${token}` }
   })
   const body: unknown = await response.json()
-  // Taken at its word: what the library validates is what this does without.
+  // A cast instead of the validation that the library does.
   return (body as { readonly data: ReadonlyArray<BareRow> }).data
 }
 
-/** Every run by hand, as most scripts would read them. */
+/** Reads every run in a loop, as most scripts do. */
 export const fetchAll = async (simulator: SimulatorProcess, pageSize: number): Promise<number> => {
   let count = 0
   let startingFrom: number | undefined

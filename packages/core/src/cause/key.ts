@@ -100,7 +100,7 @@ const hash = (text: string): string => {
   return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36).padStart(hashLength, "0")
 }
 
-/** A sentence that comes several times in a row is one sentence. */
+/** A sentence that is repeated in succession counts once. */
 const withoutRepeats = (text: string): string => text.replace(/(\b[^.]{3,200}\. ?)\1+/g, "$1… ")
 
 const maxText = 8000

@@ -160,7 +160,7 @@ describe("the summary of last night", () => {
       expect(text).toContain("Ran only in the window before: \"Executive dashboard\" (job 18 in env 3).")
     })))
 
-  it.effect("of one job tells what it did in a row", () =>
+  it.effect("of one job says its streak", () =>
     over(Effect.gen(function*() {
       const { facts, text } = yield* call({ jobID: 14, window: "last_7_days", timeZone })
       expect(facts.statistics).toMatchObject({ runs: 7, streaks: { current: { runStatus: "failed", runs: 3 } } })
