@@ -87,43 +87,34 @@ export type Outcome = "completed" | "failed" | "skipped" | "canceled" | "running
 const isFailure = (query: QueryResult): boolean =>
   query.success === false || (query.success === undefined && query.error !== undefined)
 
+const outcomes: ReadonlyMap<string, Outcome> = new Map([
+  ["complete", "completed"],
+  ["completed", "completed"],
+  ["error", "failed"],
+  ["failed", "failed"],
+  ["skipped", "skipped"],
+  ["canceled", "canceled"],
+  ["cancelled", "canceled"],
+  ["running", "running"]
+])
+
 /**
  * Returns what became of a node, from its state in upper or lower case, or without a state from its queries.
  *
  * **Details**
  *
- * `error` and `failed` mean the same. `skipped` nodes are those that a failed node blocked. A query without success in a
- * completed node, or beside `hasTestFailures`, is a data test: it does not fail the node.
+ * `skipped` nodes are those that a failed node blocked. A query without success in a completed node, or beside
+ * `hasTestFailures`, is a data test: it does not fail the node.
  *
  * @category getters
  */
 export const outcome = (result: RunResult): Outcome => {
-  switch (result.runState?.toLowerCase()) {
-    case "complete":
-    case "completed":
-      return "completed"
-    case "error":
-    case "failed":
-      return "failed"
-    case "skipped":
-      return "skipped"
-    case "canceled":
-    case "cancelled":
-      return "canceled"
-    case "running":
-      return "running"
-    case undefined: {
-      if (result.isRunning === true) return "running"
-      const queries = result.queryResults ?? []
-      if (result.renderQueryResult !== undefined && isFailure(result.renderQueryResult)) return "failed"
-      if (queries.some(isFailure)) {
-        return result.hasTestFailures === true ? "completed" : "failed"
-      }
-      return queries.length > 0 ? "completed" : "unknown"
-    }
-    default:
-      return "unknown"
-  }
+  const { hasTestFailures, isRunning, queryResults = [], renderQueryResult, runState } = result
+  if (runState !== undefined) return outcomes.get(runState.toLowerCase()) ?? "unknown"
+  if (isRunning === true) return "running"
+  const hasFailed = hasTestFailures !== true && queryResults.some(isFailure)
+  if (hasFailed || (renderQueryResult !== undefined && isFailure(renderQueryResult))) return "failed"
+  return queryResults.length > 0 ? "completed" : "unknown"
 }
 
 /**

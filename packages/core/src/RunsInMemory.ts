@@ -57,7 +57,7 @@ export interface Options<R extends ListedRun> {
   readonly untimed?: "omitted" | "last"
   /** What times compare by. Undefined for a text that is no time. Default: milliseconds since 1970. */
   readonly instant?: (time: string) => number | string | undefined
-  /** Orders runs with equal times, the smaller number first, whichever the direction. Default: by id. */
+  /** Orders runs with equal times, the smaller number first in either direction. Default: by id. */
   readonly tie?: (run: R) => number
 }
 

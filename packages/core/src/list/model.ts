@@ -8,7 +8,7 @@ import { RunLine } from "./RunLine.ts"
 
 const optionally = Schema.optionalKey
 
-/** What a list or a summary was asked for. */
+/** The selection of a list or a summary. */
 export const selectionFields = {
   timeZone: optionally(Schema.String),
   runType: optionally(Schema.Literals(Run.knownTypes)),
@@ -18,7 +18,7 @@ export const selectionFields = {
 }
 
 /**
- * What a list was asked for, under the API's own names. Its window stands beside it.
+ * The query of a list, under the API's own names. Its window stands beside it.
  *
  * @category schemas
  */
@@ -42,7 +42,7 @@ export interface Query extends Schema.Schema.Type<typeof Query> {}
  */
 export const RunList = Schema.Struct({
   query: Query,
-  /** Absent where runs of any time were asked for. */
+  /** Absent for runs of any time. */
   window: optionally(RunWindow),
   /** The zone of times in words. */
   timeZone: Schema.String,

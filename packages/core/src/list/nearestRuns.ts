@@ -31,7 +31,7 @@ export const NearestRuns = Schema.Struct({
 /** @category models */
 export interface NearestRuns extends Schema.Schema.Type<typeof NearestRuns> {}
 
-/** Returns the first run. An undecodable row is an error here: it does not mean that there is no run. */
+/** Returns the first run. An undecodable row is an error here, because it is a run too. */
 const first = (query: ListRunsQuery) =>
   Effect.map(
     RunsClient.listPage({ ...query, limit: 1, detail: false }),

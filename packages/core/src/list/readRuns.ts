@@ -70,7 +70,7 @@ export interface Reading {
   /** Where to continue; where the reading started, as long as it has read no row. */
   readonly cursor: RunCursor.RunCursor
   readonly error: ReadingError | undefined
-  /** The jobs of the rows that were read, by id or name. Only where `jobID` was asked for. */
+  /** The jobs of the rows that were read, by id or name. Empty without `jobID`. */
   readonly jobs: ReadonlyArray<Job>
 }
 
@@ -108,7 +108,7 @@ const streamQuery = (query: Query, maxRows: number): StreamRunsQuery => {
   const orderByDirection = query.orderByDirection ??
     (RunCursor.isRunCursor(cursor) ? cursor.orderByDirection : undefined)
   const order = window === undefined ? { orderBy, orderByDirection } : RunWindow.toQuery(window, orderByDirection)
-  // One more than asked for says whether more follow. What is filtered here needs more rows than it returns.
+  // One row beyond the limit shows whether more follow. A filter that is applied here reads more rows than it returns.
   const size = limit === undefined || filteredHere(query).length > 0 ? pageSize : limit + 1
   return {
     ...order,

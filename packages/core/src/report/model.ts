@@ -121,43 +121,37 @@ export const Report = Schema.Struct({
 export interface Report extends Schema.Schema.Type<typeof Report> {}
 
 /**
+ * The default bounds of a report.
+ *
+ * @category options
+ */
+export const defaultBounds = {
+  /** Characters of a name, such as a job's. Default: 80. */
+  name: 80,
+  /** Characters of an id. Default: 40. */
+  id: 40,
+  /** Characters of the message that the report is about. Default: 300. */
+  message: 300,
+  /** Characters of every other message. Default: 160. */
+  shortMessage: 160,
+  /** Characters of all messages of a list together, less 10 for each row: many are each cut shorter. Default: 4,000. */
+  messages: 4000,
+  /** Characters of an excerpt of SQL. Default: 420. */
+  sql: 420,
+  /** Names in a list inside a line. Default: 8. */
+  names: 8,
+  /** Rows of a section. Default: 10. */
+  rows: 10,
+  /** Groups, such as jobs or days, each a row. Default: 15. */
+  groups: 15
+} as const
+
+/**
  * The bounds of a report.
  *
  * @category options
  */
-export interface Bounds {
-  /** Characters of a name, such as a job's. Default: 80. */
-  readonly name: number
-  /** Characters of an id. Default: 40. */
-  readonly id: number
-  /** Characters of the message that the report is about. Default: 300. */
-  readonly message: number
-  /** Characters of every other message. Default: 160. */
-  readonly shortMessage: number
-  /** Characters of all messages of a list together, less 10 for each row. Many messages are each cut shorter. Default: 4,000. */
-  readonly messages: number
-  /** Characters of an excerpt of SQL. Default: 420. */
-  readonly sql: number
-  /** Names in a list inside a line. Default: 8. */
-  readonly names: number
-  /** Rows of a section. Default: 10. */
-  readonly rows: number
-  /** Groups, such as jobs or days, each a row. Default: 15. */
-  readonly groups: number
-}
-
-/** @category options */
-export const defaultBounds: Bounds = {
-  name: 80,
-  id: 40,
-  message: 300,
-  shortMessage: 160,
-  messages: 4000,
-  sql: 420,
-  names: 8,
-  rows: 10,
-  groups: 15
-}
+export type Bounds = { readonly [Bound in keyof typeof defaultBounds]: number }
 
 /**
  * How facts are reported.

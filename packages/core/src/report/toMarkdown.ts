@@ -8,11 +8,15 @@ const escaped = (text: string): string =>
     // Addresses become links by themselves.
     .replace(/(?<=https?):\/\/|(?<=www)\./gi, (separator) => `\\${separator}`)
 
-/** Code shows text as it is; a fence of backticks must be longer than any inside. */
+/** Returns more backticks than any of the texts has in succession, and at least as many as asked for. */
+const fenceAround = (texts: ReadonlyArray<string>, least: number): string =>
+  "`".repeat(
+    Math.max(least, ...texts.flatMap((text) => Array.from(text.matchAll(/`+/g), ([run]) => run.length + 1)))
+  )
+
 const code = (text: string): string => {
-  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
-  const fence = "`".repeat(longest + 1)
-  const pad = longest > 0 ? " " : ""
+  const fence = fenceAround([text], 1)
+  const pad = fence.length > 1 ? " " : ""
   return `${fence}${pad}${text}${pad}${fence}`
 }
 
@@ -34,8 +38,7 @@ const spanMarkdown = (span: Span): string =>
 const lineMarkdown = (line: Line): string => line.map(spanMarkdown).join("")
 
 const sqlMarkdown = ({ faultIndex, lines, title }: Sql, indent: string): ReadonlyArray<string> => {
-  const longest = Math.max(2, ...lines.flatMap((line) => Array.from(line.matchAll(/`+/g), ([run]) => run.length)))
-  const fence = "`".repeat(longest + 1)
+  const fence = fenceAround(lines, 3)
   return [
     `${indent}${lineMarkdown(title)}:`,
     "",

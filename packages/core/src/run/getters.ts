@@ -1,4 +1,4 @@
-/** Reads values of a run, whichever form it has. Public through `Run.ts`. */
+/** Reads values of a run in either form. Public through `Run.ts`. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
@@ -37,7 +37,7 @@ export const environmentID = (run: AnyRun): string | undefined =>
 export const jobID = (run: AnyRun): number | undefined => details(run).jobID
 
 /**
- * Returns the name of the job that a refresh ran, whichever field it came in. Undefined where {@link jobID} is, unless a
+ * Returns the name of the job that a refresh ran, from either of its two fields. Undefined where {@link jobID} is, unless a
  * refresh without a job has a description.
  *
  * @category getters

@@ -1,4 +1,4 @@
-/** Statistics in the making: what `RunStatistics.sink` and `RunStatistics.fromRuns` fold runs into, in place. */
+/** Folds runs into statistics, in place. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
@@ -9,7 +9,7 @@ import { BoundedGroups } from "./boundedGroups.ts"
 import { dayIn } from "./dayIn.ts"
 import type { Options, RunStatistics } from "./model.ts"
 
-/** How many causes of all runs have a place, so that the counts of those that are listed are exact. */
+/** How many causes of all runs have a place. It is more than are listed, so that their counts are exact. */
 const maxCausePlaces = 200
 
 const within = (value: number | undefined, standard: number, most: number): number =>

@@ -1,6 +1,6 @@
 /**
- * Counts runs in groups, for a bounded number of groups: the first groups get a place, and the runs of all later ones are
- * counted together. No group gives up its place, as causes do: its streaks and quantiles would begin in the middle.
+ * Counts runs in groups: the first groups get a place, and the runs of all later ones are counted together. No group gives
+ * up its place, as causes do: its streaks and quantiles would begin in the middle.
  */
 import type * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
@@ -11,7 +11,7 @@ import { type GroupIdentity, identityOf, keyOf, ownName } from "./groupKey.ts"
 import type { GroupBy, RunStatistics } from "./model.ts"
 import { ownText } from "./ownText.ts"
 
-// Beyond the groups with a place, this many are told apart to be counted.
+// So many groups without a place are counted.
 const maxOtherKeys = 10_000
 
 const maxCausesOfGroup = 30

@@ -3,7 +3,7 @@
  *
  * The algorithm is "Space-Saving": where there are more causes than places, the cause with the fewest failures gives up its
  * place, and the new one remembers how many of its own failures may have come before. So each cause of more than one in
- * `capacity` failures has a place in the end. The failures of a cause that lost its place count among the others.
+ * `capacity` failures gets a place. The failures of a cause that lost its place count among the others.
  */
 import * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"

@@ -39,7 +39,7 @@ const identityOf = (
   ...omitUndefined({ environmentID, jobID, jobName, includeNodesSelector, excludeNodesSelector, runType, day })
 })
 
-/** Returns what only the one has; nothing where the other does not list all of its own. */
+/** Returns what only the one has. Undefined if the other does not list all of its own. */
 const onlyIn = <A extends Keyed>(one: ReadonlyArray<A>, other: ReadonlyArray<A>, unlisted: object | undefined) => {
   if (unlisted !== undefined) return undefined
   const known = new Set(other.map(keyOf))

@@ -1,4 +1,4 @@
-/** Counts the runs of a window, as many as the bounds of a reading allow. */
+/** Counts the runs of a window within the bounds of a reading, and compares two windows. */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type Query, type Reading, readRuns } from "../list/readRuns.ts"
@@ -27,7 +27,7 @@ const severalJobs = (jobIDs: Iterable<number>) =>
     }]
   })
 
-/** Fails where a name is that of several jobs: their runs together are nobody's statistics. */
+/** Counts a window. It fails if several jobs have the name in `jobID`: they are not counted together. */
 export const countWindow = Effect.fnUntraced(function*(
   query: Query & { readonly window: RunWindow },
   options: Options
@@ -54,7 +54,7 @@ export const remainingOf = (
 
 export type Comparison = Pick<Summary, "previous" | "change" | "changeUnavailable">
 
-/** Half a window is not compared with a whole one. */
+/** Compares two windows, unless the earlier one was not read whole. */
 export const compareWindows = (
   now: WindowCount,
   { reading: { truncated, undecodable }, statistics, window }: WindowCount

@@ -4,9 +4,8 @@ import * as DateTime from "effect/DateTime"
 const hour = 3_600_000
 
 /**
- * Returns a function from a time to its day in a zone, such as `2026-10-25`. It looks up the zone's offset once for each
- * hour of the stream and not once for each run, which is forty times as slow. Within an hour in which the offset changes,
- * it looks it up for the time itself.
+ * Returns a function from a time to its day in a zone, such as `2026-10-25`. It looks up the zone's offset once an hour of
+ * the stream, because once a run is forty times as slow; and for each time in an hour in which the offset changes.
  */
 export const dayIn = (zone: DateTime.TimeZone): (time: DateTime.Utc) => string => {
   const offsetAt = (millis: number): number => DateTime.zonedOffset(DateTime.setZone(DateTime.makeUnsafe(millis), zone))

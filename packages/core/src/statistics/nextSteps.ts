@@ -1,4 +1,4 @@
-/** The calls that go on from a summary: the rest of its window, the causes, the failed runs. */
+/** Suggests what to call after a summary: for the rest of its window, the causes, the failed runs. */
 import type { NextStep } from "../report/model.ts"
 import { isoUtc } from "../report/time.ts"
 import type { RunWindow } from "../RunWindow.ts"

@@ -1,19 +1,18 @@
 /**
- * Quantiles in constant memory: exact for the first thousand values, then from a histogram whose buckets grow by a
- * constant factor, so that every estimate lies within 1 % of the true value.
+ * Estimates quantiles in constant memory: exactly for the first thousand values, then from a histogram whose buckets grow
+ * by a constant factor, so that every estimate lies within 1 % of the true value.
  *
- * Why not a package: the one that implements this method (DDSketch) is CommonJS, was last released in 2024, and requires
- * `protobufjs` without depending on it, which breaks every bundle it is put into. The others (t-digest, HDR) bound the
- * error in rank or bring WebAssembly. What is needed of it here is one array and a logarithm.
+ * Why not a package: the one of this method (DDSketch) is CommonJS and requires `protobufjs` without depending on it, which
+ * breaks bundles. The others (t-digest, HDR) bound the error in rank or bring WebAssembly.
  */
 
-/** Up to this many values are remembered as they are. */
+/** So many values are kept as they are. */
 export const exactLimit = 1000
 
-/** The most that an estimate is off, relative to the true value. */
+/** The largest error of an estimate, relative to the true value. */
 export const relativeError = 0.01
 
-// A little narrower than promised, which leaves room for the rounding of logarithms at the edges of buckets.
+// A little narrower than promised, because logarithms are rounded at the edges of buckets.
 const accuracy = relativeError * 0.95
 const gamma = (1 + accuracy) / (1 - accuracy)
 const logGamma = Math.log(gamma)
@@ -29,7 +28,7 @@ const valueOf = (bucket: number): number => bucket === 0 ? 0 : (2 * gamma ** (bu
 
 const buckets = bucketOf(largest) + 1
 
-/** Values from 0 on, and where they stand in their order. */
+/** Collects values from 0 on. */
 export class Quantiles {
   count = 0
   // Outside the engine's heap: there, thousands of growing lists would make it keep a larger one.
@@ -38,7 +37,7 @@ export class Quantiles {
   #smallest = Number.POSITIVE_INFINITY
   #largest = 0
 
-  /** Whether {@link at} gives the true value. */
+  /** Whether {@link at} returns the true value. */
   get exact(): boolean {
     return this.#histogram === undefined
   }
@@ -64,11 +63,7 @@ export class Quantiles {
     this.#values[this.count - 1] = value
   }
 
-  /**
-   * The value below which the given parts of all lie, interpolated between the two nearest in order, as spreadsheets do:
-   * p50 of an even number of values is the middle between two. One part (0 to 1) gives one value; none without
-   * values.
-   */
+  /** Returns the quantile of each part (0 to 1), interpolated as in spreadsheets. Without values it returns none. */
   at(...parts: ReadonlyArray<number>): ReadonlyArray<number> {
     if (this.count === 0) return []
     const ordered = this.#order()
@@ -80,7 +75,7 @@ export class Quantiles {
     })
   }
 
-  /** The value at a place in the order, from 0. */
+  /** Returns a function to the value at a place in the order, from 0. */
   #order(): (place: number) => number {
     const histogram = this.#histogram
     if (histogram === undefined) {

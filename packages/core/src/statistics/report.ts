@@ -80,7 +80,7 @@ const durationsLine = ({ exact, longest, p50Millis, p95Millis, runs }: Durations
   `longest ${durationWords(longest.millis)} (run ${longest.runID}).`
 ]
 
-/** The runs of several jobs succeed one another without a meaning. */
+/** Says the streak of one job: across several jobs a streak means nothing. */
 const streakLines = ({ query, statistics: { streaks: { current } } }: Summary): ReadonlyArray<Line> =>
   query.jobID === undefined || current === undefined || current.runs < 2
     ? []

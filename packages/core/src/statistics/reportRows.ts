@@ -1,4 +1,4 @@
-/** Causes and groups in words, a row each, and the numbers in them. */
+/** Reports causes and groups, a row each. */
 import { join, line } from "../Report.ts"
 import type { Line, Section } from "../report/model.ts"
 import { plural, shortDuration } from "../report/time.ts"
@@ -19,7 +19,7 @@ export const durationWords = (millis: number): string => {
 export const signed = (value: number, words: (amount: number) => string = String): string =>
   `${value < 0 ? "-" : "+"}${words(Math.abs(value))}`
 
-/** A count at a cap is told as one. */
+/** A count at a cap is `at least 30`. */
 const countWords = (count: number | string, atLeast = false): string => `${atLeast ? "at least " : ""}${count}`
 
 /** `3 completed, 5 failed` */

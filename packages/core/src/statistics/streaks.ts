@@ -1,9 +1,9 @@
 /**
- * Finds streaks: successive runs that completed, or that failed. Only those two statuses count: a canceled run neither
- * breaks a streak nor lengthens it, and a run that is still going has no outcome yet.
+ * Finds streaks: runs in succession that completed, or that failed. Runs of any other status neither break a streak nor
+ * lengthen it.
  *
- * A streak is one in time, but the runs come in the order of their stream: from the oldest, from the newest, or in no
- * order. So the streaks at both ends are remembered until the order is known. Without an order there is no streak.
+ * A streak is one in time, but a stream may come from the oldest run, from the newest, or in no order. So the streaks at
+ * both ends are kept until the order is known. Without an order there is no streak.
  */
 import * as DateTime from "effect/DateTime"
 import type { AnyRun, RunId } from "../Run.ts"
@@ -19,7 +19,7 @@ interface MetStreak {
   to: RunId
 }
 
-/** Tells whether one field of the runs only rose, or only fell. */
+/** Finds whether one field of the runs only rose, or only fell. */
 class Direction {
   // NaN before the first: a field that is always a number is stored in place.
   #last = Number.NaN
@@ -35,7 +35,7 @@ class Direction {
     }
   }
 
-  /** Returns nothing where the field did both, or neither. */
+  /** Returns undefined if the field did both, or neither. */
   get(): "rising" | "falling" | undefined {
     return this.#rises === this.#falls ? undefined : this.#rises ? "rising" : "falling"
   }
@@ -64,7 +64,7 @@ export class Streaks {
     streak.to = run.id
     this.#last = streak
     this.#first ??= streak
-    // The longest streak goes on growing as the same object.
+    // The longest streak continues to grow as the same object.
     if (runStatus === "failed") {
       if (streak.runs > (this.#longestMetFirst?.runs ?? 0)) this.#longestMetFirst = streak
       if (streak.runs >= (this.#longestMetLast?.runs ?? 0)) this.#longestMetLast = streak

@@ -19,7 +19,7 @@ export type Name = (typeof names)[number]
  * @category schemas
  */
 export const RunWindow = Schema.Struct({
-  /** The name that the window was asked for by, if any. */
+  /** The name of the window, if it has one. */
   name: Schema.optionalKey(Schema.Literals(names)),
   /** Inclusive. */
   since: TimeFromWire,

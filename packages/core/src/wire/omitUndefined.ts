@@ -1,3 +1,5 @@
+import * as Predicate from "effect/Predicate"
+
 /** Returns the fields that have a value: in facts an optional key is absent, never `undefined`. */
 export const omitUndefined = <Fields extends object>(
   fields: Fields
@@ -5,9 +7,7 @@ export const omitUndefined = <Fields extends object>(
   const defined: { -readonly [K in keyof Fields]?: Exclude<Fields[K], undefined> } = {}
   for (const key in fields) {
     const value = fields[key]
-    if (isDefined(value)) defined[key] = value
+    if (Predicate.isNotUndefined(value)) defined[key] = value
   }
   return defined
 }
-
-const isDefined = <A>(value: A): value is Exclude<A, undefined> => value !== undefined
