@@ -27,11 +27,11 @@ import { reportOf } from "./diagnosis/report.ts"
 import { readRunById } from "./diagnosis/runById.ts"
 import { diagnosedRun, lineOf } from "./diagnosis/runs.ts"
 import { readWindow, withDetails } from "./diagnosis/windowRuns.ts"
-import { type Rule, type Selection, selectionRules, violationsOf } from "./list/selection.ts"
+import { check, type Rule } from "./error/check.ts"
+import { type Selection, selectionRules } from "./list/selection.ts"
 import type * as Report from "./Report.ts"
 import * as Run from "./Run.ts"
 import type * as RunsClient from "./RunsClient.ts"
-import { InvalidQuery } from "./RunsError.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
@@ -219,8 +219,7 @@ const diagnoseWindow = Effect.fnUntraced(function*(
 export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
   options: Options = {}
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
-  const violations = violationsOf(rulesOf(options))
-  if (violations.length > 0) return yield* new InvalidQuery({ violations })
+  yield* check(rulesOf(options))
   const { historyLimit = defaultLimits.historyLimit, partTimeout = defaultLimits.partTimeout } = options
   return yield* Effect.provideService(
     options.runID === undefined ? diagnoseWindow(options) : diagnoseById(Run.RunId.make(options.runID), options),

@@ -11,11 +11,11 @@ import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import { validateStream } from "./client/query.ts"
 import { logSkipped } from "./client/telemetry.ts"
+import { check } from "./error/check.ts"
 import * as ranges from "./history/ranges.ts"
 import { maxLimit, type OrderedRunsQuery, type StartingFrom } from "./ListRunsQuery.ts"
 import type { RunCursor } from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
-import { InvalidQuery } from "./RunsError.ts"
 
 /**
  * The parameters of {@link list}: those of a stream of runs, but for `orderBy`, which is `id`.
@@ -79,11 +79,12 @@ export const list = <const Q extends HistoryQuery = {}>(
 
     const client = yield* RunsClient.client
     const { orderByDirection, pageSize, start } = yield* Effect.fromResult(validateStream(query ?? {}))
-    if (start.orderBy !== "id") return yield* refuse("orderBy", "A history is read by id")
     const concurrency = options?.concurrency ?? 4
-    if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > maxConcurrency) {
-      return yield* refuse("concurrency", `Expected an integer from 1 to ${maxConcurrency}`)
-    }
+    const isInRange = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= maxConcurrency
+    yield* check<Options & RunCursor>([
+      [start.orderBy !== "id", "orderBy", "A history is read by id"],
+      [!isInRange, "concurrency", `Expected an integer from 1 to ${maxConcurrency}`]
+    ])
     const scope = yield* Effect.scope
     const semaphore = yield* Semaphore.make(concurrency)
 
@@ -131,5 +132,3 @@ export const list = <const Q extends HistoryQuery = {}>(
       })
     ).pipe(Stream.flatten())
   }))
-
-const refuse = (field: string, reason: string) => Effect.fail(new InvalidQuery({ violations: [{ field, reason }] }))

@@ -7,15 +7,15 @@
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { check, type Rule } from "./error/check.ts"
 import * as model from "./list/model.ts"
 import { readingFacts } from "./list/readingFacts.ts"
 import { readRuns } from "./list/readRuns.ts"
 import { boundedLine, fromRun } from "./list/RunLine.ts"
-import { hasWindow, type Options, type Rule, selectionRules, violationsOf } from "./list/selection.ts"
+import { hasWindow, type Options, selectionRules } from "./list/selection.ts"
 import type { StartingFrom } from "./ListRunsQuery.ts"
 import * as RunCursor from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
-import { InvalidQuery } from "./RunsError.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
@@ -86,8 +86,7 @@ const startingFromText = (startingFrom: StartingFrom): string =>
 export const list = Effect.fn("RunList.list")(function*(
   options: Options = {}
 ): Effect.fn.Return<model.RunList, RunsClient.ListError, RunsClient.RunsClient> {
-  const violations = violationsOf(rulesOf(options))
-  if (violations.length > 0) return yield* new InvalidQuery({ violations })
+  yield* check(rulesOf(options))
   const started = yield* Clock.currentTimeMillis
   const window = hasWindow(options) ? yield* RunWindow.resolve(options) : undefined
   // Times need a zone without a window, too.

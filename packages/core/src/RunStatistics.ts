@@ -15,12 +15,12 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Sink from "effect/Sink"
+import { check } from "./error/check.ts"
 import { readingFacts } from "./list/readingFacts.ts"
 import { Bounds, Progress, timeLeft } from "./list/readRuns.ts"
-import { type Selection, selectionRules, violationsOf } from "./list/selection.ts"
+import { type Selection, selectionRules } from "./list/selection.ts"
 import type { AnyRun, Run } from "./Run.ts"
 import type { ListError, RunsClient } from "./RunsClient.ts"
-import { InvalidQuery } from "./RunsError.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
@@ -132,8 +132,7 @@ export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
 export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   options: SummarizeOptions = {}
 ): Effect.fn.Return<Summary, ListError, RunsClient> {
-  const violations = violationsOf(selectionRules(options))
-  if (violations.length > 0) return yield* new InvalidQuery({ violations })
+  yield* check(selectionRules(options))
   const started = yield* Clock.currentTimeMillis
   const window = yield* RunWindow.resolve(options)
   const { environmentID, groupBy, jobID, maxCauses, maxGroups, runType, timeZone } = options

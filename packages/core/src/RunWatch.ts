@@ -8,9 +8,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { check } from "./error/check.ts"
 import type { RunsQuery } from "./ListRunsQuery.ts"
 import * as RunsClient from "./RunsClient.ts"
-import { InvalidQuery } from "./RunsError.ts"
+import type { InvalidQuery } from "./RunsError.ts"
 import type { Event } from "./watch/event.ts"
 import * as poll from "./watch/poll.ts"
 
@@ -72,7 +73,7 @@ export const watch = <const Q extends WatchQuery = {}>(
   Stream.unwrap(Effect.gen(function*() {
     type A = RunsClient.Element<Q>
     const client = yield* RunsClient.client
-    const state = poll.begin(yield* check(query, options))
+    const state = poll.begin(yield* optionsOf(query ?? {}, options))
 
     // Not a spread, which would forget that the result is still a `Q`.
     const fetch = (request: poll.PollRequest) =>
@@ -92,25 +93,21 @@ export const watch = <const Q extends WatchQuery = {}>(
     )
   }))
 
-const check = (
-  query: object | undefined,
+const names = ["runType", "environmentID", "detail", "failureReasons", "undecodableRows"]
+
+const optionsOf = Effect.fnUntraced(function*(
+  query: object,
   { every = "30 seconds", maxWatched = 1000, since }: Options
-): Effect.Effect<poll.Options, InvalidQuery> => {
-  const given = Option.getOrElse(Duration.fromInput(every), () => Duration.zero)
+): Effect.fn.Return<poll.Options, InvalidQuery> {
+  const wait = Option.getOrElse(Duration.fromInput(every), () => Duration.zero)
   const isIn = (value: number, least: number) => Number.isSafeInteger(value) && value >= least
-  const names = ["runType", "environmentID", "detail", "failureReasons", "undecodableRows"]
-  const violations = [
-    ...Object.keys(query ?? {}).filter((name) => !names.includes(name)).map((field) => ({
-      field,
-      reason: `No such parameter of a watch; there are ${names.join(", ")}`
-    })),
-    ...(Duration.isFinite(given) && Duration.isGreaterThan(given, Duration.zero)
-      ? []
-      : [{ field: "every", reason: "Expected a duration above zero" }]),
-    ...(isIn(maxWatched, 1) ? [] : [{ field: "maxWatched", reason: "Expected a positive integer" }]),
-    ...(since === undefined || isIn(since, 0) ? [] : [{ field: "since", reason: "Expected the id of a run" }])
-  ]
-  return violations.length > 0
-    ? Effect.fail(new InvalidQuery({ violations }))
-    : Effect.succeed({ every: given, maxWatched, since })
-}
+  yield* check<Record<string, unknown>>([
+    ...Object.keys(query).map((name) =>
+      [!names.includes(name), name, `No such parameter of a watch; there are ${names.join(", ")}`] as const
+    ),
+    [!(Duration.isFinite(wait) && Duration.isPositive(wait)), "every", "Expected a duration above zero"],
+    [!isIn(maxWatched, 1), "maxWatched", "Expected a positive integer"],
+    [!isIn(since ?? 0, 0), "since", "Expected the id of a run"]
+  ])
+  return { every: wait, maxWatched, since }
+})

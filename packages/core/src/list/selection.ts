@@ -1,8 +1,8 @@
 /** Selects runs by window and filters, for a list or a summary. Public: `RunList` exports it. */
+import type { Rule } from "../error/check.ts"
 import type { StartingFrom } from "../ListRunsQuery.ts"
 import type { KnownRunStatus, KnownRunType } from "../Run.ts"
 import type { OrderBy, OrderByDirection } from "../RunCursor.ts"
-import type { InvalidQuery } from "../RunsError.ts"
 import type * as RunWindow from "../RunWindow.ts"
 import { ownEnds } from "../window/make.ts"
 
@@ -41,11 +41,6 @@ export interface Options extends Selection {
 
 /** Longer than any id or name. A report repeats them. */
 const maxIdLength = 400
-
-export type Rule<Options> = readonly [isWrong: boolean, field: keyof Options & string, reason: string]
-
-export const violationsOf = <Options>(rules: ReadonlyArray<Rule<Options>>): InvalidQuery["violations"] =>
-  rules.flatMap(([isWrong, field, reason]) => isWrong ? [{ field, reason }] : [])
 
 export const selectionRules = (
   { environmentID = "", jobID = "", runType, since, until, window }: Selection

@@ -1,11 +1,11 @@
 /** Counts the runs of a window within the bounds of a reading, and compares two windows. */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { check } from "../error/check.ts"
 import { type Query, type Reading, readRuns } from "../list/readRuns.ts"
 import { zoneOf } from "../report/time.ts"
 import { jobID } from "../Run.ts"
 import type { ListError, RunsClient } from "../RunsClient.ts"
-import { InvalidQuery } from "../RunsError.ts"
 import type { RunWindow } from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { Accumulator } from "./accumulator.ts"
@@ -18,14 +18,6 @@ export interface WindowCount {
   readonly statistics: RunStatistics
   readonly reading: Reading
 }
-
-const severalJobs = (jobIDs: Iterable<number>) =>
-  new InvalidQuery({
-    violations: [{
-      field: "jobID",
-      reason: `Several jobs have this name: pass one of the ids ${[...jobIDs].join(", ")}`
-    }]
-  })
 
 /** Counts a window. It fails if several jobs have the name in `jobID`: they are not counted together. */
 export const countWindow = Effect.fnUntraced(function*(
@@ -40,7 +32,9 @@ export const countWindow = Effect.fnUntraced(function*(
     const id = query.jobID === undefined ? undefined : jobID(run)
     if (id !== undefined) jobIDs.add(id)
   })
-  return jobIDs.size > 1 ? yield* severalJobs(jobIDs) : { window, statistics: accumulator.result(), reading }
+  const ids = [...jobIDs].join(", ")
+  yield* check<Query>([[jobIDs.size > 1, "jobID", `Several jobs have this name: pass one of the ids ${ids}`]])
+  return { window, statistics: accumulator.result(), reading }
 })
 
 /** Returns the part of a window that a truncated reading left: the latest runs are read first. */

@@ -3,15 +3,13 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { OrderedRunsQuery } from "../ListRunsQuery.ts"
+import { check } from "../error/check.ts"
+import type { ListRunsQuery, OrderedRunsQuery } from "../ListRunsQuery.ts"
 import type { AnyRun } from "../Run.ts"
 import * as RunCursor from "../RunCursor.ts"
 import * as RunsClient from "../RunsClient.ts"
-import { InvalidQuery } from "../RunsError.ts"
 import { resolve } from "./make.ts"
 import type { Input, RunWindow } from "./model.ts"
-
-const refuse = (field: string, reason: string) => Effect.fail(new InvalidQuery({ violations: [{ field, reason }] }))
 
 /**
  * Returns the parameters of List Runs that read a window from the newest run (`desc`) or the oldest. The API knows no
@@ -80,29 +78,24 @@ export const list = <const Q extends WindowQuery = {}>(
   window: Input,
   query?: Q & WindowQuery
 ): Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError, RunsClient.RunsClient> =>
-  Stream.unwrap(Effect.map(resolve(window), (window) => listWindow<Q>(window, query)))
-
-const listWindow = <Q extends WindowQuery>(
-  window: RunWindow,
-  query: (Q & WindowQuery) | undefined
-): Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError, RunsClient.RunsClient> => {
-  if (query !== undefined && "orderBy" in query && query.orderBy !== undefined && query.orderBy !== "runStartTime") {
-    return Stream.fromEffect(refuse("orderBy", "A window is read by runStartTime"))
-  }
-  const given = typeof query?.startingFrom === "string"
-    ? Option.getOrUndefined(RunCursor.decode(query.startingFrom))
-    : query?.startingFrom
-  if (given === undefined && query?.startingFrom !== undefined) {
-    return Stream.fromEffect(refuse("startingFrom", "Expected a cursor of this stream"))
-  }
-  const { startingFrom, ...order } = toQuery(window, query?.orderByDirection ?? given?.orderByDirection)
-  // Not a spread, which would forget that the result is still a `Q`.
-  const edged = Object.assign({}, query, order, { startingFrom: given ?? startingFrom })
-  return RunsClient.list<Q>(edged).pipe(
-    Stream.takeWhile((run) => !isPast(window, order.orderByDirection, run)),
-    Stream.filter((run) => contains(window, run))
-  )
-}
+  Stream.unwrap(Effect.gen(function*() {
+    const read = yield* resolve(window)
+    const given = typeof query?.startingFrom === "string"
+      ? Option.getOrUndefined(RunCursor.decode(query.startingFrom))
+      : query?.startingFrom
+    const orderBy = query !== undefined && "orderBy" in query ? query.orderBy : undefined
+    yield* check<ListRunsQuery>([
+      [(orderBy ?? "runStartTime") !== "runStartTime", "orderBy", "A window is read by runStartTime"],
+      [given === undefined && query?.startingFrom !== undefined, "startingFrom", "Expected a cursor of this stream"]
+    ])
+    const { startingFrom, ...order } = toQuery(read, query?.orderByDirection ?? given?.orderByDirection)
+    // Not a spread, which would forget that the result is still a `Q`.
+    const edged = Object.assign({}, query, order, { startingFrom: given ?? startingFrom })
+    return RunsClient.list<Q>(edged).pipe(
+      Stream.takeWhile((run) => !isPast(read, order.orderByDirection, run)),
+      Stream.filter((run) => contains(read, run))
+    )
+  }))
 
 /**
  * Returns whether a run lies behind the window's far end in this direction, and with it all that follow.
