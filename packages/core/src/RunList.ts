@@ -7,6 +7,7 @@
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Struct from "effect/Struct"
 import { check, type Rule } from "./error/check.ts"
 import * as model from "./list/model.ts"
 import { readingFacts } from "./list/readingFacts.ts"
@@ -76,6 +77,7 @@ const startingFromText = (startingFrom: StartingFrom): string =>
  * ```ts
  * import { Report, RunList } from "@coalesce-runs/core"
  * import * as Effect from "effect/Effect"
+import * as Struct from "effect/Struct"
  *
  * const program = RunList.list({ window: "last_night", runStatus: ["failed", "canceled"], timeZone: "Europe/London" })
  * const text = Effect.map(program, (list) => Report.toText(RunList.report(list)))
@@ -95,19 +97,13 @@ export const list = Effect.fn("RunList.list")(function*(
   const query = { ...options, runStatus, window, limit: options.limit ?? defaultLimit }
   const reading = yield* readRuns(query)
   const { cursor, runs, truncated } = reading
-  const { detail, environmentID, jobID, limit, orderBy, orderByDirection, runType, startingFrom } = options
+  const { startingFrom } = options
   const isResumable = truncated !== false && (cursor.value !== undefined || cursor.seen.length > 0)
   return {
     query: omitUndefined({
-      timeZone: options.timeZone,
-      runType,
+      ...Struct.pick(options, ["timeZone", "runType"]),
       runStatus: runStatus.length === 0 ? undefined : runStatus,
-      environmentID,
-      jobID,
-      detail,
-      limit,
-      orderBy,
-      orderByDirection,
+      ...Struct.pick(options, ["environmentID", "jobID", "detail", "limit", "orderBy", "orderByDirection"]),
       startingFrom: startingFrom === undefined ? undefined : startingFromText(startingFrom)
     }),
     timeZone,

@@ -17,6 +17,7 @@ import * as RunWindow from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { clean } from "../wire/text.ts"
 import type { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
+import type { RunLine } from "./RunLine.ts"
 import type { Options } from "./selection.ts"
 
 /**
@@ -74,10 +75,7 @@ export interface Reading {
   readonly jobs: ReadonlyArray<Job>
 }
 
-export interface Job {
-  readonly jobID?: number
-  readonly jobName?: string
-}
+type Job = Pick<RunLine, "jobID" | "jobName">
 
 const pageSize = 500
 

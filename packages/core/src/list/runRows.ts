@@ -56,8 +56,7 @@ interface Column {
 /** Uses the same words in a cell and for all rows. */
 const shared = (cellOf: Column["cellOf"]): Column => ({ cellOf, sharedOf: cellOf })
 
-const optionally = (value: string | number | undefined, cell: (value: string | number) => Line): Line =>
-  value === undefined ? [] : cell(value)
+const optionally = <A>(value: A | undefined, cell: (value: A) => Line): Line => value === undefined ? [] : cell(value)
 
 /** Returns a section of rows for each day, and the lines that hold for all rows. */
 export const sectionsOf = (
@@ -77,8 +76,8 @@ export const sectionsOf = (
     shared(({ runType }) => [name(runType, bounds.id)]),
     shared(({ runStatus }) => [status(runStatus)]),
     { cellOf: ({ runStartTime }) => runStartTime === undefined ? [] : [local(runStartTime, zone).time.slice(0, 5)] },
-    { cellOf: (run) => optionally(durationSeconds(run), (seconds) => [shortDuration(Number(seconds))]) },
-    shared(({ environmentID }) => optionally(environmentID, (id) => line`env ${name(String(id), bounds.id)}`)),
+    { cellOf: (run) => optionally(durationSeconds(run), (seconds) => [shortDuration(seconds)]) },
+    shared(({ environmentID }) => optionally(environmentID, (id) => line`env ${name(id, bounds.id)}`)),
     job,
     { cellOf: ({ reRunID }) => optionally(reRunID, (id) => [`re-run of ${id}`]) },
     { cellOf: ({ nodesInRun }) => optionally(nodesInRun, (count) => [`${count} nodes`]) },
@@ -88,9 +87,7 @@ export const sectionsOf = (
         return commit.length === 0 ? [] : line`commit ${commit}`
       }
     },
-    shared(({ snowflakeAuthType }) =>
-      optionally(snowflakeAuthType, (type) => line`auth ${name(String(type), bounds.id)}`)
-    ),
+    shared(({ snowflakeAuthType }) => optionally(snowflakeAuthType, (type) => line`auth ${name(type, bounds.id)}`)),
     { cellOf: (run) => reasons.get(run) ?? (run.runStatus === "failed" ? ["no reason given"] : []) }
   ]
   const shares: Array<Line> = []

@@ -1,6 +1,7 @@
 /** Compares two statistics. */
+import * as Struct from "effect/Struct"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import type { Change, Counted, Group, RunStatistics } from "./model.ts"
+import { type Change, type Counted, identity, type RunStatistics } from "./model.ts"
 
 export const compare = (now: RunStatistics, before: RunStatistics): Change => ({
   ...countsOf(now, before),
@@ -21,7 +22,7 @@ const groups = (now: RunStatistics, before: RunStatistics): Pick<Change, "groups
     }),
     ...omitUndefined({
       newGroups: onlyIn(now.groups, before.groups, before.otherGroups)?.map(keyOf),
-      goneGroups: onlyIn(before.groups, now.groups, now.otherGroups)?.map(identityOf)
+      goneGroups: onlyIn(before.groups, now.groups, now.otherGroups)?.map(Struct.pick(Struct.keys(identity)))
     })
   }
 }
@@ -31,13 +32,6 @@ interface Keyed {
 }
 
 const keyOf = ({ key }: Keyed): string => key
-
-const identityOf = (
-  { day, environmentID, excludeNodesSelector, includeNodesSelector, jobID, jobName, key, runType }: Group
-) => ({
-  key,
-  ...omitUndefined({ environmentID, jobID, jobName, includeNodesSelector, excludeNodesSelector, runType, day })
-})
 
 /** Returns what only the one has. Undefined if the other does not list all of its own. */
 const onlyIn = <A extends Keyed>(one: ReadonlyArray<A>, other: ReadonlyArray<A>, unlisted: object | undefined) => {

@@ -3,14 +3,11 @@ import type * as DateTime from "effect/DateTime"
 import { type AnyRun, details, environmentID, isDetailed, jobID, type RefreshRunDetails } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { cut } from "../wire/text.ts"
-import type { Group, GroupBy } from "./model.ts"
+import type { Group, GroupBy, identity } from "./model.ts"
 import { ownText } from "./ownText.ts"
 
-/** What all runs of a group have in common. */
-export type GroupIdentity = Pick<
-  Group,
-  "key" | "environmentID" | "jobID" | "includeNodesSelector" | "excludeNodesSelector" | "runType" | "day"
->
+/** The name of a job comes from its latest run. */
+export type GroupIdentity = Omit<Pick<Group, keyof typeof identity>, "jobName">
 
 const maxTextLength = 200
 

@@ -133,7 +133,8 @@ const Counted = Schema.Struct(counted)
 /** What is counted of any set of runs. */
 export interface Counted extends Schema.Schema.Type<typeof Counted> {}
 
-const identity = {
+/** What all runs of a group have in common. */
+export const identity = {
   /** Names the group in words, differently from every other. */
   key: Schema.String,
   environmentID: Schema.optionalKey(Schema.String),
