@@ -25,6 +25,8 @@ interface Case {
   readonly ids: ReadonlyArray<number>
   readonly error?: RunsClient.ListError["_tag"]
   readonly requests: number
+  /** Time-out of an attempt, where the case is about it. Default: long enough for a busy machine. */
+  readonly timeout?: "400 millis"
 }
 
 const all = [9, 8, 7, 6, 5, 4, 3, 2, 1]
@@ -42,12 +44,18 @@ const cases: ReadonlyArray<Case> = [
   ),
   { name: "one reset", faults: second(Faults.reset), ...healed },
   { name: "one truncated body", faults: second(Faults.truncated()), ...healed },
-  { name: "one request without a response", faults: second(Faults.hang()), ...healed },
-  { name: "one response that stops after its headers", faults: second(Faults.hang("headers")), ...healed },
+  { name: "one request without a response", faults: second(Faults.hang()), ...healed, timeout: "400 millis" },
+  {
+    name: "one response that stops after its headers",
+    faults: second(Faults.hang("headers")),
+    ...healed,
+    timeout: "400 millis"
+  },
   {
     name: "one response slower than the time-out",
     faults: second(Faults.drip({ pieces: 10, pause: "100 millis" })),
-    ...healed
+    ...healed,
+    timeout: "400 millis"
   },
   { name: "duplicate rows", faults: [Faults.always(Faults.duplicateRows(2))], ids: all, requests: 4 },
   {
@@ -127,7 +135,9 @@ describe("RunsClient.list over real HTTP", () => {
       }
       assert.strictEqual((yield* listRequests).length, test.requests)
     }).pipe(
-      Effect.provide(clientOf({ runs, faults: test.faults }, { retry: Schedule.recurs(2), timeout: "400 millis" }))
+      Effect.provide(
+        clientOf({ runs, faults: test.faults }, { retry: Schedule.recurs(2), timeout: test.timeout ?? "10 seconds" })
+      )
     ))
 
   it.live("waits as long as Retry-After says", () =>
