@@ -6,7 +6,8 @@
 const core = {
   lines: [
     ["Run", "RunResult", "RunsError", "RunCursor", "ListRunsQuery", "FailureCause", "Report"],
-    ["Connection", "RunsInMemory", "RunsClient"],
+    ["Connection", "RunsInMemory"],
+    ["RunsClient"],
     ["RunWindow", "RunHistory", "RunWatch"],
     // How runs are read for a person and told in a line: what every report below shares.
     ["RunList"],
@@ -14,7 +15,7 @@ const core = {
     ["node"]
   ],
   // Folders whose names do not follow from their modules'.
-  folders: { Connection: "client", FailureCause: "cause", node: "profile" },
+  folders: { FailureCause: "cause", node: "profile" },
   // Below all modules: how the API spells values.
   base: "wire"
 }

@@ -63,11 +63,21 @@ const files: Record<string, Lines> = {
     refused: ["import \"./report/text.ts\"", "import \"./diagnosis/gather.ts\""]
   },
   "packages/core/src/Connection.ts": {
-    allowed: ["import \"./Run.ts\"", "import \"./client/transport.ts\""],
-    refused: ["import \"./RunWindow.ts\"", "import \"effect/http/HttpClient\""]
+    allowed: ["import \"./Run.ts\"", "import \"./connection/environment.ts\""],
+    refused: [
+      "import \"./RunsClient.ts\"",
+      "import \"./client/transport.ts\"",
+      "import \"./RunWindow.ts\"",
+      "import \"effect/http/HttpClient\""
+    ]
   },
   "packages/core/src/client/transport.ts": {
-    allowed: ["import \"../Run.ts\"", "import \"effect/http/HttpClient\"", "import \"../wire/field.ts\""],
+    allowed: [
+      "import \"../Run.ts\"",
+      "import \"../Connection.ts\"",
+      "import \"effect/http/HttpClient\"",
+      "import \"../wire/field.ts\""
+    ],
     refused: [
       "import \"../RunWindow.ts\"",
       "import \"../RunStatistics.ts\"",

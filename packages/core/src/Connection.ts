@@ -6,7 +6,7 @@
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { howToGetToken, variables } from "./client/environment.ts"
+import { howToGetToken, variables } from "./connection/environment.ts"
 import { InvalidConnection } from "./RunsError.ts"
 
 /**
