@@ -37,7 +37,7 @@ export interface ExpectedFacts {
     readonly streakLength: number
     readonly firstFailure: number
     readonly lastSuccess?: number
-    readonly cause?: "same" | "partly" | "different" | "notKnown"
+    readonly cause?: "same" | "partly" | "sameKind" | "different" | "notKnown"
     readonly canceledInStreak?: number
     /** How many of the job's runs that were read failed. */
     readonly failed: number

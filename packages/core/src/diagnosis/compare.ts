@@ -1,41 +1,53 @@
-/** Whether two failures have the same cause. */
+/** Compares the causes of two failures. */
 import * as FailureCause from "../FailureCause.ts"
 import type { RunResult } from "../RunResult.ts"
 import type { Comparison } from "./historyModel.ts"
-import { failedCauses } from "./nodes.ts"
+import { type FailedCause, failedCauses } from "./nodes.ts"
 import type { FailureReasons } from "./runs.ts"
 
-/** Compares two runFailureReasons. */
+/** Compares two runFailureReasons. One that names no cause, such as "3 nodes failed", is like no other. */
 export const compareReasons = (a: string | undefined, b: string | undefined): Comparison => {
   if (a === undefined || b === undefined) return { cause: "notKnown" }
-  const left = FailureCause.classify(a)
-  const right = FailureCause.classify(b)
-  // "3 nodes failed" names no cause: two runs may both say so for different ones.
-  if (left === undefined || right === undefined) return { cause: "notKnown", by: "runFailureReason" }
-  return { cause: FailureCause.isSameCause(left, right) ? "same" : "different", by: "runFailureReason" }
+  const [left, right] = [FailureCause.classify(a), FailureCause.classify(b)]
+  const cause = left === undefined || right === undefined
+    ? "notKnown"
+    : FailureCause.isSameCause(left, right)
+    ? "same"
+    : FailureCause.isSameKind(left, right)
+    ? "sameKind"
+    : "different"
+  return { cause, by: "runFailureReason" }
 }
 
 /** Compares two runs by their reasons. */
 export const byReasons = (reasons: FailureReasons, a: number, b: number): Comparison =>
   compareReasons(reasons.get(a), reasons.get(b))
 
+// Sets of texts: a run may have thousands of failed nodes.
+const placeOf = ({ cause, node }: FailedCause): string => JSON.stringify([node, cause.key, cause.object])
+
 /**
- * Compares two runs by their failed nodes: a cause is the same if a like message came from the same node, or the very
- * same message from another node. Undefined if one of the runs has no failed node with a message.
+ * Compares two runs by their failed nodes: a cause is the same if it is that of the same node, or the very same message of
+ * another. Undefined if one of the runs has no failed node that names its cause.
  */
 export const byNodes = (
   run: ReadonlyArray<RunResult> | undefined,
   other: ReadonlyArray<RunResult> | undefined
 ): Comparison | undefined => {
-  if (run === undefined || other === undefined) return undefined
-  const causes = failedCauses(run)
-  const others = failedCauses(other)
+  const causes = failedCauses(run ?? [])
+  const others = failedCauses(other ?? [])
   if (causes.length === 0 || others.length === 0) return undefined
-  const places = new Set(others.map(({ key, node }) => `${node}\n${key}`))
-  const messages = new Set(others.map(({ message }) => message))
-  const known = causes.filter(({ key, message, node }) => places.has(`${node}\n${key}`) || messages.has(message))
+  const places = new Set(others.map(placeOf))
+  const messages = new Set(others.map(({ cause }) => cause.message))
+  const kinds = new Set(others.map(({ cause }) => cause.key))
+  const same = causes.filter((one) => places.has(placeOf(one)) || messages.has(one.cause.message))
+  const isSameKind = causes.every(({ cause }) => kinds.has(cause.key))
   return {
-    cause: known.length === causes.length ? "same" : known.length > 0 ? "partly" : "different",
+    cause: same.length === causes.length ? "same" : same.length > 0 ? "partly" : isSameKind ? "sameKind" : "different",
     by: "nodes"
   }
 }
+
+/** Whether a run failed for a cause that the other run did not have. */
+export const isOther = (compared: Comparison | undefined): boolean =>
+  compared !== undefined && compared.cause !== "same" && compared.cause !== "notKnown"

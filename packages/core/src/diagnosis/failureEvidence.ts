@@ -1,19 +1,17 @@
-/**
- * The evidence about a run that failed: its nodes, its streak of failures, what changed, and what came after. Requests
- * that do not depend on one another are made at once.
- */
+/** The evidence about a run that failed. Requests that do not depend on one another are made at once. */
 import * as Effect from "effect/Effect"
 import * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { byNodes, byReasons } from "./compare.ts"
 import { historyOf, type Streak, streakOf } from "./history.ts"
 import type { Comparison } from "./historyModel.ts"
-import { Limits } from "./limits.ts"
 import type { DiagnosedRun, Diagnosis, Unavailable } from "./model.ts"
-import { nodeOutcomes, unknownStates } from "./nodes.ts"
+import { nodeNamesOf, nodeOutcomes, unknownStates } from "./nodes.ts"
 import {
   attempt,
+  Limits,
   missing,
   type PagesBack,
   type Part,
@@ -32,8 +30,9 @@ const firstPage = 250
 const maxLater = 100
 const maxReasons = 100
 
-export interface Evidence {
-  readonly facts: Pick<Diagnosis, "run" | "nodes" | "history" | "suspects" | "recovery">
+interface Evidence {
+  readonly facts: Pick<Diagnosis, "run" | "nodes" | "nodeNames" | "history" | "suspects" | "recovery">
+  readonly reasons: FailureReasons
   readonly unavailable: ReadonlyArray<Unavailable>
 }
 
@@ -54,23 +53,16 @@ const readEarlierRuns = Effect.fnUntraced(function*(
   const streakIn = (rows: ReadonlyArray<Run.Run>) => {
     // The rows begin with the run itself: they have its details even if the first request for them failed.
     const detailed = Run.isDetailed(run) ? run : rows.find(({ id }) => id === run.id)
-    return detailed === undefined ? undefined : streakOf(detailed, rows)
+    return detailed && streakOf(detailed, rows)
   }
   const first = yield* attempt(page(Math.min(firstPage, historyLimit)))
   return yield* Effect.result(Effect.gen(function*() {
-    const back = yield* readBack(
-      yield* Effect.fromResult(first),
-      historyLimit,
-      page,
-      (rows) => streakIn(rows)?.lastSuccess !== undefined
-    )
+    const isEnough = (rows: ReadonlyArray<Run.Run>) => streakIn(rows)?.lastSuccess !== undefined
+    const back = yield* readBack(yield* Effect.fromResult(first), historyLimit, page, isEnough)
     const streak = streakIn(back.rows)
     const isFirst = streak === undefined || streak.firstFailure.id === run.id
-    return {
-      back,
-      streak,
-      firstResults: isFirst ? undefined : yield* attempt(RunsClient.results(streak.firstFailure.id))
-    }
+    const firstResults = isFirst ? undefined : yield* attempt(RunsClient.results(streak.firstFailure.id))
+    return { back, streak, firstResults }
   }))
 })
 
@@ -96,45 +88,31 @@ const originalOf = (
   earlier: EarlierRuns | undefined,
   compared: Comparison | undefined,
   reasons: FailureReasons
-): Pick<DiagnosedRun, "original"> => {
+): DiagnosedRun["original"] => {
   const original = run.reRunID === undefined ? undefined : earlier?.back.rows.find(({ id }) => id === run.reRunID)
-  if (original === undefined) return {}
-  const isFirst = original.id === earlier?.streak?.firstFailure.id
-  return {
-    original: {
-      run: lineOf(original, reasons),
-      compared: isFirst && compared !== undefined ? compared : byReasons(reasons, run.id, original.id)
-    }
+  const isFirst = original?.id === earlier?.streak?.firstFailure.id
+  return original && {
+    run: lineOf(original, reasons),
+    compared: (isFirst ? compared : undefined) ?? byReasons(reasons, run.id, original.id)
   }
 }
 
-const factsOfHistory = (earlier: EarlierRuns, reasons: FailureReasons, compared: Comparison | undefined) => {
-  const { back: { ended, rows }, streak } = earlier
-  return streak === undefined
-    ? {}
-    : { history: historyOf(streak, rows, ended === "enough" ? "all" : ended, reasons, compared) }
-}
-
-const unavailableHistory = (
-  run: Run.AnyRun,
-  part: Part<EarlierRuns>
-): ReadonlyArray<Unavailable> => {
+const unavailableHistory = ({ id }: Run.AnyRun, part: Part<EarlierRuns>): ReadonlyArray<Unavailable> => {
   const earlier = valueOf(part)
-  const streak = earlier?.streak
   return [
-    ...unavailable("history", part, run.id),
-    ...unavailablePages("history", earlier?.back.pages ?? [], run.id),
-    ...(earlier !== undefined && streak === undefined
-      ? missing("history", "NoDetails", "The run's job is not known, since its details are unavailable.", run.id)
+    ...unavailable("history", part, id),
+    ...unavailablePages("history", earlier?.back.pages ?? [], id),
+    ...(earlier !== undefined && earlier.streak === undefined
+      ? missing("history", "NoDetails", "The run's job is not known, since its details are unavailable.", id)
       : []),
-    ...unavailable("firstFailure", earlier?.firstResults, streak?.firstFailure.id)
+    ...unavailable("firstFailure", earlier?.firstResults, earlier?.streak?.firstFailure.id)
   ]
 }
 
 /** Reads the evidence about a failed run. Whatever fails is unavailable, and the rest holds without it. */
 export const readEvidence = Effect.fnUntraced(function*(
   { hasEarlierReasons, reasons: known, responses, run }: ChosenRun
-): Effect.fn.Return<Evidence & { readonly reasons: FailureReasons }, never, RunsClient.RunsClient> {
+): Effect.fn.Return<Evidence, never, RunsClient.RunsClient> {
   const [own, earlierPart, failures, later] = yield* Effect.all([
     responses === undefined ? readResponses(run.id) : Effect.succeed(responses),
     readEarlierRuns(run),
@@ -147,25 +125,27 @@ export const readEvidence = Effect.fnUntraced(function*(
   const reasons = new Map([...reasonsOf(valueOf(failures)?.runs ?? []), ...known])
   const earlier = valueOf(earlierPart)
   const laterPage = valueOf(later)
-  const streak = earlier?.streak
-  const first = streak?.firstFailure
-  const compared = first === undefined || first.id === run.id
+  const { back: { ended, rows } = { ended: "all", rows: [] }, firstResults, streak } = earlier ?? {}
+  const first = streak?.firstFailure.id ?? run.id
+  const results = valueOf(own.results) ?? []
+  const compared = first === run.id
     ? undefined
-    : byNodes(valueOf(own.results), valueOf(earlier?.firstResults)) ?? byReasons(reasons, run.id, first.id)
-  const rows = [...earlier?.back.rows ?? [], ...laterPage?.runs ?? []]
+    : byNodes(results, valueOf(firstResults)) ?? byReasons(reasons, run.id, first)
+  const around = [...rows, ...laterPage?.runs ?? []]
   const { nodes, runLink, unavailable: unavailableResponses } = factsOfResponses(run.id, own)
   return {
     facts: {
       run: {
         ...diagnosedRun(streak?.run ?? run, reasons, runLink),
-        ...originalOf(run, earlier, compared, reasons)
+        ...omitUndefined({ original: originalOf(run, earlier, compared, reasons) })
       },
       ...nodes,
-      ...(earlier === undefined ? {} : factsOfHistory(earlier, reasons, compared)),
-      suspects: streak === undefined ? { listed: [], more: 0 } : suspectsOf(streak, rows, reasons, compared),
-      ...(laterPage === undefined
-        ? {}
-        : { recovery: recoveryOf(run, streak?.identity, laterPage.runs, laterPage.hasMore) })
+      ...omitUndefined({
+        nodeNames: nodeNamesOf(reasons.values(), [...results, ...valueOf(firstResults) ?? []]),
+        history: streak && historyOf(streak, rows, ended === "enough" ? "all" : ended, reasons, compared),
+        recovery: laterPage && recoveryOf(run, streak?.identity, laterPage.runs, laterPage.hasMore)
+      }),
+      suspects: streak === undefined ? { listed: [], more: 0 } : suspectsOf(streak, around, reasons, compared)
     },
     reasons,
     unavailable: [

@@ -7,15 +7,17 @@ import { listOf } from "./boundedList.ts"
 
 const count = Schema.Int
 const optionally = Schema.optionalKey
+const text = optionally(Schema.String)
 
 /**
  * Whether two failures have the same cause, and what was compared: the messages of their nodes or, where those of one
- * run are unavailable, the two `runFailureReason`s. `partly`: some of the causes are the same.
+ * run are unavailable, the two `runFailureReason`s. `partly`: some of the causes are the same. `sameKind`: the same kind of
+ * error on another object. `notKnown`: one of the two names no cause.
  *
  * @category schemas
  */
 export const Comparison = Schema.Struct({
-  cause: Schema.Literals(["same", "partly", "different", "notKnown"]),
+  cause: Schema.Literals(["same", "partly", "sameKind", "different", "notKnown"]),
   by: optionally(Schema.Literals(["nodes", "runFailureReason"]))
 })
 
@@ -60,11 +62,12 @@ export const History = Schema.Struct({
 /** @category models */
 export interface History extends Schema.Schema.Type<typeof History> {}
 
-/** What changed, in a sentence. It is never a verdict. */
-const why = { why: Schema.String }
+const suspect = <const Kind extends string, const Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
+  Schema.Struct({ kind: Schema.Literal(kind), ...fields, why: Schema.String })
 
 /**
- * Something that changed between the last success and the first failure.
+ * Something that changed between the last success and the first failure. `why` says in a sentence what changed and when;
+ * it is never a verdict.
  *
  * **Details**
  *
@@ -77,27 +80,14 @@ const why = { why: Schema.String }
  * @category schemas
  */
 export const Suspect = Schema.Union([
-  Schema.Struct({ kind: Schema.Literal("deploy"), run: RunLine, ...why }),
-  Schema.Struct({
-    kind: Schema.Literal("parameters"),
+  suspect("deploy", { run: RunLine }),
+  suspect("parameters", {
     /** Values are JSON; those of parameters with a secret's name are hidden. At most 10. */
-    changes: listOf(
-      Schema.Struct({
-        name: Schema.String,
-        before: optionally(Schema.String),
-        after: optionally(Schema.String)
-      })
-    ),
-    ...why
+    changes: listOf(Schema.Struct({ name: Schema.String, before: text, after: text }))
   }),
-  Schema.Struct({ kind: Schema.Literal("nodeCount"), before: Schema.Int, after: Schema.Int, ...why }),
-  Schema.Struct({
-    kind: Schema.Literal("selector"),
-    before: optionally(Schema.String),
-    after: optionally(Schema.String),
-    ...why
-  }),
-  Schema.Struct({ kind: Schema.Literal("credentials"), fields: Schema.Array(Schema.String), ...why })
+  suspect("nodeCount", { before: count, after: count }),
+  suspect("selector", { before: text, after: text }),
+  suspect("credentials", { fields: Schema.Array(Schema.String) })
 ])
 
 /** @category models */

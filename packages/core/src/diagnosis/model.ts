@@ -1,5 +1,6 @@
 /** What a diagnosis is. Public: `RunDiagnosis` exports it. */
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import { FailureCause } from "../FailureCause.ts"
 import { RunId, RunStatus, RunType } from "../Run.ts"
 import { RunLine } from "../RunList.ts"
@@ -11,6 +12,7 @@ import { FailedTest, NodeOutcomes } from "./nodeModel.ts"
 
 const count = Schema.Int
 const optionally = Schema.optionalKey
+const text = optionally(Schema.String)
 
 /**
  * The diagnosed run, as far as its rows are available.
@@ -21,9 +23,9 @@ export const DiagnosedRun = Schema.Struct({
   ...RunLine.fields,
   durationMillis: optionally(Schema.Int),
   parallelism: optionally(Schema.Int),
-  excludeNodesSelector: optionally(Schema.String),
+  excludeNodesSelector: text,
   /** The run's page in the web app. */
-  runLink: optionally(Schema.String),
+  runLink: text,
   /** Its `runFailureReason`, classified; absent if that names no cause. */
   cause: optionally(FailureCause),
   /** The run that `reRunID` names, if it is among the rows that were read, and whether it had the same cause. */
@@ -71,26 +73,29 @@ export const NoFailure = Schema.Struct({
 /** @category models */
 export interface NoFailure extends Schema.Schema.Type<typeof NoFailure> {}
 
+/** What may be unavailable, and what a report calls it. */
+export const partNames = {
+  details: "the details",
+  runFailureReason: "the runFailureReason",
+  runFailureReasons: "the runFailureReasons of failed runs",
+  results: "the node results",
+  runLink: "the web page",
+  history: "the earlier runs",
+  laterRuns: "the later runs",
+  firstFailure: "the node results of the first failure",
+  runsOfWindow: "runs of the window",
+  waitingRuns: "waiting runs",
+  nearestRun: "the nearest run",
+  dataTests: "the data tests"
+} as const
+
 /**
  * A part of a diagnosis that is unavailable, and why. The rest of the diagnosis holds without it.
  *
  * @category schemas
  */
 export const Unavailable = Schema.Struct({
-  part: Schema.Literals([
-    "details",
-    "runFailureReason",
-    "runFailureReasons",
-    "results",
-    "runLink",
-    "history",
-    "laterRuns",
-    "firstFailure",
-    "runsOfWindow",
-    "waitingRuns",
-    "nearestRun",
-    "dataTests"
-  ]),
+  part: Schema.Literals(Struct.keys(partNames)),
   /** The run that the part belongs to. */
   runID: optionally(RunId),
   /** The status of the HTTP response, if there was one. */
@@ -140,12 +145,14 @@ export const Diagnosis = Schema.Struct({
   /** Which runs of the window were searched. */
   filter: Schema.Struct({
     runType: optionally(RunType),
-    environmentID: optionally(Schema.String),
+    environmentID: text,
     jobID: optionally(Schema.Int)
   }),
   run: optionally(DiagnosedRun),
   /** Absent if the node results are unavailable. */
   nodes: optionally(NodeOutcomes),
+  /** The names of nodes that a `runFailureReason` in this diagnosis names by id, where the results know them. At most 20. */
+  nodeNames: optionally(Schema.Array(Schema.Struct({ nodeID: Schema.String, name: Schema.String }))),
   history: optionally(History),
   /** What changed: the deploys nearest to the failure, at most 5, then what differs. `more` counts the other deploys. */
   suspects: listOf(Suspect),

@@ -5,7 +5,7 @@ import { TimeFromWire } from "../wire/field.ts"
 import { listOf } from "./boundedList.ts"
 
 const count = Schema.Int
-const optionally = Schema.optionalKey
+const text = Schema.optionalKey(Schema.String)
 
 /**
  * A failed node: the stage that failed, and what Snowflake said.
@@ -14,30 +14,32 @@ const optionally = Schema.optionalKey
  */
 export const FailedNode = Schema.Struct({
   nodeID: Schema.String,
-  name: optionally(Schema.String),
+  name: text,
   /** The name of the stage; `Render` if the SQL could not be rendered. */
-  stage: optionally(Schema.String),
-  /** Absent if no query of the node has an error message. */
-  cause: optionally(FailureCause),
-  queryID: optionally(Schema.String),
-  warehouse: optionally(Schema.String),
-  startTime: optionally(TimeFromWire),
-  endTime: optionally(TimeFromWire),
+  stage: text,
+  /** The error message, classified. Absent if there is none, or if it names no cause. */
+  cause: Schema.optionalKey(FailureCause),
+  /** The error message that names no cause, such as "undefined". Absent beside a `cause`. */
+  errorString: text,
+  queryID: text,
+  warehouse: text,
+  startTime: Schema.optionalKey(TimeFromWire),
+  endTime: Schema.optionalKey(TimeFromWire),
   /** The SQL of the stage, whole. Values of keys and passwords are masked. `cause.line` is the line at fault. */
-  sql: optionally(Schema.String)
+  sql: text
 })
 
 /** @category models */
 export interface FailedNode extends Schema.Schema.Type<typeof FailedNode> {}
 
 /**
- * The failed nodes whose messages are the same apart from names, numbers and values.
+ * The failed nodes with one kind of error. A node whose message names no cause is a group of its own.
  *
  * @category schemas
  */
 export const FailureGroup = Schema.Struct({
   class: CauseClass,
-  /** What the messages have in common; empty for nodes without a message. */
+  /** The kind of error, as `FailureCause.key`; empty for a node that names no cause. */
   key: Schema.String,
   /** How many nodes. */
   count,
@@ -45,6 +47,8 @@ export const FailureGroup = Schema.Struct({
   first: FailedNode,
   /** The names of the nodes, starting with the first one's. At most 10. */
   nodes: listOf(Schema.String),
+  /** The different objects that the messages are about, such as tables or columns. At most 10; absent if there are none. */
+  objects: Schema.optionalKey(listOf(Schema.String)),
   /** How many different messages the nodes have. */
   messages: count,
   /** The messages that differ from the first one's. At most 3. */
@@ -63,33 +67,35 @@ export const FailedTest = Schema.Struct({
   /** The name of the node. */
   node: Schema.String,
   /** The test's name; absent if the node only says that a test failed. */
-  test: optionally(Schema.String),
-  message: optionally(Schema.String),
-  queryID: optionally(Schema.String)
+  test: text,
+  message: text,
+  queryID: text
 })
 
 /** @category models */
 export interface FailedTest extends Schema.Schema.Type<typeof FailedTest> {}
 
 /**
- * What happened to the nodes of a run.
+ * What happened to the nodes of a run: how many there are of each outcome, and more of those that failed.
  *
  * @category schemas
  */
 export const NodeOutcomes = Schema.Struct({
-  /** How many nodes there are, and how many of each outcome. `unknown`: without a state, or in an unknown one. */
   total: count,
   completed: count,
   failed: count,
   skipped: count,
   canceled: count,
   running: count,
+  /** Nodes without a state, or in one that this library does not know. */
   unknown: count,
   /**
-   * The failed nodes by like messages, the groups of most nodes first. At most 15. From the sixth on a group has at most
-   * 3 names, and of its first node only the name and the cause.
+   * The failed nodes by kind of error, the groups of most nodes first, those that name no cause last. At most 15. From the
+   * sixth on a group has at most 3 names, and of its first node only the name and the message.
    */
   groups: listOf(FailureGroup),
+  /** How many failed nodes name no cause. Absent if each names one. */
+  withoutCause: Schema.optionalKey(count),
   /** How many failed nodes are in no listed group. */
   nodesNotListed: count,
   /** The names of the nodes that were skipped because a node before them failed. At most 10. */

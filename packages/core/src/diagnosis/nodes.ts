@@ -1,4 +1,4 @@
-/** The node results of a run as facts: the failed nodes by like messages, those that they blocked, the data tests. */
+/** The node results of a run as facts: the failed nodes by kind of error, those that they blocked, the data tests. */
 import * as FailureCause from "../FailureCause.ts"
 import { shortText } from "../list/RunLine.ts"
 import { plural } from "../report/time.ts"
@@ -7,7 +7,7 @@ import * as RunResult from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { masked } from "../wire/text.ts"
 import { firstOf } from "./boundedList.ts"
-import type { Unavailable } from "./model.ts"
+import type { Diagnosis, Unavailable } from "./model.ts"
 import type { FailedNode, FailedTest, FailureGroup, NodeOutcomes } from "./nodeModel.ts"
 import { missing } from "./part.ts"
 
@@ -18,6 +18,7 @@ const maxWholeGroups = 5
 const maxNames = 10
 const maxFewNames = 3
 const maxTests = 10
+const maxNodeNames = 20
 const maxOtherMessages = 3
 
 const nameOf = (result: RunResult.RunResult): string =>
@@ -33,23 +34,37 @@ const endingQuery = (result: RunResult.RunResult): RunResult.QueryResult | undef
     failed.findLast((query) => query.error !== undefined) ?? failed.at(-1)
 }
 
-/** A message that names no cause is shown, and has no key to be compared by. */
-const causeOf = (query: RunResult.QueryResult | undefined): FailureCause.FailureCause | undefined => {
-  if (query?.error === undefined) return undefined
-  const { errorDetail, errorString } = query.error
-  return FailureCause.classify(errorString, errorDetail) ??
-    (errorString.trim() === "" ? undefined : { class: "unknown", key: "", message: shortText(masked(errorString)) })
+const causeOf = ({ error }: RunResult.QueryResult): FailureCause.FailureCause | undefined =>
+  error === undefined ? undefined : FailureCause.classify(error.errorString, error.errorDetail)
+
+/** The message of a query where it names no cause. */
+const textOf = ({ error }: RunResult.QueryResult): string | undefined =>
+  error === undefined || error.errorString.trim() === "" ? undefined : shortText(masked(error.errorString))
+
+interface Failed {
+  readonly result: RunResult.RunResult
+  readonly query: RunResult.QueryResult | undefined
+  readonly cause: FailureCause.FailureCause | undefined
+  /** Epoch milliseconds at which the node failed; nodes without a time come last. */
+  readonly at: number
 }
 
-const failedNode = (result: RunResult.RunResult): FailedNode => {
-  const query = endingQuery(result)
+const failedIn = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<Failed> =>
+  results.filter((result) => RunResult.outcome(result) === "failed").map((result) => {
+    const query = endingQuery(result)
+    const at = (query?.endTime ?? query?.startTime)?.epochMilliseconds ?? Number.MAX_SAFE_INTEGER
+    return { result, query, cause: query && causeOf(query), at }
+  })
+
+const failedNode = ({ cause, query, result }: Failed): FailedNode => {
   const stage = query?.name ?? (query !== undefined && query === result.renderQueryResult ? "Render" : undefined)
   return {
     nodeID: shortText(result.nodeID, maxName),
     ...omitUndefined({
       name: shortText(result.name, maxName),
       stage: shortText(stage, maxName),
-      cause: causeOf(query),
+      cause,
+      errorString: cause === undefined && query !== undefined ? textOf(query) : undefined,
       queryID: shortText(query?.queryID, maxName),
       warehouse: shortText(query?.warehouse, maxName),
       startTime: query?.startTime,
@@ -59,55 +74,48 @@ const failedNode = (result: RunResult.RunResult): FailedNode => {
   }
 }
 
-interface Failed {
-  readonly result: RunResult.RunResult
-  readonly cause: FailureCause.FailureCause | undefined
-  /** Epoch milliseconds at which the node failed; nodes without a time come last. */
-  readonly at: number
+const groupOf = (group: readonly [Failed, ...Array<Failed>]): FailureGroup => {
+  const [first] = group
+  const messages = [...new Set(group.map(({ cause }) => cause?.message ?? ""))]
+  const objects = [...new Set(group.flatMap(({ cause }) => cause?.object ?? []))]
+  return {
+    class: first.cause?.class ?? "unknown",
+    key: first.cause?.key ?? "",
+    count: group.length,
+    first: failedNode(first),
+    nodes: firstOf(group.map(({ result }) => nameOf(result)), maxNames),
+    ...(objects.length === 0 ? {} : { objects: firstOf(objects, maxNames) }),
+    messages: messages.length,
+    otherMessages: messages.slice(1, 1 + maxOtherMessages)
+  }
 }
 
-const failedOf = (result: RunResult.RunResult): Failed => {
-  const query = endingQuery(result)
-  const time = query?.endTime ?? query?.startTime
-  return { result, cause: causeOf(query), at: time?.epochMilliseconds ?? Number.MAX_SAFE_INTEGER }
-}
-
-const keyOf = ({ cause }: Failed): string => cause === undefined ? "" : `${cause.class} ${cause.key}`
-
-/** Groups the failed nodes by like messages. The node that failed first comes first. */
+/** Groups the failed nodes by kind of error: those of most nodes first, among equals the one that failed first. */
 const groupsOf = (failed: ReadonlyArray<Failed>): ReadonlyArray<FailureGroup> => {
-  const byKey = new Map<string, Array<Failed>>()
+  const byKey = new Map<string, [Failed, ...Array<Failed>]>()
+  const alone: Array<[Failed]> = []
   for (const one of [...failed].sort((a, b) => a.at - b.at)) {
-    const group = byKey.get(keyOf(one))
-    if (group === undefined) byKey.set(keyOf(one), [one])
+    const group = one.cause && byKey.get(one.cause.key)
+    // Nodes that name no cause have nothing in common.
+    if (one.cause === undefined) alone.push([one])
+    else if (group === undefined) byKey.set(one.cause.key, [one])
     else group.push(one)
   }
-  return Array.from(byKey.values(), (group): FailureGroup | undefined => {
-    const [first] = group
-    if (first === undefined) return undefined
-    const messages = [...new Set(group.map(({ cause }) => cause?.message ?? ""))]
-    return {
-      class: first.cause?.class ?? "unknown",
-      key: first.cause?.key ?? "",
-      count: group.length,
-      first: failedNode(first.result),
-      nodes: firstOf(group.map(({ result }) => nameOf(result)), maxNames),
-      messages: messages.length,
-      otherMessages: messages.slice(1, 1 + maxOtherMessages)
-    }
-  })
-    .filter((group) => group !== undefined)
-    // The groups of most nodes first; among equals the one that failed first.
-    .sort((a, b) => b.count - a.count)
+  return [...[...byKey.values()].sort((a, b) => b.length - a.length), ...alone].map(groupOf)
 }
 
-/** A group with the name and the cause of its first node alone. */
-const shortened = ({ first: { cause, name, nodeID }, nodes, ...group }: FailureGroup): FailureGroup => {
-  const { listed, more } = firstOf(nodes.listed, maxFewNames)
+/** A group with the name and the message of its first node alone. */
+const shortened = ({ first, nodes, objects, ...group }: FailureGroup): FailureGroup => {
+  const few = ({ listed, more }: FailureGroup["nodes"]) => {
+    const first = firstOf(listed, maxFewNames)
+    return { ...first, more: more + first.more }
+  }
+  const { cause, errorString, name, nodeID } = first
   return {
     ...group,
-    first: { nodeID, ...omitUndefined({ name, cause }) },
-    nodes: { listed, more: nodes.more + more },
+    first: { nodeID, ...omitUndefined({ name, cause, errorString }) },
+    nodes: few(nodes),
+    ...(objects === undefined ? {} : { objects: few(objects) }),
     otherMessages: []
   }
 }
@@ -120,48 +128,58 @@ const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
     node: nameOf(result),
     ...omitUndefined({
       test: shortText(query.name, maxName),
-      message: causeOf(query)?.message,
+      message: causeOf(query)?.message ?? textOf(query),
       queryID: shortText(query.queryID, maxName)
     })
   }))
 }
 
-/** Whether the failed queries of a node, but for the one that ended it, are tests. */
-const hasTests = (result: RunResult.RunResult): boolean => {
-  const outcome = RunResult.outcome(result)
-  return outcome === "completed" || result.hasTestFailures === true
+/** Returns the failed queries of nodes, but for those that ended one. */
+export const failedTestsOf = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<FailedTest> =>
+  results.filter((result) => RunResult.outcome(result) === "completed" || result.hasTestFailures === true)
+    .flatMap(testsOf)
+
+export interface FailedCause {
+  readonly node: string
+  readonly cause: FailureCause.FailureCause
 }
 
-export const failedTestsOf = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<FailedTest> =>
-  results.filter(hasTests).flatMap(testsOf)
+/** The causes that the failed nodes name, to compare with those of another run. */
+export const failedCauses = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<FailedCause> =>
+  failedIn(results).flatMap(({ cause, result }) => cause === undefined ? [] : [{ node: nameOf(result), cause }])
 
-/** The messages of the failed nodes, to compare with those of another run. */
-export const failedCauses = (results: ReadonlyArray<RunResult.RunResult>) =>
-  results.filter((result) => RunResult.outcome(result) === "failed").map(failedOf).flatMap((failed) =>
-    failed.cause === undefined || failed.cause.key === ""
-      ? []
-      // The same kind of error on another object is another cause.
-      : [{
-        node: nameOf(failed.result),
-        key: `${keyOf(failed)}\n${failed.cause.object ?? ""}`,
-        message: failed.cause.message
-      }]
+/** Returns the names of the nodes that these runFailureReasons name by their ids. */
+export const nodeNamesOf = (
+  reasons: Iterable<string>,
+  results: ReadonlyArray<RunResult.RunResult>
+): Diagnosis["nodeNames"] => {
+  const named = new Set(
+    Array.from(reasons, FailureCause.nodeIDs).flatMap(({ failed, skipped }) => [...failed, ...skipped])
   )
+  const names = new Map(
+    results.flatMap(({ name, nodeID }) => name !== undefined && named.has(nodeID) ? [[nodeID, name] as const] : [])
+  )
+  const nodes = Array.from(names, ([nodeID, name]) => ({ nodeID, name: shortText(name, maxName) }))
+  return nodes.length === 0 ? undefined : nodes.slice(0, maxNodeNames)
+}
 
 /** Returns the facts in the node results. */
 export const nodeOutcomes = (results: ReadonlyArray<RunResult.RunResult>): NodeOutcomes => {
   const outcomes = results.map(RunResult.outcome)
   const howMany = (outcome: RunResult.Outcome) => outcomes.filter((one) => one === outcome).length
-  const groups = groupsOf(results.filter((_, index) => outcomes[index] === "failed").map(failedOf))
+  const failed = failedIn(results)
+  const groups = groupsOf(failed)
+  const withoutCause = failed.filter(({ cause }) => cause === undefined).length
   return {
     total: results.length,
     completed: howMany("completed"),
-    failed: howMany("failed"),
+    failed: failed.length,
     skipped: howMany("skipped"),
     canceled: howMany("canceled"),
     running: howMany("running"),
     unknown: howMany("unknown"),
     groups: firstOf(groups.map((group, index) => index < maxWholeGroups ? group : shortened(group)), maxGroups),
+    ...(withoutCause === 0 ? {} : { withoutCause }),
     nodesNotListed: groups.slice(maxGroups).reduce((sum, group) => sum + group.count, 0),
     blocked: firstOf(results.filter((_, index) => outcomes[index] === "skipped").map(nameOf), maxNames),
     failedTests: firstOf(failedTestsOf(results), maxTests)

@@ -1,13 +1,29 @@
 /** The parts of a diagnosis as values: what a request returned, or why it did not. */
+import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { plural } from "../report/time.ts"
 import type { AnyRun, RunId } from "../Run.ts"
 import type { ListError, RunPage } from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { Limits } from "./limits.ts"
 import type { Unavailable } from "./model.ts"
+
+/** How far a diagnosis searches, and how long it waits, as `RunDiagnosis.Options` says. */
+export interface Limits {
+  readonly historyLimit: number
+  readonly partTimeout: Duration.Duration
+}
+
+export const defaultLimits: Limits = { historyLimit: 1000, partTimeout: Duration.seconds(20) }
+
+/** The most that `historyLimit` may be. */
+export const maxHistoryLimit = 1250
+
+export const Limits = Context.Reference<Limits>("@coalesce-runs/core/RunDiagnosis/Limits", {
+  defaultValue: () => defaultLimits
+})
 
 class TimedOut extends Data.TaggedError("TimedOut")<{ readonly message: string }> {
   readonly isRetryable = true
@@ -59,11 +75,11 @@ export const unavailablePages = (
   pages.flatMap((page) => [...unavailable(name, page, runID), ...undecodable(name, valueOf(page))])
 
 const undecodable = (name: Unavailable["part"], page: RunPage | undefined): ReadonlyArray<Unavailable> => {
-  const [first, ...others] = page?.undecodable ?? []
+  const { length, 0: first } = page?.undecodable ?? []
   if (first === undefined) return []
   const which = first.id === undefined ? `row ${first.index}` : `run ${first.id}`
-  const count = others.length === 0 ? "1 undecodable row" : `${1 + others.length} undecodable rows`
-  return missing(name, "DecodeError", `Skipped ${count}: ${which}: ${first.path}: ${first.issue}`)
+  const skipped = `Skipped ${plural(length, "undecodable row")}: ${which}: ${first.path}: ${first.issue}`
+  return missing(name, "DecodeError", skipped)
 }
 
 /** Rows of one page or two, and why there are no more. */

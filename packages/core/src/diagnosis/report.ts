@@ -3,28 +3,13 @@ import * as DateTime from "effect/DateTime"
 import { join, line } from "../Report.ts"
 import type { Line, Options, Report, Section } from "../report/model.ts"
 import { make as makeWords, row, section, type Words } from "../report/words.ts"
-import type { Diagnosis, Unavailable } from "./model.ts"
+import { type Diagnosis, partNames } from "./model.ts"
 import { failureLines, headlineOfFailure } from "./reportFailure.ts"
 import { nextSteps } from "./reportNext.ts"
 import { nodeSections, testSection } from "./reportNodes.ts"
 import { headlineOfWindow, quietSections } from "./reportQuiet.ts"
 import { otherFailureSections, reRunSections, suspectSections } from "./reportRuns.ts"
 import { headlineOfRun, unfailedLines } from "./reportUnfailed.ts"
-
-const partNames: { readonly [K in Unavailable["part"]]: string } = {
-  details: "the details",
-  runFailureReason: "the runFailureReason",
-  runFailureReasons: "the runFailureReasons of failed runs",
-  results: "the node results",
-  runLink: "the web page",
-  history: "the earlier runs",
-  laterRuns: "the later runs",
-  firstFailure: "the node results of the first failure",
-  runsOfWindow: "runs of the window",
-  waitingRuns: "waiting runs",
-  nearestRun: "the nearest run",
-  dataTests: "the data tests"
-}
 
 const unavailableSections = ({ unavailable }: Diagnosis, { bounds, name, quote }: Words): ReadonlyArray<Section> =>
   section(

@@ -1,11 +1,12 @@
 /** The key facts of a failure, a sentence each: what failed and why, since when, whether it recovered, what to look at. */
-import type { CauseClass } from "../FailureCause.ts"
+import { type CauseClass, nodeIDs } from "../FailureCause.ts"
+import type { RunLine } from "../list/RunLine.ts"
 import { startedAt, titleOf, took } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
 import { local, plural } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
-import type { Comparison, History, Suspect } from "./historyModel.ts"
+import type { Comparison, History } from "./historyModel.ts"
 import type { DiagnosedRun, Diagnosis } from "./model.ts"
 import type { FailureGroup } from "./nodeModel.ts"
 
@@ -13,7 +14,7 @@ import type { FailureGroup } from "./nodeModel.ts"
 const places: { readonly [K in CauseClass]: string | undefined } = {
   missingObjectOrGrant:
     "whether the object exists, and whether the role still has its grant: Snowflake does not say which",
-  invalidIdentifier: "the column or name in the node's SQL, and what its source has now",
+  invalidIdentifier: "the name in the SQL, and its source's columns",
   syntax: "the node's SQL at the place that Snowflake names",
   compilation: "the node's SQL",
   privilege: "the role's privileges on what the message names",
@@ -35,15 +36,42 @@ const places: { readonly [K in CauseClass]: string | undefined } = {
 }
 
 /** `invalidIdentifier 000904` */
-export const causeName = (causeClass: CauseClass, code: string | undefined): string =>
+const causeName = (causeClass: CauseClass, code: string | undefined): string =>
   code === undefined ? causeClass : `${causeClass} ${code}`
+
+/** The kind of error of a group. */
+export const kindOf = ({ class: causeClass, first, key }: FailureGroup): string =>
+  key === "" ? "no cause named" : causeName(causeClass, first.cause?.code)
 
 /** The name of the node of a group that failed first. */
 export const firstNode = ({ first }: FailureGroup): string => first.name ?? first.nodeID
 
+/** What the first node of a group says. */
+export const messageOf = ({ first }: FailureGroup): string | undefined => first.cause?.message ?? first.errorString
+
+/** The first names of a list, and how many more it has. */
+export const namesOf = (names: ReadonlyArray<string>, all: number, max: number, { name }: Words): Line => {
+  const shown = names.slice(0, Math.max(1, Math.round(max)))
+  const more = all - shown.length
+  return line`${join(shown.map((one): Line => [name(one)]), ", ")}${more > 0 ? ` and ${more} more` : ""}`
+}
+
+/** ` of nodes A, B`: the nodes that a reason names by id, where their names are known. */
+export const nodesOfReason = (
+  reason: string | undefined,
+  nodeNames: Diagnosis["nodeNames"],
+  words: Words
+): Line => {
+  if (reason === undefined || nodeNames === undefined) return []
+  const { failed } = nodeIDs(reason)
+  const names = nodeNames.flatMap(({ name, nodeID }) => failed.includes(nodeID) ? [name] : [])
+  return names.length === 0 ? [] : line` (failed: ${namesOf(names, failed.length, words.bounds.names, words)})`
+}
+
 const comparisons: { readonly [K in Comparison["cause"]]: string } = {
   same: "with the same cause",
   partly: "with partly the same cause",
+  sameKind: "with the same kind of error on another object",
   different: "with another cause",
   notKnown: "with a cause that cannot be compared"
 }
@@ -61,7 +89,7 @@ export const headlineOfFailure = ({ filter, otherFailures }: Diagnosis, run: Dia
     : ` It is a re-run of ${reRunID}.`
   const latest = others === 0
     ? ""
-    : ` The latest of ${otherFailures.truncated ? "at least " : ""}${others + 1} failed ${kind} in the window.`
+    : ` The latest of ${otherFailures.truncated ? "at least " : ""}${others + 1} failed ${kind}.`
   return line`Run ${run.id} ${words.status(run.runStatus)}: ${titleOf(run, words)}${startedAt(run, words)}${
     took(run)
   }.${reRun}${latest}`
@@ -70,43 +98,38 @@ export const headlineOfFailure = ({ filter, otherFailures }: Diagnosis, run: Dia
 const nodeCounts = ({ nodes }: Diagnosis): string => {
   if (nodes === undefined) return "Which nodes failed is not known, as the node results are unavailable."
   if (nodes.total === 0) return "The run has no node results."
-  const causes = nodes.groups.listed.length + nodes.groups.more
-  const blocked = nodes.skipped === 0 ? "" : `, ${nodes.skipped} blocked by them did not run`
-  const unknown = nodes.unknown === 0 ? "" : `, ${nodes.unknown} in an unknown state`
-  const of = causes > 1 ? ` for ${causes} causes` : ""
-  return `${nodes.failed} of ${plural(nodes.total, "node")} failed${of}${blocked}${unknown}.`
+  const { failed, groups, skipped, total, unknown, withoutCause = 0 } = nodes
+  const causes = groups.listed.length + groups.more - withoutCause
+  return `${failed} of ${plural(total, "node")} failed${causes > 1 ? ` for ${causes} causes` : ""}${
+    withoutCause === 0 ? "" : `, ${withoutCause} without a named cause`
+  }${skipped === 0 ? "" : `, ${skipped} blocked by them did not run`}${
+    unknown === 0 ? "" : `, ${unknown} in an unknown state`
+  }.`
 }
 
-const whyLine = (
+/** Why the run failed, in the words of its nodes, and its own reason if that says something else. */
+const whyLines = (
   diagnosis: Diagnosis,
   { cause, runFailureReason }: DiagnosedRun,
-  { bounds, name, quote }: Words
-): Line => {
+  words: Words
+): ReadonlyArray<Line> => {
+  const { name, quote } = words
   const first = diagnosis.nodes?.groups.listed[0]
-  const message = quote(first?.first.cause?.message, bounds.message)
-  const reason = quote(cause?.message ?? runFailureReason, bounds.message)
+  const message = first && quote(messageOf(first), words.bounds.message)
+  const quoted = quote(cause?.message ?? runFailureReason, words.bounds.message)
+  const reason = quoted && line`${quoted}${nodesOfReason(runFailureReason, diagnosis.nodeNames, words)}`
   const said = first !== undefined && message !== undefined
     ? line`${name(firstNode(first))}${first.count > 1 ? ` and ${first.count - 1} more` : ""}: ${message} (${
-      causeName(first.class, first.first.cause?.code)
+      kindOf(first)
     })`
-    : reason !== undefined
-    ? line`${reason}${cause === undefined ? "" : ` (${causeName(cause.class, cause.code)})`}`
-    : ["no message says why"]
-  return line`Why: ${said}. ${nodeCounts(diagnosis)}`
-}
-
-/** The run's own reason, if it says something else than the nodes do. */
-const reasonLines = (
-  { nodes }: Diagnosis,
-  { cause, runFailureReason }: DiagnosedRun,
-  { bounds, quote }: Words
-): ReadonlyArray<Line> => {
-  const first = nodes?.groups.listed[0]
-  const reason = quote(cause?.message ?? runFailureReason, bounds.message)
-  const isSaid = first === undefined || (first.class === cause?.class && first.first.cause !== undefined)
-  return reason === undefined || isSaid
-    ? []
-    : [line`The run's own reason: ${reason}${cause === undefined ? "" : ` (${cause.class})`}`]
+    : reason === undefined
+    ? ["no message says why"]
+    : line`${reason}${cause === undefined ? "" : ` (${causeName(cause.class, cause.code)})`}`
+  const isSaid = reason === undefined || message === undefined || first?.first.cause?.class === cause?.class
+  return [
+    line`Why: ${said}. ${nodeCounts(diagnosis)}`,
+    ...(isSaid ? [] : [line`The run's own reason: ${reason}${cause === undefined ? "" : ` (${cause.class})`}`])
+  ]
 }
 
 const sameRuns = { job: "this job", selector: "this selector", deploy: "deploys here" } as const
@@ -114,35 +137,34 @@ const sameRuns = { job: "this job", selector: "this selector", deploy: "deploys 
 const successOf = ({ lastSuccess, sameBy, searched }: History, words: Words): string => {
   if (lastSuccess !== undefined) return `the last success is run ${lastSuccess.id}${startedAt(lastSuccess, words)}`
   const back = searched.since === undefined ? "" : ` back to ${local(searched.since, words.zone).day}`
-  const ended = searched.ended === "limit"
-    ? ", the limit of this search"
-    : searched.ended === "unavailable"
-    ? ", where the next page is unavailable"
-    : ""
-  return `no success of ${sameRuns[sameBy]} was found in ${
-    plural(searched.rows, "run")
-  } of the environment${back}${ended}`
+  return `no success of ${sameRuns[sameBy]} was found in ${plural(searched.rows, "run")} of the environment${back}${
+    searched.ended === "limit"
+      ? ", the limit of this search"
+      : searched.ended === "unavailable"
+      ? ", where the next page is unavailable"
+      : ""
+  }`
 }
 
 const sinceLine = ({ history }: Diagnosis, words: Words): Line => {
   if (history === undefined) return ["Since: not known, as the earlier runs are unavailable."]
-  const { canceledInStreak, earlierFailure, firstFailure, recent, sameBy, streakLength } = history
+  const { canceledInStreak, comparedWithFirst, earlierFailure, firstFailure, recent, sameBy, streakLength } = history
+  const idOf = (run: RunLine) => `run ${run.id}${startedAt(run, words)}`
   const streak = streakLength === 1
     ? "this run is the first failure"
-    : `run ${firstFailure.id}${
-      startedAt(firstFailure, words)
-    } began a streak of ${streakLength} failures, which this run ` +
-      `continues ${howCompared(history.comparedWithFirst)}`
+    : `${idOf(firstFailure)} began a streak of ${streakLength} failures, which this run continues ${
+      howCompared(comparedWithFirst)
+    }`
   const canceled = canceledInStreak === 0 ? "" : `; ${plural(canceledInStreak, "run")} canceled in between`
+  const ended = plural(recent.failed + recent.completed, "ended run")
   const earlier = earlierFailure === undefined
     ? ""
-    : ` Before that success, run ${earlierFailure.run.id}${startedAt(earlierFailure.run, words)} failed ${
-      howCompared(earlierFailure.compared)
-    }.`
-  const counts = `${recent.failed} of ${plural(recent.failed + recent.completed, "ended run")} of ${
-    sameRuns[sameBy]
-  } failed.`
-  return [`Since: ${streak}; ${successOf(history, words)}${canceled}. ${counts}${earlier}`]
+    : ` Before that success, ${idOf(earlierFailure.run)} failed ${howCompared(earlierFailure.compared)}.`
+  return [
+    `Since: ${streak}; ${successOf(history, words)}${canceled}. ${recent.failed} of ${ended} of ${
+      sameRuns[sameBy]
+    } failed.${earlier}`
+  ]
 }
 
 /** Whether the run was made good by a later one. */
@@ -156,7 +178,7 @@ export const recoveryLine = ({ outcome, recovery }: Diagnosis, words: Words): Li
     case "relapsed":
       return [
         `Not recovered: ${which} completed, but run ${failedSince?.id}${
-          failedSince === undefined ? "" : startedAt(failedSince, words)
+          failedSince && startedAt(failedSince, words)
         } failed after it.`
       ]
     case "running":
@@ -165,29 +187,19 @@ export const recoveryLine = ({ outcome, recovery }: Diagnosis, words: Words): Li
       return [`Not recovered: ${which} failed${outcome === "canceled" ? "" : " as well"}.`]
     case "canceled":
       return [`Not recovered: ${which} was canceled, and no other run has ended.`]
-    case "notYet":
-      return [
-        `Not recovered yet: it was not run again${
-          searched.hasMore ? ` among the next ${searched.rows} runs of the environment` : ""
-        }.`
-      ]
+    case "notYet": {
+      const among = searched.hasMore ? ` among the next ${searched.rows} runs of the environment` : ""
+      return [`Not recovered yet: it was not run again${among}.`]
+    }
   }
 }
 
 /** A suspect in a few words. The section of suspects says the rest. */
-const suspectName = (suspect: Suspect): string => {
-  switch (suspect.kind) {
-    case "deploy":
-      return `deploy ${suspect.run.id}`
-    case "parameters":
-      return "the changed parameters"
-    case "nodeCount":
-      return "the changed number of nodes"
-    case "selector":
-      return "the changed selector"
-    case "credentials":
-      return "the changed sign-in"
-  }
+const suspectNames = {
+  parameters: "the changed parameters",
+  nodeCount: "the changed number of nodes",
+  selector: "the changed selector",
+  credentials: "the changed sign-in"
 }
 
 const lookAtLine = ({ nodes, suspects }: Diagnosis, { cause, runFailureReason }: DiagnosedRun): Line => {
@@ -195,8 +207,10 @@ const lookAtLine = ({ nodes, suspects }: Diagnosis, { cause, runFailureReason }:
   const place = places[first?.class ?? cause?.class ?? "unknown"]
   const all = suspects.listed.length + suspects.more
   const more = all > 2 ? ` and ${all - 2} more` : ""
-  const named = suspects.listed.slice(0, 2).map((suspect): Line => [suspectName(suspect)])
-  const isSaid = first?.first.cause !== undefined || runFailureReason !== undefined
+  const named = suspects.listed.slice(0, 2).map((suspect): Line => [
+    suspect.kind === "deploy" ? `deploy ${suspect.run.id}` : suspectNames[suspect.kind]
+  ])
+  const isSaid = (first && messageOf(first)) !== undefined || runFailureReason !== undefined
   const parts: ReadonlyArray<Line> = [
     ...(all === 0 ? [] : [line`${join(named, ", ")}${more} (suspected)`]),
     ...(place === undefined ? [] : [[place]])
@@ -206,8 +220,7 @@ const lookAtLine = ({ nodes, suspects }: Diagnosis, { cause, runFailureReason }:
 }
 
 export const failureLines = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): ReadonlyArray<Line> => [
-  whyLine(diagnosis, run, words),
-  ...reasonLines(diagnosis, run, words),
+  ...whyLines(diagnosis, run, words),
   sinceLine(diagnosis, words),
   recoveryLine(diagnosis, words),
   lookAtLine(diagnosis, run)

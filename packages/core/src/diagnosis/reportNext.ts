@@ -4,7 +4,7 @@ import type { NextStep } from "../report/model.ts"
 import { isoUtc } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { compareReasons } from "./compare.ts"
+import { compareReasons, isOther } from "./compare.ts"
 import type { DiagnosedRun, Diagnosis, NoFailure } from "./model.ts"
 
 const maxSteps = 3
@@ -47,9 +47,7 @@ const failureSteps = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): Re
   const another =
     otherFailures.listed.find(({ runFailureReason }) =>
       compareReasons(run.runFailureReason, runFailureReason).cause !== "same"
-    ) ??
-      otherFailures.listed[0]
-  const compared = history?.comparedWithFirst?.cause
+    ) ?? otherFailures.listed[0]
   return [
     ...(recovery?.state === "failedAgain" ? diagnoseStep(recovery.run?.id, "why it failed again") : []),
     ...diagnoseStep(recovery?.failedSince?.id, "why it failed since"),
@@ -65,7 +63,7 @@ const failureSteps = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): Re
       },
       why: "all that failed"
     }]),
-    ...(compared === "different" || compared === "partly"
+    ...(isOther(history?.comparedWithFirst)
       ? diagnoseStep(history?.firstFailure.id, "why the first failure of the streak failed")
       : []),
     ...(history === undefined ? [] : [{
@@ -76,7 +74,7 @@ const failureSteps = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): Re
         ...(run.jobID === undefined ? { runType: run.runType } : { jobID: String(run.jobID) }),
         groupBy: "day"
       },
-      why: "how each night went"
+      why: "each night"
     }])
   ]
 }

@@ -5,7 +5,7 @@ import type { Line, Row, Section } from "../report/model.ts"
 import { row, section, type Words } from "../report/words.ts"
 import type { Diagnosis } from "./model.ts"
 import type { FailedTest, FailureGroup } from "./nodeModel.ts"
-import { causeName, firstNode } from "./reportFailure.ts"
+import { firstNode, kindOf, messageOf, namesOf } from "./reportFailure.ts"
 import { excerpt } from "./sqlExcerpt.ts"
 
 /** How much of each bound the first group has, the second, and each of the others. */
@@ -17,11 +17,6 @@ const shares = [
 
 /** Classes of which no SQL is at fault. */
 const withoutSql: ReadonlySet<CauseClass> = new Set(["warehouseOrQuota", "authenticationOrNetwork"])
-
-const namesOf = (names: ReadonlyArray<string>, all: number, { name }: Words): Line =>
-  line`${join(names.map((one): Line => [name(one)]), ", ")}${
-    all > names.length ? ` and ${all - names.length} more` : ""
-  }`
 
 /** Where the first node of a group failed. */
 const placeOf = (
@@ -40,12 +35,20 @@ const placeOf = (
   return shown.length === 0 ? [] : [line`${node}${join(shown, ", ")}`]
 }
 
-const otherMessagesOf = (group: FailureGroup, max: number, { quote }: Words): ReadonlyArray<Line> => {
-  const shown = group.otherMessages.slice(0, max).flatMap((message) => {
-    const quoted = quote(message)
+/** What the nodes of a group differ in: the objects that they are about or, if there is one at most, their messages. */
+const differencesOf = (
+  { messages, objects, otherMessages }: FailureGroup,
+  max: number,
+  names: number,
+  words: Words
+) => {
+  const all = objects === undefined ? 0 : objects.listed.length + objects.more
+  if (objects !== undefined && all > 1) return [line`objects ${namesOf(objects.listed, all, names, words)}`]
+  const shown = otherMessages.slice(0, max).flatMap((message): ReadonlyArray<Line> => {
+    const quoted = words.quote(message)
     return quoted === undefined ? [] : [[quoted]]
   })
-  const more = group.messages - 1 - shown.length
+  const more = messages - 1 - shown.length
   return shown.length === 0 ? [] : [line`also ${join(shown, ", ")}${more > 0 ? ` and ${more} more messages` : ""}`]
 }
 
@@ -55,22 +58,22 @@ const firstShortGroup = 5
 const groupRow = (group: FailureGroup, index: number, all: ReadonlyArray<FailureGroup>, words: Words): Row => {
   const { cause, sql, warehouse } = group.first
   const share = shares[index] ?? shares[2]
-  const max = Math.max(1, Math.round(words.bounds.names * share.names))
+  const names = words.bounds.names * share.names
   const nodes = group.count === 1
     ? line`${words.name(firstNode(group))}`
-    : line`${group.count} nodes: ${namesOf(group.nodes.listed.slice(0, max), group.count, words)}`
+    : line`${group.count} nodes: ${namesOf(group.nodes.listed, group.count, names, words)}`
   // The first group's message is in the line that says why.
-  const message = index === 0 ? undefined : words.quote(cause?.message)
+  const message = index === 0 ? undefined : words.quote(messageOf(group))
   // From the third group on only the line at fault is shown: the query's id leads to the rest.
   const shown = sql === undefined || withoutSql.has(group.class) || (index > 1 && cause?.line === undefined)
     ? undefined
     : excerpt(sql, cause ?? {}, Math.round(words.bounds.sql * share.sql), words)
   return {
     ...row(
-      line`${causeName(group.class, cause?.code)}, ${nodes}${message === undefined ? [] : line`: ${message}`}`,
+      line`${kindOf(group)}, ${nodes}${message === undefined ? [] : line`: ${message}`}`,
       index >= firstShortGroup ? [] : [
         ...placeOf(group, index > 0 && warehouse === all[0]?.first.warehouse, words),
-        ...otherMessagesOf(group, share.messages, words)
+        ...differencesOf(group, share.messages, names, words)
       ]
     ),
     ...(shown === undefined ? {} : { sql: shown })

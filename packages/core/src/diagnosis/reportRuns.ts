@@ -8,6 +8,7 @@ import { row, section, type Words } from "../report/words.ts"
 import { compareReasons } from "./compare.ts"
 import type { Suspect } from "./historyModel.ts"
 import type { Diagnosis } from "./model.ts"
+import { nodesOfReason } from "./reportFailure.ts"
 
 const changed = (before: string | undefined, after: string | undefined, { bounds, quote }: Words): Line =>
   line`${quote(before, bounds.name) ?? "absent"} to ${quote(after, bounds.name) ?? "absent"}`
@@ -79,21 +80,28 @@ export const reRunSections = ({ outcome, recovery }: Diagnosis, words: Words): R
 }
 
 /** The reason of each run, or the first run before it that failed for the same cause. */
-const reasonsOf = (runs: ReadonlyArray<RunLine>, words: Words): ReadonlyMap<RunLine, Line> => {
+const reasonsOf = (
+  runs: ReadonlyArray<RunLine>,
+  { nodeNames }: Diagnosis,
+  words: Words
+): ReadonlyMap<RunLine, Line> => {
   const same = new Map(runs.flatMap((run, index): ReadonlyArray<readonly [RunLine, Line]> => {
     const reason = run.runFailureReason
     const first = runs.slice(0, index).find((one) => compareReasons(one.runFailureReason, reason).cause === "same")
     return first === undefined ? [] : [[run, [`same cause as ${first.id}`]]]
   }))
-  return new Map([...reasonCells(runs.filter((run) => !same.has(run)), words), ...same])
+  const cells = reasonCells(runs.filter((run) => !same.has(run)), words)
+  const named = [...cells].map(([run, cell]): readonly [RunLine, Line] => [
+    run,
+    line`${cell}${nodesOfReason(run.runFailureReason, nodeNames, words)}`
+  ])
+  return new Map([...named, ...same])
 }
 
 /** The other failed runs of the window. A cause that several runs have is told once. */
-export const otherFailureSections = (
-  { otherFailures: { listed, more }, run }: Diagnosis,
-  words: Words
-): ReadonlyArray<Section> => {
-  const reasons = reasonsOf(run === undefined ? listed : [run, ...listed], words)
+export const otherFailureSections = (diagnosis: Diagnosis, words: Words): ReadonlyArray<Section> => {
+  const { otherFailures: { listed, more }, run } = diagnosis
+  const reasons = reasonsOf(run === undefined ? listed : [run, ...listed], diagnosis, words)
   return section(
     "list",
     ["Also failed in the window"],

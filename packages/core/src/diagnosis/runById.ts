@@ -5,7 +5,7 @@ import type * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
 import type { Unavailable } from "./model.ts"
-import { attempt, missing, type Part, unavailable, unavailablePages } from "./part.ts"
+import { attempt, missing, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
 import * as requests from "./requests.ts"
 import { type FailureReasons, reasonsOf } from "./runs.ts"
 
@@ -25,9 +25,7 @@ export interface RunResponses {
   readonly status: Part<Run.SchedulerStatus>
 }
 
-export const readResponses = (
-  id: Run.RunId
-): Effect.Effect<RunResponses, never, RunsClient.RunsClient> =>
+export const readResponses = (id: Run.RunId): Effect.Effect<RunResponses, never, RunsClient.RunsClient> =>
   Effect.all({
     results: attempt(RunsClient.results(id)),
     status: attempt(RunsClient.schedulerStatus(id))
@@ -43,6 +41,8 @@ export interface RunById extends ChosenRun {
   }
 }
 
+const notListed = "List Runs does not return the run, and no other response has its runFailureReason."
+
 /** Reads a run's two rows, its results and its page in one round trip. Either row is enough to continue. */
 export const readRunById = Effect.fnUntraced(function*(
   id: Run.RunId
@@ -52,14 +52,9 @@ export const readRunById = Effect.fnUntraced(function*(
     Effect.result(requests.summaryOf(id)),
     readResponses(id)
   ], { concurrency: "unbounded" })
-  const summary = Result.isSuccess(listed) ? listed.success.runs.find((run) => run.id === id) : undefined
-  const run: Result.Result<Run.AnyRun, RunsClient.ListError> = Result.orElse(
-    details,
-    (error) => summary === undefined ? Result.fail(error) : Result.succeed(summary)
-  )
-  const notListed = "List Runs does not return the run, and no other response has its runFailureReason."
+  const summary = valueOf(listed)?.runs.find((run) => run.id === id)
   return {
-    run: yield* Effect.fromResult(run),
+    run: valueOf(details) ?? summary ?? (yield* Effect.fromResult(details)),
     reasons: reasonsOf(summary === undefined ? [] : [summary]),
     hasEarlierReasons: false,
     responses,

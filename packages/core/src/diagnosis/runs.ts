@@ -11,11 +11,10 @@ import type { DiagnosedRun } from "./model.ts"
 export type FailureReasons = ReadonlyMap<number, string>
 
 export const reasonsOf = (rows: ReadonlyArray<Run.AnyRun>): FailureReasons =>
-  new Map(
-    rows.flatMap((row): ReadonlyArray<[number, string]> =>
-      Run.isDetailed(row) || row.runFailureReason === undefined ? [] : [[row.id, row.runFailureReason]]
-    )
-  )
+  new Map(rows.flatMap((row): ReadonlyArray<[number, string]> => {
+    const reason = Run.runFailureReason(row)
+    return reason === undefined ? [] : [[row.id, reason]]
+  }))
 
 /** Returns a run in one line, with its whole reason if that is known. */
 export const lineOf = (run: Run.AnyRun, reasons: FailureReasons = new Map()): RunLine => {
@@ -33,26 +32,22 @@ export const diagnosedRun = (
   runLink: string | undefined
 ): Omit<DiagnosedRun, "original"> => {
   const line = lineOf(run, reasons)
-  const details = Run.isDetailed(run) ? run.runDetails : undefined
-  const reason = line.runFailureReason
+  const { excludeNodesSelector, parallelism } = Run.details(run)
   return {
     ...line,
     ...omitUndefined({
       durationMillis: Option.getOrUndefined(Option.map(Run.duration(run), Duration.toMillis)),
-      parallelism: details?.parallelism,
-      excludeNodesSelector: details !== undefined && "excludeNodesSelector" in details
-        ? shortText(details.excludeNodesSelector)
-        : undefined,
+      parallelism,
+      excludeNodesSelector: shortText(excludeNodesSelector),
       runLink: runLink === undefined || !webPage.test(runLink) ? undefined : runLink,
-      cause: reason === undefined ? undefined : FailureCause.classify(reason)
+      cause: line.runFailureReason === undefined ? undefined : FailureCause.classify(line.runFailureReason)
     })
   }
 }
 
 /** Whether two runs may be of one environment. A run without any comes from a list of one environment. */
 export const inSameEnvironment = (a: Run.AnyRun, b: Run.AnyRun): boolean => {
-  const left = Run.environmentID(a)
-  const right = Run.environmentID(b)
+  const [left, right] = [Run.environmentID(a), Run.environmentID(b)]
   return left === undefined || right === undefined || left === right
 }
 

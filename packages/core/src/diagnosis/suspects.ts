@@ -6,6 +6,7 @@ import type * as Run from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { masked } from "../wire/text.ts"
 import { firstOf } from "./boundedList.ts"
+import { isOther } from "./compare.ts"
 import type { Streak } from "./history.ts"
 import type { Comparison, Suspect } from "./historyModel.ts"
 import type { Diagnosis } from "./model.ts"
@@ -26,15 +27,6 @@ const mayFollow = (deploy: Run.DeployRun, run: Run.Run): boolean =>
   (deploy.runEndTime !== undefined && run.runStartTime !== undefined &&
     DateTime.isGreaterThan(deploy.runEndTime, run.runStartTime))
 
-const partly = "; it may be applied in part"
-
-/** What became of a deploy, before and after the words that say when. */
-const outcomes: Readonly<Record<string, readonly [string, string]>> = {
-  completed: ["Deployed", ""],
-  failed: ["Failed", partly],
-  canceled: ["Was canceled", partly]
-}
-
 const whenDeployed = (deploy: Run.DeployRun, { firstFailure, lastSuccess, run }: Streak): string => {
   if (!mayReach(deploy, firstFailure)) {
     return `between the first failure ${firstFailure.id} and ${run.id}, which failed for another cause`
@@ -46,8 +38,11 @@ const whenDeployed = (deploy: Run.DeployRun, { firstFailure, lastSuccess, run }:
 }
 
 const whyDeploy = (deploy: Run.DeployRun, streak: Streak): string => {
-  const [verb, suffix] = outcomes[deploy.runStatus] ?? ["Started", "; it has not ended"]
-  return `${verb} ${whenDeployed(deploy, streak)}${suffix}`
+  const { runStatus } = deploy
+  const when = whenDeployed(deploy, streak)
+  if (runStatus === "completed") return `Deployed ${when}`
+  if (runStatus !== "failed" && runStatus !== "canceled") return `Started ${when}; it has not ended`
+  return `${runStatus === "failed" ? "Failed" : "Was canceled"} ${when}; it may be applied in part`
 }
 
 /** The deploys of the environment that may have caused the failure, the nearest to it first. */
@@ -58,9 +53,7 @@ const deploysOf = (
 ): ReadonlyArray<Run.DeployRun> => {
   const { firstFailure, lastSuccess, run } = streak
   // A run that failed for another cause than the first failure may have it from a later deploy.
-  const until = compared !== undefined && (compared.cause === "different" || compared.cause === "partly")
-    ? run
-    : firstFailure
+  const until = isOther(compared) ? run : firstFailure
   const deploys = rows
     .filter((row): row is Run.DeployRun =>
       row.runType === "deploy" && inSameEnvironment(row, run) && row.id !== run.id && mayReach(row, until)

@@ -1,4 +1,5 @@
 /** Makes rows of runs. What all runs share is said once; so is a reason or a job's name that comes again. */
+import { classify } from "../FailureCause.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Row, Section } from "../report/model.ts"
 import { local, shortDuration } from "../report/time.ts"
@@ -15,7 +16,10 @@ const keyOf = (reason: string): string =>
 const rowLength = 10
 const minReason = 60
 
-/** Returns the reason of each run: quoted at the first run that has it, and named by that run's id at the others. */
+/**
+ * Returns the reason of each run: quoted at the first run that has it, and named by that run's id at the others. A reason
+ * that names no cause is quoted at each: it does not say that two runs failed alike.
+ */
 export const reasonCells = (
   runs: ReadonlyArray<RunLine>,
   { bounds, quote, text }: Words
@@ -23,7 +27,7 @@ export const reasonCells = (
   const reasons = runs.flatMap((run) => {
     const reason = masked(run.runFailureReason ?? "")
     const shown = text(reason, bounds.shortMessage)
-    return shown === "" ? [] : [{ run, reason, key: keyOf(shown) }]
+    return shown === "" ? [] : [{ run, reason, key: classify(reason) === undefined ? `${run.id}` : keyOf(shown) }]
   })
   const first = new Map<string, RunLine>()
   for (const { key, run } of reasons) if (!first.has(key)) first.set(key, run)

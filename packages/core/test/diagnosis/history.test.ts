@@ -296,7 +296,10 @@ describe("whether the cause is the same", () => {
       cause([failed("A", "Numeric value '1' is not recognized")], [failed("A", "Numeric value '2' is not recognized")])
     ).toBe("same")
     expect(cause([failed("A", missing("X"))], [failed("B", missing("X"))])).toBe("same")
-    expect(cause([failed("A", missing("X"))], [failed("B", missing("Y"))])).toBe("different")
+    expect(cause([failed("A", missing("X"))], [failed("B", missing("Y"))])).toBe("sameKind")
+    expect(cause([failed("A", missing("X"))], [failed("A", missing("Y"))])).toBe("sameKind")
+    expect(cause([failed("A", missing("X"))], [failed("A", "Division by zero")])).toBe("different")
+    expect(cause([failed("A", "undefined")], [failed("A", "undefined")])).toBeUndefined()
     expect(cause([failed("A", "Division by zero"), failed("B", missing("X"))], [failed("A", "Division by zero")])).toBe(
       "partly"
     )
@@ -315,7 +318,8 @@ describe("whether the cause is the same", () => {
       .toBe("same")
     expect(cause("A: 000904 (42000): invalid identifier 'X'", "invalid identifier 'X'\n3 more nodes failed.").cause)
       .toBe("same")
-    expect(cause("invalid identifier 'X'", "invalid identifier 'Y'").cause).toBe("different")
+    expect(cause("invalid identifier 'X'", "invalid identifier 'Y'").cause).toBe("sameKind")
+    expect(cause("invalid identifier 'X'", "Division by zero").cause).toBe("different")
     expect(cause("3 nodes failed", "3 nodes failed")).toEqual({ cause: "notKnown", by: "runFailureReason" })
     expect(cause("Division by zero", undefined)).toEqual({ cause: "notKnown" })
   })
