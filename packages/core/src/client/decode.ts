@@ -133,13 +133,10 @@ const rowDecoder =
   }
 
 /** Decodes a row of a page that was requested without `detail`. */
-export const decodeSummary: (row: unknown, index: number) => Row<RunSummary> = rowDecoder(
-  readSummary,
-  decoder(RunSummary)
-)
+export const decodeSummary = rowDecoder(readSummary, decoder(RunSummary))
 
 /** Decodes a row of a page that was requested with `detail`. */
-export const decodeDetailed: (row: unknown, index: number) => Row<Run> = rowDecoder(readDetailed, decodeDetailedRow)
+export const decodeDetailed = rowDecoder(readDetailed, decodeDetailedRow)
 
 const decodeReason = Schema.decodeUnknownOption(Schema.Struct({ id: RunId, runFailureReason: Schema.NonEmptyString }))
 

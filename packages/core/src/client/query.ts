@@ -169,16 +169,10 @@ const checker = <Q extends StreamRunsQuery>(
 }
 
 /** Checks the parameters of one page, and names every violation, misspelt parameters included. */
-export const validate: (query: unknown) => Result.Result<ValidQuery, InvalidQuery> = checker(
-  ListRunsQuery,
-  (query) => query.limit
-)
+export const validate = checker(ListRunsQuery, (query) => query.limit)
 
 /** Checks the parameters of a stream, which have `pageSize` instead of `limit`. */
-export const validateStream: (query: unknown) => Result.Result<ValidQuery, InvalidQuery> = checker(
-  StreamRunsQuery,
-  (query) => query.pageSize
-)
+export const validateStream = checker(StreamRunsQuery, (query) => query.pageSize)
 
 /**
  * Writes the parameters of one request, in the documentation's order. A parameter that is not set is left to the API,
