@@ -37,7 +37,7 @@ const report: Report.Report = {
 }
 
 describe("Report.toText", () => {
-  it("renders each part in one form, and quotes what the API said", () => {
+  it("renders each part in one form, and quotes text of the API", () => {
     expect(Report.toText(report)).toBe(`Run 1202 failed: refresh "Daily \\"sales\\"" in env 3.
 Why: "DIM ORDER": "invalid identifier 'X'".
 Failed nodes:
@@ -104,7 +104,7 @@ Why: \`DIM ORDER\`: "invalid identifier 'X'".
     "https://evil.example",
     "www.evil.example"
   ])(
-    "lets %j format nothing",
+    "escapes %j",
     (text) => {
       const shown = Report.toMarkdown({
         headline: [{ quote: text }, { name: text }, { status: text }],
@@ -131,13 +131,13 @@ describe("Report.toTerminal", () => {
     expect(lines.join(" ").match(/word/g)).toHaveLength(60)
   })
 
-  it("colors statuses where color is wanted, and only there", () => {
+  it("colors statuses only if color is wanted", () => {
     expect(Report.toTerminal(report)).not.toContain("\u001b")
     expect(Report.toTerminal(report, { color: true })).toContain("\u001b[1;31mfailed\u001b[0m")
     expect(Report.toTerminal(report, { color: true })).toContain("\u001b[32mcompleted\u001b[0m")
   })
 
-  it("lets text of the API send no control characters", () => {
+  it("sends no control characters from text of the API", () => {
     const hostile = { ...report, headline: [{ name: "\u001b[2J\u0007x\ny" }, { quote: "\u001b]0;t\u0007" }] }
     expect(Report.toTerminal(hostile)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
   })

@@ -7,7 +7,7 @@ import { history, hour, list, refresh } from "./support/list.ts"
 import { clientOver } from "./support/server.ts"
 
 describe("RunList.fromRun", () => {
-  it("keeps of a detailed run what a report needs, with the reason of its summary row", () => {
+  it("keeps what a report needs of a detailed run, with the reason of its summary row", () => {
     const line = RunList.fromRun(refresh, "a reason")
     expect(line).toEqual({
       id: 1202,
@@ -122,7 +122,7 @@ describe("RunList.list", () => {
       expect(found.runs[0]?.runFailureReason?.length).toBeLessThanOrEqual(500)
     }))
 
-  it.effect("finds the nearest runs of an empty window, in no more time than it has left", () =>
+  it.effect("finds the nearest runs of an empty window in the time that is left", () =>
     Effect.gen(function*() {
       const { list: found } = yield* list({ since: "2026-01-01T02:00Z", until: "2026-01-01T03:00Z" })
       expect(found.nearest).toMatchObject({ before: { id: 100 } })

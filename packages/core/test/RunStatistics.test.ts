@@ -39,8 +39,8 @@ const assertSame = (actual: ReturnType<typeof comparable>, expected: ReturnType<
   assert.deepStrictEqual<unknown>(actual, expected)
 }
 
-describe("the statistics of any runs", () => {
-  it("are those that one computes from an array of them, in either order and form", () => {
+describe("RunStatistics.fromRuns", () => {
+  it("equals a computation over an array of the runs, in either order and form", () => {
     FastCheck.assert(FastCheck.property(samples(), (all) => {
       const expected = naive(all)
       assertSame(comparable(statisticsOf(all.map(summary))), expected)
@@ -49,7 +49,7 @@ describe("the statistics of any runs", () => {
     }))
   })
 
-  it("are per group those of its runs alone", () => {
+  it("counts each group as its runs alone", () => {
     FastCheck.assert(
       FastCheck.property(samples(), FastCheck.constantFrom("job", "environment", "type"), (all, groupBy) => {
         const keyOf = ({ deploy, environment, job }: Sample): string => {
@@ -70,7 +70,7 @@ describe("the statistics of any runs", () => {
     )
   })
 
-  it("encode to JSON and back", () => {
+  it("encodes to JSON and back", () => {
     FastCheck.assert(FastCheck.property(samples(20), (all) => {
       const result = RunStatistics.fromRuns(all.map(detailed), { groupBy: "job" })
       const json = JSON.stringify(Schema.encodeSync(RunStatistics.RunStatistics)(result))
@@ -78,14 +78,14 @@ describe("the statistics of any runs", () => {
     }))
   })
 
-  it("of no runs claim nothing", () => {
+  it("returns no rate, durations or causes of no runs", () => {
     const none = statisticsOf([])
     assert.strictEqual(none.runs, 0)
     for (const key of ["successRate", "durations", "otherCauses", "groups", "groupBy"]) assert.notProperty(none, key)
     assert.deepStrictEqual(none.streaks, { inOrder: true })
   })
 
-  it("tell the latest of runs that took equally long, in either order", () => {
+  it("names the latest of runs that took equally long, in either order", () => {
     const runs = [
       sample(1, "completed", { millis: 9 }),
       sample(2, "failed", { millis: 9 }),
@@ -96,7 +96,7 @@ describe("the statistics of any runs", () => {
     }
   })
 
-  it("name a job as its latest run does, in either order", () => {
+  it("names a job as its latest run does, in either order", () => {
     const named = (id: number, jobName: string): Run.Run => ({
       id: Run.RunId.make(id),
       runType: "refresh",
@@ -109,7 +109,7 @@ describe("the statistics of any runs", () => {
     }
   })
 
-  it("name the statuses that are not documented", () => {
+  it("names the statuses that are not documented", () => {
     const { statusCounts, unknownStatuses } = statisticsOf(
       ["paused", "__proto__", "paused"].map((status, id) => summary(sample(id, status)))
     )
@@ -118,8 +118,8 @@ describe("the statistics of any runs", () => {
   })
 })
 
-describe("groups by job", () => {
-  it("of refreshes without a job are known by both selectors", () => {
+describe("RunStatistics.fromRuns by job", () => {
+  it("groups refreshes without a job by both selectors", () => {
     const refresh = (id: number, selectors: Run.RefreshRun["runDetails"]): Run.Run => ({
       id: Run.RunId.make(id),
       runType: "refresh",
@@ -163,8 +163,8 @@ describe("groups by job", () => {
   })
 })
 
-describe("failures", () => {
-  it("without a reason are a cause of their own", () => {
+describe("failures by cause", () => {
+  it("counts failures without a reason as a cause of their own", () => {
     const { causes } = statisticsOf([
       summary(sample(1, "failed")),
       summary(sample(2, "failed", { reason: "Division by zero" })),
@@ -177,11 +177,11 @@ describe("failures", () => {
     assert.deepStrictEqual<unknown>(causes[0]?.firstRun, { id: 1, runStartTime: DateTime.makeUnsafe(1000) })
   })
 
-  it("count no reason of a run that did not fail", () => {
+  it("ignores the reason of a run that did not fail", () => {
     assert.deepStrictEqual(statisticsOf([summary(sample(1, "canceled", { reason: "canceled by a user" }))]).causes, [])
   })
 
-  it("beyond the causes that are listed are added up", () => {
+  it("sums up the causes that are not listed", () => {
     const letters = ["a", "a", "b", "b", "c", "d"]
     const runs = letters.map((letter, id) => summary(sample(id, "failed", { reason: `reason ${letter.repeat(3)}` })))
     const { causes, otherCauses } = statisticsOf(runs, { maxCauses: 2 })
@@ -193,10 +193,10 @@ describe("failures", () => {
   })
 })
 
-describe("the sink", () => {
+describe("RunStatistics.sink", () => {
   const all = [sample(1, "completed", { job: 7 }), sample(2, "failed", { job: 8, reason: "Division by zero" })]
 
-  it.effect("counts what the fold counts, and starts anew each time it is run", () =>
+  it.effect("counts what fromRuns counts, and starts anew each time it is run", () =>
     Effect.gen(function*() {
       const sink = RunStatistics.sink()
       const stream = Stream.fromIterable(all.map(summary))

@@ -36,7 +36,7 @@ const queries = FastCheck.record({
 })
 
 describe("RunsInMemory.page", () => {
-  it("gives the runs that a filter, a sort and a search one after the other give", () => {
+  it("returns what a filter, a sort and a search in succession return", () => {
     FastCheck.assert(FastCheck.property(stored, queries, (runs, { from, ...query }) => {
       const { orderBy, orderByDirection } = query
       const keyOf = (run: RunsInMemory.ListedRun) => orderBy === "id" ? run.id : Date.parse(run.runStartTime ?? "")
@@ -73,14 +73,14 @@ describe("RunsInMemory.page", () => {
     expect(byTime("desc", "last")).toEqual([3, 2, 1])
   })
 
-  it("orders runs with equal times by the tie that it is given", () => {
+  it("orders runs with equal times by `tie`", () => {
     const runs = [1, 2, 3].map((id) => run(id, { runEndTime: instant(0) }))
     const page = { orderBy: "runEndTime", orderByDirection: "desc", limit: 10 } as const
     expect(ids(RunsInMemory.make(runs).page(page))).toEqual([1, 2, 3])
     expect(ids(RunsInMemory.make(runs, { tie: ({ id }) => -id }).page(page))).toEqual([3, 2, 1])
   })
 
-  it("compares times as instants, to the millisecond, or by what `instant` makes of them", () => {
+  it("compares times as instants to the millisecond, or by `instant`", () => {
     const runs = [
       run(1, { runStartTime: "2026-03-10T02:00:00.0005Z" }),
       run(2, { runStartTime: "2026-03-10T03:00:00.0002+01:00" }),
@@ -94,7 +94,7 @@ describe("RunsInMemory.page", () => {
 })
 
 describe("RunsInMemory.find", () => {
-  it("gives the last run of an id, and nothing for an id that no run has", () => {
+  it("returns the last run of an id, and undefined for an id that no run has", () => {
     const { find } = RunsInMemory.make([run(1), run(1, { runStatus: "failed" })])
     expect(find(1)?.runStatus).toBe("failed")
     expect(find(2)).toBeUndefined()

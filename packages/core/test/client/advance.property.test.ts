@@ -82,7 +82,7 @@ describe("paging of any history, with any page size, order, filter and kind of n
       )
     ))
 
-  it.effect("leads through the same runs with listPage and its cursor", () =>
+  it.effect("lists the same runs with listPage and its cursor", () =>
     Effect.promise(() =>
       FastCheck.assert(
         FastCheck.asyncProperty(history, query, nextStyle, async (history, { pageSize, ...query }, next) => {

@@ -152,7 +152,7 @@ const cases: ReadonlyArray<Case> = [
     ]
   },
   {
-    name: "takes the gap before a single run for the usual one, and half a page of it",
+    name: "takes the gap before a single run as the usual one, and half a page of it",
     options: { concurrency: 1, start: 1000 },
     calls: [
       { requests: ["1000 > 0 (3)"], page: page([900]), left: ["900 > 0"] },

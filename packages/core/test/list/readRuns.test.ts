@@ -30,7 +30,7 @@ const read = (query: Query, server: Partial<Server> = {}, bounds: { rows?: numbe
 const sizes = ({ requests }: Log) => requests.map((request) => request.get("limit"))
 
 describe("a bounded reading", () => {
-  it.effect("with every filter at the API asks for one row more than its limit", () =>
+  it.effect("requests one row more than its limit if the API applies every filter", () =>
     Effect.gen(function*() {
       const found = yield* read({ runStatus: ["failed"], runType: "refresh", environmentID: "1", limit: 3 })
       expect(found.ids).toEqual([84, 63, 42])
@@ -47,7 +47,7 @@ describe("a bounded reading", () => {
       expect(rest.truncated).toBe(false)
     }))
 
-  it.effect("of a window ends at its far edge", () =>
+  it.effect("ends at the far edge of a window", () =>
     Effect.gen(function*() {
       const window = yield* RunWindow.make({ since: "2026-01-01T00:10Z", until: "2026-01-01T00:20Z", timeZone: "UTC" })
       const found = yield* read({ window, limit: 20 })
@@ -56,7 +56,7 @@ describe("a bounded reading", () => {
       expect((yield* read({ window, orderByDirection: "asc", limit: 2 })).ids).toEqual([10, 11])
     }))
 
-  it.effect("filters several statuses and a job's name here, and names the jobs that it saw", () =>
+  it.effect("filters several statuses and a job's name here, and names the jobs of the rows", () =>
     Effect.gen(function*() {
       const found = yield* read({ runStatus: ["failed", "canceled"], jobID: " odd" })
       expect(found.ids).toEqual([91, 77, 63, 49, 21, 7])

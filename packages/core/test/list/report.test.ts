@@ -26,7 +26,7 @@ Next: list {"since":"2026-01-01T00:00:00Z","until":"2026-01-01T01:00:00Z","timeZ
       )
     }))
 
-  it.effect("tells times in the zone that the reader chose", () =>
+  it.effect("shows times in the chosen zone", () =>
     Effect.gen(function*() {
       const { list: found } = yield* list({ ...hour, limit: 1 })
       const text = Report.toText(RunList.report(found, { timeZone: "America/New_York" }))
@@ -50,7 +50,7 @@ Next: list {"since":"2026-01-01T00:00:00Z","until":"2026-01-01T01:00:00Z","timeZ
       )
     }))
 
-  it.effect("of an empty list says what is near, and which jobs there are", () =>
+  it.effect("says of an empty list what is near, and which jobs there are", () =>
     Effect.gen(function*() {
       expect((yield* list({ jobID: "Evn" })).text).toBe(
         `No runs (jobID Evn), any time; times in UTC.
@@ -95,7 +95,7 @@ The latest run of any kind is run 100 (deploy, completed, 2026-01-01 01:40).`
     )
   })
 
-  it("names a job in its row where its id has two names, and masks secrets in reasons", () => {
+  it("names a job in its row if its id has two names, and masks secrets in reasons", () => {
     const run = { ...RunList.fromRun(refresh, "CREATE STAGE failed: AWS_SECRET_KEY='hush'"), runStatus: "failed" }
     const text = Report.toText(RunList.report({
       query: {},

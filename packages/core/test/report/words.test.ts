@@ -5,7 +5,7 @@ import * as Words from "../../src/report/words.ts"
 
 const instant = DateTime.makeUnsafe("2026-11-03T01:00:07Z")
 
-describe("words", () => {
+describe("the words of a report", () => {
   it("cleans and bounds text of the API", () => {
     const words = Words.make({ bounds: { shortMessage: 40 } })
     expect(words.quote("a\u0000b")).toEqual({ quote: "a b" })
@@ -17,7 +17,7 @@ describe("words", () => {
     expect(Words.make({ clean: (text) => text.toUpperCase() }).name("orders")).toEqual({ name: "ORDERS" })
   })
 
-  it("tells times in the zone of the options, of the facts, or in UTC", () => {
+  it("shows times in the zone of the options, of the facts, or in UTC", () => {
     expect(Words.make({ timeZone: "Europe/Berlin" }, "America/New_York").minute(instant)).toBe("2026-11-03 02:00")
     expect(Words.make({}, "+05:30").minute(instant)).toBe("2026-11-03 06:30")
     expect(Words.make().minute(instant)).toBe("2026-11-03 01:00")
@@ -48,7 +48,7 @@ describe("times and durations in words", () => {
     expect(time.local(instant, time.zoneOf("Europe/Berlin"))).toEqual({ day: "2026-11-03", time: "02:00:07" })
   })
 
-  it("has plurals", () => {
+  it("writes plurals", () => {
     expect([time.plural(1, "run"), time.plural(2, "run"), time.plural(0, "refresh", "refreshes")]).toEqual([
       "1 run",
       "2 runs",

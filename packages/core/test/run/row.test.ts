@@ -94,7 +94,7 @@ describe("Run.toRow", () => {
     })
   })
 
-  it("gives every row the columns of Run.Row in their order, and no nested value", () => {
+  it("returns the columns of Run.Row in their order, and no nested value", () => {
     for (const run of [refresh, deploy, summary]) {
       const row = Run.toRow(run)
       expect(Object.keys(row)).toEqual(Object.keys(Run.Row.fields))
@@ -103,7 +103,7 @@ describe("Run.toRow", () => {
     }
   })
 
-  it("leaves the account out", () => {
+  it("leaves out the account", () => {
     expect(JSON.stringify(Run.toRow(refresh))).not.toContain("acme")
   })
 })
@@ -123,13 +123,13 @@ describe("Run.Reported", () => {
   })
 })
 
-describe("the job of a run", () => {
-  it("is named by its id and its name in a detailed refresh only", () => {
+describe("Run.jobID, Run.jobName and Run.isOfJob", () => {
+  it("read the job of a detailed refresh only", () => {
     expect([refresh, deploy, summary].map(Run.jobID)).toEqual([15, undefined, undefined])
     expect([refresh, deploy, summary].map(Run.jobName)).toEqual(["Daily sales", undefined, undefined])
   })
 
-  it("selects its runs", () => {
+  it("select the runs of one job", () => {
     expect([refresh, deploy, summary].filter(Run.isOfJob(15))).toEqual([refresh])
     expect([refresh, deploy, summary].filter(Run.isOfJob(16))).toEqual([])
   })

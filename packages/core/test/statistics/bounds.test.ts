@@ -68,7 +68,7 @@ describe("a summary within bounds", () => {
       expect(runs).toBe(100)
     }))
 
-  it.effect("leaves no window to continue with where no row was read", () =>
+  it.effect("has no remaining window if no row was read", () =>
     Effect.gen(function*() {
       const never = () => new Response(new ReadableStream({}), { status: 200 })
       const reading = yield* Effect.forkChild(
@@ -95,7 +95,7 @@ describe("a summary within bounds", () => {
       for (const key of ["change", "previous"]) expect(cut).not.toHaveProperty(key)
     }))
 
-  it.effect("stands where the window before cannot be read", () =>
+  it.effect("is returned if the window before cannot be read", () =>
     Effect.gen(function*() {
       const summary = yield* summarize({ since: "10h", compare: true }, { spoil: failingFrom(1) })
       expect(summary).toMatchObject({ statistics: { runs: 10 }, truncated: false, changeUnavailable: "error" })
@@ -148,8 +148,8 @@ describe("a summary within bounds", () => {
     }))
 })
 
-describe("the job of a summary", () => {
-  it.effect("may be an id or a name", () =>
+describe("a summary of one job", () => {
+  it.effect("takes the id or the name of the job", () =>
     Effect.gen(function*() {
       const byName = yield* summarize({ since: "10h", jobID: " odd" })
       const byID = yield* summarize({ since: "10h", jobID: 2 })
@@ -157,7 +157,7 @@ describe("the job of a summary", () => {
       expect(byName).toMatchObject({ statistics: { runs: 5 }, rows: 10, query: { jobID: " odd" } })
     }))
 
-  it.effect("is refused where several have its name", () =>
+  it.effect("is refused if several jobs have the name", () =>
     Effect.gen(function*() {
       const history = hourly(20).map((run) => ({
         ...run,
@@ -169,7 +169,7 @@ describe("the job of a summary", () => {
       ])
     }))
 
-  it.effect("that did not run leaves the jobs that did, and the nearest runs", () =>
+  it.effect("lists the other jobs and the nearest runs if the job did not run", () =>
     Effect.gen(function*() {
       const summary = yield* summarize({ since: "10h", jobID: "Daily" })
       expect(summary).toMatchObject({

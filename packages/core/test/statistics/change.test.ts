@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { RunStatistics } from "../../src/index.ts"
 import { detailed, type Sample, sample, summary } from "../support/statistics.ts"
 
-describe("what changed", () => {
+describe("RunStatistics.change", () => {
   const byJob = (all: ReadonlyArray<Sample>, options: { maxGroups?: number; maxCauses?: number } = {}) =>
     RunStatistics.fromRuns(all.map(detailed), { groupBy: "job", ...options })
   const earlier = byJob([
@@ -15,7 +15,7 @@ describe("what changed", () => {
     sample(5, "completed", { job: 7, millis: 500 })
   ]
 
-  it("is the later minus the earlier, in all and per group", () => {
+  it("subtracts the earlier from the later, in all and per group", () => {
     const { groups, successRate, ...change } = RunStatistics.change(byJob(laterRuns), earlier)
     assert.closeTo(successRate ?? Number.NaN, 1 / 3 - 1 / 2, 1e-6)
     assert.deepStrictEqual<unknown>(change, {
@@ -33,13 +33,13 @@ describe("what changed", () => {
     ])
   })
 
-  it("is not told per day, as days do not come again", () => {
+  it("compares no days, because they do not recur", () => {
     const day = RunStatistics.fromRuns([summary(sample(1, "completed"))], { groupBy: "day" })
     const change = RunStatistics.change(day, day)
     for (const key of ["groups", "newGroups", "goneGroups"]) assert.notProperty(change, key)
   })
 
-  it("claims nothing new or gone that may only not be listed", () => {
+  it("names nothing as new or gone that may only not be listed", () => {
     const change = RunStatistics.change(byJob(laterRuns, { maxGroups: 1, maxCauses: 1 }), earlier)
     for (const key of ["goneGroups", "goneCauses"]) assert.notProperty(change, key)
     assert.property(change, "newCauses")

@@ -38,8 +38,8 @@ const zones = [
   "America/St_Johns"
 ]
 
-describe("by day", () => {
-  it("counts each run on the day of its start, in UTC unless a zone is given", () => {
+describe("RunStatistics by day", () => {
+  it("counts each run on the day of its start, in UTC by default", () => {
     const all = starts("2026-10-24T22:59:59Z", "2026-10-24T23:00:00Z", "2026-10-25T23:59:59Z", "2026-10-26T00:00:00Z")
     assert.deepStrictEqual(byDay(all), [["2026-10-26", 1], ["2026-10-25", 1], ["2026-10-24", 2]])
     // The day on which the clocks go back has 25 hours, from 23:00 to 24:00 UTC of the next.
@@ -53,20 +53,20 @@ describe("by day", () => {
     assert.deepStrictEqual(byDay(spring, "Europe/London"), [["2026-03-30", 1], ["2026-03-29", 2], ["2026-03-28", 1]])
   })
 
-  it("counts a run on the day that the clocks showed, when they changed within the hour", () => {
+  it("counts a run on the day that the clocks showed, if they changed within the hour", () => {
     // At 00:01 the clocks of St. John's went back to 23:01 of the day before.
     const all = starts("2010-11-07T02:29:00Z", "2010-11-07T02:30:00Z", "2010-11-07T02:31:00Z", "2010-11-07T03:29:00Z")
     assert.deepStrictEqual(byDay(all, "America/St_Johns"), [["2010-11-07", 1], ["2010-11-06", 3]])
   })
 
-  it("keeps runs that have not started apart", () => {
+  it("counts runs that have not started apart", () => {
     assert.deepStrictEqual(byDay([...starts("2026-10-24T12:00:00Z"), { id: 9, status: "waitingToRun" }]), [
       [undefined, 1],
       ["2026-10-24", 1]
     ])
   })
 
-  it.each(zones)("has the days that the platform has, on every minute around its changes: %s", (timeZone) => {
+  it.each(zones)("has the days of the platform in every minute around its changes: %s", (timeZone) => {
     const dayOf = platformDays(timeZone)
     const around = FastCheck.constantFrom(
       ...[

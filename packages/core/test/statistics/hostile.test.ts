@@ -18,8 +18,8 @@ function* made<A>(count: number, make: (id: number) => ReadonlyArray<A>): Genera
 const total = (causes: ReadonlyArray<RunStatistics.CauseCount>) =>
   causes.reduce((sum, { failures }) => sum + failures, 0)
 
-describe("hostile runs", () => {
-  it("with a reason each keep the causes bounded, and lose no failure", () => {
+describe("RunStatistics of hostile runs", () => {
+  it("bounds the causes of runs with a reason each, and loses no failure", () => {
     const runs = made(many, (id) => [summary(failed(id, `reason ${word(id)}`))])
     const { causes, groups, otherCauses } = RunStatistics.fromRuns(runs, { groupBy: "environment" })
     assert.strictEqual(causes.length, 20)
@@ -30,7 +30,7 @@ describe("hostile runs", () => {
     assert.strictEqual(total(group?.causes ?? []) + (group?.otherCauses?.failures ?? 0), many)
   })
 
-  it("do not hide the one cause that matters, however late it comes", () => {
+  it("lists the one cause that matters, however late it begins", () => {
     const noise = 20_000
     const real = 400
     const runs = made(noise, (id) => [
@@ -43,7 +43,7 @@ describe("hostile runs", () => {
     assert.isBelow(second?.failures ?? 0, 10)
   })
 
-  it("of a job each keep the groups bounded, and count the others", () => {
+  it("bounds the groups of runs with a job each, and counts the others", () => {
     const ofJobs = made(many, (id) => [
       detailed({ id, status: "completed", start: id, millis: 5, job: id % 60_000, environment: "1" })
     ])
@@ -58,7 +58,7 @@ describe("hostile runs", () => {
     assert.deepStrictEqual([otherGroups?.groups, otherGroups?.atLeast], [10_000, true])
   })
 
-  it("count the other groups exactly while there are not too many, and none where all are listed", () => {
+  it("counts the other groups exactly while there are not too many, and none if all are listed", () => {
     const of = (jobs: number) => {
       const runs = made(300, (id) => [detailed({ id, status: "failed", job: id % jobs })])
       return RunStatistics.fromRuns(runs, { groupBy: "job", maxGroups: 50 }).otherGroups
@@ -67,7 +67,7 @@ describe("hostile runs", () => {
     assert.isUndefined(of(50))
   })
 
-  it("with texts without end keep short ones, and tell them apart", () => {
+  it("cuts endless texts, and keeps them apart", () => {
     const long = "x".repeat(100_000)
     const result = RunStatistics.fromRuns(
       [long, `${long}y`, long].map((environment, id) => summary({ ...failed(id, `reason ${long}`), environment })),
@@ -81,7 +81,7 @@ describe("hostile runs", () => {
     assert.isBelow(JSON.stringify(result).length, 6000)
   })
 
-  it("with names of what objects inherit are counted as any other", () => {
+  it("counts names that objects inherit like any other", () => {
     const names = ["__proto__", "constructor", "toString"]
     const { causes, groups } = RunStatistics.fromRuns(
       names.map((environment, id) => summary({ ...failed(id, environment), environment })),
@@ -91,7 +91,7 @@ describe("hostile runs", () => {
     assert.strictEqual(causes.length, 3)
   })
 
-  it("cannot widen the limits beyond their own", () => {
+  it("clamps options to their limits", () => {
     const of = (limit: number) => {
       const runs = made(1500, (id) => [detailed({ ...failed(id, `reason ${word(id % 250)}`), job: id })])
       const { causes, groups } = RunStatistics.fromRuns(runs, { groupBy: "job", maxGroups: limit, maxCauses: limit })

@@ -15,15 +15,15 @@ const quantilesOf = (values: ReadonlyArray<number>) => {
 const spread = (count: number, from: (unit: number) => number) =>
   Array.from({ length: count }, (_, index) => Math.round(from((index * 0.6180339887498949) % 1)))
 
-describe("quantiles", () => {
-  it("of no values are none", () => assert.deepStrictEqual(new Quantiles().at(0.5), []))
+describe("Quantiles", () => {
+  it("returns nothing of no values", () => assert.deepStrictEqual(new Quantiles().at(0.5), []))
 
-  it("lie between two values, as in spreadsheets", () => {
+  it("interpolates between two values, as spreadsheets do", () => {
     assert.deepStrictEqual(quantilesOf([40, 10, 30, 20]).at(0, 0.5, 1), [10, 25, 40])
     assert.deepStrictEqual(quantilesOf([7]).at(0.5, 0.95), [7, 7])
   })
 
-  it("are exact up to a thousand values", () => {
+  it("is exact up to a thousand values", () => {
     const values = FastCheck.array(FastCheck.integer({ min: 0, max: 1e9 }), { minLength: 1, maxLength: exactLimit })
     FastCheck.assert(FastCheck.property(values, (values) => {
       const quantiles = quantilesOf(values)
@@ -35,7 +35,7 @@ describe("quantiles", () => {
     }))
   })
 
-  it("are estimates from the thousand-and-first value on, and never beyond the smallest or the largest", () => {
+  it("estimates from value 1,001 on, never beyond the smallest or the largest", () => {
     const same = (count: number) => quantilesOf(Array.from({ length: count }, () => 61_234))
     assert.isTrue(same(1000).exact)
     assert.isFalse(same(1001).exact)
@@ -51,7 +51,7 @@ describe("quantiles", () => {
     ["as long as can be", (unit) => 1.728e16 * unit]
   ]
 
-  it.each(alternatives)("of more values are within 1 %: %s", (_, from) => {
+  it.each(alternatives)("estimates within 1 %: %s", (_, from) => {
     const values = spread(20_000, from)
     const quantiles = quantilesOf(values)
     assert.isFalse(quantiles.exact)
@@ -61,7 +61,7 @@ describe("quantiles", () => {
     }
   })
 
-  it("of more values are within 1 %, whatever they are", () => {
+  it("estimates any values within 1 %", () => {
     const values = FastCheck.array(FastCheck.integer({ min: 0, max: 1e9 }), { minLength: 1001, maxLength: 1100 })
     FastCheck.assert(
       FastCheck.property(values, FastCheck.integer({ min: 0, max: 6 }), (drawn, shift) => {

@@ -47,7 +47,7 @@ const textOf = (summary: RunStatistics.Summary, options?: Report.Options) => {
   return Report.toText(report).split("\n")
 }
 
-describe("the report of a summary", () => {
+describe("RunStatistics.report", () => {
   it("begins with the filters, the counts and the success rate", () => {
     const all = [sample(1, "completed"), sample(2, "completed"), sample(3, "failed"), sample(4, "canceled")]
     const [headline, windowLine] = textOf(
@@ -70,13 +70,13 @@ describe("the report of a summary", () => {
     expect(textOf(summaryOf([]))[0]).toBe("No runs.")
   })
 
-  it("tells times in the zone of the options", () => {
+  it("shows times in the zone of the options", () => {
     const text = textOf(summaryOf([sample(1, "failed")]), { timeZone: "UTC" }).join("\n")
     expect(text).toContain("Window: 2026-11-02 18:00 – 2026-11-03 08:00 UTC ")
     expect(text).toContain("run 1 (2026-11-02 18:01)")
   })
 
-  it("tells the streak of one job alone, from two runs on", () => {
+  it("shows a streak of one job only, from two runs on", () => {
     const all = [sample(1, "completed"), sample(2, "failed"), sample(3, "failed")]
     const streak = "Current streak: the latest 2 runs failed."
     expect(textOf(summaryOf(all, { query: { jobID: 7 } }))).toContain(streak)
@@ -84,7 +84,7 @@ describe("the report of a summary", () => {
     expect(textOf(summaryOf(all.slice(0, 2), { query: { jobID: 7 } })).join()).not.toContain("streak")
   })
 
-  it("tells durations to a tenth of a second below ten seconds", () => {
+  it("shows durations below ten seconds to a tenth of a second", () => {
     const all = [sample(1, "completed", { millis: 1840 }), sample(2, "completed", { millis: 7_500_000 })]
     expect(textOf(summaryOf(all.slice(0, 1)))).toContain(
       "Durations of 1 ended run (exact): p50 1.8s, p95 1.8s, longest 1.8s (run 1)."
@@ -92,7 +92,7 @@ describe("the report of a summary", () => {
     expect(textOf(summaryOf(all)).join()).toContain("longest 2h5m (run 2)")
   })
 
-  it("tells what changed, what is new and what did not recur", () => {
+  it("says what changed, what is new and what did not recur", () => {
     const now = statistics([
       sample(3, "failed", { reason: "000904 (42000): SQL compilation error: invalid identifier 'A'" }),
       sample(4, "completed")
@@ -123,13 +123,13 @@ describe("the report of a summary", () => {
       ["time_limit", "it was not read whole: the reading reached its limit of time"],
       ["error", "it was not read whole: a request failed"]
     ] as const
-  )("tells why nothing is compared: %s", (changeUnavailable, reason) => {
+  )("says why nothing is compared: %s", (changeUnavailable, reason) => {
     expect(textOf(summaryOf([sample(1, "completed")], { changeUnavailable }))).toContain(
       `There is no comparison with the window before, because ${reason}.`
     )
   })
 
-  it("compares nothing where neither window has a run", () => {
+  it("compares nothing if neither window has a run", () => {
     const none = statistics([])
     const text = textOf(
       summaryOf([], { previous: { window, statistics: none }, change: RunStatistics.change(none, none) })
@@ -137,7 +137,7 @@ describe("the report of a summary", () => {
     expect(text).toHaveLength(2)
   })
 
-  it("tells failures without a reason, and counts that may be higher as at least so many", () => {
+  it("says that a failure has no reason, and at least how many where counts may be higher", () => {
     const summary = summaryOf([sample(1, "failed"), sample(2, "failed", { reason: "Division by zero" })])
     const { causes } = summary.statistics
     const text = textOf({
@@ -169,7 +169,7 @@ describe("the report of a summary", () => {
     ])
   })
 
-  it("tells of a group its latest failures, and those beyond the window before", () => {
+  it("shows the latest failures of a group, and how many more than in the window before", () => {
     const now = statistics([sample(2, "failed"), sample(3, "failed")], { groupBy: "job" })
     const before = statistics([sample(1, "failed")], { groupBy: "job" })
     const change = RunStatistics.change(now, before)
@@ -179,7 +179,7 @@ describe("the report of a summary", () => {
     )
   })
 
-  it("names other groups by their keys, of at least so many", () => {
+  it("names other groups by their keys, and says at least how many", () => {
     const summary = summaryOf([sample(1, "completed")], {}, { groupBy: "environment" })
     const otherGroups = { ...statistics([]), groups: 10_000, atLeast: true }
     const text = textOf({ ...summary, statistics: { ...summary.statistics, otherGroups } })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { RunStatistics } from "../../src/index.ts"
 import { sample, summary } from "../support/statistics.ts"
 
-describe("streaks", () => {
+describe("streaks of runs", () => {
   const streaksOf = (statuses: string) => {
     const names: Record<string, string> = { C: "completed", F: "failed", x: "canceled", r: "running" }
     const all = [...statuses].map((letter, index) => sample(index + 1, names[letter] ?? letter))
@@ -17,7 +17,7 @@ describe("streaks", () => {
     ["FFCFF", ["failed", 2, 4, 5], [2, 4, 5]],
     ["xr", undefined, undefined],
     ["C", ["completed", 1, 1, 1], undefined]
-  ])("of %s", (statuses, current, longest) => {
+  ])("are found in %s", (statuses, current, longest) => {
     for (const streaks of streaksOf(statuses)) {
       const { current: now, inOrder, longestFailing } = streaks
       assert.isTrue(inOrder)
@@ -29,7 +29,7 @@ describe("streaks", () => {
     }
   })
 
-  it("go by the start, where the ids tell otherwise", () => {
+  it("follow the starts if the ids are in another order", () => {
     // From the newest start on: the run with the smaller id waited longer.
     const { streaks } = RunStatistics.fromRuns([
       summary(sample(5, "failed", { start: 9000 })),
@@ -38,7 +38,7 @@ describe("streaks", () => {
     assert.strictEqual(streaks.current?.runStatus, "failed")
   })
 
-  it("go by the id or the end, where the starts are in no order", () => {
+  it("follow the ids or the ends if the starts are in no order", () => {
     const at = (id: number, status: string, start: number, end: number) =>
       summary({ id, status, start, millis: end - start })
     const byID = [at(1, "completed", 30, 60), at(2, "failed", 10, 70), at(3, "failed", 20, 50)]
@@ -50,7 +50,7 @@ describe("streaks", () => {
     }
   })
 
-  it("are not told of runs in no order", () => {
+  it("are not found in runs without an order", () => {
     const runs = [2, 1, 3].map((id) => summary(sample(id, "failed", { millis: 1 })))
     assert.deepStrictEqual(RunStatistics.fromRuns(runs).streaks, { inOrder: false })
   })

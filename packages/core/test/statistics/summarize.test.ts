@@ -45,8 +45,8 @@ const over = (runs: ReadonlyArray<WireRun>, options?: RunStatistics.SummarizeOpt
 
 const timeZone = "Europe/London"
 
-describe("a summary", () => {
-  it.effect("is of last night, unless another window is named", () =>
+describe("RunStatistics.summarize", () => {
+  it.effect("counts last night by default", () =>
     Effect.gen(function*() {
       const { requests, summary } = yield* over(history, { timeZone })
       assert.strictEqual(summary.window.name, "last_night")
@@ -62,7 +62,7 @@ describe("a summary", () => {
       assert.deepStrictEqual(requests.map((params) => params.get("detail")), [null])
     }))
 
-  it.effect("takes a window as well, and the API's own filters", () =>
+  it.effect("takes a window, and the filters of the API", () =>
     Effect.gen(function*() {
       const window = yield* RunWindow.make({ since: "2026-10-23T00:00Z", until: "2026-10-25T00:00Z" })
       const { requests, summary } = yield* over(history, { window, environmentID: "1", runType: "refresh" })
@@ -71,7 +71,7 @@ describe("a summary", () => {
       assert.deepStrictEqual([requests[0]?.get("environmentID"), requests[0]?.get("runType")], ["1", "refresh"])
     }))
 
-  it.effect("of a job reads detailed refreshes and the reasons of those that failed", () =>
+  it.effect("reads detailed refreshes of a job, and the reasons of those that failed", () =>
     Effect.gen(function*() {
       const { requests, summary } = yield* over(history, { window: "last_7_days", timeZone, jobID: 7 })
       assert.deepStrictEqual([summary.statistics.runs, summary.statistics.statusCounts.failed], [4, 4])
@@ -80,7 +80,7 @@ describe("a summary", () => {
       assert.include(requests.map((params) => params.get("detail")), "true")
     }))
 
-  it.effect("by job has a group for each", () =>
+  it.effect("groups by job", () =>
     Effect.gen(function*() {
       const { summary } = yield* over(history, { timeZone, groupBy: "job" })
       assert.deepStrictEqual(
@@ -92,7 +92,7 @@ describe("a summary", () => {
       )
     }))
 
-  it.effect("by day has the days of the window's zone", () =>
+  it.effect("groups by the days of the window's zone", () =>
     Effect.gen(function*() {
       const days = (timeZone: string) =>
         Effect.map(
@@ -103,7 +103,7 @@ describe("a summary", () => {
       assert.deepStrictEqual(yield* days("UTC"), ["2026-10-24"])
     }))
 
-  it.effect("says what changed since the window before, when asked to", () =>
+  it.effect("compares with the window before if asked to", () =>
     Effect.gen(function*() {
       const { requests, summary } = yield* over(history, { timeZone, compare: true, groupBy: "environment" })
       assert.strictEqual(summary.previous?.statistics.runs, 3)
@@ -128,7 +128,7 @@ describe("a summary", () => {
       assert.deepStrictEqual(Schema.decodeUnknownSync(RunStatistics.Summary)(JSON.parse(json)), summary)
     }))
 
-  it.effect("fails as the client does, and names a zone that is none", () =>
+  it.effect("fails as the client does, and names an unknown zone", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(over(history, { timeZone: "Mars/Olympus" }))
       assert.strictEqual(error._tag, "InvalidQuery")

@@ -174,7 +174,7 @@ describe("RunWindow.last", () => {
 })
 
 describe("RunWindow.named", () => {
-  it.effect("gives the window of every name", () =>
+  it.effect("returns the window of every name", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(Date.parse("2026-10-25T20:00Z"))
       const zone = { timeZone: "Europe/London" }

@@ -7,7 +7,7 @@ import { RunWindow } from "../../src/index.ts"
 // London is one hour ahead of UTC, except from 01:00 UTC of 2026-10-25 on.
 const timeZone = "Europe/London"
 
-describe("the window before a window", () => {
+describe("RunWindow.previous", () => {
   const cases = [
     ["last_night, in the morning", "last_night", "2026-11-10T09:00Z", "2026-11-08T18:00Z", "2026-11-09T09:00Z"],
     ["last_night, in the afternoon", "last_night", "2026-11-10T15:00Z", "2026-11-08T18:00Z", "2026-11-09T12:00Z"],
@@ -33,7 +33,7 @@ describe("the window before a window", () => {
     ["last_7_days", "last_7_days", "2026-10-26T15:00Z", "2026-10-12T15:00Z", "2026-10-19T15:00Z"]
   ] as const
 
-  it.effect.each(cases)("of %s", ([, name, now, since, until]) =>
+  it.effect.each(cases)("returns the window before %s", ([, name, now, since, until]) =>
     Effect.gen(function*() {
       yield* TestClock.setTime(Date.parse(now))
       const before = RunWindow.previous(yield* RunWindow.named(name, { timeZone }))
@@ -42,7 +42,7 @@ describe("the window before a window", () => {
       assert.notProperty(before, "name")
     }))
 
-  it.effect("of one with ends of its own is as long", () =>
+  it.effect("returns as long a window before one with its own ends", () =>
     Effect.gen(function*() {
       const window = yield* RunWindow.make({ since: "2026-10-25", until: "2026-10-25", timeZone })
       const before = RunWindow.previous(window)

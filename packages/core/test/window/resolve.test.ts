@@ -24,7 +24,7 @@ describe("RunWindow.resolve", () => {
       assert.deepStrictEqual(yield* RunWindow.resolve(input), yield* expected)
     })))
 
-  it.effect("gives a window back as it is, on its own or in a selection", () =>
+  it.effect("returns a window as it is, on its own or in a selection", () =>
     Effect.gen(function*() {
       const window = yield* at(RunWindow.today({ timeZone }))
       assert.strictEqual(yield* RunWindow.resolve(window), window)
@@ -57,7 +57,7 @@ describe("a Date as an end of a window", () => {
       assert.deepStrictEqual(window.until, DateTime.makeUnsafe("2026-11-09T12:30:00Z"))
     })))
 
-  it.effect("is refused where it is invalid", () =>
+  it.effect("is refused if it is invalid", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(RunWindow.make({ since: new Date("yesterday") }))
       assert.deepStrictEqual(error.violations.map(({ field }) => field), ["since"])
@@ -86,7 +86,7 @@ describe("RunWindow.list", () => {
       assert.deepStrictEqual(yield* ids(yield* at(RunWindow.yesterday({ timeZone }))), [2, 1])
     }))
 
-  it.effect("fails where the window cannot be read, before any request", () =>
+  it.effect("fails before any request if the window cannot be read", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(ids({ since: "the day before yesterday" }))
       assert.strictEqual(error._tag, "InvalidQuery")

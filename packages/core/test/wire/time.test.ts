@@ -41,7 +41,7 @@ describe("wire/time", () => {
     )
   })
 
-  it("makes the instants that DateTime makes", () => {
+  it("makes the same instants as DateTime", () => {
     fc.assert(
       fc.property(fc.integer({ min: -62_167_219_200_000, max: 253_402_300_799_999 }), (millis) => {
         deepStrictEqual(utcFromMillis(millis), DateTime.makeUnsafe(millis))
