@@ -157,7 +157,7 @@ describe("RunWatch.watch", () => {
       const { fiber, poll } = yield* watching(
         [run(1, "running")],
         {},
-        (answer) => status === 200 ? answer : new Response("", { status })
+        (response) => status === 200 ? response : new Response("", { status })
       )
       status = 503
       assert.deepStrictEqual((yield* poll()).events, ["ServiceUnavailable"])

@@ -164,7 +164,7 @@ describe("the token is in no error, log, span or metric, after", () => {
       clean("a metric", yield* Metric.snapshot)
       for (const exit of exits) {
         if (Exit.isSuccess(exit)) {
-          clean("an answer", exit.value)
+          clean("a page", exit.value)
           continue
         }
         clean("a cause", Cause.pretty(exit.cause))

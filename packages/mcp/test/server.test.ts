@@ -206,7 +206,7 @@ describe("a call", () => {
       const { client } = yield* connected(Layer.succeedContext(services))
       const controller = new AbortController()
       const calling = client.callTool({ name: "list_runs", arguments: {} }, { signal: controller.signal })
-        .then(() => "answered", () => "cancelled")
+        .then(() => "returned", () => "cancelled")
       yield* simulator.waitForRequest(() => true)
       controller.abort()
       expect(yield* Effect.promise(() => calling)).toBe("cancelled")

@@ -62,9 +62,9 @@ describe("the responses of the simulator", () => {
   for (const [status, path, init] of failures) {
     it.effect(`are a ${status} for ${init.method ?? "GET"} ${path} ${init.headers === undefined ? "without a token" : ""}`, () =>
       Effect.gen(function*() {
-        const answer = yield* ask(path, init)
-        expect(answer.status).toBe(status)
-        expect(decode(Api.ErrorBody, answer.text).error.errorString).toMatch(new RegExp(`^${status}: `))
+        const response = yield* ask(path, init)
+        expect(response.status).toBe(status)
+        expect(decode(Api.ErrorBody, response.text).error.errorString).toMatch(new RegExp(`^${status}: `))
       }).pipe(serving({
         runs: [
           run(1),
@@ -94,9 +94,9 @@ describe("the OpenAPI document", () => {
 
   it.effect("describes every endpoint with every status, and needs no token", () =>
     Effect.gen(function*() {
-      const answer = yield* ask("/openapi.json", {})
-      expect(answer.status).toBe(200)
-      const document: OpenApi.OpenAPISpec = JSON.parse(answer.text)
+      const response = yield* ask("/openapi.json", {})
+      expect(response.status).toBe(200)
+      const document: OpenApi.OpenAPISpec = JSON.parse(response.text)
       expect(document).toEqual(JSON.parse(JSON.stringify(OpenApi.fromApi(Api.Api))))
       expect(Object.keys(document.paths)).toEqual([
         "/api/v1/runs",
@@ -196,10 +196,10 @@ describe("an invalid query", () => {
   for (const [search, detail] of cases) {
     it.effect(`is a 400 that names the parameter: ${search}`, () =>
       Effect.gen(function*() {
-        const answer = yield* ask(`/api/v1/runs?${search}`)
-        expect(answer.status).toBe(400)
-        expect(answer.headers.get("content-type")).toMatch("application/json")
-        expect(errorOf(answer)).toEqual({
+        const response = yield* ask(`/api/v1/runs?${search}`)
+        expect(response.status).toBe(400)
+        expect(response.headers.get("content-type")).toMatch("application/json")
+        expect(errorOf(response)).toEqual({
           errorString: "400: The request was invalid.",
           errorDetail: expect.stringMatching(detail)
         })

@@ -32,7 +32,7 @@ const raw = (path = "/api/v1/runs") =>
 const statuses = (count: number, path = "/api/v1/runs") =>
   Effect.map(
     Effect.forEach(Array.from({ length: count }), () => ask(path)),
-    (answers) => answers.map(({ status }) => status)
+    (responses) => responses.map(({ status }) => status)
   )
 
 describe("the rules of faults", () => {
@@ -97,9 +97,9 @@ describe("the rules of faults", () => {
 
   it.effect("are a 500 that names the error if they throw", () =>
     Effect.gen(function*() {
-      const answer = yield* ask("/api/v1/runs")
-      expect(answer.status).toBe(500)
-      expect(errorOf(answer).errorString).toMatch("The simulator failed: Error: no such row")
+      const response = yield* ask("/api/v1/runs")
+      expect(response.status).toBe(500)
+      expect(errorOf(response).errorString).toMatch("The simulator failed: Error: no such row")
     }).pipe(serving({
       runs: [],
       faults: [Faults.always(Faults.page(() => {
@@ -134,9 +134,9 @@ describe("the response of a fault", () => {
 
   it.effect("has an error of the API by default", () =>
     Effect.gen(function*() {
-      const answer = yield* faulty(Faults.status(502))
-      expect(errorOf(answer)).toEqual({ errorString: "502: simulated" })
-      expect(answer.headers.has("retry-after")).toBe(false)
+      const response = yield* faulty(Faults.status(502))
+      expect(errorOf(response)).toEqual({ errorString: "502: simulated" })
+      expect(response.headers.has("retry-after")).toBe(false)
     }))
 
   it.effect("is a 200 with nothing, with a page of HTML, or of another shape", () =>
@@ -152,8 +152,8 @@ describe("the response of a fault", () => {
 
   it.effect("is a redirect", () =>
     Effect.gen(function*() {
-      const answer = yield* faulty(Faults.redirect("https://elsewhere.example/api", 307))
-      expect([answer.status, answer.headers.get("location")]).toEqual([307, "https://elsewhere.example/api"])
+      const response = yield* faulty(Faults.redirect("https://elsewhere.example/api", 307))
+      expect([response.status, response.headers.get("location")]).toEqual([307, "https://elsewhere.example/api"])
       expect((yield* faulty(Faults.redirect("/x"))).status).toBe(302)
     }))
 })

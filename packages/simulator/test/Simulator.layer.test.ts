@@ -37,13 +37,13 @@ describe("Simulator.layer", () => {
       yield* TestClock.setTime(Date.parse("2026-03-10T09:00:00.250Z"))
       const limited = (retryAfter?: "seconds" | "date" | "none") =>
         Effect.gen(function*() {
-          const answers = yield* Effect.forEach([1, 2, 3], () => ask("/api/v1/runs"))
-          expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
+          const responses = yield* Effect.forEach([1, 2, 3], () => ask("/api/v1/runs"))
+          expect(responses.map(({ status }) => status)).toEqual([200, 200, 429])
           yield* TestClock.adjust("9 seconds")
           const limited = yield* ask("/api/v1/runs")
           yield* TestClock.adjust("1 seconds")
           expect((yield* ask("/api/v1/runs")).status).toBe(200)
-          return [answers[2]?.headers.get("retry-after"), limited.headers.get("retry-after")]
+          return [responses[2]?.headers.get("retry-after"), limited.headers.get("retry-after")]
         }).pipe(serving({
           runs: [],
           rateLimit: { requests: 2, per: "10 seconds", ...(retryAfter === undefined ? {} : { retryAfter }) }

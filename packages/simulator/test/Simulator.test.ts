@@ -74,7 +74,7 @@ describe("a page of List Runs", () => {
               fc.asyncProperty(history, query, async (runs, { startingFrom, ...rest }) => {
                 const { orderBy, orderByDirection, limit } = rest
                 const cursor = orderBy === "id" ? startingFrom?.id : startingFrom?.time
-                const answered = await Effect.runPromise(
+                const listed = await Effect.runPromise(
                   Effect.provide(
                     simulator.update(() => runs).pipe(
                       Effect.andThen(page(present({ ...rest, startingFrom: cursor })))
@@ -113,7 +113,7 @@ describe("a page of List Runs", () => {
                   })
                   .slice(0, limit)
                   .map(({ id }) => id)
-                expect(ids(answered)).toEqual(expected)
+                expect(ids(listed)).toEqual(expected)
               }),
               { numRuns: 150 }
             )

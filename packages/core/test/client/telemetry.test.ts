@@ -78,7 +78,7 @@ describe("the spans of a client", () => {
       const { layer } = clientOver(
         {
           history: () => runs(3),
-          spoil: (answer, _, index) => index < 2 ? new Response(null, { status: 503 - index }) : answer
+          spoil: (response, _, index) => index < 2 ? new Response(null, { status: 503 - index }) : response
         },
         { retry: Schedule.recurs(2) }
       )
@@ -137,7 +137,7 @@ describe("the metrics of a client", () => {
       const { layer } = clientOver(
         {
           history: () => runs(7),
-          spoil: (answer, _, index) => index === 0 ? new Response(null, { status: 503 }) : answer
+          spoil: (response, _, index) => index === 0 ? new Response(null, { status: 503 }) : response
         },
         { retry: Schedule.recurs(1) }
       )

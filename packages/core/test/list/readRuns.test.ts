@@ -90,8 +90,8 @@ describe("a bounded reading", () => {
 
   it.effect("returns what it has when its time is over", () =>
     Effect.gen(function*() {
-      const slow = (answer: Record<string, unknown>, _: URLSearchParams, index: number) =>
-        index < 2 ? answer : new Response(new ReadableStream({}), { status: 200 })
+      const slow = (response: Record<string, unknown>, _: URLSearchParams, index: number) =>
+        index < 2 ? response : new Response(new ReadableStream({}), { status: 200 })
       const reading = yield* Effect.forkChild(
         read({}, { spoil: slow, maxLimit: 10 }, { time: Duration.seconds(5) })
       )
@@ -106,8 +106,8 @@ describe("a bounded reading", () => {
 
   it.effect("returns what came before an error, and fails without a row", () =>
     Effect.gen(function*() {
-      const failing = (from: number) => (answer: Record<string, unknown>, _: URLSearchParams, index: number) =>
-        index < from ? answer : new Response("", { status: 503 })
+      const failing = (from: number) => (response: Record<string, unknown>, _: URLSearchParams, index: number) =>
+        index < from ? response : new Response("", { status: 503 })
       const found = yield* read({}, { spoil: failing(2), maxLimit: 10 })
       expect(found).toMatchObject({
         rows: 20,

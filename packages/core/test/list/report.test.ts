@@ -39,7 +39,7 @@ Next: list {"since":"2026-01-01T00:00:00Z","until":"2026-01-01T01:00:00Z","timeZ
       const { text } = yield* list({ jobID: "Evn" }, {
         history: () => history.map((run) => run.id === 99 ? { ...run, runEndTime: "soon" } : run),
         maxLimit: 10,
-        spoil: (answer, _, index) => index < 4 ? answer : new Response("", { status: 503 })
+        spoil: (response, _, index) => index < 4 ? response : new Response("", { status: 503 })
       })
       expect(text).toMatch(/^No match yet in \d+ rows \(jobID Evn\), any time; times in UTC\.\n/)
       expect(text).toMatch(/Not all was read\. The reading stopped after \d+ rows: "GET .* Trying again can help\./)

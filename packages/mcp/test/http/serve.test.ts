@@ -104,7 +104,7 @@ describe.each<Era>(["legacy", "modern"])("over HTTP, a client of the %s era", (e
       await client.connect(new StreamableHTTPClientTransport(new URL(url)))
       const controller = new AbortController()
       const calling = client.callTool({ name: "list_runs", arguments: {} }, { signal: controller.signal })
-        .then(() => "answered", () => "failed")
+        .then(() => "returned", () => "failed")
       return { client, calling, cancel: () => controller.abort() }
     }))
     const requests = async () => (await Effect.runPromise(simulator.requests)).map(({ closedEarly }) => closedEarly)
@@ -191,7 +191,7 @@ it("the HTTP server ends its calls when it is closed", async () => {
   const served = await serving()
   const client = newClient("modern")
   await client.connect(new StreamableHTTPClientTransport(new URL(served.url)))
-  const calling = client.callTool({ name: "list_runs", arguments: {} }).then(() => "answered", () => "failed")
+  const calling = client.callTool({ name: "list_runs", arguments: {} }).then(() => "returned", () => "failed")
   await Effect.runPromise(simulator.waitForRequest(() => true))
   await served.close()
   await Effect.runPromise(simulator.waitForRequest(({ closedEarly }) => closedEarly))

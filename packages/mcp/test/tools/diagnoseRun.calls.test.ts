@@ -261,7 +261,7 @@ describe("the time of a call", () => {
       const { client } = yield* connected(Layer.succeedContext(services))
       const controller = new AbortController()
       const calling = client.callTool({ name: "diagnose_run", arguments: { timeZone } }, { signal: controller.signal })
-        .then(() => "answered", () => "cancelled")
+        .then(() => "returned", () => "cancelled")
       yield* simulator.waitForRequest(({ path }) => path.endsWith("/results"))
       controller.abort()
       expect(yield* Effect.promise(() => calling)).toBe("cancelled")
