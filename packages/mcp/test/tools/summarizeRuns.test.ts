@@ -1,3 +1,4 @@
+// Long because one night and one row of hourly runs serve every case.
 import { Bounds } from "@coalesce-runs/core/RunList"
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as RunStatistics from "@coalesce-runs/core/RunStatistics"
