@@ -7,7 +7,7 @@ import type * as RunsClient from "../src/RunsClient.ts"
 type Of<A> = Stream.Stream<A, RunsClient.ListError, RunsClient.RunsClient>
 
 describe("RunHistory.list", () => {
-  it("gives the element that the query asks for", () => {
+  it("returns the element type of the query", () => {
     expectTypeOf(RunHistory.list()).toEqualTypeOf<Of<RunSummary>>()
     expectTypeOf(RunHistory.list({ detail: true }, { concurrency: 2 })).toEqualTypeOf<Of<Run>>()
     expectTypeOf(RunHistory.list({ detail: true, runType: "deploy", failureReasons: true }))

@@ -34,7 +34,7 @@ describe("the element follows the query", () => {
     expectTypeOf<ElementOf<typeof summaries>["runType"]>().toEqualTypeOf<"deploy">()
   })
 
-  it("values that are not literals give the union", () => {
+  it("is a union for values that are not literals", () => {
     const detail: boolean = Math.random() > 0.5
     const list = RunsClient.list({ detail })
     expectTypeOf<ElementOf<typeof list>>().toEqualTypeOf<Run.RunSummary | Run.DeployRun | Run.RefreshRun>()
@@ -43,7 +43,7 @@ describe("the element follows the query", () => {
     expectTypeOf<ElementOf<typeof either>>().toEqualTypeOf<Run.DeployRun | Run.RefreshRun>()
   })
 
-  it("what may be left out gives the union too", () => {
+  it("is a union for optional values", () => {
     const one: { readonly detail: true; readonly runType?: "deploy" } = { detail: true }
     const typed = RunsClient.list(one)
     expectTypeOf<ElementOf<typeof typed>>().toEqualTypeOf<Run.DeployRun | Run.RefreshRun>()

@@ -171,7 +171,7 @@ describe("a token and a host from two places", () => {
     }))
 })
 
-describe("a profile that was named and is not there", () => {
+describe("a named profile that does not exist", () => {
   it.effect("is an error that lists those that are, however it was named", () =>
     Effect.gen(function*() {
       const file = fileWith(two)
@@ -205,7 +205,7 @@ describe("a profile that was named and is not there", () => {
     }))
 })
 
-describe("a file that is not there or cannot be read", () => {
+describe("a profile file that does not exist or cannot be read", () => {
   it.effect("is fine where it is missing and no profile was named", () =>
     Effect.gen(function*() {
       const absent = { token: undefined, host: undefined, environmentID: undefined, logged: [] }

@@ -39,7 +39,7 @@ describe("the published package", () => {
     expect(named(text("../../docs/mcp.md"))).toEqual(all)
   })
 
-  it("names the tools that there are", () => {
+  it("names the tools of the server", () => {
     const names = tools.map(({ definition }) => definition.name)
     expect(read("mcpb/manifest.json").tools.map(({ name }: { readonly name: string }) => name)).toEqual(names)
     for (const name of names) expect(text("../../docs/mcp.md")).toContain(`## \`${name}\``)

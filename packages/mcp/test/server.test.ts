@@ -43,7 +43,7 @@ const over = (runs: Simulator.Options["runs"] = threeFailed, era: Era = "modern"
   Effect.map(connected(clientOf({ runs: runs ?? [] }), era, options), ({ client }) => client)
 
 describe.each<Era>(["legacy", "modern"])("in the %s era", (era) => {
-  it.effect("tells who it is, and lists its tools", () =>
+  it.effect("names itself, and lists its tools", () =>
     Effect.gen(function*() {
       const client = yield* over(threeFailed, era)
       expect(client.getServerVersion()).toMatchObject({ name: "coalesce-runs", version })

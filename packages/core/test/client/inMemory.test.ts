@@ -50,7 +50,7 @@ describe("RunsClient.layerTest", () => {
     runDetails: { jobID: 15, jobName: "Daily sales", nodesInRun: 12 }
   } satisfies RunsClient.TestRun
 
-  it.effect("gives each form of a run its own fields, as the API does", () =>
+  it.effect("returns the fields of each form of a run, as the API does", () =>
     Effect.gen(function*() {
       const [summary] = yield* Stream.runCollect(RunsClient.list())
       expect(summary).toEqual({
@@ -81,7 +81,7 @@ describe("RunsClient.layerTest", () => {
       })
     }).pipe(on({ runs: [failed] })))
 
-  it.effect("takes runs in the library's own form, and gives them back", () =>
+  it.effect("takes runs in the library's own form, and returns them", () =>
     Effect.gen(function*() {
       const query = { detail: true, failureReasons: true } as const
       const first = yield* Stream.runCollect(RunsClient.list(query)).pipe(on({ runs: [failed] }))
@@ -106,7 +106,7 @@ describe("RunsClient.layerTest", () => {
       expect(found.map((run) => run.runStartTime)).toEqual(times.map(() => DateTime.makeUnsafe(text)))
     }))
 
-  it.effect("fails with NotFound for a run that is not there, whatever is asked about it", () =>
+  it.effect("fails with NotFound for a run that does not exist, in every method", () =>
     Effect.gen(function*() {
       const requests: ReadonlyArray<Effect.Effect<unknown, RunsClient.GetError, RunsClient.RunsClient>> = [
         RunsClient.get(8),
@@ -136,7 +136,7 @@ describe("RunsClient.layerTest", () => {
     }]
   }]
 
-  it.effect("gives the node results of a run, and none for a run without them", () =>
+  it.effect("returns the node results of a run, and none for a run without them", () =>
     Effect.gen(function*() {
       expect(yield* RunsClient.results(7)).toEqual(results)
       expect(yield* RunsClient.results(8)).toEqual([])
@@ -156,7 +156,7 @@ describe("RunsClient.layerTest", () => {
     }).pipe(on({ runs: runs(60) })))
 })
 
-describe("what is built on the client, on RunsClient.layerTest", () => {
+describe("modules on RunsClient.layerTest", () => {
   it.effect("RunWindow.list reads a window", () =>
     Effect.gen(function*() {
       const window = yield* RunWindow.make({ since: "2026-01-01T00:10:00Z", until: "2026-01-01T00:14:00Z" })
@@ -169,7 +169,7 @@ describe("what is built on the client, on RunsClient.layerTest", () => {
       expect(found.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1500 }, (_, index) => index + 1))
     }).pipe(on({ runs: runs(1500) })))
 
-  it.effect("RunWatch.watch polls, and has nothing to tell while nothing changes", () =>
+  it.effect("RunWatch.watch polls, and emits nothing while nothing changes", () =>
     Effect.gen(function*() {
       const events: Array<unknown> = []
       const fiber = yield* RunWatch.watch().pipe(

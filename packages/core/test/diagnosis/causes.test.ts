@@ -138,7 +138,7 @@ describe("the same kind of error on another object", () => {
       expect(text).toContain("\n   objects RAW.A, RAW.B\n")
     }))
 
-  it.effect("is told of two nights by their nodes, and is no same cause", () =>
+  it.effect("is found between two nights by their nodes, and is not the same cause", () =>
     Effect.gen(function*() {
       const { facts, text } = yield* diagnosed(
         { id: 2 },
@@ -151,7 +151,7 @@ describe("the same kind of error on another object", () => {
       expect(text).toContain("Next: diagnose {\"runID\":3,")
     }))
 
-  it.effect("is told of two nights by their reasons", () =>
+  it.effect("is found between two nights by their reasons", () =>
     Effect.gen(function*() {
       const { facts, text } = yield* diagnosed(
         { id: 3, reason: missing("RAW.A") },

@@ -88,7 +88,7 @@ describe("a bounded reading", () => {
       })
     }))
 
-  it.effect("returns what it has when its time is over", () =>
+  it.effect("returns what it has read when its time is over", () =>
     Effect.gen(function*() {
       const slow = (response: Record<string, unknown>, _: URLSearchParams, index: number) =>
         index < 2 ? response : new Response(new ReadableStream({}), { status: 200 })
@@ -104,7 +104,7 @@ describe("a bounded reading", () => {
       expect(found.cursor.value).toBe(81)
     }))
 
-  it.effect("returns what came before an error, and fails without a row", () =>
+  it.effect("returns the runs before an error, and fails without a row", () =>
     Effect.gen(function*() {
       const failing = (from: number) => (response: Record<string, unknown>, _: URLSearchParams, index: number) =>
         index < from ? response : new Response("", { status: 503 })

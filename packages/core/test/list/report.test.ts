@@ -50,7 +50,7 @@ Next: list {"since":"2026-01-01T00:00:00Z","until":"2026-01-01T01:00:00Z","timeZ
       )
     }))
 
-  it.effect("says of an empty list what is near, and which jobs there are", () =>
+  it.effect("says which runs and jobs are nearest to an empty list", () =>
     Effect.gen(function*() {
       expect((yield* list({ jobID: "Evn" })).text).toBe(
         `No runs (jobID Evn), any time; times in UTC.

@@ -150,7 +150,7 @@ describe("RunWindow.today and yesterday", () => {
 describe("RunWindow.last", () => {
   const now = "2026-10-26T09:00Z"
 
-  it.effect("counts back from now, whatever daylight saving does", () =>
+  it.effect("counts back from now, also where daylight saving begins or ends", () =>
     Effect.gen(function*() {
       const timeZone = "Europe/London"
       assert.deepStrictEqual(utc(yield* at(now, RunWindow.last("90 minutes", { timeZone }))), [

@@ -57,7 +57,7 @@ describe.each<Era>(["legacy", "modern"])("the prompt in the %s era", (era) => {
       expect((yield* callTool("diagnose_run", { ...call })).isError).toBeFalsy()
     }))
 
-  it.effect("refuses what it does not know, by name", () =>
+  it.effect("refuses an unknown argument by its name", () =>
     Effect.gen(function*() {
       const { client: asked } = yield* client(scenario, {}, era)
       const refused = yield* Effect.promise(() =>

@@ -141,7 +141,7 @@ describe("arguments", () => {
       expect(yield* requests).toHaveLength(0)
     })))
 
-  it.effect("with a job that there is not are refused with those that there are", () =>
+  it.effect("with an unknown job are refused, with the names of the known jobs", () =>
     over(Effect.gen(function*() {
       const text = yield* Effect.flip(call({ jobID: "Dayly sales" }))
       expect(text).toContain("- jobID: No job has this id or name among the latest")
@@ -350,7 +350,7 @@ describe("what leaves of the credentials", () => {
     }))
 })
 
-describe("over HTTP that is not there", () => {
+describe("over HTTP that cannot be reached", () => {
   it.effect("says so", () =>
     Effect.gen(function*() {
       expect(yield* Effect.flip(call({}))).toContain("Coalesce could not be reached at 127.0.0.1:1")

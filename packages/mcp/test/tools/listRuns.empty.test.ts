@@ -36,7 +36,7 @@ describe("an empty list", () => {
       ].map((line) => expect.stringMatching(line.replace(/\d+ minutes?/, "\\d+ minutes?").replace(/[()]/g, "\\$&"))))
     }).pipe(over(some)))
 
-  it.effect("tells an account without runs from filters that nothing meets", () =>
+  it.effect("distinguishes an account without runs from filters that match nothing", () =>
     Effect.gen(function*() {
       const { text } = yield* call({ environmentID: "nowhere" })
       expect(text.split("\n")).toEqual([

@@ -92,7 +92,7 @@ const server = fc.record({
 })
 
 describe("the next step of list_runs", () => {
-  it("followed to the end, gives every run that was asked for once and in order", () =>
+  it("followed to the end, returns every matching run once and in order", () =>
     fc.assert(
       fc.asyncProperty(history, question, bounds, server, (drafts, question, bound, server) => {
         // A bound is higher than the rows that may be broken on a page, here as in earnest.

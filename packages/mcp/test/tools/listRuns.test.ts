@@ -27,7 +27,7 @@ const over = (runs: ReadonlyArray<SimulatedRun>, options: Simulator.Options = {}
 const requests = Effect.flatMap(Simulator.Simulator, ({ requests }) => requests)
 
 describe("the rows", () => {
-  it.effect("up to 200 of them, whatever pages that takes", () =>
+  it.effect("up to 200 of them, from several pages", () =>
     Effect.gen(function*() {
       const { facts, next } = yield* call({ limit: 200 })
       expect(facts.runs).toHaveLength(200)

@@ -253,7 +253,7 @@ describe("a call", () => {
       { runs: hourly(400), maxLimit: 50, faults: [Faults.after(1, Faults.status(503))] }
     ))
 
-  it.effect("without the window before says so, and gives the rest", () =>
+  it.effect("without the window before says so, and returns the rest", () =>
     over(
       Effect.gen(function*() {
         const { facts, text } = yield* call({ timeZone })
@@ -279,7 +279,7 @@ describe("a call", () => {
       }).pipe(Effect.provideService(Bounds, { rows: 15, time: Bounds.defaultValue().time }))
     ))
 
-  it.effect("of a window without runs tells the nearest", () =>
+  it.effect("of a window without runs names the nearest", () =>
     over(Effect.gen(function*() {
       const { facts, text } = yield* call({ since: "2026-03-10T07:50:00Z", timeZone })
       expect(facts.statistics).toMatchObject({ runs: 0, causes: [] })
