@@ -34,11 +34,11 @@ const simulator = {
 // The MCP server is a program: its layers are folders.
 const mcp = {
   lines: [
-    ["version", "result"],
+    ["message", "version", "result"],
     ["input"],
     ["prompts", "tools"],
     ["callTool", "definitions", "newServer", "registerTools", "runtime"],
-    ["cli", "demo", "http", "server"],
+    ["cli", "demo", "http", "server", "stdio"],
     ["bin"]
   ],
   folders: {},

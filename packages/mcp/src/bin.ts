@@ -3,9 +3,10 @@
  * Runs what the command line asks for, until a signal or the end of input. Every client waits for the start, so the first
  * call of a tool loads what only calls need.
  */
-import { serveStdio } from "@modelcontextprotocol/server/stdio"
+import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio"
 import { command, type HttpOptions, type Serve } from "./cli.ts"
 import { newServer } from "./newServer.ts"
+import * as stdio from "./stdio.ts"
 
 interface Running {
   readonly close: () => Promise<void>
@@ -16,15 +17,15 @@ const say = (text: string): void => {
 }
 
 /** Returns a function that ends the program once. Signals call it too; a second signal does not wait. */
-const endOn = (running: Running): () => void => {
+const endOn = (running: Running): (code?: number) => void => {
   let isEnding = false
-  const end = () => {
+  const end = (code = 0) => {
     if (isEnding) return
     isEnding = true
     // A request that cannot be interrupted must not keep the process alive.
-    setTimeout(() => process.exit(0), 3000).unref()
+    setTimeout(() => process.exit(code), 3000).unref()
     running.close().then(() => {
-      process.exitCode = 0
+      process.exitCode = code
     }, (error: unknown) => {
       say(`coalesce-runs-mcp did not end cleanly: ${String(error)}`)
       process.exitCode = 1
@@ -60,18 +61,30 @@ const overStdio = async ({ isDemo, isStructured }: Serve): Promise<void> => {
     async (name, args, context) => (await tools.use()).call(name, args, context),
     isStructured
   )
-  const handle = serveStdio(factory, { onerror: (error) => say(`coalesce-runs-mcp: ${error.message}`) })
+  const input = stdio.reader({
+    respond: (line) => process.stdout.write(`${line}\n`),
+    onOverflow: (reason) => {
+      say(`coalesce-runs-mcp: ${reason}`)
+      end(1)
+    }
+  })
+  const handle = serveStdio(factory, {
+    transport: new StdioServerTransport(process.stdin.pipe(input)),
+    onerror: (error) => say(`coalesce-runs-mcp: ${error.message}`)
+  })
   const end = endOn({
     close: async () => {
+      // An open stdin keeps the process alive.
+      process.stdin.unpipe(input).destroy()
       await handle.close()
       if (tools.isUsed()) await (await tools.use()).dispose()
       await demo?.close()
     }
   })
-  process.stdin.once("end", end)
-  process.stdin.once("close", end)
+  input.once("end", () => end())
+  process.stdin.once("close", () => end())
   // The client is gone.
-  process.stdout.once("error", end)
+  process.stdout.once("error", () => end())
 }
 
 const overHttp = async (http: HttpOptions, { isDemo, isStructured }: Serve): Promise<void> => {
@@ -113,6 +126,8 @@ const overHttp = async (http: HttpOptions, { isDemo, isStructured }: Serve): Pro
 }
 
 const main = async (): Promise<void> => {
+  // What is written to a closed pipe is lost: that is no fault of this program.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
   const asked = command(process.argv.slice(2), process.env)
   switch (asked._tag) {
     case "Print":
