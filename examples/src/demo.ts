@@ -37,7 +37,7 @@ const streamed = Effect.fn("demo.streamed")(function*(window: RunWindow.RunWindo
   yield* Console.log(table(failed, window))
 })
 
-const asked = Effect.fn("demo.asked")(function*(window: RunWindow.RunWindow) {
+const throughMcp = Effect.fn("demo.throughMcp")(function*(window: RunWindow.RunWindow) {
   const simulator = yield* Simulator.Simulator
   yield* chapter("The same night, through the MCP server over stdio")
   const client = yield* connect({
@@ -63,7 +63,7 @@ const program = Effect.gen(function*() {
 
   const window = yield* RunWindow.lastNight()
   yield* streamed(window)
-  yield* asked(window)
+  yield* throughMcp(window)
   yield* Console.log(dim("To read your own account, set COALESCE_ACCESS_TOKEN and run the examples: see README.md"))
 })
 
