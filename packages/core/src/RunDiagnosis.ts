@@ -22,13 +22,11 @@ import type { Diagnosis } from "./diagnosis/model.ts"
 import { defaultLimits, Limits, maxHistoryLimit, unavailablePages, valueOf } from "./diagnosis/part.ts"
 import { readQuietWindow } from "./diagnosis/quietWindow.ts"
 import { recoveryOf } from "./diagnosis/recovery.ts"
-import { reportOf } from "./diagnosis/report.ts"
 import { readRunById } from "./diagnosis/runById.ts"
 import { diagnosedRun, lineOf } from "./diagnosis/runs.ts"
 import { readWindow, withDetails } from "./diagnosis/windowRuns.ts"
 import { check, type Rule } from "./error/check.ts"
 import { type Selection, selectionRules } from "./list/selection.ts"
-import type * as Report from "./Report.ts"
 import * as Run from "./Run.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
@@ -37,15 +35,15 @@ import { omitUndefined } from "./wire/omitUndefined.ts"
 export { Comparison, History, Recovery, Suspect } from "./diagnosis/historyModel.ts"
 export { DiagnosedRun, Diagnosis, NoFailure, Unavailable } from "./diagnosis/model.ts"
 export { FailedNode, FailedTest, FailureGroup, NodeOutcomes } from "./diagnosis/nodeModel.ts"
+export { report } from "./diagnosis/report.ts"
 
 /**
  * Which run to diagnose, and how far to search.
  *
  * **Details**
  *
- * Pass either `runID`, or a window whose latest failed run is diagnosed: `window`, or `since` and `until` as
- * `RunWindow.resolve` reads them. Default: last night. `environmentID`, `jobID` and `runType` narrow a window and cannot be
- * combined with `runID`.
+ * Pass either `runID`, or a window whose latest failed run is diagnosed. Default: last night. `environmentID`, `jobID` and
+ * `runType` narrow a window and cannot be combined with `runID`.
  *
  * @category options
  */
@@ -92,7 +90,7 @@ const outcomeOf = ({ runStatus }: Run.AnyRun): Diagnosis["outcome"] =>
     orElse: () => "otherStatus"
   })
 
-/** Returns the keys that are always there, as they are when nothing was found. */
+/** The keys that are always there, as they are when nothing was found. */
 const emptyDiagnosis = (timeZone: string) =>
   Effect.map(DateTime.now, (diagnosedAt) => ({
     diagnosedAt,
@@ -107,39 +105,29 @@ const diagnoseById = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
   // A window only to find the zone: the one that was asked for, or the machine's.
-  const { timeZone } = yield* RunWindow.today(options)
+  const empty = yield* emptyDiagnosis((yield* RunWindow.today(options)).timeZone)
   const chosen = yield* readRunById(runID)
-  const { run } = chosen
+  const { run, unavailable: { details, runFailureReason } } = chosen
   const outcome = outcomeOf(run)
   if (outcome === "failed") {
     const { facts, reasons, unavailable } = yield* readEvidence(chosen)
-    return {
-      ...(yield* emptyDiagnosis(timeZone)),
-      outcome,
-      ...facts,
-      unavailable: [
-        ...(facts.history === undefined ? chosen.unavailable.details : []),
-        ...(reasons.has(run.id) ? [] : chosen.unavailable.runFailureReason),
-        ...unavailable
-      ]
-    }
+    const ofRun = [
+      ...(facts.history === undefined ? details : []),
+      ...(reasons.has(run.id) ? [] : runFailureReason)
+    ]
+    return { ...empty, outcome, ...facts, unavailable: [...ofRun, ...unavailable] }
   }
   const { nodes, runLink, unavailable } = factsOfResponses(run.id, chosen.responses)
   const later = outcome === "canceled" ? yield* readLaterRuns(run) : undefined
   const page = valueOf(later)
-  const identity = page !== undefined && Run.isDetailed(run) ? identityOf(run, page.runs) : undefined
+  const identity = page && Run.isDetailed(run) ? identityOf(run, page.runs) : undefined
   return {
-    ...(yield* emptyDiagnosis(timeZone)),
+    ...empty,
     outcome,
     run: diagnosedRun(run, chosen.reasons, runLink),
     ...nodes,
-    ...(page === undefined ? {} : { recovery: recoveryOf(run, identity, page.runs, page.hasMore) }),
-    unavailable: [
-      ...chosen.unavailable.details,
-      ...chosen.unavailable.runFailureReason,
-      ...unavailable,
-      ...unavailablePages("laterRuns", [later], run.id)
-    ]
+    ...omitUndefined({ recovery: page && recoveryOf(run, identity, page.runs, page.hasMore) }),
+    unavailable: [...details, ...runFailureReason, ...unavailable, ...unavailablePages("laterRuns", [later], run.id)]
   }
 })
 
@@ -155,8 +143,8 @@ const diagnoseWindow = Effect.fnUntraced(function*(
     window,
     filter: { runType, ...omitUndefined({ environmentID, jobID }) }
   }
-  const [latest, ...others] = found.failures
-  if (latest === undefined) {
+  const [run, ...others] = found.failures
+  if (run === undefined) {
     const { noFailure, unavailable } = yield* readQuietWindow(filter, found)
     const isEmpty = !found.truncated && noFailure.statuses.length === 0
     return {
@@ -166,14 +154,8 @@ const diagnoseWindow = Effect.fnUntraced(function*(
       unavailable: [...found.unavailable, ...unavailable]
     }
   }
-  const chosen = {
-    run: latest,
-    reasons: found.reasons,
-    hasEarlierReasons: found.hasReasons,
-    responses: undefined
-  }
   const [{ facts, unavailable }, detailed] = yield* Effect.all([
-    readEvidence(chosen),
+    readEvidence({ run, reasons: found.reasons, hasEarlierReasons: found.hasReasons, responses: undefined }),
     withDetails(filter, others.slice(0, maxOthers))
   ], { concurrency: "unbounded" })
   return {
@@ -226,23 +208,3 @@ export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
     { historyLimit, partTimeout: Duration.fromInputUnsafe(partTimeout) }
   )
 })
-
-/**
- * Tells a diagnosis as a report: what failed and why, since when, whether it recovered, what to look at, and the evidence
- * for it.
- *
- * **Example** (A diagnosis as text)
- *
- * ```ts
- * import { Report, RunDiagnosis } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
- *
- * const program = Effect.gen(function*() {
- *   const diagnosis = yield* RunDiagnosis.diagnose({ timeZone: "Europe/London" })
- *   return Report.toText(RunDiagnosis.report(diagnosis))
- * })
- * ```
- *
- * @category reports
- */
-export const report = (diagnosis: Diagnosis, options?: Report.Options): Report.Report => reportOf(diagnosis, options)

@@ -1,3 +1,4 @@
+// Long because it is mostly a table of real messages, each with its class, code and SQLSTATE.
 import { describe, expect, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as FastCheck from "fast-check"

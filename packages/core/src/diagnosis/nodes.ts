@@ -121,11 +121,12 @@ const shortened = ({ first, nodes, objects, ...group }: FailureGroup): FailureGr
 }
 
 const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
+  const node = nameOf(result)
   const ended = RunResult.outcome(result) === "failed" ? endingQuery(result) : undefined
   const queries = RunResult.failedQueries(result).filter((query) => query !== ended)
-  if (queries.length === 0) return result.hasTestFailures === true ? [{ node: nameOf(result) }] : []
+  if (queries.length === 0) return result.hasTestFailures === true ? [{ node }] : []
   return queries.map((query) => ({
-    node: nameOf(result),
+    node,
     ...omitUndefined({
       test: shortText(query.name, maxName),
       message: causeOf(query)?.message ?? textOf(query),
@@ -134,7 +135,7 @@ const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
   }))
 }
 
-/** Returns the failed queries of nodes, but for those that ended one. */
+/** Returns the data tests that failed: the failed queries of nodes, but for those that ended one. */
 export const failedTestsOf = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<FailedTest> =>
   results.filter((result) => RunResult.outcome(result) === "completed" || result.hasTestFailures === true)
     .flatMap(testsOf)
@@ -192,13 +193,8 @@ export const unknownStates = (
   runID: RunId
 ): ReadonlyArray<Unavailable> => {
   const unknown = results.filter((result) => result.runState !== undefined && RunResult.outcome(result) === "unknown")
+  if (unknown.length === 0) return []
   const states = [...new Set(unknown.map(({ runState }) => JSON.stringify(runState)))].slice(0, 3).join(", ")
-  return unknown.length === 0
-    ? []
-    : missing(
-      "results",
-      "UnknownState",
-      `${unknown.length} of ${plural(results.length, "node")} in an unknown state, such as ${states}.`,
-      runID
-    )
+  const said = `${unknown.length} of ${plural(results.length, "node")} in an unknown state, such as ${states}.`
+  return missing("results", "UnknownState", said, runID)
 }

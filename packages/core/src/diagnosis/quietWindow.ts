@@ -4,8 +4,9 @@ import * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { firstOf } from "./boundedList.ts"
-import type { NoFailure, Unavailable } from "./model.ts"
+import type { NoFailure } from "./model.ts"
 import { failedTestsOf } from "./nodes.ts"
 import { attempt, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
 import * as requests from "./requests.ts"
@@ -28,22 +29,12 @@ const countStatuses = (runs: ReadonlyArray<Run.Run>): NoFailure["statuses"] => {
 
 const hasStarted = (run: Run.Run): boolean => run.runStartTime !== undefined
 
-const runsOf = (part: Part<RunsClient.RunPage<Run.Run>> | undefined): ReadonlyArray<Run.Run> =>
-  valueOf(part)?.runs ?? []
+const runsOf = (part: Part<RunsClient.RunPage<Run.Run>> | undefined) => valueOf(part)?.runs ?? []
 
 interface Checked {
   readonly run: Run.Run
   readonly results: Part<ReadonlyArray<RunResult>>
 }
-
-/** Reads the results of the latest completed runs: one request each. */
-const checkRuns = (completed: ReadonlyArray<Run.Run>) =>
-  Effect.forEach(
-    completed.slice(0, maxChecked),
-    (run): Effect.Effect<Checked, never, RunsClient.RunsClient> =>
-      Effect.map(attempt(RunsClient.results(run.id)), (results) => ({ run, results })),
-    { concurrency: "unbounded" }
-  )
 
 const dataTestsOf = (checked: ReadonlyArray<Checked>, completed: number): NoFailure["dataTests"] => {
   const read = checked.flatMap(({ results, run }) => {
@@ -53,41 +44,32 @@ const dataTestsOf = (checked: ReadonlyArray<Checked>, completed: number): NoFail
   return {
     checked: read.map(({ run }) => run.id),
     unchecked: completed - read.length,
-    failures: read.filter(({ tests }) => tests.length > 0).map(({ run, tests }) => ({
-      run: lineOf(run),
-      failedTests: firstOf(tests, maxTests)
-    }))
+    failures: read.flatMap(({ run, tests }) =>
+      tests.length === 0 ? [] : [{ run: lineOf(run), failedTests: firstOf(tests, maxTests) }]
+    )
   }
 }
 
 /** Returns the run that is nearest to a window in which nothing ran. */
 const nearestOf = (
-  window: RunWindow.RunWindow,
+  { since, until }: RunWindow.RunWindow,
   before: Run.Run | undefined,
   after: Run.Run | undefined
-): Pick<NoFailure, "nearest"> => {
-  const distance = {
-    before: before?.runStartTime === undefined
-      ? Infinity
-      : window.since.epochMilliseconds - before.runStartTime.epochMilliseconds,
-    after: after?.runStartTime === undefined
-      ? Infinity
-      : after.runStartTime.epochMilliseconds - window.until.epochMilliseconds
-  }
-  const side = distance.after < distance.before ? "after" : "before"
+): NoFailure["nearest"] => {
+  const start = (run: Run.Run | undefined) => run?.runStartTime?.epochMilliseconds
+  const side = (start(after) ?? Infinity) - until.epochMilliseconds <
+      since.epochMilliseconds - (start(before) ?? -Infinity)
+    ? "after"
+    : "before"
   const run = side === "after" ? after : before
-  return run === undefined ? {} : { nearest: { run: lineOf(run), side } }
+  return run && { run: lineOf(run), side }
 }
 
 /** Reads what else is known of a window in which nothing failed. */
 export const readQuietWindow = Effect.fnUntraced(function*(
   { environmentID, jobID, runType, window }: WindowFilter,
   found: WindowRuns
-): Effect.fn.Return<
-  { readonly noFailure: NoFailure; readonly unavailable: ReadonlyArray<Unavailable> },
-  never,
-  RunsClient.RunsClient
-> {
+) {
   const matches = matchesFilter({ jobID, runType })
   const rows = newestFirst((found.rows?.rows ?? []).filter(matches))
   const ran = rows.filter((run) => RunWindow.contains(window, run))
@@ -110,7 +92,14 @@ export const readQuietWindow = Effect.fnUntraced(function*(
       requests.runsBefore(window, environmentID, { runType }, jobID === undefined ? 1 : maxEarlier)
     ),
     ask(nothingRan, requests.runsAfter(window, environmentID, nearby)),
-    checkRuns(completed)
+    // The results of the latest completed runs, at one request each.
+    Effect.forEach(
+      completed.slice(0, maxChecked),
+      (run) => Effect.map(attempt(RunsClient.results(run.id)), (results): Checked => ({ run, results })),
+      {
+        concurrency: "unbounded"
+      }
+    )
   ], { concurrency: "unbounded" })
 
   const latest = runsOf(waiting).filter((run) => matches(run) && !ran.some(({ id }) => id === run.id))
@@ -118,20 +107,25 @@ export const readQuietWindow = Effect.fnUntraced(function*(
     .filter(({ runStatus }) => !Run.isTerminal(runStatus))
   const olderFailure = found.olderFailures[0] ?? newestFirst(runsOf(older).filter(matches))[0]
   const lines = (runs: ReadonlyArray<Run.AnyRun>) => firstOf(runs.map((run) => lineOf(run, found.reasons)), maxListed)
+  const noFailure: NoFailure = {
+    ran: lines(ran),
+    statuses: countStatuses(ran),
+    truncated: found.truncated,
+    failuresTruncated: found.failuresTruncated,
+    ...omitUndefined({
+      nearest: nothingRan
+        ? nearestOf(window, before ?? runsOf(earlier).find(matches), runsOf(after).find(matches))
+        : undefined,
+      olderFailure: olderFailure && lineOf(olderFailure, found.reasons)
+    }),
+    stillRunning: lines(going.filter(hasStarted)),
+    canceled: lines(ran.filter(({ runStatus }) => runStatus === "canceled")),
+    waiting: lines(going.filter((run) => !hasStarted(run))),
+    failedOfOtherType: lines(found.failuresOfOtherType),
+    dataTests: dataTestsOf(checked, completed.length)
+  }
   return {
-    noFailure: {
-      ran: lines(ran),
-      statuses: countStatuses(ran),
-      truncated: found.truncated,
-      failuresTruncated: found.failuresTruncated,
-      ...(nothingRan ? nearestOf(window, before ?? runsOf(earlier).find(matches), runsOf(after).find(matches)) : {}),
-      stillRunning: lines(going.filter(hasStarted)),
-      canceled: lines(ran.filter(({ runStatus }) => runStatus === "canceled")),
-      waiting: lines(going.filter((run) => !hasStarted(run))),
-      failedOfOtherType: lines(found.failuresOfOtherType),
-      dataTests: dataTestsOf(checked, completed.length),
-      ...(olderFailure === undefined ? {} : { olderFailure: lineOf(olderFailure, found.reasons) })
-    },
+    noFailure,
     unavailable: [
       ...unavailablePages("waitingRuns", [waiting]),
       ...unavailablePages("history", [older]),

@@ -1,5 +1,6 @@
 /** What came after a failed or canceled run. */
 import * as Run from "../Run.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { firstOf } from "./boundedList.ts"
 import type { Identity } from "./history.ts"
 import type { Recovery } from "./historyModel.ts"
@@ -20,14 +21,10 @@ const reRunsOf = (run: Run.AnyRun, later: ReadonlyArray<Run.Run>): ReadonlyArray
 // The best news first, then what may become good news.
 const states = ["recovered", "running", "failedAgain", "canceled"] as const
 
-const stateOf = ({ runStatus }: Run.Run): (typeof states)[number] =>
-  !Run.isTerminal(runStatus)
-    ? "running"
-    : runStatus === "completed"
-    ? "recovered"
-    : runStatus === "failed"
-    ? "failedAgain"
-    : "canceled"
+const stateOf = ({ runStatus }: Run.Run): (typeof states)[number] => {
+  if (!Run.isTerminal(runStatus)) return "running"
+  return runStatus === "completed" ? "recovered" : runStatus === "failed" ? "failedAgain" : "canceled"
+}
 
 /** Returns whether a later run made good a run that failed. `later` are later rows of its environment. */
 export const recoveryOf = (
@@ -38,18 +35,15 @@ export const recoveryOf = (
 ): Recovery => {
   const reRuns = reRunsOf(run, later)
   const laterRuns = identity === undefined ? [] : later.filter((other) => identity.is(other) && !reRuns.includes(other))
-  const decisive = states.flatMap((state) => [...reRuns, ...laterRuns].filter((one) => stateOf(one) === state))[0]
+  const all = [...reRuns, ...laterRuns]
+  const decisive = states.flatMap((state) => all.filter((one) => stateOf(one) === state))[0]
   // One night of success may lie between two of failure.
-  const latest = newestFirst([...reRuns, ...laterRuns]).find(({ runStatus }) =>
-    runStatus === "completed" || runStatus === "failed"
-  )
+  const latest = newestFirst(all).find(({ runStatus }) => runStatus === "completed" || runStatus === "failed")
   const failedSince = decisive?.runStatus === "completed" && latest?.runStatus === "failed" ? latest : undefined
   return {
     state: decisive === undefined ? "notYet" : failedSince === undefined ? stateOf(decisive) : "relapsed",
-    ...(decisive === undefined
-      ? {}
-      : { by: reRuns.includes(decisive) ? "reRun" : "laterRun", run: lineOf(decisive) }),
-    ...(failedSince === undefined ? {} : { failedSince: lineOf(failedSince) }),
+    ...(decisive && { by: reRuns.includes(decisive) ? "reRun" : "laterRun", run: lineOf(decisive) }),
+    ...omitUndefined({ failedSince: failedSince && lineOf(failedSince) }),
     reRuns: firstOf(newestFirst(reRuns).map((one) => lineOf(one)), maxReRuns),
     laterRuns: laterRuns.length,
     searched: { rows: later.length, hasMore }

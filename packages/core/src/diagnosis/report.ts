@@ -1,15 +1,15 @@
-/** Tells a diagnosis in sentences: the key facts first, then the evidence for them. */
+/** Tells a diagnosis in sentences: the key facts first, then the evidence for them. Public: `RunDiagnosis` exports it. */
 import * as DateTime from "effect/DateTime"
-import { join, line } from "../Report.ts"
+import { filtersOf } from "../list/readingWords.ts"
+import { line } from "../Report.ts"
 import type { Line, Options, Report, Section } from "../report/model.ts"
 import { make as makeWords, row, section, type Words } from "../report/words.ts"
 import { type Diagnosis, partNames } from "./model.ts"
 import { failureLines, headlineOfFailure } from "./reportFailure.ts"
 import { nextSteps } from "./reportNext.ts"
 import { nodeSections, testSection } from "./reportNodes.ts"
-import { headlineOfWindow, quietSections } from "./reportQuiet.ts"
 import { otherFailureSections, reRunSections, suspectSections } from "./reportRuns.ts"
-import { headlineOfRun, unfailedLines } from "./reportUnfailed.ts"
+import { headlineOfRun, headlineOfWindow, quietSections, unfailedLines } from "./reportUnfailed.ts"
 
 const unavailableSections = ({ unavailable }: Diagnosis, { bounds, name, quote }: Words): ReadonlyArray<Section> =>
   section(
@@ -26,18 +26,15 @@ const unavailableSections = ({ unavailable }: Diagnosis, { bounds, name, quote }
 
 const windowSections = (
   { filter, noFailure, window }: Diagnosis,
-  { bounds, minute, name, zone }: Words
+  words: Words
 ): ReadonlyArray<Section> => {
+  const { minute, zone } = words
   if (window === undefined) return section("inline", ["Time zone"], [row([DateTime.zoneToString(zone)])], 1)
-  const filters: ReadonlyArray<Line> = [
-    ...(filter.environmentID === undefined ? [] : [line`environmentID ${name(filter.environmentID, bounds.id)}`]),
-    ...(filter.jobID === undefined ? [] : [[`jobID ${filter.jobID}`]])
-  ]
-  const title = filters.length === 0 ? ["Window"] : line`Window (${join(filters, ", ")})`
+  const { environmentID, jobID } = filter
   const machine = window.timeZoneSource === "fallback" ? ", as this machine has no time zone" : ""
   const shown = `${minute(window.since)} – ${minute(window.until)} ${DateTime.zoneToString(zone)}${machine}`
   const excluded = noFailure === undefined ? "" : "; it excludes runs that have not started"
-  return section("inline", title, [row([`${shown}${excluded}`])], 1)
+  return section("inline", line`Window${filtersOf({ environmentID, jobID }, words)}`, [row([`${shown}${excluded}`])], 1)
 }
 
 const sectionsOf = (diagnosis: Diagnosis, words: Words): ReadonlyArray<Section> => {
@@ -59,8 +56,13 @@ const sectionsOf = (diagnosis: Diagnosis, words: Words): ReadonlyArray<Section> 
 const givenZone = ({ timeZone, window }: Diagnosis): string | undefined =>
   window === undefined || window.timeZoneSource === "given" ? timeZone : undefined
 
-/** Returns a diagnosis as a report. */
-export const reportOf = (diagnosis: Diagnosis, options: Options = {}): Report => {
+/**
+ * Tells a diagnosis as a report: what failed and why, since when, whether it recovered, what to look at, and the evidence
+ * for it. `Report.toText` shows it.
+ *
+ * @category reports
+ */
+export const report = (diagnosis: Diagnosis, options: Options = {}): Report => {
   const { noFailure, run } = diagnosis
   const words = makeWords(options, diagnosis.timeZone)
   const page = words.link(run?.runLink)

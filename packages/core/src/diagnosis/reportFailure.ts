@@ -82,17 +82,12 @@ export const headlineOfFailure = ({ filter, otherFailures }: Diagnosis, run: Dia
   const { original, reRunID } = run
   const others = otherFailures.listed.length + otherFailures.more
   const kind = filter.runType === "deploy" ? "deploys" : "refreshes"
-  const reRun = original !== undefined
-    ? ` It is a re-run of ${original.run.id}${startedAt(original.run, words)}, ${howCompared(original.compared)}.`
-    : reRunID === undefined
-    ? ""
-    : ` It is a re-run of ${reRunID}.`
-  const latest = others === 0
-    ? ""
-    : ` The latest of ${otherFailures.truncated ? "at least " : ""}${others + 1} failed ${kind}.`
+  const compared = original && `${startedAt(original.run, words)}, ${howCompared(original.compared)}`
+  const reRun = reRunID === undefined ? "" : ` It is a re-run of ${reRunID}${compared ?? ""}.`
+  const latest = ` The latest of ${otherFailures.truncated ? "at least " : ""}${others + 1} failed ${kind}.`
   return line`Run ${run.id} ${words.status(run.runStatus)}: ${titleOf(run, words)}${startedAt(run, words)}${
     took(run)
-  }.${reRun}${latest}`
+  }.${reRun}${others === 0 ? "" : latest}`
 }
 
 const nodeCounts = ({ nodes }: Diagnosis): string => {
@@ -125,7 +120,7 @@ const whyLines = (
     : reason === undefined
     ? ["no message says why"]
     : line`${reason}${cause === undefined ? "" : ` (${causeName(cause.class, cause.code)})`}`
-  const isSaid = reason === undefined || message === undefined || first?.first.cause?.class === cause?.class
+  const isSaid = reason === undefined || message === undefined || (cause !== undefined && cause.class === first?.class)
   return [
     line`Why: ${said}. ${nodeCounts(diagnosis)}`,
     ...(isSaid ? [] : [line`The run's own reason: ${reason}${cause === undefined ? "" : ` (${cause.class})`}`])
@@ -134,16 +129,18 @@ const whyLines = (
 
 const sameRuns = { job: "this job", selector: "this selector", deploy: "deploys here" } as const
 
+const ends: { readonly [K in History["searched"]["ended"]]: string } = {
+  found: "",
+  all: "",
+  limit: ", the limit of this search",
+  unavailable: ", where the next page is unavailable"
+}
+
 const successOf = ({ lastSuccess, sameBy, searched }: History, words: Words): string => {
   if (lastSuccess !== undefined) return `the last success is run ${lastSuccess.id}${startedAt(lastSuccess, words)}`
+  const rows = plural(searched.rows, "run")
   const back = searched.since === undefined ? "" : ` back to ${local(searched.since, words.zone).day}`
-  return `no success of ${sameRuns[sameBy]} was found in ${plural(searched.rows, "run")} of the environment${back}${
-    searched.ended === "limit"
-      ? ", the limit of this search"
-      : searched.ended === "unavailable"
-      ? ", where the next page is unavailable"
-      : ""
-  }`
+  return `no success of ${sameRuns[sameBy]} was found in ${rows} of the environment${back}${ends[searched.ended]}`
 }
 
 const sinceLine = ({ history }: Diagnosis, words: Words): Line => {
@@ -175,12 +172,10 @@ export const recoveryLine = ({ outcome, recovery }: Diagnosis, words: Words): Li
   switch (state) {
     case "recovered":
       return [`Recovered: ${which} completed.`]
-    case "relapsed":
-      return [
-        `Not recovered: ${which} completed, but run ${failedSince?.id}${
-          failedSince && startedAt(failedSince, words)
-        } failed after it.`
-      ]
+    case "relapsed": {
+      const since = failedSince && `${failedSince.id}${startedAt(failedSince, words)}`
+      return [`Not recovered: ${which} completed, but run ${since} failed after it.`]
+    }
     case "running":
       return line`Not recovered yet: ${which} is ${words.status(run?.runStatus ?? "running")}.`
     case "failedAgain":

@@ -24,15 +24,16 @@ const weekOf = ({ runStartTime }: DiagnosedRun, now: DateTime.Utc): NextStep["ar
 const environmentOf = ({ environmentID }: DiagnosedRun, { bounds, text }: Words): NextStep["arguments"] =>
   environmentID === undefined || text(environmentID, bounds.id) !== environmentID ? {} : { environmentID }
 
-const filterOf = ({ filter: { environmentID, jobID } }: Diagnosis): NextStep["arguments"] => ({
-  ...omitUndefined({ environmentID, jobID: jobID === undefined ? undefined : String(jobID) })
-})
+const filterOf = ({ filter: { environmentID, jobID } }: Diagnosis): NextStep["arguments"] =>
+  omitUndefined({ environmentID, jobID: jobID?.toString() })
 
 const endsOf = ({ window }: Diagnosis): NextStep["arguments"] =>
   window === undefined ? {} : { since: isoUtc(window.since), until: isoUtc(window.until) }
 
 const diagnoseStep = (runID: number | undefined, why: string): ReadonlyArray<NextStep> =>
   runID === undefined ? [] : [{ action: "diagnose", arguments: { runID }, why }]
+
+const listStep = (args: NextStep["arguments"], why: string): NextStep => ({ action: "list", arguments: args, why })
 
 const retrySteps = (diagnosis: Diagnosis): ReadonlyArray<NextStep> => {
   if (!diagnosis.unavailable.some(({ isRetryable }) => isRetryable)) return []
@@ -52,17 +53,15 @@ const failureSteps = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): Re
     ...(recovery?.state === "failedAgain" ? diagnoseStep(recovery.run?.id, "why it failed again") : []),
     ...diagnoseStep(recovery?.failedSince?.id, "why it failed since"),
     ...diagnoseStep(another?.id, "why another run failed"),
-    ...(otherFailures.more === 0 ? [] : [{
-      action: "list" as const,
-      arguments: {
+    ...(otherFailures.more === 0 ? [] : [
+      listStep({
         ...endsOf(diagnosis),
         ...filterOf(diagnosis),
         runType: filter.runType ?? "refresh",
         runStatus: "failed",
         limit: maxListed
-      },
-      why: "all that failed"
-    }]),
+      }, "all that failed")
+    ]),
     ...(isOther(history?.comparedWithFirst)
       ? diagnoseStep(history?.firstFailure.id, "why the first failure of the streak failed")
       : []),
@@ -87,11 +86,7 @@ const quietSteps = (diagnosis: Diagnosis, noFailure: NoFailure): ReadonlyArray<N
     ...diagnoseStep(noFailure.dataTests.failures[0]?.run.id, "its data tests"),
     ...diagnoseStep(noFailure.olderFailure?.id, "why that older run failed"),
     ...(diagnosis.outcome === "nothingRan"
-      ? [{
-        action: "list" as const,
-        arguments: { window: "last_7_days", ...filterOf(diagnosis) },
-        why: "what ran lately"
-      }]
+      ? [listStep({ window: "last_7_days", ...filterOf(diagnosis) }, "what ran lately")]
       : []),
     ...diagnoseStep(running?.id, "how far it is")
   ]
@@ -104,12 +99,11 @@ export const nextSteps = (
   words: Words
 ): ReadonlyArray<NextStep> => {
   const { noFailure, outcome, run } = diagnosis
-  const zone = timeZone === undefined ? {} : { timeZone }
   const steps = [
     ...retrySteps(diagnosis),
     ...(outcome === "failed" && run !== undefined ? failureSteps(diagnosis, run, words) : []),
     ...(noFailure === undefined ? [] : quietSteps(diagnosis, noFailure))
-  ].map((step) => ({ ...step, arguments: { ...step.arguments, ...zone } }))
+  ].map((step) => ({ ...step, arguments: { ...step.arguments, ...omitUndefined({ timeZone }) } }))
   const isFirst = (step: NextStep, index: number) =>
     steps.findIndex((other) => JSON.stringify(other.arguments) === JSON.stringify(step.arguments)) === index
   return steps.filter(isFirst).slice(0, maxSteps)

@@ -85,15 +85,10 @@ export const nodeSections = ({ nodes }: Diagnosis, words: Words): ReadonlyArray<
   if (nodes === undefined) return []
   const { blocked, groups: { listed, more }, skipped } = nodes
   const rows = listed.map((group, index) => groupRow(group, index, listed, words))
+  const names = blocked.listed.map((name) => row([words.name(name)]))
   return [
     ...section("list", ["Failed nodes, by cause"], rows, rows.length, more, "causes"),
-    ...section(
-      "inline",
-      [`Blocked (${skipped})`],
-      blocked.listed.map((name) => row([words.name(name)])),
-      words.bounds.rows,
-      blocked.more
-    )
+    ...section("inline", [`Blocked (${skipped})`], names, words.bounds.rows, blocked.more)
   ]
 }
 
@@ -103,16 +98,12 @@ interface TestOfRun {
 }
 
 /** The data tests that failed. */
-export const testSection = (tests: ReadonlyArray<TestOfRun>, more: number, words: Words): ReadonlyArray<Section> =>
-  section(
-    "list",
-    ["Failed data tests, which do not fail a run"],
-    tests.map(({ runID, test }) => {
-      const name = words.quote(test.test, words.bounds.name) ?? "a test"
-      const message = words.quote(test.message)
-      const run = runID === undefined ? "" : `run ${runID}, `
-      return row(line`${run}${words.name(test.node)}: ${name}${message === undefined ? [] : line`: ${message}`}`)
-    }),
-    words.bounds.rows,
-    more
-  )
+export const testSection = (tests: ReadonlyArray<TestOfRun>, more: number, words: Words): ReadonlyArray<Section> => {
+  const rows = tests.map(({ runID, test }) => {
+    const name = words.quote(test.test, words.bounds.name) ?? "a test"
+    const message = words.quote(test.message)
+    const run = runID === undefined ? "" : `run ${runID}, `
+    return row(line`${run}${words.name(test.node)}: ${name}${message === undefined ? [] : line`: ${message}`}`)
+  })
+  return section("list", ["Failed data tests, which do not fail a run"], rows, words.bounds.rows, more)
+}

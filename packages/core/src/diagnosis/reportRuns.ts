@@ -39,76 +39,62 @@ const suspectLine = (suspect: Suspect, words: Words): Line => {
 
 export const suspectSections = ({ history, run, suspects }: Diagnosis, words: Words): ReadonlyArray<Section> => {
   if (history === undefined || run?.runType !== "refresh") return []
-  if (suspects.listed.length > 0) {
-    return section(
-      "list",
-      ["Suspects, not verdicts"],
-      suspects.listed.map((suspect) => row(line`${suspectLine(suspect, words)}. ${suspect.why}`)),
-      suspects.listed.length,
-      suspects.more,
-      "deploys"
-    )
+  const { listed, more } = suspects
+  if (listed.length > 0) {
+    const rows = listed.map((suspect) => row(line`${suspectLine(suspect, words)}. ${suspect.why}`))
+    return section("list", ["Suspects, not verdicts"], rows, rows.length, more, "deploys")
   }
   const { firstFailure, lastSuccess } = history
-  return lastSuccess === undefined ? [] : section("inline", ["Suspects"], [
-    row([
-      `none. Between runs ${lastSuccess.id} and ${firstFailure.id} there was no deploy to the environment, and the ` +
-      "default parameters, nodes, selector and sign-in did not change, as far as the API shows"
-    ])
-  ], 1)
+  if (lastSuccess === undefined) return []
+  const none =
+    `none. Between runs ${lastSuccess.id} and ${firstFailure.id} there was no deploy to the environment, and ` +
+    "the default parameters, nodes, selector and sign-in did not change, as far as the API shows"
+  return section("inline", ["Suspects"], [row([none])], 1)
 }
 
 /** Re-runs and later runs, but for those that the line on the recovery names. */
 export const reRunSections = ({ outcome, recovery }: Diagnosis, words: Words): ReadonlyArray<Section> => {
   if (recovery === undefined || (outcome !== "failed" && outcome !== "canceled")) return []
   const { failedSince, laterRuns, reRuns, run } = recovery
-  const isNamed = (id: number) => id === run?.id || id === failedSince?.id
-  const others = reRuns.listed.filter(({ id }) => !isNamed(id))
+  const others = reRuns.listed.filter(({ id }) => id !== run?.id && id !== failedSince?.id)
+  const rows = others.map((one) => row(line`${one.id} ${words.status(one.runStatus)}${startedAt(one, words)}`))
   const isOnlyNamed = laterRuns === 1 && recovery.by === "laterRun"
   return [
+    ...section("inline", ["Other re-runs"], rows, words.bounds.rows, reRuns.more),
     ...section(
       "inline",
-      ["Other re-runs"],
-      others.map((one) => row(line`${one.id} ${words.status(one.runStatus)}${startedAt(one, words)}`)),
-      words.bounds.rows,
-      reRuns.more
-    ),
-    ...(laterRuns === 0 || isOnlyNamed
-      ? []
-      : section("inline", ["Later runs of the same job"], [row([String(laterRuns)])], 1))
+      ["Later runs of the same job"],
+      laterRuns === 0 || isOnlyNamed ? [] : [row([`${laterRuns}`])],
+      1
+    )
   ]
 }
 
-/** The reason of each run, or the first run before it that failed for the same cause. */
-const reasonsOf = (
+/** Runs in a row each, with what is said of each. */
+export const runSection = (
+  title: string,
   runs: ReadonlyArray<RunLine>,
-  { nodeNames }: Diagnosis,
-  words: Words
-): ReadonlyMap<RunLine, Line> => {
-  const same = new Map(runs.flatMap((run, index): ReadonlyArray<readonly [RunLine, Line]> => {
-    const reason = run.runFailureReason
-    const first = runs.slice(0, index).find((one) => compareReasons(one.runFailureReason, reason).cause === "same")
-    return first === undefined ? [] : [[run, [`same cause as ${first.id}`]]]
-  }))
-  const cells = reasonCells(runs.filter((run) => !same.has(run)), words)
-  const named = [...cells].map(([run, cell]): readonly [RunLine, Line] => [
-    run,
-    line`${cell}${nodesOfReason(run.runFailureReason, nodeNames, words)}`
-  ])
-  return new Map([...named, ...same])
+  more: number,
+  words: Words,
+  said: (run: RunLine) => Line
+): ReadonlyArray<Section> => {
+  const rows = runs.map((run) => row(line`${run.id}, ${titleOf(run, words)}${startedAt(run, words)}${said(run)}`))
+  return section("list", [title], rows, words.bounds.rows, more)
 }
 
-/** The other failed runs of the window. A cause that several runs have is told once. */
+/** The other failed runs of the window, each with its reason or the run before it that failed for the same cause. */
 export const otherFailureSections = (diagnosis: Diagnosis, words: Words): ReadonlyArray<Section> => {
-  const { otherFailures: { listed, more }, run } = diagnosis
-  const reasons = reasonsOf(run === undefined ? listed : [run, ...listed], diagnosis, words)
-  return section(
-    "list",
-    ["Also failed in the window"],
-    listed.map((one) =>
-      row(line`${one.id}, ${titleOf(one, words)}${startedAt(one, words)}, ${reasons.get(one) ?? "no reason given"}`)
-    ),
-    words.bounds.rows,
-    more
-  )
+  const { nodeNames, otherFailures: { listed, more }, run } = diagnosis
+  const runs = run === undefined ? listed : [run, ...listed]
+  const same = new Map(runs.flatMap((run, index) => {
+    const isSame = (other: RunLine) => compareReasons(other.runFailureReason, run.runFailureReason).cause === "same"
+    const first = runs.slice(0, index).find(isSame)
+    return first === undefined ? [] : [[run, first.id] as const]
+  }))
+  const cells = reasonCells(runs.filter((run) => !same.has(run)), words)
+  return runSection("Also failed in the window", listed, more, words, (run) => {
+    if (same.has(run)) return [`, same cause as ${same.get(run)}`]
+    const named = nodesOfReason(run.runFailureReason, nodeNames, words)
+    return line`, ${cells.get(run) ?? "no reason given"}${named}`
+  })
 }

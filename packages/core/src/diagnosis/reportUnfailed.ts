@@ -1,11 +1,75 @@
-/** A run that was asked for by its id and did not fail, in a report. */
+/** Tells of a window in which nothing failed, and of a run that was asked for by its id and did not fail. */
+import type { RunLine } from "../list/RunLine.ts"
 import { startedAt, titleOf, took } from "../list/runWords.ts"
-import { line } from "../Report.ts"
-import type { Line } from "../report/model.ts"
+import { join, line } from "../Report.ts"
+import type { Line, Section } from "../report/model.ts"
 import { plural } from "../report/time.ts"
-import type { Words } from "../report/words.ts"
-import type { DiagnosedRun, Diagnosis } from "./model.ts"
+import { row, section, type Words } from "../report/words.ts"
+import type { DiagnosedRun, Diagnosis, NoFailure } from "./model.ts"
 import { recoveryLine } from "./reportFailure.ts"
+import { testSection } from "./reportNodes.ts"
+import { runSection } from "./reportRuns.ts"
+
+const countsOf = ({ statuses, truncated }: NoFailure, { status }: Words): Line =>
+  line`${truncated ? "at least " : ""}${join(statuses.map((one) => line`${one.count} ${status(one.status)}`), ", ")}`
+
+const nothingRan = ({ nearest }: NoFailure, kind: string, words: Words): Line => {
+  const none = `No ${kind} started in the window, so none failed. `
+  if (nearest === undefined) return [`${none}None was found near it either.`]
+  const { run, side } = nearest
+  return line`${none}The nearest, ${side} it, is run ${run.id}, ${titleOf(run, words)}, ${words.status(run.runStatus)}${
+    startedAt(run, words)
+  }.`
+}
+
+const testCount = ({ dataTests }: NoFailure): number =>
+  dataTests.failures.reduce((sum, { failedTests: { listed, more } }) => sum + listed.length + more, 0)
+
+/** The headline, and the lines below it. */
+export const headlineOfWindow = (
+  { filter, outcome }: Diagnosis,
+  noFailure: NoFailure,
+  words: Words
+): readonly [Line, ReadonlyArray<Line>] => {
+  const kind = filter.runType ?? "refresh"
+  const tests = testCount(noFailure)
+  const headline = outcome === "nothingRan"
+    ? nothingRan(noFailure, kind, words)
+    : noFailure.statuses.length === 0
+    ? [`No failed ${kind} was found in the window, of which not all runs are available.`]
+    : line`No ${kind} failed in the window${noFailure.failuresTruncated ? ", as far as it was read" : ""}: ${
+      countsOf(noFailure, words)
+    }.`
+  return [headline, tests === 0 ? [] : [[`But ${plural(tests, "data test")} failed.`]]]
+}
+
+const listedRuns = [
+  ["Failed, of the other type", "failedOfOtherType"],
+  ["Still running", "stillRunning"],
+  ["Canceled", "canceled"],
+  ["Waiting, never started", "waiting"]
+] as const
+
+export const quietSections = (noFailure: NoFailure, words: Words): ReadonlyArray<Section> => {
+  const { dataTests: { checked, failures, unchecked }, olderFailure, ran, truncated } = noFailure
+  const completed = ran.listed.filter(({ runStatus }) => runStatus === "completed")
+  const left = unchecked === 0 ? "" : `; ${truncated ? "at least " : ""}${unchecked} more were not checked`
+  const runs = (title: string, listed: ReadonlyArray<RunLine>, more: number) =>
+    runSection(title, listed, more, words, ({ runFailureReason }) => {
+      const reason = words.quote(runFailureReason)
+      return reason === undefined ? [] : line`: ${reason}`
+    })
+  const tests = failures.flatMap(({ failedTests, run }) => failedTests.listed.map((test) => ({ runID: run.id, test })))
+  return [
+    ...testSection(tests, failures.reduce((sum, { failedTests }) => sum + failedTests.more, 0), words),
+    ...listedRuns.flatMap(([title, key]) => runs(title, noFailure[key].listed, noFailure[key].more)),
+    ...runs("Completed", completed, ran.more),
+    ...(checked.length + unchecked === 0
+      ? []
+      : section("inline", ["Data tests checked"], [row([`in ${plural(checked.length, "completed run")}${left}`])], 1)),
+    ...runs("Latest failure before the window, not diagnosed", olderFailure ? [olderFailure] : [], 0)
+  ]
+}
 
 const verdicts: { readonly [K in Diagnosis["outcome"]]?: string } = {
   completed: "completed, so it did not fail",

@@ -67,30 +67,26 @@ const deploysOf = (
 const isSecret = (name: string): boolean => /secret|passw|pwd|token|key|credential|private|auth/i.test(name)
 
 /** A value as JSON with its keys in alphabetical order; `write` may replace values. */
-const jsonOf = (value: unknown, write: (name: string, value: unknown) => unknown): string | undefined =>
-  JSON.stringify(
-    value,
-    (name, value: unknown) => {
-      const written = write(name, value)
-      return Predicate.isObject(written) && !Array.isArray(written)
-        ? Object.fromEntries(Object.entries(written).sort(([a], [b]) => a < b ? -1 : 1))
-        : written
-    }
-  )
+const jsonOf = (value: unknown, write = (_: string, value: unknown) => value): string | undefined =>
+  JSON.stringify(value, (name, value: unknown) => {
+    const written = write(name, value)
+    return Predicate.isObject(written) && !Array.isArray(written)
+      ? Object.fromEntries(Object.entries(written).sort(([a], [b]) => a < b ? -1 : 1))
+      : written
+  })
 
-const wholeJson = (value: unknown): string | undefined => jsonOf(value, (_, value) => value)
+const withoutSecret = (name: string, value: unknown): unknown => isSecret(name) ? "(hidden)" : value
 
-/** The same without secrets. */
 const visibleJson = (name: string, value: unknown): string | undefined =>
   value === undefined
     ? undefined
     : isSecret(name)
     ? "(hidden)"
-    : shortText(masked(jsonOf(value, (name, value) => isSecret(name) ? "(hidden)" : value) ?? ""))
+    : shortText(masked(jsonOf(value, withoutSecret) ?? ""))
 
 const changesOf = (before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>) =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    .filter((name) => wholeJson(before[name]) !== wholeJson(after[name]))
+    .filter((name) => jsonOf(before[name]) !== jsonOf(after[name]))
     .map((name) => ({
       name: shortText(name),
       ...omitUndefined({ before: visibleJson(name, before[name]), after: visibleJson(name, after[name]) })
@@ -118,14 +114,14 @@ const nodeDifferences = (success: Run.Run, failure: Run.Run, between: string): R
   const selected = { before: selectors(success), after: selectors(failure) }
   const before = success.runDetails.nodesInRun
   const after = failure.runDetails.nodesInRun
-  return [
-    ...(selected.before === selected.after
-      ? []
-      : [{ kind: "selector" as const, ...omitUndefined(selected), why: `The selected nodes changed ${between}` }]),
-    ...(before === undefined || after === undefined || before === after
-      ? []
-      : [{ kind: "nodeCount" as const, before, after, why: `The number of nodes changed ${between}` }])
-  ]
+  const changes: Array<Suspect> = []
+  if (selected.before !== selected.after) {
+    changes.push({ kind: "selector", ...omitUndefined(selected), why: `The selected nodes changed ${between}` })
+  }
+  if (before !== undefined && after !== undefined && before !== after) {
+    changes.push({ kind: "nodeCount", before, after, why: `The number of nodes changed ${between}` })
+  }
+  return changes
 }
 
 /** What differs between the last success and the first failure. */
@@ -133,19 +129,17 @@ const differences = (success: Run.Run, failure: Run.Run): ReadonlyArray<Suspect>
   const between = `between the last success ${success.id} and the first failure ${failure.id}`
   const { runTimeParameters: before, userCredentials: was } = success
   const { runTimeParameters: after, userCredentials: is } = failure
-  const changes = before === undefined || after === undefined ? [] : changesOf(before, after)
+  const parameters = before === undefined || after === undefined ? [] : changesOf(before, after)
   const fields = was === undefined || is === undefined ? [] : credentials.filter((field) => was[field] !== is[field])
-  return [
-    ...(changes.length === 0 ? [] : [{
-      kind: "parameters" as const,
-      changes: firstOf(changes, maxChanges),
-      why: `The environment's default parameters changed ${between}`
-    }]),
-    ...(fields.length === 0
-      ? []
-      : [{ kind: "credentials" as const, fields, why: `The sign-in to Snowflake changed ${between}` }]),
-    ...nodeDifferences(success, failure, between)
-  ]
+  const changes: Array<Suspect> = []
+  if (parameters.length > 0) {
+    const why = `The environment's default parameters changed ${between}`
+    changes.push({ kind: "parameters", changes: firstOf(parameters, maxChanges), why })
+  }
+  if (fields.length > 0) {
+    changes.push({ kind: "credentials", fields, why: `The sign-in to Snowflake changed ${between}` })
+  }
+  return [...changes, ...nodeDifferences(success, failure, between)]
 }
 
 /** Returns the suspects of a streak. `rows` are those of the environment, before the run and after it. */
@@ -156,14 +150,12 @@ export const suspectsOf = (
   compared: Comparison | undefined
 ): Diagnosis["suspects"] => {
   const deploys = streak.run.runType === "deploy" ? [] : deploysOf(streak, rows, compared)
-  const { listed, more } = firstOf(
-    deploys.map((deploy): Suspect => ({
-      kind: "deploy",
-      run: lineOf(deploy, reasons),
-      why: whyDeploy(deploy, streak)
-    })),
-    maxDeploys
-  )
+  const suspectOf = (deploy: Run.DeployRun): Suspect => ({
+    kind: "deploy",
+    run: lineOf(deploy, reasons),
+    why: whyDeploy(deploy, streak)
+  })
+  const { listed, more } = firstOf(deploys.map(suspectOf), maxDeploys)
   const changes = streak.lastSuccess === undefined ? [] : differences(streak.lastSuccess, streak.firstFailure)
   return { listed: [...listed, ...changes], more }
 }

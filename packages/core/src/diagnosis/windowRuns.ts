@@ -2,10 +2,10 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Run from "../Run.ts"
-import type { ListError, RunPage, RunsClient } from "../RunsClient.ts"
+import type { ListError, RunsClient } from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
 import type { Unavailable } from "./model.ts"
-import { attempt, type PagesBack, type Part, readBack, unavailablePages, valueOf } from "./part.ts"
+import { attempt, type PagesBack, readBack, unavailablePages, valueOf } from "./part.ts"
 import * as requests from "./requests.ts"
 import { type FailureReasons, newestFirst, reasonsOf } from "./runs.ts"
 
@@ -23,10 +23,7 @@ export interface WindowFilter {
 }
 
 export interface WindowRuns {
-  /**
-   * Detailed rows of any type and job, the newest first, and those before the window as far as the pages reach. Absent
-   * if they are unavailable.
-   */
+  /** Detailed rows of any type and job, and those before the window as far as the pages reach. Absent if unavailable. */
   readonly rows: PagesBack<Run.Run> | undefined
   /** Whether the rows do not reach the beginning of the window. */
   readonly truncated: boolean
@@ -51,25 +48,11 @@ export const matchesFilter =
   ({ jobID, runType }: Pick<WindowFilter, "jobID" | "runType">) => (run: Run.AnyRun): boolean =>
     run.runType === runType && (jobID === undefined || Run.isOfJob(jobID)(run))
 
-/** Lists each failed run once: the detailed row if there is one. */
-const failedRuns = (
-  detailed: ReadonlyArray<Run.Run>,
-  summaries: ReadonlyArray<Run.RunSummary>
-): ReadonlyArray<Run.AnyRun> => {
-  const byId = new Map<number, Run.AnyRun>(summaries.map((run) => [run.id, run]))
-  for (const run of detailed) if (run.runStatus === "failed") byId.set(run.id, run)
-  return newestFirst([...byId.values()])
-}
-
 /** Adds details to failed runs: the rows of a busy window may not reach back to all of them. */
 export const withDetails = Effect.fnUntraced(function*(
   { environmentID, runType, window }: WindowFilter,
   runs: ReadonlyArray<Run.AnyRun>
-): Effect.fn.Return<
-  { readonly runs: ReadonlyArray<Run.AnyRun>; readonly page: Part<RunPage> | undefined },
-  never,
-  RunsClient
-> {
+) {
   if (runs.every(Run.isDetailed)) return { runs, page: undefined }
   const page = yield* attempt(requests.failedWithDetails(window, environmentID, runType, maxDetails))
   const byId = new Map(valueOf(page)?.runs.map((run) => [run.id, run]))
@@ -89,17 +72,18 @@ export const readWindow = Effect.fnUntraced(function*(
   // Only detailed rows have the job, and only summaries surely include every failed run.
   const needsAll = jobID !== undefined || Result.isFailure(failed)
   if (Result.isFailure(first) && needsAll) return yield* Effect.fail(first.failure)
-  const rows = Result.isFailure(first) ? undefined : yield* readBack(
-    first.success,
-    needsAll ? maxRows : firstPage,
-    page,
-    (rows) => rows.some((run) => isBefore(window, run))
-  )
+  const reachesBack = (rows: ReadonlyArray<Run.AnyRun>) => rows.some((run) => isBefore(window, run))
+  const rows = Result.isFailure(first)
+    ? undefined
+    : yield* readBack(first.success, needsAll ? maxRows : firstPage, page, reachesBack)
   const truncated = rows === undefined || (rows.ended !== "all" && rows.ended !== "enough")
   if (Result.isFailure(failed) && truncated) return yield* Effect.fail(failed.failure)
 
   const summaries = valueOf(failed)
-  const all = failedRuns(rows?.rows ?? [], summaries?.runs ?? [])
+  // Each failed run once: the detailed row if there is one.
+  const byId = new Map<number, Run.AnyRun>(summaries?.runs.map((run) => [run.id, run]))
+  for (const run of rows?.rows ?? []) if (run.runStatus === "failed") byId.set(run.id, run)
+  const all = newestFirst([...byId.values()])
   const matching = all.filter(matchesFilter({ jobID, runType }))
   const isInWindow = (run: Run.AnyRun) => RunWindow.contains(window, run)
   return {
@@ -107,7 +91,7 @@ export const readWindow = Effect.fnUntraced(function*(
     truncated,
     failures: matching.filter(isInWindow),
     failuresTruncated: truncated &&
-      (jobID !== undefined || (summaries?.hasMore === true && !summaries.runs.some((run) => isBefore(window, run)))),
+      (jobID !== undefined || (summaries?.hasMore === true && !reachesBack(summaries.runs))),
     olderFailures: matching.filter((run) => isBefore(window, run)),
     failuresOfOtherType: all.filter((run) => run.runType !== runType && isInWindow(run)),
     reasons: reasonsOf(summaries?.runs ?? []),

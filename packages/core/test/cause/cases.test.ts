@@ -1,3 +1,4 @@
+// Long because it is mostly tables of messages: each pair tells what a key keeps and what it leaves out.
 import { describe, expect, it } from "@effect/vitest"
 import * as FailureCause from "../../src/FailureCause.ts"
 import { load, MessageCase, ReasonCase } from "./data/load.ts"

@@ -99,6 +99,13 @@ describe("a reason that names no cause", () => {
       expect(text).toContain("Why: A: \"Division by zero\" (divisionByZero). 1 of 1 node failed.")
       expect(text).toMatch(/^The run's own reason: "GraphExecutor halted .*" \(failed: A\)$/m)
     }))
+
+  it.effect("stands beside messages that name no cause either", () =>
+    Effect.gen(function*() {
+      const { text } = yield* diagnosed({ id: 4, reason: graph("A"), nodes: { A: "undefined" } })
+      expect(text).toContain("Why: A: \"undefined\" (no cause named). 1 of 1 node failed, 1 without a named cause.")
+      expect(text).toMatch(/^The run's own reason: "GraphExecutor halted .*" \(failed: A\)$/m)
+    }))
 })
 
 describe("nodes that name no cause", () => {
