@@ -133,7 +133,7 @@ export const causes: Expectations = {
       suspects: ["nodeCount 12 to 42"]
     })
   },
-  "two causes that have nothing to do with each other": {
+  "two unrelated causes": {
     summary: "Two staging nodes ran into the time-out of 120 seconds, and FCT_MARGIN divided by zero.",
     facts: (id) => ({
       outcome: "failed",

@@ -89,7 +89,7 @@ export const quiet: Expectations = {
       noFailure: { ran: 0, waiting: [id("Nightly")], nearest: id("Nightly", 1) }
     })
   },
-  "nothing of this job ran, though much else did": {
+  "a job that did not run among many that did": {
     summary: "The monthly job did not run last night. It ran last eight days ago, and failed then.",
     facts: (id) => ({
       outcome: "nothingRan",

@@ -21,7 +21,7 @@ export const sequences: Expectations = {
       recovery: { state: "recovered", run: id("again") }
     })
   },
-  "a re-run that failed otherwise": {
+  "a re-run that failed of another cause": {
     summary: "The re-run got past the time-out of its original and failed on a NULL in DIM_CUSTOMER: another cause.",
     facts: (id) => ({
       outcome: "failed",
@@ -119,7 +119,7 @@ export const sequences: Expectations = {
       others: [id("Daily sales")]
     })
   },
-  "a failed deploy, asked for as such": {
+  "a failed deploy, selected by runType": {
     summary: "The deploy failed in DIM_ORDER on a syntax error; the deploy before it completed.",
     facts: (id) => ({
       outcome: "failed",
@@ -211,7 +211,7 @@ export const sequences: Expectations = {
       }
     })
   },
-  "a fix that broke it otherwise": {
+  "a fix that caused another failure": {
     summary:
       "FCT_MARGIN failed on a syntax error, and the night before on a division by zero: the deploy between the " +
       "two may have brought the second cause. A re-run is waiting.",

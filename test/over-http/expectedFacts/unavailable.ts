@@ -21,7 +21,7 @@ export const unavailable: Expectations = {
       unavailable: ["results 403"]
     })
   },
-  "results of a shape that is not known": {
+  "results of an unknown shape": {
     summary: "The run failed for a missing privilege, says its reason. Which nodes failed is not known: the results " +
       "came in a shape that is not known.",
     facts: (id) => ({
@@ -32,7 +32,7 @@ export const unavailable: Expectations = {
       unavailable: ["results DecodeError"]
     })
   },
-  "a node in a state that is not known": {
+  "a node in an unknown state": {
     summary: "The run failed for a missing privilege, says its reason. Its one node is in a state that is not known.",
     facts: (id) => ({
       outcome: "failed",

@@ -54,7 +54,7 @@ describe("the result for every scenario", () => {
 
   it.effect("names next steps by their tools", () =>
     Effect.gen(function*() {
-      const scenario = scenarios.find(({ name }) => name === "a re-run that failed otherwise")
+      const scenario = scenarios.find(({ name }) => name === "a re-run that failed of another cause")
       if (scenario === undefined) throw new Error("There is no such scenario")
       const { call } = yield* client(scenario.history)
       const result = yield* call("diagnose_run", { ...scenario.question, timeZone: "Europe/London" })

@@ -143,7 +143,7 @@ const twoCauses = (): DiagnosisScenario => {
     failure({ of: "Daily sales", error: SnowflakeError.divisionByZero, nodes: "FCT_MARGIN", blocked: ["RPT_SALES"] })
   )
   return {
-    name: "two causes that have nothing to do with each other",
+    name: "two unrelated causes",
     history,
     question: { jobID: 15 }
   }

@@ -174,7 +174,7 @@ const notThisJob = (): DiagnosisScenario => {
     failure({ of: "Monthly", error: SnowflakeError.nullInNonNullable, nodes: "DIM_CUSTOMERS" })
   )
   return {
-    name: "nothing of this job ran, though much else did",
+    name: "a job that did not run among many that did",
     history,
     question: { jobID: 40 }
   }

@@ -30,7 +30,7 @@ const reRunThatFailedOtherwise = (): DiagnosisScenario => {
     failure({ of: "again", error: SnowflakeError.nullInNonNullable, nodes: "DIM_CUSTOMER", blocked: ["FCT_REVENUE"] })
   )
   return {
-    name: "a re-run that failed otherwise",
+    name: "a re-run that failed of another cause",
     history,
     question: {}
   }
@@ -111,7 +111,7 @@ const failedDeploy = (): DiagnosisScenario => {
 const theDeployItself = (): DiagnosisScenario => {
   const { history } = failedDeploy()
   return {
-    name: "a failed deploy, asked for as such",
+    name: "a failed deploy, selected by runType",
     history,
     question: { runType: "deploy" }
   }
@@ -189,7 +189,7 @@ const afterAnother = (): DiagnosisScenario => {
     inProgress({ of: "again", status: "waitingToRun" })
   )
   return {
-    name: "a fix that broke it otherwise",
+    name: "a fix that caused another failure",
     history,
     question: {}
   }

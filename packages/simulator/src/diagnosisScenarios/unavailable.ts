@@ -26,7 +26,7 @@ const forbiddenResults = (): DiagnosisScenario => {
 const unknownShape = (): DiagnosisScenario => {
   const history = failed().pipe(results({ of: "Daily sales", results: { body: { nodes: { STG_ORDERS: "error" } } } }))
   return {
-    name: "results of a shape that is not known",
+    name: "results of an unknown shape",
     history,
     question: {}
   }
@@ -43,7 +43,7 @@ const unknownState = (): DiagnosisScenario => {
     })
   )
   return {
-    name: "a node in a state that is not known",
+    name: "a node in an unknown state",
     history,
     question: {}
   }

@@ -65,7 +65,7 @@ describe("a scenario can have", () => {
     expect(new Set(messages)).toEqual(new Set([SnowflakeError.prefixed(SnowflakeError.quotaExceeded("WH", "RM"))]))
   })
 
-  it("two causes that have nothing to do with each other", () => {
+  it("two unrelated causes", () => {
     const run = last(base.pipe(
       nightly({ nodes: 10 }),
       Scenario.failure({ of: "Nightly", error: SnowflakeError.divisionByZero, nodes: 1, blocked: 2 }),
