@@ -17,13 +17,13 @@ const say = (text: string): void => {
 }
 
 /** Returns a function that ends the program once. Signals call it too; a second signal does not wait. */
-const endOn = (running: Running): (code?: number) => void => {
+const endOn = (running: Running, withinMillis = 3000): (code?: number) => void => {
   let isEnding = false
   const end = (code = 0) => {
     if (isEnding) return
     isEnding = true
     // A request that cannot be interrupted must not keep the process alive.
-    setTimeout(() => process.exit(code), 3000).unref()
+    setTimeout(() => process.exit(code), withinMillis).unref()
     running.close().then(() => {
       process.exitCode = code
     }, (error: unknown) => {
@@ -36,6 +36,9 @@ const endOn = (running: Running): (code?: number) => void => {
   }
   return end
 }
+
+/** How long the calls that run over HTTP may take to end after a signal. Orchestrators wait 30 s before they kill. */
+const drainMillis = 10_000
 
 const startDemo = async () => {
   const demo = await import("./demo.ts")
@@ -111,7 +114,8 @@ const overHttp = async (http: HttpOptions, { isDemo, isStructured }: Serve): Pro
     isStructured,
     token: token === "" ? undefined : token,
     connection: demo,
-    log: say
+    log: say,
+    drainMillis
   }).catch(async (error: unknown) => {
     await demo?.close()
     throw error
@@ -121,7 +125,7 @@ const overHttp = async (http: HttpOptions, { isDemo, isStructured }: Serve): Pro
       await served.close()
       await demo?.close()
     }
-  })
+  }, drainMillis + 3000)
   say(`coalesce-runs-mcp serves ${served.url}`)
 }
 

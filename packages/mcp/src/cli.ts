@@ -5,6 +5,7 @@ import { version } from "./version.ts"
 export interface HttpOptions {
   readonly port: number
   readonly host: string
+  readonly path: string
   readonly allowedHosts: ReadonlyArray<string>
 }
 
@@ -24,12 +25,14 @@ export type Command =
 export const help = `coalesce-runs-mcp ${version}: Coalesce runs for AI assistants, over MCP
 
 Usage: coalesce-runs-mcp [--demo] [--structured]
-       coalesce-runs-mcp --http [--port 3000] [--host 127.0.0.1] [--allowed-hosts a,b] [--demo] [--structured]
+       coalesce-runs-mcp --http [--port 3000] [--host 127.0.0.1] [--path /mcp] [--allowed-hosts a,b] [--demo]
+                         [--structured]
 
   (no flag)             serves over stdio, as MCP clients expect
-  --http                serves Streamable HTTP at /mcp, and /health
+  --http                serves Streamable HTTP at /mcp, and /health, /ready and /metrics
   --port <number>       Default: 3000. 0 takes a free port
   --host <address>      Default: 127.0.0.1. Any address beyond loopback needs COALESCE_MCP_HTTP_TOKEN
+  --path <path>         serves MCP at this path. Default: /mcp
   --allowed-hosts <a,b> accepts these names in the Host and Origin headers, besides those of loopback
   --demo                serves sample data from a simulator on this machine, without an account or a token
   --structured          adds structured content with a schema to each result, at about twice the tokens
@@ -52,6 +55,7 @@ const options = {
   "http": { type: "boolean" },
   "port": { type: "string" },
   "host": { type: "string" },
+  "path": { type: "string" },
   "allowed-hosts": { type: "string", multiple: true },
   "demo": { type: "boolean" },
   "structured": { type: "boolean" },
@@ -94,18 +98,24 @@ export const command = (
     isStructured: values.structured ?? isSet(env["COALESCE_MCP_STRUCTURED"])
   } as const
   if (values.http !== true) {
-    const only = (["port", "host", "allowed-hosts"] as const).find((name) => values[name] !== undefined)
+    const only = (["port", "host", "path", "allowed-hosts"] as const).find((name) => values[name] !== undefined)
     return only === undefined ? { ...serve, http: undefined } : refuse(`--${only} requires --http`)
   }
   const port = values.port ?? "3000"
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return refuse("--port must be a number from 0 to 65535")
   const host = (values.host ?? "127.0.0.1").trim().toLowerCase()
   if (host === "") return refuse("--host is empty")
+  const path = `/${(values.path ?? "/mcp").trim().replace(/^\/+|\/+$/g, "")}`
+  if (!/^\/[\w.~/-]+$/.test(path)) return refuse("--path must be a path such as /coalesce/mcp")
+  if (["/health", "/ready", "/metrics"].includes(path)) return refuse(`--path ${path} is taken by a probe`)
   const given = (values["allowed-hosts"] ?? []).flatMap((list) => list.split(",")).map((name) => name.trim())
     .filter((name) => name !== "")
   const wrong = given.find((name) => hostname(name) === undefined)
   if (wrong !== undefined) {
     return refuse(`--allowed-hosts takes names such as runs.example, not ${JSON.stringify(wrong)}`)
   }
-  return { ...serve, http: { port: Number(port), host, allowedHosts: given.flatMap((name) => hostname(name) ?? []) } }
+  return {
+    ...serve,
+    http: { port: Number(port), host, path, allowedHosts: given.flatMap((name) => hostname(name) ?? []) }
+  }
 }

@@ -1,12 +1,13 @@
 /**
- * Cancels a call over HTTP in the older era, where the notification is a request of its own and reaches another server
- * than the call. Each client counts its calls from one, so the id of a session, which clients get when they begin and
+ * Cancels a call over HTTP: when its client is gone and, in the older era, when a notification says so, which is a request
+ * of its own and reaches another server than the call. Each client counts its calls from one, so the id of a session, which clients get when they begin and
  * then repeat, says whose call is meant. Nothing else is stored of a session.
  */
 import type { McpServerFactory, ServerContext } from "@modelcontextprotocol/server"
 import { randomUUID } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { CallTool } from "../registerTools.ts"
+import { goneOf } from "./exchange.ts"
 
 const header = "mcp-session-id"
 
@@ -22,19 +23,23 @@ export const make = () => {
   const running = new Map<string, AbortController>()
   const keyOf = (session: string, id: string | number) => JSON.stringify([session, id])
 
-  /** Returns a call that its session can cancel. */
+  /** Returns a call that ends when its session cancels it, or when its client is gone. */
   const cancellable = (call: CallTool): CallTool => async (name, args, context) => {
-    const session = context.http?.req?.headers.get(header)
-    if (session === undefined || session === null) return call(name, args, context)
-    const key = keyOf(session, context.mcpReq.id)
+    const request = context.http?.req
     const controller = new AbortController()
-    running.set(key, controller)
-    const signal = AbortSignal.any([context.mcpReq.signal, controller.signal])
-    const cancelled: ServerContext = { ...context, mcpReq: { ...context.mcpReq, signal } }
+    // Not AbortSignal.any, which follows its sources weakly.
+    for (const signal of [context.mcpReq.signal, goneOf(request)]) {
+      if (signal?.aborted === true) controller.abort(signal.reason)
+      else signal?.addEventListener("abort", () => controller.abort(signal.reason), { once: true })
+    }
+    const session = request?.headers.get(header)
+    const key = session === undefined || session === null ? undefined : keyOf(session, context.mcpReq.id)
+    if (key !== undefined) running.set(key, controller)
+    const cancelled: ServerContext = { ...context, mcpReq: { ...context.mcpReq, signal: controller.signal } }
     try {
       return await call(name, args, cancelled)
     } finally {
-      if (running.get(key) === controller) running.delete(key)
+      if (key !== undefined && running.get(key) === controller) running.delete(key)
     }
   }
 

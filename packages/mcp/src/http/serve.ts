@@ -1,17 +1,24 @@
 /** Serves Streamable HTTP on `node:http`. Loaded only for `--http`. */
-import { hostHeaderValidation, originValidation, toNodeHandler } from "@modelcontextprotocol/node"
 import { createMcpHandler } from "@modelcontextprotocol/server"
-import { createHash, timingSafeEqual } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { createServer } from "node:http"
 import * as callTool from "../callTool.ts"
 import { newServer } from "../newServer.ts"
 import * as runtime from "../runtime.ts"
+import * as access from "./access.ts"
 import * as cancellation from "./cancellation.ts"
+import * as exchange from "./exchange.ts"
+import * as observe from "./observe.ts"
+import * as probes from "./probes.ts"
+import { error, respond } from "./respond.ts"
+
+export { isLoopback } from "./access.ts"
 
 export interface Options {
   readonly port: number
   readonly host: string
+  /** The path of the MCP endpoint. */
+  readonly path: string
   /** Names to accept in `Host` and `Origin`, besides those of loopback and `host` itself. */
   readonly allowedHosts: ReadonlyArray<string>
   /** The bearer token that clients must send. On loopback it may be absent. */
@@ -20,96 +27,112 @@ export interface Options {
   readonly isStructured: boolean
   readonly connection: runtime.Connection | undefined
   readonly log: (line: string) => void
+  /** How long the calls that run may take to end when the server closes, in milliseconds. */
+  readonly drainMillis: number
 }
 
 export interface Served {
   /** The address that clients connect to, with its path. */
   readonly url: string
+  /** Takes no more connections, lets the calls that run end, and interrupts those that do not. */
   readonly close: () => Promise<void>
 }
 
-const maxBody = 1024 * 1024
+const methods = "POST, OPTIONS"
 
-/** Checks whether only this machine can reach an address. */
-export const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host)
+// Longer than the proxies before it keep idle connections, up to the 600 s of Google's load balancer: a proxy that sends a
+// request on a connection which this side closes at that moment has to report a bad gateway.
+const keepAliveTimeout = 620_000
 
-const bracketed = (host: string): string => host.includes(":") && !host.startsWith("[") ? `[${host}]` : host
+const noOAuth = (hasToken: boolean): string =>
+  hasToken
+    ? "This server has no OAuth. Send its token in the header `Authorization: Bearer …`"
+    : "This server has no OAuth. It asks for no token; a bearer header is wanted only if COALESCE_MCP_HTTP_TOKEN is set"
 
-const hash = (text: string): Buffer => createHash("sha256").update(text).digest()
+/** Paths that clients of OAuth try when they have no bearer header. */
+const isOAuth = (path: string): boolean =>
+  /^\/\.well-known\/(oauth|openid)/.test(path) || path.endsWith("/.well-known/openid-configuration") ||
+  ["/register", "/authorize", "/token"].includes(path)
 
-/** Compares hashes, which have one length, in constant time. */
-const hasToken = (request: IncomingMessage, token: Buffer): boolean => {
-  const [, given] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "") ?? []
-  return timingSafeEqual(hash(given ?? ""), token) && given !== undefined
-}
-
-const respond = (
-  response: ServerResponse,
-  status: number,
-  body: Record<string, unknown>,
-  headers: Record<string, string> = {}
-): void => {
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body))
-}
-
-const rpcError = (message: string) => ({ jsonrpc: "2.0", error: { code: -32000, message }, id: null })
+/** A subscription ends only with its client, so nothing waits for its end. */
+const isSubscription = (message: unknown): boolean =>
+  typeof message === "object" && message !== null && "method" in message && message.method === "subscriptions/listen"
 
 /** Starts to listen. Rejects if it cannot. */
 export const serve = async (options: Options): Promise<Served> => {
-  const live = runtime.make(options.connection)
+  const { log } = options
+  const status = { lastRequest: "none", isClosing: false }
+  const live = runtime.make(options.connection, (outcome) => status.lastRequest = outcome)
   const sessions = cancellation.make()
-  const call = sessions.cancellable(callTool.make(live, options.isStructured))
+  const call = sessions.cancellable(callTool.make(live, options.isStructured, observe.ended(log)))
   const factory = sessions.cancelling(newServer(call, options.isStructured))
   const handler = createMcpHandler(factory, {
-    maxRequestBodySize: maxBody,
-    onerror: (error) => options.log(`coalesce-runs-mcp: ${error.message}`)
+    maxRequestBodySize: exchange.maxBody,
+    onerror: (error) => log(`coalesce-runs-mcp: ${error.message}`)
   })
-  const mcp = toNodeHandler(handler, {
-    maxRequestBodySize: maxBody,
-    onerror: (error) => options.log(`coalesce-runs-mcp: ${error.message}`)
-  })
-  const isWildcard = options.host === "0.0.0.0" || bracketed(options.host) === "[::]"
+  const isWildcard = options.host === "0.0.0.0" || access.bracketed(options.host) === "[::]"
   const names = ["localhost", "127.0.0.1", "[::1]", ...(isWildcard ? [] : [options.host]), ...options.allowedHosts].map(
-    bracketed
+    access.bracketed
   )
   if (isWildcard && options.allowedHosts.length === 0) {
-    options.log(
-      "coalesce-runs-mcp refuses other machines until --allowed-hosts has the name by which they reach this one"
-    )
+    log("coalesce-runs-mcp refuses other machines until --allowed-hosts has the name by which they reach this one")
   }
-  const isKnownHost = hostHeaderValidation(names)
-  const isKnownOrigin = originValidation(names)
-  const token = options.token === undefined ? undefined : hash(options.token)
+  const refusedBy = access.guard(names, log)
+  const hasToken = access.bearer(options.token)
+  const running = new Set<ServerResponse>()
+  const onIdle = new Set<() => void>()
 
-  const route = (request: IncomingMessage, response: ServerResponse): void => {
-    if (!isKnownHost(request, response) || !isKnownOrigin(request, response)) return
-    const path = (request.url ?? "").split("?")[0]
-    if (path === "/health") {
-      if (request.method === "GET" || request.method === "HEAD") respond(response, 200, { status: "ok" })
-      else respond(response, 405, rpcError("Method not allowed"), { allow: "GET, HEAD" })
-      return
-    }
-    if (path !== "/mcp") return respond(response, 404, rpcError("Not found: the MCP endpoint is /mcp"))
-    if (token !== undefined && !hasToken(request, token)) {
-      return respond(response, 401, rpcError("Unauthorized: send the bearer token of this server"), {
+  const unauthorized = (response: ServerResponse): void =>
+    respond(
+      response,
+      401,
+      error("Unauthorized: send the token of this server in the header `Authorization: Bearer …`"),
+      {
         "www-authenticate": "Bearer"
-      })
-    }
-    if (Number(request.headers["content-length"] ?? 0) > maxBody) {
-      // The rest of the body is not read.
-      return respond(response, 413, rpcError("The body is larger than 1 MiB"), { connection: "close" })
-    }
-    cancellation.begin(request, response)
-    mcp(Object.assign(request, { method: request.method ?? "", url: request.url ?? "" }), response).catch(
-      (error: unknown) => {
-        options.log(`coalesce-runs-mcp: ${error instanceof Error ? error.message : String(error)}`)
-        response.destroy()
       }
     )
+
+  const serveExchange = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = request.method === "POST" ? await exchange.bodyOf(request) : { text: "", parsed: undefined }
+    if ("refused" in body) {
+      return body.status === 413
+        ? respond(response, 413, error("The body is larger than 1 MiB"), { connection: "close" })
+        : respond(response, body.status, body.refused)
+    }
+    cancellation.begin(request, response)
+    if (!isSubscription(body.parsed)) running.add(response)
+    response.once("close", () => {
+      running.delete(response)
+      if (running.size === 0) { for (const resolve of onIdle) resolve() }
+    })
+    await exchange.serve((request, options) => handler.fetch(request, options), request, response, body)
   }
 
-  const server = createServer(route)
+  const route = (request: IncomingMessage, response: ServerResponse): void => {
+    if (status.isClosing) response.setHeader("connection", "close")
+    const path = (request.url ?? "").split("?")[0]?.replace(/(?<=.)\/+$/, "") ?? ""
+    const isProbe = probes.serve(path, request, response, { live, status, isAllowed: hasToken(request) })
+    if (isProbe) return
+    const refused = refusedBy(request)
+    if (refused !== undefined) return respond(response, 403, error(refused))
+    access.allowOrigin(request, response)
+    if (isOAuth(path)) {
+      const description = noOAuth(options.token !== undefined)
+      return respond(response, 404, { error: "invalid_request", error_description: description })
+    }
+    if (path !== options.path) {
+      return respond(response, 404, error(`Not found: the MCP endpoint is ${options.path}`))
+    }
+    if (request.method === "OPTIONS") return access.preflight(request, response, methods)
+    if (!hasToken(request)) return unauthorized(response)
+    if (request.method !== "POST") return respond(response, 405, error("Method not allowed"), { allow: methods })
+    serveExchange(request, response).catch((error: unknown) => {
+      if (!response.destroyed) log(`coalesce-runs-mcp: ${error instanceof Error ? error.message : String(error)}`)
+      response.destroy()
+    })
+  }
+
+  const server = createServer({ keepAliveTimeout }, route)
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject)
@@ -121,10 +144,24 @@ export const serve = async (options: Options): Promise<Served> => {
   }
   const address = server.address()
   const port = typeof address === "object" && address !== null ? address.port : options.port
+
+  /** Resolves when nothing runs, or at the end of its time. */
+  const drained = () =>
+    new Promise<void>((resolve) => {
+      if (running.size === 0) return resolve()
+      const timer = setTimeout(resolve, options.drainMillis)
+      onIdle.add(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+
   return {
-    url: `http://${bracketed(options.host)}:${port}/mcp`,
+    url: `http://${access.bracketed(options.host)}:${port}${options.path}`,
     close: async () => {
+      status.isClosing = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await drained()
       await handler.close()
       await live.dispose()
       server.closeAllConnections()

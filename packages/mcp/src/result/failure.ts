@@ -61,6 +61,13 @@ export const unexpected = (tool: string): Failure => ({
   next: "tell the user that the server's log (stderr) has the details."
 })
 
+/** A call that its client canceled, or that the server ended when it stopped. */
+export const canceled = (tool: string): Failure => ({
+  what: `${tool} was canceled before it had a result.`,
+  retry: "yes.",
+  next: "make the same call again if its result is still wanted."
+})
+
 type ResponseError = Extract<RunsError.RunsError, { readonly status: number }>
 
 const responded = (error: ResponseError, name: string): string => {

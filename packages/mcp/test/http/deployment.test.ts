@@ -1,0 +1,330 @@
+import * as Faults from "@coalesce-runs/simulator/Faults"
+import * as Simulator from "@coalesce-runs/simulator/Simulator"
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import { request, type RequestOptions } from "node:http"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { type Options, serve, type Served } from "../../src/http/serve.ts"
+import { textOf } from "../support/asked.ts"
+import * as History from "../support/history.ts"
+import { ask, json } from "../support/http.ts"
+import { copyOfBin, run, start } from "../support/process.ts"
+import { type Era, newClient } from "../support/server.ts"
+
+const scope = Scope.makeUnsafe()
+let simulator: Simulator.Simulator["Service"]
+
+beforeAll(async () => {
+  const services = await Effect.runPromise(
+    Layer.buildWithScope(Simulator.layer({ runs: History.runs({ count: 4, isFailed: () => false }) }), scope)
+  )
+  simulator = Context.get(services, Simulator.Simulator)
+})
+
+afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+
+const open: Array<Served> = []
+
+afterEach(async () => {
+  for (const served of open.splice(0)) await served.close()
+  await Effect.runPromise(Effect.andThen(simulator.setFaults([]), simulator.clearRequests))
+})
+
+const serving = async (options: Partial<Options> = {}) => {
+  const lines: Array<string> = []
+  const served = await serve({
+    port: 0,
+    host: "127.0.0.1",
+    path: "/mcp",
+    allowedHosts: [],
+    isStructured: false,
+    token: undefined,
+    connection: { accessToken: Redacted.value(simulator.token), baseUrl: simulator.url },
+    log: (line) => lines.push(line),
+    drainMillis: 0,
+    ...options
+  })
+  open.push(served)
+  return { ...served, lines, at: (path: string) => new URL(path, served.url).href }
+}
+
+const connected = async (url: string, era: Era = "modern") => {
+  const client = newClient(era)
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)))
+  return client
+}
+
+const listRuns = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "tools/call",
+  params: { name: "list_runs", arguments: {} }
+})
+const ping = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" })
+
+const requests = async () => (await Effect.runPromise(simulator.requests)).map(({ closedEarly }) => closedEarly)
+
+const hang = () => Effect.runPromise(simulator.setFaults([Faults.always(Faults.hang())]))
+
+describe("31. every request gets a response over HTTP", () => {
+  it.each<[what: string, method: string, params: unknown]>([
+    ["params: null", "tools/list", null],
+    ["_meta: null", "tools/list", { _meta: null }],
+    ["cursor: null", "tools/list", { cursor: null }],
+    ["arguments: null", "tools/call", { name: "list_runs", arguments: null }],
+    ["arguments of a prompt: null", "prompts/get", { name: "why_did_it_fail", arguments: null }]
+  ])("with %s it counts as left out", async (_, method, params) => {
+    const { url } = await serving()
+    const { body, status } = await ask(
+      url,
+      { headers: json },
+      JSON.stringify({ jsonrpc: "2.0", id: 2, method, params })
+    )
+    expect({ status, hasResult: /"result":\{/.test(body) }).toEqual({ status: 200, hasResult: true })
+  })
+
+  it.each<[what: string, body: string, code: number, id: unknown]>([
+    ["a byte order mark it is read", `\uFEFF${ping}`, 200, 1],
+    [
+      "params that are text it is refused",
+      "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\",\"params\":\"x\"}",
+      400,
+      2
+    ],
+    ["no JSON it is refused", "{not json", 400, null]
+  ])("with %s", async (_, text, code, id) => {
+    const { url } = await serving()
+    const { body, status } = await ask(url, { headers: json }, text)
+    expect(status).toBe(code)
+    expect(JSON.parse(body.replace(/^event: message\ndata: /, "")).id).toBe(id)
+  })
+})
+
+describe("34. a vanished client", () => {
+  // What the garbage collector takes must not be what tells that a client is gone.
+  setFlagsFromString("--expose_gc")
+  const collect: () => void = runInNewContext("gc")
+
+  it.each([0, 1, 2])("ends its upstream requests at once, also after a garbage collection (%i)", async () => {
+    await hang()
+    const { lines, url } = await serving()
+    const sent = request(url, { method: "POST", headers: json })
+    sent.on("error", () => {})
+    sent.end(listRuns)
+    await expect.poll(requests).toEqual([false])
+    for (let i = 0; i < 10; i++) {
+      collect()
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    sent.destroy()
+    await expect.poll(requests, { timeout: 1000 }).toEqual([true])
+    await expect.poll(() => lines).toEqual([
+      expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 1 request, canceled$/)
+    ])
+  })
+
+  it.each<Era>(["legacy", "modern"])("of the %s era is not told as a fault", async (era) => {
+    await hang()
+    const { at, lines, url } = await serving()
+    const client = await connected(url, era)
+    const controller = new AbortController()
+    const calling = client.callTool({ name: "list_runs", arguments: {} }, { signal: controller.signal })
+      .then(textOf, () => "canceled")
+    await expect.poll(requests).toEqual([false])
+    controller.abort()
+    await expect.poll(requests).toEqual([true])
+    expect(await calling).toBe("canceled")
+    await expect.poll(() => lines).toEqual([expect.stringContaining(", canceled")])
+    expect((await ask(at("/metrics"))).body).toMatch(/error_type="canceled"/)
+    await client.close()
+  })
+})
+
+describe("35. deployable: probes", () => {
+  it("/health and /ready are answered whatever the Host is", async () => {
+    const { at } = await serving({ token: "of-this-server" })
+    const headers = { host: "10.1.2.3:3000" }
+    expect(await ask(at("/health"), { headers })).toMatchObject({ status: 200, body: "{\"status\":\"ok\"}" })
+    expect(await ask(at("/ready"), { headers })).toMatchObject({
+      status: 200,
+      body: "{\"status\":\"ready\",\"lastRequest\":\"none\"}"
+    })
+  })
+
+  it("/ready says how the last request went", async () => {
+    const { at, url } = await serving()
+    const client = await connected(url)
+    await client.callTool({ name: "list_runs", arguments: {} })
+    expect(JSON.parse((await ask(at("/ready"))).body)).toEqual({ status: "ready", lastRequest: "HTTP 200" })
+    await Effect.runPromise(simulator.setFaults([Faults.always(Faults.status(401))]))
+    await client.callTool({ name: "list_runs", arguments: {} })
+    expect(JSON.parse((await ask(at("/ready"))).body)).toEqual({ status: "ready", lastRequest: "HTTP 401" })
+    await client.close()
+  })
+
+  it("/ready is 503 without a token, and names the setting", async () => {
+    const { at } = await serving({ connection: { accessToken: "", baseUrl: simulator.url } })
+    expect(await ask(at("/ready"))).toMatchObject({
+      status: 503,
+      body: "{\"status\":\"unavailable\",\"setting\":\"accessToken\",\"lastRequest\":\"none\"}"
+    })
+  })
+
+  it("/metrics counts calls and requests, and needs the bearer token if there is one", async () => {
+    const open = await serving()
+    const client = await connected(open.url)
+    await client.callTool({ name: "summarize_runs", arguments: {} })
+    await client.close()
+    const { body, headers, status } = await ask(open.at("/metrics"), { headers: { host: "10.1.2.3:3000" } })
+    expect({ status, type: headers["content-type"] }).toEqual({
+      status: 200,
+      type: "text/plain; version=0.0.4; charset=utf-8"
+    })
+    expect(body).toMatch(
+      /^mcp_server_operation_duration_seconds_count\{mcp_method_name="tools\/call",gen_ai_tool_name="summarize_runs"\} \d+$/m
+    )
+    expect(body).toContain("coalesce_runs_requests")
+    const closed = await serving({ token: "of-this-server" })
+    expect((await ask(closed.at("/metrics"))).status).toBe(401)
+    const authorization = "Bearer of-this-server"
+    expect((await ask(closed.at("/metrics"), { headers: { authorization } })).status).toBe(200)
+  })
+})
+
+describe("35. deployable: what is logged", () => {
+  it("one line a call, without arguments", async () => {
+    const { lines, url } = await serving()
+    const client = await connected(url)
+    await client.callTool({ name: "list_runs", arguments: { environmentID: "3", limit: 2 } })
+    await client.callTool({ name: "list_runs", arguments: { limt: 2 } })
+    await client.close()
+    expect(lines).toEqual([
+      expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 1 request, ok$/),
+      expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 0 requests, InvalidQuery$/)
+    ])
+  })
+
+  it("a refused Host once, with the flag that allows it", async () => {
+    const { lines, url } = await serving()
+    for (const host of ["runs.example:8080", "runs.example", "RUNS.example"]) {
+      expect((await ask(url, { headers: { ...json, host } }, ping)).status).toBe(403)
+    }
+    await ask(url, { headers: { ...json, origin: "https://app.example" } }, ping)
+    expect(lines).toEqual([
+      "coalesce-runs-mcp refused a request for the host \"runs.example\". To accept it, add --allowed-hosts runs.example",
+      "coalesce-runs-mcp refused a request of the site \"app.example\". To accept it, add --allowed-hosts app.example"
+    ])
+  })
+})
+
+describe("35. deployable: connections", () => {
+  it("keeps idle connections longer than a proxy", async () => {
+    const { at } = await serving()
+    const { headers } = await ask(at("/health"), { headers: { connection: "keep-alive" } })
+    expect(headers["keep-alive"]).toBe("timeout=620")
+  })
+
+  it("lets the calls that run end before it closes, and takes no more", async () => {
+    const slow = await serving({ drainMillis: 5000 })
+    await Effect.runPromise(simulator.setFaults([Faults.always(Faults.delay("500 millis"))]))
+    const client = await connected(slow.url)
+    const calling = client.callTool({ name: "list_runs", arguments: {} })
+    await Effect.runPromise(simulator.waitForRequest(() => true))
+    const closing = slow.close()
+    await expect(ask(slow.at("/health"))).rejects.toThrow("ECONNREFUSED")
+    expect(textOf(await calling)).toMatch(/^4 runs/)
+    await closing
+  })
+
+  it("drains on SIGTERM", async () => {
+    await Effect.runPromise(simulator.setFaults([Faults.always(Faults.delay("500 millis"))]))
+    const server = start([copyOfBin("http.cjs"), "--http", "--port", "0"], {
+      COALESCE_ACCESS_TOKEN: Redacted.value(simulator.token),
+      COALESCE_BASE_URL: simulator.url
+    })
+    const [, url = ""] = await server.says(/serves (http:\S+)/)
+    const client = await connected(url)
+    const calling = client.callTool({ name: "list_runs", arguments: {} })
+    await Effect.runPromise(simulator.waitForRequest(() => true))
+    server.process.kill("SIGTERM")
+    expect(textOf(await calling)).toMatch(/^4 runs/)
+    expect((await server.ended).code).toBe(0)
+  })
+})
+
+describe("35. deployable: paths, methods and browsers", () => {
+  it("serves MCP at /mcp/ and at another path", async () => {
+    const usual = await serving()
+    expect((await ask(`${usual.url}/`, { headers: json }, ping)).status).toBe(200)
+    const other = await serving({ path: "/coalesce/mcp" })
+    expect(other.url).toMatch(/\/coalesce\/mcp$/)
+    expect((await ask(other.url, { headers: json }, ping)).status).toBe(200)
+    const lost = await ask(other.at("/mcp"), { headers: json }, ping)
+    expect(lost).toMatchObject({ status: 404, body: expect.stringContaining("the MCP endpoint is /coalesce/mcp") })
+  })
+
+  it.each<[what: string, options: RequestOptions, status: number]>([
+    ["TRACE", { method: "TRACE" }, 405],
+    ["PUT", { method: "PUT" }, 405],
+    ["GET", { method: "GET" }, 405],
+    ["a Host with user info", { method: "POST", headers: { ...json, host: "user@localhost" } }, 403],
+    ["a Host with user info and a password", { method: "POST", headers: { ...json, host: "u:p@127.0.0.1:3000" } }, 403],
+    ["a Host with a path", { method: "POST", headers: { ...json, host: "localhost/x" } }, 403]
+  ])("answers %s", async (_, options, status) => {
+    const { lines, url } = await serving()
+    expect((await ask(url, options)).status).toBe(status)
+    expect(lines).toEqual([])
+  })
+
+  it("lets the pages of allowed sites read its responses", async () => {
+    const { url } = await serving({ allowedHosts: ["app.example"], token: "of-this-server" })
+    const origin = "https://app.example"
+    const asked = await ask(url, {
+      method: "OPTIONS",
+      headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "mcp-method" }
+    })
+    expect(asked).toMatchObject({
+      status: 204,
+      headers: {
+        "access-control-allow-origin": origin,
+        "access-control-allow-methods": "POST, OPTIONS",
+        "access-control-allow-headers": "mcp-method"
+      }
+    })
+    for (const authorization of ["Bearer of-this-server", "Bearer of-that-server"]) {
+      const { headers } = await ask(url, { headers: { ...json, origin, authorization } }, ping)
+      expect(headers).toMatchObject({ "access-control-allow-origin": origin, "vary": "origin" })
+    }
+    const refused = await ask(url, { method: "OPTIONS", headers: { origin: "https://evil.example" } })
+    expect(refused.status).toBe(403)
+    expect(refused.headers).not.toHaveProperty("access-control-allow-origin")
+  })
+
+  it.each([
+    "/.well-known/oauth-protected-resource",
+    "/.well-known/oauth-protected-resource/mcp",
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/openid-configuration",
+    "/register"
+  ])("says at %s that a bearer header is wanted", async (path) => {
+    const { at } = await serving({ token: "of-this-server" })
+    const { body, status } = await ask(at(path))
+    expect(status).toBe(404)
+    expect(JSON.parse(body).error_description).toContain("header `Authorization: Bearer …`")
+  })
+})
+
+it.each([["--path", "/health"], ["--path", "/a b"], ["--path", "/"], ["--path", "?x"]])(
+  "35. deployable: %s %s is refused",
+  async (...args) => {
+    const { code, stderr } = await run([copyOfBin("http.cjs"), "--http", "--port", "0", ...args])
+    expect({ code, said: stderr.startsWith("coalesce-runs-mcp: --path") }).toEqual({ code: 2, said: true })
+  }
+)
