@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -57,13 +58,39 @@ const modulesOf = (name, project) =>
     .filter((path) => path !== "./package.json")
     .map((path) => name + path.slice(1))
 
+/** Most bytes that npx brings for the MCP server. */
+const maxAlone = 8_200_000
+
+/** Proves that the MCP server needs nothing but its own package: npm installs it offline, with an empty cache. */
+const proveAlone = (project) => {
+  const { name, tarball } = packages.find(({ folder }) => folder.endsWith("mcp"))
+  const alone = join(project, "alone")
+  mkdirSync(alone)
+  writeFileSync(join(alone, "package.json"), JSON.stringify({ private: true }))
+  run(
+    `install ${name} alone, offline, with an empty cache`,
+    `npm install --offline --no-audit --no-fund --cache ./cache ../${tarball}`,
+    alone
+  )
+  const modules = join(alone, "node_modules")
+  const size = readdirSync(modules, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { name, parentPath }) => sum + statSync(join(parentPath, name)).size, 0)
+  if (size > maxAlone) throw new Error(`npx brings ${size} bytes, more than ${maxAlone}`)
+  run(`start it, ${(size / 1e6).toFixed(1)} MB`, "node node_modules/.bin/coalesce-runs-mcp --version", alone)
+}
+
 const prove = (project) => {
   for (const { folder, name } of packages) {
     run(`pack ${name}`, `npx -y ${packageManager} pack --pack-destination ${JSON.stringify(project)}`, folder)
   }
 
-  const pinned = ["effect", "@types/node"]
-    .map((name) => `${name}@${json(join(root, "node_modules", name, "package.json")).version}`)
+  proveAlone(project)
+
+  // What a program that registers the tools installs beside them.
+  const pinned = ["effect", "@types/node", "@modelcontextprotocol/server"]
+    .map((name) => [name, name.startsWith("@model") ? join(root, "packages/mcp") : root])
+    .map(([name, from]) => `${name}@${json(join(from, "node_modules", name, "package.json")).version}`)
     .join(" ")
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
   const tarballs = packages.map(({ tarball }) => `./${tarball}`).join(" ")

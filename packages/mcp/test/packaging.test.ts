@@ -67,6 +67,17 @@ describe("the published package", () => {
     expect([...loaded].some((file) => file.endsWith("src/prompts/whyDidItFail.ts"))).toBe(true)
   })
 
+  it("35. npx brings the bundled files alone: no dependency, and no peer that npm installs", () => {
+    expect(manifest).not.toHaveProperty("dependencies")
+    expect(manifest).not.toHaveProperty("optionalDependencies")
+    for (const name of Object.keys(manifest.peerDependencies)) {
+      expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true })
+    }
+    for (const file of ["http.cjs", "demo.cjs"]) {
+      expect(text(`dist/${file}`)).not.toMatch(/require\("(?!node:)[^")]+"\)|node_modules/)
+    }
+  })
+
   it("bundles nothing of @effect/platform-node into the bin", () => {
     expect(text("dist/bin.cjs")).not.toMatch(/platform-node|NodeRuntime/)
     // A path of the machine that built it, or of a file that is not beside it.
