@@ -81,7 +81,7 @@ export interface RunsQuery {
    */
   readonly failureReasons?: boolean | undefined
   /**
-   * What happens at a row that cannot be decoded. `fail` ends with a `DecodeError` after the good rows before it; `skip`
+   * What happens at a row that cannot be decoded. `fail` ends with a `DecodeError` after the rows before it; `skip`
    * leaves it out and reports it, in `undecodable` of its page or in the log. Default: `fail`.
    */
   readonly undecodableRows?: "fail" | "skip" | undefined

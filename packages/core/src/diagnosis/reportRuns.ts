@@ -70,7 +70,7 @@ export const reRunSections = ({ outcome, recovery }: Diagnosis, words: Words): R
   ]
 }
 
-/** Runs in a row each, with what is said of each. */
+/** One row for each run, with its words. */
 export const runSection = (
   title: string,
   runs: ReadonlyArray<RunLine>,

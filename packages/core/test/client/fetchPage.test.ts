@@ -67,7 +67,7 @@ describe("a response that is not the documented page of runs", () => {
       assert.isTrue(error.isRetryable)
     }))
 
-  it.effect("an undecodable row ends the stream after the good rows before it, with its id, path and a cursor", () =>
+  it.effect("an undecodable row ends the stream after the rows before it, with its id, path and a cursor", () =>
     Effect.gen(function*() {
       const { layer } = clientOf(() =>
         Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8, runDetails: { nodesInRun: "many" } }, row] })
@@ -84,7 +84,7 @@ describe("a response that is not the documented page of runs", () => {
       assert.strictEqual(error.resumeFrom?.value, 9)
     }))
 
-  it.effect("a skipped row is reported beside the good rows of its page", () =>
+  it.effect("a skipped row is reported beside the other rows of its page", () =>
     Effect.gen(function*() {
       const { layer } = clientOf(() =>
         Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8, runDetails: 5 }, row, { ...row, id: "x" }] })
