@@ -7,7 +7,7 @@ import { omitUndefined } from "../wire/omitUndefined.ts"
 import { byNodes, byReasons } from "./compare.ts"
 import { historyOf, type Streak, streakOf } from "./history.ts"
 import type { Comparison } from "./historyModel.ts"
-import type { DiagnosedRun, Diagnosis, Unavailable } from "./model.ts"
+import type { DiagnosedRun, Unavailable } from "./model.ts"
 import { nodeNamesOf, nodeOutcomes, unknownStates } from "./nodes.ts"
 import {
   attempt,
@@ -29,12 +29,6 @@ import { suspectsOf } from "./suspects.ts"
 const firstPage = 250
 const maxLater = 100
 const maxReasons = 100
-
-interface Evidence {
-  readonly facts: Pick<Diagnosis, "run" | "nodes" | "nodeNames" | "history" | "suspects" | "recovery">
-  readonly reasons: FailureReasons
-  readonly unavailable: ReadonlyArray<Unavailable>
-}
 
 /** The runs up to the failed one, back to its last success. */
 interface EarlierRuns {
@@ -112,7 +106,7 @@ const unavailableHistory = ({ id }: Run.AnyRun, part: Part<EarlierRuns>): Readon
 /** Reads the evidence about a failed run. Whatever fails is unavailable, and the rest holds without it. */
 export const readEvidence = Effect.fnUntraced(function*(
   { hasEarlierReasons, reasons: known, responses, run }: ChosenRun
-): Effect.fn.Return<Evidence, never, RunsClient.RunsClient> {
+) {
   const [own, earlierPart, failures, later] = yield* Effect.all([
     responses === undefined ? readResponses(run.id) : Effect.succeed(responses),
     readEarlierRuns(run),

@@ -27,19 +27,13 @@ export const identityOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Identity
   const jobID = Run.jobID(model)
   const selectors = selectorsOf(model)
   const isSame = (other: Run.Run) =>
-    other.runType === "refresh" && inSameEnvironment(run, other) &&
-    (jobID === undefined
-      ? Run.jobID(other) === undefined && selectorsOf(other) === selectors
-      : Run.jobID(other) === jobID)
+    other.runType === "refresh" && inSameEnvironment(run, other) && Run.jobID(other) === jobID &&
+    (jobID !== undefined || selectorsOf(other) === selectors)
   // Re-runs of these runs count as the same, whatever they name.
-  const same = new Set<number>([run, ...rows].filter(isSame).map(({ id }) => id))
-  return {
-    by: jobID === undefined ? "selector" : "job",
-    is: (other) =>
-      isSame(other) ||
-      (other.runType === "refresh" && Run.jobID(other) === undefined && other.reRunID !== undefined &&
-        same.has(other.reRunID))
-  }
+  const same = new Set<number | undefined>([run, ...rows].filter(isSame).map(({ id }) => id))
+  const isReRun = (other: Run.Run) =>
+    other.runType === "refresh" && Run.jobID(other) === undefined && same.has(other.reRunID)
+  return { by: jobID === undefined ? "selector" : "job", is: (other) => isSame(other) || isReRun(other) }
 }
 
 /** A streak of failures, and the runs around it. */
@@ -88,16 +82,17 @@ export const historyOf = (
   const since = rows.findLast(({ runStartTime }) => runStartTime !== undefined)?.runStartTime
   return {
     sameBy: streak.identity.by,
-    ...omitUndefined({ comparedWithFirst, lastSuccess: lastSuccess && lineOf(lastSuccess, reasons) }),
-    firstFailure: lineOf(firstFailure, reasons),
-    streakLength: streak.failures,
-    canceledInStreak: streak.canceled,
-    ...(earlierFailure === undefined ? {} : {
-      earlierFailure: {
+    ...omitUndefined({
+      comparedWithFirst,
+      lastSuccess: lastSuccess && lineOf(lastSuccess, reasons),
+      earlierFailure: earlierFailure && {
         run: lineOf(earlierFailure, reasons),
         compared: byReasons(reasons, firstFailure.id, earlierFailure.id)
       }
     }),
+    firstFailure: lineOf(firstFailure, reasons),
+    streakLength: streak.failures,
+    canceledInStreak: streak.canceled,
     recent: {
       failed: howMany("failed"),
       completed: howMany("completed"),

@@ -4,7 +4,6 @@ import * as Result from "effect/Result"
 import type * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
-import type { Unavailable } from "./model.ts"
 import { attempt, missing, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
 import * as requests from "./requests.ts"
 import { type FailureReasons, reasonsOf } from "./runs.ts"
@@ -31,34 +30,25 @@ export const readResponses = (id: Run.RunId): Effect.Effect<RunResponses, never,
     status: attempt(RunsClient.schedulerStatus(id))
   }, { concurrency: "unbounded" })
 
-export interface RunById extends ChosenRun {
-  readonly responses: RunResponses
-  readonly unavailable: {
-    /** The history has the details of the run as well. */
-    readonly details: ReadonlyArray<Unavailable>
-    /** The earlier reasons have that of the run as well. */
-    readonly runFailureReason: ReadonlyArray<Unavailable>
-  }
-}
-
 const notListed = "List Runs does not return the run, and no other response has its runFailureReason."
 
 /** Reads a run's two rows, its results and its page in one round trip. Either row is enough to continue. */
-export const readRunById = Effect.fnUntraced(function*(
-  id: Run.RunId
-): Effect.fn.Return<RunById, RunsClient.ListError, RunsClient.RunsClient> {
+export const readRunById = Effect.fnUntraced(function*(id: Run.RunId) {
   const [details, listed, responses] = yield* Effect.all([
     Effect.result(RunsClient.get(id)),
     Effect.result(requests.summaryOf(id)),
     readResponses(id)
   ], { concurrency: "unbounded" })
   const summary = valueOf(listed)?.runs.find((run) => run.id === id)
+  const run: Run.AnyRun = valueOf(details) ?? summary ?? (yield* Effect.fromResult(details))
+  const reasons = reasonsOf(summary === undefined ? [] : [summary])
   return {
-    run: valueOf(details) ?? summary ?? (yield* Effect.fromResult(details)),
-    reasons: reasonsOf(summary === undefined ? [] : [summary]),
+    run,
+    reasons,
     hasEarlierReasons: false,
     responses,
     unavailable: {
+      // The history has the details of the run as well, and the earlier reasons have its reason.
       details: unavailable("details", details, id),
       runFailureReason: Result.isSuccess(listed) && summary === undefined
         ? missing("runFailureReason", "NotListed", notListed, id)

@@ -2,7 +2,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import { shortText } from "../list/RunLine.ts"
-import type * as Run from "../Run.ts"
+import * as Run from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { masked } from "../wire/text.ts"
 import { firstOf } from "./boundedList.ts"
@@ -100,46 +100,38 @@ const credentials = [
   "snowflakeWarehouse"
 ] as const
 
-const selectors = ({ runDetails }: Run.RefreshRun): string | undefined => {
-  const { excludeNodesSelector, includeNodesSelector } = runDetails
+const selectors = (run: Run.Run): string | undefined => {
+  const { excludeNodesSelector, includeNodesSelector } = Run.details(run)
   const text = [includeNodesSelector, excludeNodesSelector === undefined ? undefined : `except ${excludeNodesSelector}`]
     .filter((part) => part !== undefined).join(" ")
   return text === "" ? undefined : shortText(text)
 }
 
-/** What differs in the nodes that two refreshes ran. A re-run may run the failed nodes alone: it cannot be compared. */
-const nodeDifferences = (success: Run.Run, failure: Run.Run, between: string): ReadonlyArray<Suspect> => {
-  if (success.runType !== "refresh" || failure.runType !== "refresh") return []
-  if (success.reRunID !== undefined || failure.reRunID !== undefined) return []
-  const selected = { before: selectors(success), after: selectors(failure) }
-  const before = success.runDetails.nodesInRun
-  const after = failure.runDetails.nodesInRun
-  const changes: Array<Suspect> = []
-  if (selected.before !== selected.after) {
-    changes.push({ kind: "selector", ...omitUndefined(selected), why: `The selected nodes changed ${between}` })
-  }
-  if (before !== undefined && after !== undefined && before !== after) {
-    changes.push({ kind: "nodeCount", before, after, why: `The number of nodes changed ${between}` })
-  }
-  return changes
-}
-
 /** What differs between the last success and the first failure. */
 const differences = (success: Run.Run, failure: Run.Run): ReadonlyArray<Suspect> => {
-  const between = `between the last success ${success.id} and the first failure ${failure.id}`
+  const between = (what: string) =>
+    `${what} changed between the last success ${success.id} and the first failure ${failure.id}`
   const { runTimeParameters: before, userCredentials: was } = success
   const { runTimeParameters: after, userCredentials: is } = failure
   const parameters = before === undefined || after === undefined ? [] : changesOf(before, after)
   const fields = was === undefined || is === undefined ? [] : credentials.filter((field) => was[field] !== is[field])
   const changes: Array<Suspect> = []
   if (parameters.length > 0) {
-    const why = `The environment's default parameters changed ${between}`
+    const why = between("The environment's default parameters")
     changes.push({ kind: "parameters", changes: firstOf(parameters, maxChanges), why })
   }
-  if (fields.length > 0) {
-    changes.push({ kind: "credentials", fields, why: `The sign-in to Snowflake changed ${between}` })
+  if (fields.length > 0) changes.push({ kind: "credentials", fields, why: between("The sign-in to Snowflake") })
+  // A re-run may run the failed nodes alone: its nodes cannot be compared.
+  if (failure.runType !== "refresh" || success.reRunID !== undefined || failure.reRunID !== undefined) return changes
+  const selected = { before: selectors(success), after: selectors(failure) }
+  const [nodesBefore, nodesAfter] = [success, failure].map((run) => Run.details(run).nodesInRun)
+  if (selected.before !== selected.after) {
+    changes.push({ kind: "selector", ...omitUndefined(selected), why: between("The selected nodes") })
   }
-  return [...changes, ...nodeDifferences(success, failure, between)]
+  if (nodesBefore !== undefined && nodesAfter !== undefined && nodesBefore !== nodesAfter) {
+    changes.push({ kind: "nodeCount", before: nodesBefore, after: nodesAfter, why: between("The number of nodes") })
+  }
+  return changes
 }
 
 /** Returns the suspects of a streak. `rows` are those of the environment, before the run and after it. */
