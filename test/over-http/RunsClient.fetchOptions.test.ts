@@ -6,31 +6,8 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { createServer, type RequestListener } from "node:http"
-
-/** Starts a server, and returns the requests that reach it. */
-const serve = (respond: RequestListener) =>
-  Effect.acquireRelease(
-    Effect.callback<{ readonly origin: string; readonly requests: Array<string>; readonly close: () => void }>(
-      (resume) => {
-        const requests: Array<string> = []
-        const server = createServer((request, response) => {
-          requests.push(`${request.url} ${request.headers.authorization}`)
-          respond(request, response)
-        })
-        server.listen(0, "127.0.0.1", () => {
-          const address = server.address()
-          const port = typeof address === "object" && address !== null ? address.port : 0
-          const close = () => {
-            server.closeAllConnections()
-            server.close()
-          }
-          resume(Effect.succeed({ origin: `http://127.0.0.1:${port}`, requests, close }))
-        })
-      }
-    ),
-    ({ close }) => Effect.sync(close)
-  )
+import type { RequestListener } from "node:http"
+import { serve } from "./support/serve.ts"
 
 const emptyPage: RequestListener = (_, response) => {
   response.setHeader("content-type", "application/json").end("{\"data\": []}")

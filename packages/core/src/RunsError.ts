@@ -142,6 +142,28 @@ export class RequestTimeout extends base.AnyError.extend<RequestTimeout>("Reques
 }
 
 /**
+ * The response is larger than `maxResponseBytes`. The rest of it was not read.
+ *
+ * @category errors
+ */
+export class ResponseTooLarge extends base.AnyError.extend<ResponseTooLarge>("ResponseTooLarge")({
+  _tag: Schema.tag("ResponseTooLarge"),
+  ...base.attemptFields,
+  /** The most bytes that this client reads, after decompression. */
+  limit: Schema.Int
+}) {
+  override get message(): string {
+    const why = `it has more than ${this.limit} bytes`
+    return base.sentence(
+      this,
+      "returned too large a response",
+      why,
+      "Request smaller pages, or set a larger maxResponseBytes."
+    )
+  }
+}
+
+/**
  * The response, or one row of it, is not what the API documents. A 200 with an empty body is one.
  *
  * @category errors
@@ -246,6 +268,7 @@ export const RunsError = Schema.Union([
   UnexpectedStatus,
   TransportError,
   RequestTimeout,
+  ResponseTooLarge,
   DecodeError,
   PaginationError,
   InvalidQuery,

@@ -169,6 +169,7 @@ describe("the error channel", () => {
       | "UnexpectedStatus"
       | "TransportError"
       | "RequestTimeout"
+      | "ResponseTooLarge"
       | "DecodeError"
       | "PaginationError"
       | "InvalidQuery"

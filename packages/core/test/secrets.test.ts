@@ -40,9 +40,23 @@ const traces = (value: unknown): string => {
   return found.join("\n")
 }
 
+const percent = (text: string) => [...text].map((one) => `%${one.charCodeAt(0).toString(16)}`).join("")
+
+/** The forms in which a server can repeat the token. */
+const forms = {
+  "as it is": token,
+  "percent-encoded": encodeURIComponent(token),
+  "percent-encoded in lower case": encodeURIComponent(token).replaceAll(/%../g, (byte) => byte.toLowerCase()),
+  "as a form writes it": new URLSearchParams({ token }).toString().slice("token=".length),
+  "with every character percent-encoded": percent(token),
+  "percent-encoded twice": encodeURIComponent(encodeURIComponent(token))
+}
+
 const clean = (what: string, value: unknown) => {
   const text = traces(value)
-  for (const secret of [token, encodeURIComponent(token), encodeURIComponent(token).toLowerCase(), btoa(token)]) {
+  for (
+    const secret of [...Object.values(forms), encodeURIComponent(token).toLowerCase(), btoa(token), token.slice(0, 16)]
+  ) {
     const at = text.indexOf(secret)
     assert.isTrue(at < 0, `the token is in ${what}: …${text.slice(Math.max(0, at - 200), at + 60)}`)
   }
@@ -108,6 +122,52 @@ const hostile: ReadonlyArray<{ readonly name: string; readonly respond: Respond 
   { name: "a body that is the token", respond: () => new Response(token, { status: 200 }) },
   { name: "a row that is the token", respond: () => Response.json({ data: [{ id: token, runStatus: token }] }) },
   { name: "a cursor that is the token", respond: () => Response.json({ data: [], next: token }) },
+  ...Object.entries(forms).flatMap(([how, form]) => [
+    {
+      name: `29. a 500 that repeats the token ${how}`,
+      respond: () => Response.json({ error: { errorString: `at ${form}`, errorDetail: form } }, { status: 500 })
+    },
+    {
+      name: `29. a key that is the token ${how}`,
+      respond: () =>
+        Response.json({
+          data: [{
+            id: 1,
+            runType: "refresh",
+            runStatus: "failed",
+            runDetails: {},
+            runTimeParameters: { [form]: { [form]: form } }
+          }]
+        })
+    },
+    {
+      name: `29. a redirect with the token ${how} in its path`,
+      respond: () => new Response(null, { status: 302, headers: { location: `https://evil.example/${form}` } })
+    },
+    {
+      name: `29. a 200 whose error repeats the token ${how}`,
+      respond: () => Response.json({ error: { errorString: form } })
+    }
+  ]),
+  ...[990, 1000 - token.length / 2].map((before) => ({
+    name: `29. a long error with the token behind ${before} characters, where it is cut`,
+    respond: () => Response.json({ error: { errorString: "x".repeat(before) + token } }, { status: 500 })
+  })),
+  {
+    name: "29. a key that is the token, escaped",
+    respond: () =>
+      new Response(
+        `{"data": [{"id": 1, "runType": "refresh", "runStatus": "failed", "runDetails": {}, "runTimeParameters": {"${
+          [...token].map((one) => `\\u00${one.charCodeAt(0).toString(16)}`).join("")
+        }": 1}}]}`
+      )
+  },
+  ...[280, 290, 299].map((before) => ({
+    name: `29. a transport that repeats the token behind ${before} characters, where it is cut`,
+    respond: () => {
+      throw new Error("x".repeat(before) + token)
+    }
+  })),
   {
     name: "a transport that repeats the headers",
     respond: () => {
@@ -185,4 +245,24 @@ it.effect("the token is not in the client, the connection and the layer", () =>
       Effect.provideService(HttpClient.HttpClient, HttpClient.make(() => Effect.never))
     )
     clean("the client", client)
+  }))
+
+it.effect.each([
+  ["without an escape", "é"],
+  ["with an escape", "\\u00e9"],
+  ["with an escaped slash", "\\/"]
+])("29. deep JSON %s is read", ([, text]) =>
+  Effect.gen(function*() {
+    const depth = 50_000
+    const deep = `${"[".repeat(depth)}"${text}"${"]".repeat(depth)}`
+    const body =
+      `{"data": [{"id": 1, "runType": "refresh", "runStatus": "failed", "runDetails": {}, "runTimeParameters": {"a": ${deep}}}]}`
+    const client = yield* RunsClient.make({ accessToken: token, retry: Schedule.recurs(0) }).pipe(
+      Effect.provideService(
+        HttpClient.HttpClient,
+        HttpClient.make((request) => Effect.succeed(HttpClientResponse.fromWeb(request, new Response(body))))
+      )
+    )
+    const { runs } = yield* client.listPage({ detail: true })
+    assert.deepStrictEqual(runs.map(({ id }) => id as number), [1])
   }))

@@ -86,6 +86,11 @@ export interface RequestOptions {
    * retries, exponential with jitter, `Retry-After` obeyed, 30 seconds in all.
    */
   readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
+  /**
+   * The most bytes of one response, after decompression. A larger one fails with `ResponseTooLarge`, and the rest of it is
+   * not read. Default: 67108864 (64 MiB).
+   */
+  readonly maxResponseBytes?: number | undefined
   /** The `user-agent` header of each request. Default: `coalesce-runs/<version>`. */
   readonly userAgent?: string | undefined
 }

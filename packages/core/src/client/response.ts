@@ -1,11 +1,12 @@
 /** Reads a response: the JSON of a 200, how long to wait, and what the network said instead. */
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Headers from "effect/http/Headers"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as RunsError from "../RunsError.ts"
-import type { RequestContext } from "./statusError.ts"
+import { clean } from "./scrub.ts"
+import { type AttemptContext, errorTexts, type RequestContext } from "./statusError.ts"
 
 /** The parsed body of a 200, and what an error of its contents says about the request. */
 export interface ParsedResponse {
@@ -14,8 +15,8 @@ export interface ParsedResponse {
 }
 
 /** Returns the innermost cause that has words, because "fetch failed" hides what happened in a chain of causes. */
-export const describe = (error: unknown): string => {
-  let text = "the connection failed"
+export const describe = (error: unknown, scrub: (text: string) => string): string => {
+  let text = typeof error === "string" && error !== "" ? error : "the connection failed"
   for (let cause = error, depth = 0; Predicate.isObject(cause) && depth < 6; depth++) {
     const own = "description" in cause && Predicate.isString(cause.description)
       ? cause.description
@@ -27,40 +28,85 @@ export const describe = (error: unknown): string => {
     else if (code !== undefined) text = code
     cause = "reason" in cause ? cause.reason : "cause" in cause ? cause.cause : undefined
   }
-  return text.slice(0, 300)
+  // A cut before this could leave a part of the token, which nothing would find.
+  return scrub(text).slice(0, 300)
 }
 
+const maxWait = Duration.hours(1)
+
+/** Seconds as servers and proxies write them: `120`, `"120"`, `1.5`, `120s`, `120 seconds`, `120, 120`. */
+const seconds = /^"?(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?"?\s*(?:[,;].*)?$/i
+
+/** Returns how long a `Retry-After` asks to wait, at most an hour: seconds, the time in epoch seconds, or a date in any form. */
 export const retryAfterOf = (
-  { headers }: HttpClientResponse.HttpClientResponse,
+  { headers }: Pick<HttpClientResponse.HttpClientResponse, "headers">,
   now: number
 ): Duration.Duration | undefined => {
-  const header = headers["retry-after"]
-  return header === undefined
+  const header = headers["retry-after"]?.trim()
+  if (header === undefined) return undefined
+  const number = Number(seconds.exec(header)?.[1] ?? Number.NaN)
+  const millis = number > 1e9
+    ? number * 1000 - now
+    : Number.isNaN(number)
+    ? Result.match(Headers.parseRetryAfter(header), {
+      onSuccess: (retryAfter) => Duration.toMillis(Headers.retryAfterDelay(retryAfter, now)),
+      onFailure: () => /^\d{4}-/.test(header) ? Date.parse(header) - now : Number.NaN
+    })
+    : number * 1000
+  return Number.isNaN(millis)
     ? undefined
-    : Result.getOrUndefined(
-      Result.map(Headers.parseRetryAfter(header), (retryAfter) => Headers.retryAfterDelay(retryAfter, now))
-    )
+    : Duration.min(Duration.millis(Math.ceil(Math.max(0, millis))), maxWait)
 }
 
-/** Parses the body of a 200, and removes the token from every text in it. */
+/** Returns whether a text is JSON that ends before its last bracket closes, as it does where a connection breaks. */
+const endsEarly = (text: string): boolean => {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 34 /* " */) {
+      for (at++; at < text.length && text.charCodeAt(at) !== 34; at++) if (text.charCodeAt(at) === 92 /* \ */) at++
+      if (at >= text.length) return true
+    } else if (code === 123 /* { */ || code === 91 /* [ */) depth++
+    else if (code === 125 || code === 93) depth--
+  }
+  return depth > 0
+}
+
+/** Returns what the server says in a 200 that holds an error instead of what was requested. */
+const errorIn = (body: unknown, scrub: (text: string) => string): string | undefined => {
+  if (!Predicate.isObject(body) || !("error" in body) || "data" in body || "id" in body) return undefined
+  const { errorDetail, errorString } = errorTexts(
+    Predicate.isString(body.error) ? { errorString: body.error } : body.error,
+    scrub
+  )
+  return [errorString, errorDetail].filter((text) => text !== undefined).join(" ")
+}
+
+/**
+ * Closes the JSON of an error that was cut off, so that the beginning of its message can be read. Its last characters go:
+ * what they begin, be it an escape or the token, could not be recognized.
+ */
+export const closed = (body: string): string => `${body.slice(0, -4096).replace(/\\.{0,5}$/, "")}"}}`
+
+/** Parses the body of a 200, and removes the token from every text in it. Returns `undefined` where the body ends early. */
 export const parse = (
   body: string,
-  context: RequestContext,
+  { attempts: _, ...context }: AttemptContext,
   scrub: (text: string) => string
-): Result.Result<ParsedResponse, RunsError.DecodeError> => {
+): Result.Result<ParsedResponse, RunsError.DecodeError> | undefined => {
   const refuse = (issue: string) => Result.fail(new RunsError.DecodeError({ ...context, path: "", issue }))
-  if (body.trim() === "") return refuse("the body is empty, as it is at a wrong path")
+  const start = body.trimStart()
+  if (start === "") return refuse("the body is empty, as it is at a wrong path")
   try {
+    const parsed: unknown = JSON.parse(body)
     // JSON may write any character as an escape, and so hide a token from a search of its text.
-    const hidden = /\\[/u]/.test(body)
-    const parsed: unknown = JSON.parse(
-      body,
-      hidden ? (_, value: unknown) => Predicate.isString(value) ? scrub(value) : value : undefined
-    )
-    return Result.succeed({ body: parsed, context })
+    const cleaned = /\\[/u]/.test(body) ? clean(parsed, scrub) : parsed
+    const said = errorIn(cleaned, scrub)
+    return said === undefined
+      ? Result.succeed({ body: cleaned, context })
+      : refuse(`the status is 200, but the body is an error${said === "" ? "" : `: ${said}`}`)
   } catch {
-    return refuse(
-      body.trimStart().startsWith("<") ? "the body is HTML instead of JSON" : "the body is not complete JSON"
-    )
+    if (start.startsWith("<")) return refuse("the body is HTML instead of JSON")
+    return /^[[{]/.test(start) && endsEarly(body) ? undefined : refuse("the body is not complete JSON")
   }
 }

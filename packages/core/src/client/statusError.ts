@@ -1,5 +1,6 @@
 import type * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
@@ -31,20 +32,15 @@ const clean = (text: string, scrub: (text: string) => string): string => {
   return printable.length > maxText ? `${printable.slice(0, maxText)}…` : printable
 }
 
-const decodeBody = Schema.decodeUnknownOption(
-  Schema.fromJsonString(Schema.Struct({
-    error: Schema.Struct({
-      errorString: Schema.optionalKey(Schema.Unknown),
-      errorDetail: Schema.optionalKey(Schema.Unknown)
-    })
-  }))
-)
+const decodeBody = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Struct({ error: Schema.Unknown })))
 
-/** Reads each of the two texts by itself, so that a detail of another kind does not cost the message. */
-const textsOf = (body: string, scrub: (text: string) => string) => {
-  const error = Option.getOrUndefined(decodeBody(body))?.error
+/** Reads each text of an error by itself, so that a detail of another kind does not cost the message. */
+export const errorTexts = (error: unknown, scrub: (text: string) => string) => {
   const text = (value: unknown) => typeof value === "string" ? clean(value, scrub) || undefined : undefined
-  return omitUndefined({ errorString: text(error?.errorString), errorDetail: text(error?.errorDetail) })
+  const fields: { readonly errorString?: unknown; readonly errorDetail?: unknown } = Predicate.isObject(error)
+    ? error
+    : {}
+  return omitUndefined({ errorString: text(fields.errorString), errorDetail: text(fields.errorDetail) })
 }
 
 type StatusErrorClass = new(
@@ -76,13 +72,15 @@ export const fromStatus = (
 ): StatusError => {
   const fields = {
     ...context,
-    ...textsOf(response.body, scrub),
+    ...errorTexts(Option.getOrUndefined(decodeBody(response.body))?.error, scrub),
     ...omitUndefined({ retryAfter: response.retryAfter })
   }
   const Known = known[response.status]
   return Known !== undefined ? new Known(fields) : new RunsError.UnexpectedStatus({
     ...fields,
     status: response.status,
-    ...(response.location === undefined ? {} : { location: clean(response.location.split(/[?#]/)[0] ?? "", scrub) })
+    ...(response.location === undefined
+      ? {}
+      : { location: clean(scrub(response.location).split(/[?#]/)[0] ?? "", scrub) })
   })
 }

@@ -13,9 +13,11 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Connection } from "../Connection.ts"
 import * as RunsError from "../RunsError.ts"
+import { declaredBytes, maxErrorBytes, maxResponseBytes, read as readBody } from "./body.ts"
 import type { GetError, RequestOptions } from "./model.ts"
-import { describe, parse, type ParsedResponse, retryAfterOf } from "./response.ts"
+import { closed, describe, parse, type ParsedResponse, retryAfterOf } from "./response.ts"
 import { defaultRetry, totalTime } from "./retry.ts"
+import { make as scrubber } from "./scrub.ts"
 import { type AttemptContext, contextOf, fromStatus, type RequestContext } from "./statusError.ts"
 import { addressOf, countRetry, measured } from "./telemetry.ts"
 import { version } from "./version.ts"
@@ -68,20 +70,18 @@ export const make = Effect.fnUntraced(
     const init = yield* Effect.forkDetach(requestInitOf(unscoped), { startImmediately: true })
     const address = addressOf(connection.origin)
     const client = HttpClient.withScope(unscoped)
-    const token = Redacted.value(connection.accessToken)
-    // A server that echoes the token gets it into no row, error or cursor: neither as it is, nor as in a URL or in JSON.
-    const inUrl = encodeURIComponent(token)
-    const secrets = token.length < 8
-      ? []
-      : [token, inUrl, inUrl.replaceAll(/%../g, (byte) => byte.toLowerCase()), JSON.stringify(token).slice(1, -1)]
-    const scrub = (text: string): string =>
-      secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), text)
+    // A server that echoes the token gets it into no row, error or cursor.
+    const scrub = scrubber(Redacted.value(connection.accessToken))
+    const limit = options.maxResponseBytes ?? maxResponseBytes
     const total = Duration.max(totalTime, timeout)
     const userAgent = options.userAgent ?? `coalesce-runs/${version}`
 
     const attempt = (get: Get, url: string, context: AttemptContext, timeout: Duration.Duration) => {
-      const broken = (error: HttpClientError.HttpClientError) =>
-        new RunsError.TransportError({ ...context, description: scrub(describe(error)) })
+      const broken = (error: unknown) =>
+        new RunsError.TransportError({ ...context, description: describe(error, scrub) })
+      // What a client or a stream throws is a broken connection too: it must not end the caller as a defect.
+      const orBroken = <A, R>(effect: Effect.Effect<A, HttpClientError.HttpClientError, R>) =>
+        effect.pipe(Effect.mapError(broken), Effect.catchDefect((defect) => Effect.fail(broken(defect))))
       return Effect.gen(function*() {
         const layerInit = yield* Fiber.join(init)
         const ownInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
@@ -95,15 +95,22 @@ export const make = Effect.fnUntraced(
             ...Option.getOrUndefined(Option.orElse(ownInit, () => layerInit)),
             redirect: "manual"
           }),
-          Effect.mapError(broken)
+          orBroken
         )
-        if (response.status === 200) return scrub(yield* Effect.mapError(response.text, broken))
+        if (response.status === 200) {
+          const body = declaredBytes(response) > limit ? undefined : yield* orBroken(readBody(response, limit))
+          if (body === undefined || body.end === "TooLarge") {
+            return yield* new RunsError.ResponseTooLarge({ ...context, limit })
+          }
+          const parsed = body.end === "Incomplete" ? undefined : parse(scrub(body.text), context, scrub)
+          return parsed ?? (yield* broken("the connection ended before the end of the body"))
+        }
         // The status is known even if the body breaks off.
-        const body = yield* Effect.orElseSucceed(response.text, () => "")
+        const body = yield* Effect.orElseSucceed(orBroken(readBody(response, maxErrorBytes)), () => undefined)
         const isRedirect = response.status >= 300 && response.status < 400
         return yield* fromStatus(context, {
           status: response.status,
-          body,
+          body: body === undefined ? "" : body.end === "TooLarge" ? closed(body.text) : body.text,
           location: isRedirect ? response.headers["location"] : undefined,
           retryAfter: retryAfterOf(response, yield* Clock.currentTimeMillis)
         }, scrub)
@@ -134,12 +141,12 @@ export const make = Effect.fnUntraced(
               : timeout
             return yield* attempt(get, url, { ...context, attempts }, Duration.min(timeout, left))
           })
-          const body = yield* Effect.retry(next, {
+          const parsed = yield* Effect.retry(next, {
             schedule: options.retry ?? defaultRetry(started, total),
             while: (error) => error.isRetryable
           })
           yield* Effect.annotateCurrentSpan({ "http.response.status_code": 200 })
-          return yield* Effect.fromResult(parse(body, context, scrub))
+          return yield* Effect.fromResult(parsed)
         })
       }
     }

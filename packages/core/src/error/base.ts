@@ -32,7 +32,7 @@ type Inspect = (value: unknown, options: unknown) => string
 
 /** The base of every error. It shows its sentence and its fields in `console.log`, `JSON.stringify` and any logger. */
 export class AnyError extends Schema.Error<AnyError>("AnyError")({}) {
-  /** How long the server asked to wait before the next request, from its `Retry-After`. */
+  /** How long the server asked to wait before the next request, at most an hour, from its `Retry-After`. */
   declare readonly retryAfter?: Duration.Duration
 
   /** Whether the same request can succeed later. */
@@ -82,7 +82,7 @@ export class ResponseError extends AnyError.extend<ResponseError>("ResponseError
   /** What the API said, at most 1000 characters. Absent if the body of the response held no such text. */
   errorString: Schema.optionalKey(Schema.String),
   errorDetail: Schema.optionalKey(Schema.String),
-  /** How long the server asked to wait before the next request, from its `Retry-After`. */
+  /** How long the server asked to wait before the next request, at most an hour, from its `Retry-After`. */
   retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
 }) {
   override get message(): string {

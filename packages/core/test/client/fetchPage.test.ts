@@ -45,7 +45,6 @@ describe("a response that is not the documented page of runs", () => {
     { name: "an empty body", body: "", path: "" },
     { name: "blank", body: " \n ", path: "" },
     { name: "HTML", body: "<!doctype html>", path: "" },
-    { name: "JSON cut short", body: "{\"data\": [", path: "" },
     { name: "null", body: "null", path: "data" },
     { name: "a list", body: "[]", path: "data" },
     { name: "no data", body: "{\"limit\": 25}", path: "data" },
@@ -57,6 +56,43 @@ describe("a response that is not the documented page of runs", () => {
       assert.instanceOf(error, RunsError.DecodeError)
       assert.strictEqual(error.path, path)
       assert.isUndefined(error.index)
+    }))
+
+  const errorsIn200: ReadonlyArray<readonly [error: unknown, issue: string]> = [
+    [
+      { errorString: "The token has expired.", errorDetail: "AUTH-7" },
+      "the body is an error: The token has expired. AUTH-7"
+    ],
+    ["Maintenance until 03:00.", "the body is an error: Maintenance until 03:00."],
+    [{ errorString: { deep: true } }, "the body is an error"]
+  ]
+  it.effect.each(errorsIn200)(
+    "24. a 200 with the error %j passes on what the server said",
+    ([error, issue]) =>
+      Effect.gen(function*() {
+        const { layer } = clientOf(() => Response.json({ error }))
+        const fails = <A, E>(request: Effect.Effect<A, E, RunsClient.RunsClient>) =>
+          Effect.flip(Effect.provide(request, layer))
+        const failures = [
+          yield* fails(RunsClient.listPage()),
+          yield* fails(RunsClient.get(7)),
+          yield* fails(RunsClient.results(7)),
+          yield* fails(RunsClient.schedulerStatus(7))
+        ]
+        for (const failure of failures) {
+          assert.instanceOf(failure, RunsError.DecodeError)
+          assert.strictEqual(failure.issue, `the status is 200, but ${issue}`)
+          assert.include(failure.message, `the status is 200, but ${issue}`)
+        }
+      })
+  )
+
+  it.effect("23. a 200 with JSON cut short is a TransportError", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOf(() => new Response("{\"data\": ["))
+      const error = yield* RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer), Effect.flip)
+      assert.instanceOf(error, RunsError.TransportError)
+      assert.isTrue(error.isRetryable)
     }))
 
   it.effect("a 200 whose connection breaks is a TransportError", () =>

@@ -71,6 +71,43 @@ describe("retries", () => {
       assert.isAtLeast((times[1] ?? 0) - (times[0] ?? 0), wait)
     }))
 
+  const hour = 3600
+  const headers: ReadonlyArray<readonly [header: string, seconds: number | undefined]> = [
+    ["7", 7],
+    [" 7 ", 7],
+    ["\"7\"", 7],
+    ["6.2", 6.2],
+    ["7s", 7],
+    ["7 seconds", 7],
+    ["7, 7", 7],
+    ["0", 0],
+    ["3601", hour],
+    ["86400", hour],
+    ["999999999999999999999", hour],
+    ["1767225607", 7],
+    ["Thu, 01 Jan 2026 00:00:07 GMT", 7],
+    ["Thursday, 01-Jan-26 00:00:07 GMT", 7],
+    ["Thu Jan  1 00:00:07 2026", 7],
+    ["2026-01-01T00:00:07Z", 7],
+    ["2026-01-01T01:00:07+01:00", 7],
+    ["Thu, 01 Jan 2099 00:00:00 GMT", hour],
+    ["Thu, 01 Jan 2015 00:00:00 GMT", 0],
+    ["-5", undefined],
+    ["soon", undefined],
+    ["", undefined]
+  ]
+  it.effect.each(headers)(
+    "27. Retry-After %j is read as %s seconds, at most an hour",
+    ([header, expected]) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+        const { layer } = clientOf(() => fail(429, { "retry-after": header }))
+        const error = yield* RunsClient.listPage().pipe(Effect.provide(layer), Effect.flip)
+        assert.instanceOf(error, RunsError.TooManyRequests)
+        assert.strictEqual(error.retryAfter && Duration.toSeconds(error.retryAfter), expected)
+      })
+  )
+
   it.effect("a Retry-After beyond the 30 seconds fails at once", () =>
     Effect.gen(function*() {
       const { layer, times } = clientOf(() => fail(429, { "retry-after": "3600" }), { retry: undefined })

@@ -76,6 +76,12 @@ const errors: ReadonlyArray<{ readonly error: RunsError.RunsError; readonly mess
       "set a longer timeout."
   },
   {
+    error: new RunsError.ResponseTooLarge({ request, limit: 67_108_864 }),
+    message:
+      `GET ${request.url} returned too large a response: it has more than 67108864 bytes. Request smaller pages, or ` +
+      "set a larger maxResponseBytes."
+  },
+  {
     error: new RunsError.DecodeError({
       request,
       runID: 8,

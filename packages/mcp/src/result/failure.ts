@@ -186,6 +186,12 @@ export const fromError = (tool: string, error: ToolError): Failure => {
         retry: "yes; Coalesce may be busy.",
         next: "make the same call with a smaller limit or a shorter window, and without detail."
       }
+    case "ResponseTooLarge":
+      return {
+        what: `Coalesce at ${host(error)} returned a response of more than ${error.limit} bytes. ${notEmpty}`,
+        retry: "not with the same arguments.",
+        next: "make the same call with a smaller limit or a shorter window, and without detail."
+      }
     case "DecodeError": {
       const where = error.path === "" ? "" : ` at ${clean(error.path, 80)}`
       return {
