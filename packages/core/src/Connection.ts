@@ -9,6 +9,8 @@ import * as Redacted from "effect/Redacted"
 import { howToGetToken, variables } from "./connection/environment.ts"
 import { InvalidConnection } from "./RunsError.ts"
 
+export { isPlaceholder, isUnset } from "./wire/unset.ts"
+
 /**
  * The hosts that Coalesce publishes, by a short name: the part between `app.` and `.coalescesoftware.io`.
  *

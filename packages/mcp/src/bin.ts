@@ -92,7 +92,15 @@ const overStdio = async ({ isDemo, isStructured }: Serve): Promise<void> => {
 
 const overHttp = async (http: HttpOptions, { isDemo, isStructured }: Serve): Promise<void> => {
   const token = process.env["COALESCE_MCP_HTTP_TOKEN"]?.trim()
-  const { isLoopback, serve } = await import("./http/serve.ts")
+  const { isLoopback, isPlaceholder, serve } = await import("./http/serve.ts")
+  if (token !== undefined && isPlaceholder(token)) {
+    say(
+      "coalesce-runs-mcp: COALESCE_MCP_HTTP_TOKEN is a placeholder that was not filled in. Set it to the bearer token that " +
+        "clients must send, or unset it to serve only this machine."
+    )
+    process.exitCode = 2
+    return
+  }
   if (!isLoopback(http.host) && (token === undefined || token === "")) {
     say(
       `coalesce-runs-mcp: other machines can reach ${http.host}. Set COALESCE_MCP_HTTP_TOKEN to the bearer token that ` +

@@ -12,6 +12,7 @@ import * as observe from "./observe.ts"
 import * as probes from "./probes.ts"
 import { error, respond } from "./respond.ts"
 
+export { isPlaceholder } from "@coalesce-runs/core/Connection"
 export { isLoopback } from "./access.ts"
 
 export interface Options {

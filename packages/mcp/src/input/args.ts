@@ -1,8 +1,9 @@
 /**
- * Arguments as clients really send them, brought into the form of a tool's schema: `null` and `""` for one that is left
- * out, numbers as strings, ids as numbers, one text for a list. The schema that the tool advertises shows none of this,
+ * Arguments as clients really send them, brought into the form of a tool's schema: `null`, `""`, a word for nothing or a
+ * placeholder for one that is left out, numbers as strings, ids as numbers, one text for a list. The schema that the tool advertises shows none of this,
  * and an unknown name stays, so that it is refused.
  */
+import { isPlaceholder, isUnset } from "@coalesce-runs/core/Connection"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -10,7 +11,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import type { Violation } from "../result/failure.ts"
 
 const isAbsent = (value: unknown): boolean =>
-  value === null || value === undefined || (typeof value === "string" && value.trim() === "") ||
+  value === null || value === undefined || (typeof value === "string" && isUnset(value)) ||
   (Array.isArray(value) && value.every(isAbsent))
 
 const text = (value: unknown): unknown =>
@@ -65,6 +66,12 @@ const normalise = (args: unknown, properties: Properties): unknown => {
     })
   )
 }
+
+/** Names the arguments in which the client left a placeholder. */
+export const placeholders = (args: unknown): ReadonlyArray<string> =>
+  Predicate.isObject(args)
+    ? Object.entries(args).flatMap(([name, value]) => typeof value === "string" && isPlaceholder(value) ? [name] : [])
+    : []
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 

@@ -34,26 +34,31 @@ const jsonSchema = () => ({
 
 export type Arguments = { readonly [K in Name]?: string }
 
-/** Trims and bounds the arguments. Blank ones count as left out: forms send `""` for an empty field. */
+/** Trims and bounds the arguments. What stands for nothing counts as left out: forms send `""` for an empty field. */
 const read = async (
   value: unknown
 ): Promise<{ readonly value: Arguments } | { readonly issues: ReadonlyArray<{ message: string }> }> => {
   // Every client waits for the start, so what cleans text is loaded with the first prompt.
-  const { clean } = await import("../result/untrustedText.ts")
+  const [{ clean, isUnset }, { named }] = await Promise.all([
+    import("../result/untrustedText.ts"),
+    import("../result/named.ts")
+  ])
   const given = Object.entries(value ?? {})
   const wrong = given.filter(([name, value]) => !isName(name) || (typeof value !== "string" && value !== null))
+  const unknown = wrong.flatMap(([name]) => isName(name) ? [] : [name])
   if (wrong.length > 0) {
     return {
-      issues: wrong.map(([name]) => ({
-        message: isName(name)
-          ? `${name}: expected text`
-          : `${clean(name, 60)}: there is no such argument. The arguments are ${names.join(", ")}`
-      }))
+      issues: [
+        ...wrong.flatMap(([name]) => isName(name) ? [{ message: `${name}: expected text` }] : []),
+        ...(unknown.length === 0
+          ? []
+          : [{ message: `${named(unknown)}: there is no such argument. The arguments are ${names.join(", ")}` }])
+      ]
     }
   }
   return {
     value: Object.fromEntries(given.flatMap(([name, value]) => {
-      const text = typeof value === "string" ? clean(value, 80) : ""
+      const text = typeof value === "string" && !isUnset(value) ? clean(value, 80) : ""
       return text === "" ? [] : [[name, text]]
     }))
   }

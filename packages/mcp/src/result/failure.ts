@@ -7,6 +7,7 @@ import * as Config from "effect/Config"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
+import { named } from "./named.ts"
 import { clean, quote } from "./untrustedText.ts"
 
 /** What a tool can fail with. */
@@ -45,10 +46,30 @@ const howToSetToken =
   "this server in the MCP client's configuration (with COALESCE_BASE_URL, unless the account is on the US host), or as " +
   `\`token\` in a profile of ~/.coa/config. ${restart} The flag --demo serves sample data without a token.`
 
+const maxReasons = 20
+const shortReason = 60
+
+/** Says what is wrong with each argument: a long reason once, and the first of many. */
+const reasonsOf = (violations: ReadonlyArray<Violation>): ReadonlyArray<string> => {
+  const groups = new Map<string, { readonly reason: string; readonly fields: Array<string> }>()
+  for (const violation of violations) {
+    const reason = clean(violation.reason, 400)
+    const key = reason.length > shortReason ? reason : JSON.stringify([violation.field, reason])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { reason, fields: [violation.field] })
+    else group.fields.push(violation.field)
+  }
+  const more = groups.size - maxReasons
+  return [
+    ...[...groups.values()].slice(0, maxReasons).map(({ fields, reason }) => `- ${named(fields)}: ${reason}`),
+    ...(more > 0 ? [`- and ${more} more`] : [])
+  ]
+}
+
 const wrongArguments = (tool: string, violations: ReadonlyArray<Violation>): Failure => ({
   what: [
     `${tool} was not run: ${violations.length === 1 ? "an argument is" : `${violations.length} arguments are`} wrong.`,
-    ...violations.map(({ field, reason }) => `- ${clean(field, 60)}: ${clean(reason, 400)}`)
+    ...reasonsOf(violations)
   ].join("\n"),
   retry: "not with these arguments.",
   next: "correct the arguments named above and call again."

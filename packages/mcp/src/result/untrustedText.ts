@@ -4,6 +4,8 @@
  */
 import * as Report from "@coalesce-runs/core/Report"
 
+export { isUnset } from "@coalesce-runs/core/Connection"
+
 /** Characters of a name. */
 export const nameLength = 80
 

@@ -2,7 +2,7 @@
  * What a tool of this server is: arguments in, facts and their report out, and between them an effect that knows neither
  * a transport nor the SDK. `registerTools.ts` advertises tools, `callTool.ts` runs them.
  */
-import type * as Report from "@coalesce-runs/core/Report"
+import * as Report from "@coalesce-runs/core/Report"
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Effect from "effect/Effect"
@@ -12,6 +12,7 @@ import type * as SchemaRepresentation from "effect/SchemaRepresentation"
 import * as args from "../input/args.ts"
 import { cleanJson } from "../result/cleanJson.ts"
 import type { ToolError } from "../result/failure.ts"
+import { clean } from "../result/untrustedText.ts"
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -73,6 +74,18 @@ const jsonSchema = (schema: Schema.Constraint, onExcessProperty: "ignore" | "err
   return JSON.parse(JSON.stringify(Object.keys($defs).length === 0 ? root : { ...root, $defs }, terse))
 }
 
+/** Says which arguments count as left out because the client did not fill them in. */
+const withNote = (report: Report.Report, names: ReadonlyArray<string>): Report.Report =>
+  names.length === 0 ? report : {
+    ...report,
+    lines: [
+      ...report.lines,
+      Report.line`The client did not fill in ${clean(names.join(", "), 200)}: ${
+        names.length === 1 ? "it counts" : "they count"
+      } as not set.`
+    ]
+  }
+
 export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
   { description, facts: schema, handle, input, name, title }: Options<Input, Facts>
 ): Tool<Facts> => {
@@ -82,12 +95,13 @@ export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
   return {
     definition: { name, title, description, inputSchema },
     outputSchema: () => jsonSchema(schema, "ignore"),
-    run: (args) =>
-      Effect.fromResult(read(args)).pipe(
+    run: (given) =>
+      Effect.fromResult(read(given)).pipe(
         Effect.mapError((violations) => new RunsError.InvalidQuery({ violations })),
         Effect.flatMap(handle),
         Effect.map((findings) => ({
-          ...findings,
+          facts: findings.facts,
+          report: withNote(findings.report, args.placeholders(given)),
           structuredContent: Effect.map(Effect.orDie(Schema.encodeEffect(schema)(findings.facts)), cleanJson)
         }))
       )

@@ -43,7 +43,7 @@ export const diagnoseRun = Tool.make({
   input: Input,
   facts: RunDiagnosis.Diagnosis,
   handle: (input) =>
-    withTimeZone(input, diagnose).pipe(
+    withTimeZone(input, diagnose, input.runID === undefined).pipe(
       explainNotFound(input.runID, name),
       withinCallTime("the run to diagnose", "or pass runID, which takes fewer requests"),
       Effect.map((facts) => ({ facts, report: RunDiagnosis.report(facts) }))

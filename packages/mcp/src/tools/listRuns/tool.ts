@@ -37,5 +37,5 @@ export const listRuns = Tool.make({
   input: Input,
   facts: RunList.RunList,
   handle: (input) =>
-    Effect.map(withTimeZone(input, RunList.list), (facts) => ({ facts, report: RunList.report(facts) }))
+    Effect.map(withTimeZone(input, RunList.list, false), (facts) => ({ facts, report: RunList.report(facts) }))
 })

@@ -26,7 +26,7 @@ export const summarizeRuns = Tool.make({
   facts: RunStatistics.Summary,
   handle: (input) =>
     Effect.map(
-      withTimeZone(input, (options) => RunStatistics.summarize({ ...options, maxCauses, compare: true })),
+      withTimeZone(input, (options) => RunStatistics.summarize({ ...options, maxCauses, compare: true }), true),
       (facts) => ({ facts, report: RunStatistics.report(facts) })
     )
 })
