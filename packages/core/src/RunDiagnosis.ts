@@ -48,7 +48,9 @@ export { report } from "./diagnosis/report.ts"
  * @category options
  */
 export interface Options extends Selection {
+  /** The run to diagnose, by its id. */
   readonly runID?: number | undefined
+  /** The job whose latest failed run is diagnosed, by its id. Default: every job. */
   readonly jobID?: number | undefined
   /** Default: `refresh`. */
   readonly runType?: Run.KnownRunType | undefined

@@ -75,6 +75,8 @@ export const list = <const Q extends HistoryQuery = {}>(
     interface Position {
       readonly state: ranges.State
       readonly fibers: Fibers
+      /** How many pages were requested. */
+      readonly pages: number
     }
 
     const client = yield* RunsClient.client
@@ -96,10 +98,9 @@ export const list = <const Q extends HistoryQuery = {}>(
       semaphore.withPermit(Stream.runHead(client.pages<Q>(
         queryFrom(from === undefined ? start : { ...start, value: from }, { pageSize: limit })
       )))
-    let pages = 0
-    const send = (request: ranges.RangeRequest) =>
+    const send = (request: ranges.RangeRequest, page: number) =>
       fetch(request).pipe(
-        Effect.annotateSpans("coalesce.page.number", ++pages),
+        Effect.annotateSpans("coalesce.page.number", page),
         Effect.forkIn(scope),
         Effect.map((fiber) => [request, fiber] as const)
       )
@@ -116,10 +117,12 @@ export const list = <const Q extends HistoryQuery = {}>(
       Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError>,
       RunsClient.ListError
     >(
-      { state: beginning, fibers: new Map() },
+      { state: beginning, fibers: new Map(), pages: 0 },
       Effect.fnUntraced(function*(position) {
         const { awaited, requests, state } = ranges.request(position.state)
-        const fibers = new Map([...position.fibers, ...(yield* Effect.forEach(requests, send))])
+        const sent = yield* Effect.forEach(requests, (request, index) => send(request, position.pages + index + 1))
+        const fibers = new Map([...position.fibers, ...sent])
+        const pages = position.pages + requests.length
         const fiber = awaited === undefined ? undefined : fibers.get(awaited)
         if (awaited === undefined || fiber === undefined) return [[], Option.none()] as const
         const page = yield* Fiber.join(fiber)
@@ -128,7 +131,7 @@ export const list = <const Q extends HistoryQuery = {}>(
         const { readOnFrom, runs, state: next, undecodable } = ranges.advance(state, awaited, page.value)
         yield* logSkipped(undecodable)
         const rest = readOnFrom === undefined ? [] : [client.list<Q>(queryFrom(readOnFrom))]
-        return [[Stream.fromArray(runs), ...rest], Option.map(next, (state) => ({ state, fibers }))] as const
+        return [[Stream.fromArray(runs), ...rest], Option.map(next, (state) => ({ state, fibers, pages }))] as const
       })
     ).pipe(Stream.flatten())
   }))

@@ -26,11 +26,14 @@ export interface ListedRun {
  * @category models
  */
 export interface PageQuery {
+  /** The field that the runs are ordered by. Runs without it are left out. */
   readonly orderBy: OrderBy
   readonly orderByDirection: OrderByDirection
+  /** The most runs of the page. */
   readonly limit: number
   /** Where the page starts, **exclusive**: the id of a run, or an ISO 8601 time with an offset. */
   readonly startingFrom?: number | string | undefined
+  /** Filters: only runs with this very value. */
   readonly runType?: string | undefined
   readonly runStatus?: string | undefined
   readonly environmentID?: string | undefined

@@ -16,6 +16,7 @@ import * as os from "node:os"
 import * as path from "node:path"
 import { parseProfiles, type Profile } from "./profile/parseProfiles.ts"
 import { InvalidConnection } from "./RunsError.ts"
+import { cut, quote } from "./wire/text.ts"
 
 /**
  * Where to read from.
@@ -109,7 +110,7 @@ const readProfile = Effect.fnUntraced(function*(options: Options, env: Readonly<
   if (file === undefined) {
     return name === undefined
       ? noProfile
-      : yield* refuse(`there is no home directory that could hold the profile ${quote(name)}`)
+      : yield* refuse(`there is no home directory that could hold the profile ${quoted(name)}`)
   }
   const text = yield* Effect.result(Effect.tryPromise((signal) => fs.readFile(file, { encoding: "utf8", signal })))
   if (Result.isFailure(text)) {
@@ -117,7 +118,7 @@ const readProfile = Effect.fnUntraced(function*(options: Options, env: Readonly<
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason"
     // ENOTDIR: `.coa` is a file.
     if (code === "ENOENT" || code === "ENOTDIR") {
-      return name === undefined ? noProfile : yield* refuse(`there is no file ${file} with the profile ${quote(name)}`)
+      return name === undefined ? noProfile : yield* refuse(`there is no file ${file} with the profile ${quoted(name)}`)
     }
     // The file is not needed if the environment has all that a connection needs.
     if (name === undefined && env[accessToken] !== undefined && env[baseUrl] !== undefined) return noProfile
@@ -127,9 +128,9 @@ const readProfile = Effect.fnUntraced(function*(options: Options, env: Readonly<
   }
   const profiles = parseProfiles(text.success)
   const settings = profiles.get(name ?? "default")
-  if (settings !== undefined) return { settings, place: `the profile ${quote(name ?? "default")} of ${file}` }
+  if (settings !== undefined) return { settings, place: `the profile ${quoted(name ?? "default")} of ${file}` }
   if (name === undefined) return noProfile
-  return yield* refuse(`there is no profile ${quote(name)} in ${file}; ${namesOf([...profiles.keys()])}`)
+  return yield* refuse(`there is no profile ${quoted(name)} in ${file}; ${namesOf([...profiles.keys()])}`)
 })
 
 const nonBlank = (text: string | undefined): string | undefined => {
@@ -137,13 +138,13 @@ const nonBlank = (text: string | undefined): string | undefined => {
   return trimmed === "" ? undefined : trimmed
 }
 
-// A name comes from outside, so it is quoted without line breaks and cut.
-const quote = (name: string): string => JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name)
+// A name comes from outside, so it is cut and quoted.
+const quoted = (name: string): string => quote(cut(name, 64))
 
 const namesOf = (names: ReadonlyArray<string>): string =>
   names.length === 0
     ? "it has none"
-    : `it has ${names.slice(0, 20).map(quote).join(", ")}${names.length > 20 ? ` and ${names.length - 20} more` : ""}`
+    : `it has ${names.slice(0, 20).map(quoted).join(", ")}${names.length > 20 ? ` and ${names.length - 20} more` : ""}`
 
 const defaultFile = (): string | undefined => {
   try {

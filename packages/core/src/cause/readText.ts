@@ -1,4 +1,5 @@
 /** Reads the text of a message: bounded, and without JSON around it. */
+import { cutMarker } from "../wire/text.ts"
 import { namesNoCause } from "./noCause.ts"
 
 /** The most characters of a message that are read. Of a longer one both ends are read. */
@@ -6,11 +7,11 @@ export const maxRead = 65_536
 
 const half = maxRead / 2 - 32
 
-/** The text, or its two ends around a marker that `cut` of wire/text.ts counts on. */
+/** The text, or its two ends around the marker of `cut`, which counts on from it. */
 const bounded = (text: string): string =>
   text.length <= maxRead
     ? text
-    : `${text.slice(0, half)}…[${text.length - 2 * half} characters cut]…${text.slice(-half)}`
+    : text.slice(0, half) + cutMarker(text.length - 2 * half) + text.slice(-half)
 
 /** Where a JSON body holds its message, the more telling name first. */
 const messageFields = [

@@ -14,6 +14,7 @@ import { ownEnds } from "../window/make.ts"
 export interface Selection extends RunWindow.Selection {
   /** Default: `refresh` beside `jobID`, otherwise both types. */
   readonly runType?: KnownRunType | undefined
+  /** The environment that runs belong to. Default: every environment. */
   readonly environmentID?: string | undefined
   /** The id of a job, or its name in any case. The API has no such filter: rows of other jobs are read and left out. */
   readonly jobID?: number | string | undefined

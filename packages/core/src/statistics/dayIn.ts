@@ -9,7 +9,7 @@ const hour = 3_600_000
  */
 export const dayIn = (zone: DateTime.TimeZone): (time: DateTime.Utc) => string => {
   const offsetAt = (millis: number): number => DateTime.zonedOffset(DateTime.setZone(DateTime.makeUnsafe(millis), zone))
-  let known = { start: Number.NaN, offset: Number.NaN as number | undefined }
+  let known: { readonly start: number; readonly offset: number | undefined } = { start: Number.NaN, offset: undefined }
   let shown = { day: Number.NaN, text: "" }
   return (time) => {
     const millis = DateTime.toEpochMillis(time)

@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { InvalidQuery } from "../RunsError.ts"
-import { quote } from "../wire/text.ts"
+import { cut, quote } from "../wire/text.ts"
 import { iso } from "./format.ts"
 import type { Input, Name, Options, RunWindow, Selection, ZoneOptions } from "./model.ts"
 import * as time from "./readTime.ts"
@@ -12,7 +12,7 @@ import * as zones from "./zone.ts"
 
 const refuse = (violations: InvalidQuery["violations"]) => Effect.fail(new InvalidQuery({ violations }))
 
-const shortened = (text: string): string => quote(text.length > 64 ? `${text.slice(0, 64)}…` : text)
+const shortened = (text: string): string => quote(cut(text, 64))
 
 const zoneFrom = (options: ZoneOptions | undefined): zones.Zone | undefined =>
   options?.timeZone === undefined ? zones.machineZone() : zones.zoneOf(options.timeZone.trim())

@@ -49,7 +49,8 @@ export const visible = (text: string): string =>
 // A megabyte is not searched for control characters: what lies between these two ends is cut in any case.
 const endLength = 2048
 
-const marker = (cut: number): string => `…[${cut} characters cut]…`
+/** Stands where a text was cut, and counts what is missing. */
+export const cutMarker = (cut: number): string => `…[${cut} characters cut]…`
 const markerPattern = /…\[(\d{1,9}) characters cut\]…/
 
 /** The least text that is worth a marker: what is shorter is an identifier, not a message. */
@@ -92,16 +93,16 @@ const lineStart = (text: string): string => {
 const cutEnds = ({ head, missing, tail }: Ends, max: number): string => {
   const length = head.length + tail.length
   if (missing === 0 && length <= max) return head.join("")
-  const room = max - marker(missing + length).length
+  const room = max - cutMarker(missing + length).length
   if (room < minAroundMarker) return `${[...head, ...tail].slice(0, max - 1).join("").trimEnd()}…`
-  if (length <= room) return head.join("") + marker(missing) + tail.join("")
+  if (length <= room) return head.join("") + cutMarker(missing) + tail.join("")
   // Without an earlier cut both ends come out of the one text.
   const back = missing === 0 ? head : tail
   const last = Math.min(Math.floor(room / 2), back.length)
   const first = Math.min(room - last, head.length)
   const start = lineEnd(head.slice(0, first).join(""))
   const end = lineStart(back.slice(back.length - Math.min(room - first, back.length)).join(""))
-  return start + marker(missing + length - Array.from(start).length - Array.from(end).length) + end
+  return start + cutMarker(missing + length - Array.from(start).length - Array.from(end).length) + end
 }
 
 /**
@@ -115,8 +116,8 @@ export const cutAround = (text: string, position: number, max: number): string =
   if (text.length <= max) return text
   const from = Math.min(Math.max(0, position - Math.floor(max / 2)), text.length - max)
   const to = from + max
-  const start = from === 0 ? "" : marker(from)
-  return `${start}${text.slice(from, to)}${to === text.length ? "" : marker(text.length - to)}`
+  const start = from === 0 ? "" : cutMarker(from)
+  return `${start}${text.slice(from, to)}${to === text.length ? "" : cutMarker(text.length - to)}`
 }
 
 /**
