@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { howToGetToken, variables } from "./connection/environment.ts"
 import { InvalidConnection } from "./RunsError.ts"
+import { isUnset } from "./wire/unset.ts"
 
 export { isPlaceholder, isUnset } from "./wire/unset.ts"
 
@@ -124,6 +125,9 @@ const checkToken = (given: Options["accessToken"]): Effect.Effect<string, Invali
   if (token === "") {
     return invalid("accessToken", `it is missing or empty; ${howToGetToken}`)
   }
+  if (isUnset(token)) {
+    return invalid("accessToken", `it is a placeholder that the client did not fill in; ${howToGetToken}`)
+  }
   if (/^bearer\s/i.test(token)) return invalid("accessToken", "it starts with \"Bearer\"; use the token alone")
   if (!/^[\x21-\x7e]+$/.test(token)) {
     return invalid("accessToken", "it contains a space, a line break or a character that is not ASCII; copy it again")
@@ -156,6 +160,7 @@ const parseBaseUrl = (
   const refuse = (reason: string) => invalid("baseUrl", reason)
   const text = given.trim()
   if (text === "") return refuse("it is empty; leave it out for the US host")
+  if (isUnset(text)) return refuse("it is a placeholder that the client did not fill in; leave it out for the US host")
   if (holdsToken(text, token)) return refuse("it contains the access token; set the token as `accessToken` only")
   // `new URL` drops tabs and line breaks and turns a backslash into a slash: what is checked must be what was given.
   if (/[\s\\\p{Cc}\p{Cf}]/u.test(text)) return refuse("it contains a space, a line break or a backslash")

@@ -17,6 +17,7 @@ import * as path from "node:path"
 import { parseProfiles, type Profile } from "./profile/parseProfiles.ts"
 import { InvalidConnection } from "./RunsError.ts"
 import { cut, quote } from "./wire/text.ts"
+import { isUnset } from "./wire/unset.ts"
 
 /**
  * Where to read from.
@@ -49,8 +50,9 @@ const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
  *
  * Each setting is read from the environment first, then from the profile that `COALESCE_PROFILE` names (Default:
  * `default`). Its `token` is read as `COALESCE_ACCESS_TOKEN`, its `domain` as `COALESCE_BASE_URL` and its
- * `environmentID` as `COALESCE_ENVIRONMENT_ID`. Blank values count as absent. Every other variable of the environment can
- * be read through it as well.
+ * `environmentID` as `COALESCE_ENVIRONMENT_ID`. Blank values count as absent. So does what a client left where it filled in
+ * nothing, such as `${input:host}` or `null`, and one warning names it; only a token of this kind stays, and is refused.
+ * Every other variable of the environment can be read through it as well.
  *
  * Without a file, or without a `default` profile in it, only the environment is read. A named profile that does not exist
  * fails with `InvalidConnection`, and so does a file that cannot be read, unless the environment has both the token and the
@@ -63,16 +65,37 @@ export const configProvider: (
 ) => Effect.Effect<ConfigProvider.ConfigProvider, InvalidConnection> = Effect.fnUntraced(function*(options = {}) {
   const given = options.env ?? process.env
   const env: Record<string, string> = {}
+  const unfilled = new Map<string, string>()
   for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined && value.trim() !== "") env[name] = value
+    if (value === undefined || value.trim() === "") continue
+    if (name.startsWith("COALESCE_") && isUnset(value)) unfilled.set(name, value)
+    else env[name] = value
   }
   const profile = yield* readProfile(options, env)
   const fromProfile = new Set<string>()
   for (const [key, variable] of variables) {
     const value = profile.settings.get(key)
     if (value === undefined || value.trim() === "" || env[variable] !== undefined) continue
-    env[variable] = value
-    fromProfile.add(variable)
+    if (isUnset(value) && variable !== accessToken) unfilled.set(`${key} of ${profile.place}`, value)
+    else {
+      env[variable] = value
+      fromProfile.add(variable)
+    }
+  }
+  const token = unfilled.get(accessToken)
+  // Where nothing else has a token, it is refused for what it is, and not said to be missing.
+  if (token !== undefined && env[accessToken] === undefined) {
+    env[accessToken] = token
+    unfilled.delete(accessToken)
+  }
+  if (unfilled.size > 0) {
+    const one = unfilled.size === 1
+    yield* Effect.logWarning(
+      `${[...unfilled.keys()].join(", ")} ${
+        one ? "holds a placeholder" : "hold placeholders"
+      } that the client did not fill in: ` +
+        `${one ? "it counts" : "they count"} as not set.`
+    )
   }
   const isSplit = env[accessToken] !== undefined && env[baseUrl] !== undefined &&
     fromProfile.has(accessToken) !== fromProfile.has(baseUrl)
