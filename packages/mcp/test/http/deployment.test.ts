@@ -1,151 +1,15 @@
 import * as Faults from "@coalesce-runs/simulator/Faults"
-import * as Simulator from "@coalesce-runs/simulator/Simulator"
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Scope from "effect/Scope"
-import { request, type RequestOptions } from "node:http"
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import { type Options, serve, type Served } from "../../src/http/serve.ts"
+import type { RequestOptions } from "node:http"
+import { describe, expect, it } from "vitest"
 import { textOf } from "../support/asked.ts"
-import * as History from "../support/history.ts"
-import { ask, json } from "../support/http.ts"
+import { ask, connected, json, serving, simulator, useSimulator } from "../support/http.ts"
 import { copyOfBin, run, start } from "../support/process.ts"
-import { type Era, newClient } from "../support/server.ts"
 
-const scope = Scope.makeUnsafe()
-let simulator: Simulator.Simulator["Service"]
+useSimulator()
 
-beforeAll(async () => {
-  const services = await Effect.runPromise(
-    Layer.buildWithScope(Simulator.layer({ runs: History.runs({ count: 4, isFailed: () => false }) }), scope)
-  )
-  simulator = Context.get(services, Simulator.Simulator)
-})
-
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
-
-const open: Array<Served> = []
-
-afterEach(async () => {
-  for (const served of open.splice(0)) await served.close()
-  await Effect.runPromise(Effect.andThen(simulator.setFaults([]), simulator.clearRequests))
-})
-
-const serving = async (options: Partial<Options> = {}) => {
-  const lines: Array<string> = []
-  const served = await serve({
-    port: 0,
-    host: "127.0.0.1",
-    path: "/mcp",
-    allowedHosts: [],
-    isStructured: false,
-    token: undefined,
-    connection: { accessToken: Redacted.value(simulator.token), baseUrl: simulator.url },
-    log: (line) => lines.push(line),
-    drainMillis: 0,
-    ...options
-  })
-  open.push(served)
-  return { ...served, lines, at: (path: string) => new URL(path, served.url).href }
-}
-
-const connected = async (url: string, era: Era = "modern") => {
-  const client = newClient(era)
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)))
-  return client
-}
-
-const listRuns = JSON.stringify({
-  jsonrpc: "2.0",
-  id: 1,
-  method: "tools/call",
-  params: { name: "list_runs", arguments: {} }
-})
 const ping = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" })
-
-const requests = async () => (await Effect.runPromise(simulator.requests)).map(({ closedEarly }) => closedEarly)
-
-const hang = () => Effect.runPromise(simulator.setFaults([Faults.always(Faults.hang())]))
-
-describe("31. every request gets a response over HTTP", () => {
-  it.each<[what: string, method: string, params: unknown]>([
-    ["params: null", "tools/list", null],
-    ["_meta: null", "tools/list", { _meta: null }],
-    ["cursor: null", "tools/list", { cursor: null }],
-    ["arguments: null", "tools/call", { name: "list_runs", arguments: null }],
-    ["arguments of a prompt: null", "prompts/get", { name: "why_did_it_fail", arguments: null }]
-  ])("with %s it counts as left out", async (_, method, params) => {
-    const { url } = await serving()
-    const { body, status } = await ask(
-      url,
-      { headers: json },
-      JSON.stringify({ jsonrpc: "2.0", id: 2, method, params })
-    )
-    expect({ status, hasResult: /"result":\{/.test(body) }).toEqual({ status: 200, hasResult: true })
-  })
-
-  it.each<[what: string, body: string, code: number, id: unknown]>([
-    ["a byte order mark it is read", `\uFEFF${ping}`, 200, 1],
-    [
-      "params that are text it is refused",
-      "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\",\"params\":\"x\"}",
-      400,
-      2
-    ],
-    ["no JSON it is refused", "{not json", 400, null]
-  ])("with %s", async (_, text, code, id) => {
-    const { url } = await serving()
-    const { body, status } = await ask(url, { headers: json }, text)
-    expect(status).toBe(code)
-    expect(JSON.parse(body.replace(/^event: message\ndata: /, "")).id).toBe(id)
-  })
-})
-
-describe("34. a vanished client", () => {
-  // What the garbage collector takes must not be what tells that a client is gone.
-  setFlagsFromString("--expose_gc")
-  const collect: () => void = runInNewContext("gc")
-
-  it.each([0, 1, 2])("ends its upstream requests at once, also after a garbage collection (%i)", async () => {
-    await hang()
-    const { lines, url } = await serving()
-    const sent = request(url, { method: "POST", headers: json })
-    sent.on("error", () => {})
-    sent.end(listRuns)
-    await expect.poll(requests).toEqual([false])
-    for (let i = 0; i < 10; i++) {
-      collect()
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-    sent.destroy()
-    await expect.poll(requests, { timeout: 1000 }).toEqual([true])
-    await expect.poll(() => lines).toEqual([
-      expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 1 request, canceled$/)
-    ])
-  })
-
-  it.each<Era>(["legacy", "modern"])("of the %s era is not told as a fault", async (era) => {
-    await hang()
-    const { at, lines, url } = await serving()
-    const client = await connected(url, era)
-    const controller = new AbortController()
-    const calling = client.callTool({ name: "list_runs", arguments: {} }, { signal: controller.signal })
-      .then(textOf, () => "canceled")
-    await expect.poll(requests).toEqual([false])
-    controller.abort()
-    await expect.poll(requests).toEqual([true])
-    expect(await calling).toBe("canceled")
-    await expect.poll(() => lines).toEqual([expect.stringContaining(", canceled")])
-    expect((await ask(at("/metrics"))).body).toMatch(/error_type="canceled"/)
-    await client.close()
-  })
-})
 
 describe("35. deployable: probes", () => {
   it("/health and /ready are answered whatever the Host is", async () => {
