@@ -14,7 +14,8 @@ import * as Result from "effect/Result"
 import * as fs from "node:fs/promises"
 import * as os from "node:os"
 import * as path from "node:path"
-import { parseProfiles, type Profile } from "./profile/parseProfiles.ts"
+import { decodeText } from "./profile/decodeText.ts"
+import { hasSettings, parseProfiles, type Profile } from "./profile/parseProfiles.ts"
 import { InvalidConnection } from "./RunsError.ts"
 import { cut, quote } from "./wire/text.ts"
 import { isUnset } from "./wire/unset.ts"
@@ -55,8 +56,9 @@ const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
  * Every other variable of the environment can be read through it as well.
  *
  * Without a file, or without a `default` profile in it, only the environment is read. A named profile that does not exist
- * fails with `InvalidConnection`, and so does a file that cannot be read, unless the environment has both the token and the
- * base URL. A token and a host from two places may belong to two regions, so that is logged as a warning.
+ * fails with `InvalidConnection`, and so does a file that cannot be read or understood, unless the environment has both the
+ * token and the base URL. The file is text in UTF-8 or UTF-16. A token and a host from two places may belong to two
+ * regions, so that is logged as a warning.
  *
  * @category constructors
  */
@@ -135,21 +137,31 @@ const readProfile = Effect.fnUntraced(function*(options: Options, env: Readonly<
       ? noProfile
       : yield* refuse(`there is no home directory that could hold the profile ${quoted(name)}`)
   }
-  const text = yield* Effect.result(Effect.tryPromise((signal) => fs.readFile(file, { encoding: "utf8", signal })))
-  if (Result.isFailure(text)) {
-    const { cause } = text.failure
+  // The file is not needed if the environment has all that a connection needs.
+  const isNeeded = name !== undefined || env[accessToken] === undefined || env[baseUrl] === undefined
+  const bytes = yield* Effect.result(Effect.tryPromise((signal) => fs.readFile(file, { signal })))
+  if (Result.isFailure(bytes)) {
+    const { cause } = bytes.failure
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason"
     // ENOTDIR: `.coa` is a file.
     if (code === "ENOENT" || code === "ENOTDIR") {
       return name === undefined ? noProfile : yield* refuse(`there is no file ${file} with the profile ${quoted(name)}`)
     }
-    // The file is not needed if the environment has all that a connection needs.
-    if (name === undefined && env[accessToken] !== undefined && env[baseUrl] !== undefined) return noProfile
+    if (!isNeeded) return noProfile
     return yield* refuse(
       `${file} cannot be read (${code}); check its permissions, or set ${accessToken} and ${baseUrl}`
     )
   }
-  const profiles = parseProfiles(text.success)
+  const text = decodeText(bytes.success)
+  const profiles = text === undefined ? new Map<string, Profile>() : parseProfiles(text)
+  if (profiles.size === 0 && (text === undefined || hasSettings(text))) {
+    if (!isNeeded) return noProfile
+    return yield* refuse(
+      text === undefined
+        ? `${file} is not text in UTF-8 or UTF-16; save it as UTF-8`
+        : `${file} has no profile; expected a line such as [default], and below it lines such as token = …`
+    )
+  }
   const settings = profiles.get(name ?? "default")
   if (settings !== undefined) return { settings, place: `the profile ${quoted(name ?? "default")} of ${file}` }
   if (name === undefined) return noProfile

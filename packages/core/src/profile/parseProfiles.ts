@@ -27,4 +27,8 @@ export const parseProfiles = (text: string): ReadonlyMap<string, Profile> => {
   return profiles
 }
 
+/** Checks for anything but blank lines and comments. */
+export const hasSettings = (text: string): boolean =>
+  text.split(/\r\n|\n|\r/).some((line) => !/^\s*($|[#;])/.test(line))
+
 const unquote = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text
