@@ -3,8 +3,10 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { IntFromWire, optional, TimeFromWire } from "./wire/field.ts"
+import * as SchemaGetter from "effect/SchemaGetter"
+import { IntFromWire, ItemsFromWire, optional, TimeFromWire } from "./wire/field.ts"
 
 /**
  * The error of a query that failed. `errorDetail` is often the number of the message, such as `000627`.
@@ -12,7 +14,13 @@ import { IntFromWire, optional, TimeFromWire } from "./wire/field.ts"
  * @category schemas
  */
 export const QueryError = Schema.Struct({
-  errorString: Schema.String,
+  /** `""` where the API sends no text. */
+  errorString: optional(Schema.String).pipe(
+    Schema.decodeTo(Schema.String, {
+      decode: SchemaGetter.withDefault(Effect.succeed("")),
+      encode: SchemaGetter.passthrough()
+    })
+  ),
   errorDetail: optional(Schema.String)
 })
 
@@ -56,7 +64,7 @@ export const RunResult = Schema.Struct({
   /** The node's name, such as `STG_ORDERS`. */
   name: optional(Schema.String),
   isRunning: optional(Schema.Boolean),
-  queryResults: optional(Schema.Array(QueryResult)),
+  queryResults: optional(ItemsFromWire(QueryResult)),
   /** Seen: `complete`, `error`, `failed`, `skipped`, `canceled`. {@link outcome} reads it. */
   runState: optional(Schema.String),
   origin: optional(Schema.String),

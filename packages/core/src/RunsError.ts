@@ -9,6 +9,8 @@
  *
  * All of them are schemas as well. {@link RunsError} encodes any of them to JSON and back.
  *
+ * Long because it is all errors: a reader finds every class in one place.
+ *
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"

@@ -98,7 +98,7 @@ describe("the rows of the API", () => {
     assert.strictEqual(at("2026-08-24T14:15:22.123456Z"), Date.UTC(2026, 7, 24, 14, 15, 22, 123))
     assert.strictEqual(at("2026-08-24T16:15:22+02:00"), Date.UTC(2026, 7, 24, 14, 15, 22))
     for (const bad of ["Mon Aug 24 2026", "2026-08-24", "2026-08-24T14:15:22", "2026-13-01T00:00:00Z", "soon"]) {
-      assert.throws(() => at(bad), /ISO 8601/)
+      assert.isUndefined(at(bad))
     }
   })
 

@@ -65,7 +65,7 @@ describe("RunList.list", () => {
         yield* list({ ...hour, environmentID: "9" }),
         yield* list({ jobID: "Evn" }),
         yield* list({}, {
-          history: () => history.map((run) => run.id === 99 ? { ...run, runEndTime: "soon" } : run),
+          history: () => history.map((run) => run.id === 99 ? { ...run, runStatus: "" } : run),
           maxLimit: 10,
           spoil: (response, _, index) => index < 2 ? response : new Response("", { status: 503 })
         })

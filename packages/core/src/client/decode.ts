@@ -13,7 +13,7 @@ import { type RunResult, RunResults } from "../RunResult.ts"
 import { IntFromWire, TimeFromWire } from "../wire/field.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { readDetailed, readResult, readSummary } from "./decodeFast.ts"
-import { isJsonObject } from "./fieldReader.ts"
+import { FieldReader, isJsonObject } from "./fieldReader.ts"
 
 /**
  * A row of a page that could not be decoded: which one, where and why. Of its content it holds the id and the times.
@@ -123,20 +123,30 @@ const undecodableRow = (row: unknown, index: number, { issue, path }: Mismatch):
   }
 }
 
-// Where the fast reader is not sure, the schema gives the value or the exact issue.
+// Where the fast reader finds no run, the schema says what is wrong.
 const rowDecoder =
-  <A>(read: (row: unknown) => A | undefined, decode: Decoder<A>) => (row: unknown, index: number): Row<A> => {
-    const run = read(row)
+  <A>(read: (row: unknown, reader: FieldReader) => A | undefined, decode: Decoder<A>) =>
+  (reader: FieldReader) =>
+  (row: unknown, index: number): Row<A> => {
+    const run = read(row, reader)
     return run !== undefined
       ? Result.succeed(run)
       : Result.mapError(decode(row), (mismatch) => undecodableRow(row, index, mismatch))
   }
 
+const summaryDecoder = rowDecoder(readSummary, decoder(RunSummary))
+const detailedDecoder = rowDecoder(readDetailed, decodeDetailedRow)
+
 /** Decodes a row of a page that was requested without `detail`. */
-export const decodeSummary = rowDecoder(readSummary, decoder(RunSummary))
+export const decodeSummary = (row: unknown, index: number): Row<RunSummary> =>
+  summaryDecoder(new FieldReader())(row, index)
 
 /** Decodes a row of a page that was requested with `detail`. */
-export const decodeDetailed = rowDecoder(readDetailed, decodeDetailedRow)
+export const decodeDetailed = (row: unknown, index: number): Row<Run> => detailedDecoder(new FieldReader())(row, index)
+
+/** Decodes the rows of a page, and counts in the reader the optional fields that it drops. */
+export const decodeRows = (rows: ReadonlyArray<unknown>, detail: boolean, reader: FieldReader): ReadonlyArray<Row> =>
+  rows.map(detail ? detailedDecoder(reader) : summaryDecoder(reader))
 
 const decodeReason = Schema.decodeUnknownOption(Schema.Struct({ id: RunId, runFailureReason: Schema.NonEmptyString }))
 
@@ -148,17 +158,19 @@ export const decodeReasons = (rows: ReadonlyArray<unknown>): ReadonlyMap<number,
   }))
 
 /** Decodes the response for one run, which is not wrapped. */
-export const decodeRun = (body: unknown): Result.Result<Run, UndecodableRow> =>
-  Result.mapError(decodeDetailedRow(body), (mismatch) => undecodableRow(body, 0, mismatch))
+export const decodeRun = (body: unknown, reader = new FieldReader()): Row<Run> => detailedDecoder(reader)(body, 0)
 
 const decodeRunResults = decoder(RunResults)
 
 const isKnown = <A>(value: A | undefined): value is A => value !== undefined
 
 /** Decodes the node results of a run, out of their `data`. One that cannot be decoded fails them all. */
-export const decodeResults = (body: unknown): Result.Result<ReadonlyArray<RunResult>, Mismatch> => {
+export const decodeResults = (
+  body: unknown,
+  reader?: FieldReader
+): Result.Result<ReadonlyArray<RunResult>, Mismatch> => {
   if (isJsonObject(body) && Array.isArray(body.data)) {
-    const results = body.data.map(readResult)
+    const results = body.data.map((result: unknown) => readResult(result, reader))
     if (results.every(isKnown)) return Result.succeed(results)
   }
   return Result.map(decodeRunResults(body), ({ data }) => data)

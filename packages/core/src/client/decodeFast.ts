@@ -1,7 +1,7 @@
 /**
  * Reads the rows of a page more than 15 times as fast as their schemas do. It knows nothing that the schemas do not know:
- * it leaves to them every row that it is not sure of, so it never refuses one, and the tests hold it to the same result
- * for any row.
+ * it leaves to them every row that lacks what is required, so it never refuses one, and the tests hold it to the same
+ * result for any row. A reader that is passed in counts the optional fields whose form is odd.
  *
  * Why it exists: every optional field is a union and a transformation, so that decoding a page with the schemas takes 9
  * times as long as `JSON.parse` alone, and 8 times with compiled schemas. Strict compiled schemas are fast, but one `null`
@@ -86,8 +86,7 @@ const readRefreshDetails = (read: FieldReader, value: unknown): RefreshRunDetail
 }
 
 /** Reads a summary row, or returns `undefined` where its schema has to decode it. */
-export const readSummary = (value: unknown): RunSummary | undefined => {
-  const read = new FieldReader()
+export const readSummary = (value: unknown, read = new FieldReader()): RunSummary | undefined => {
   const row = read.object(value)
   if (row === undefined) return undefined
   const id = read.runId(row.id)
@@ -105,7 +104,7 @@ export const readSummary = (value: unknown): RunSummary | undefined => {
   if (environmentID !== undefined) out.environmentID = environmentID
   const runFailureReason = read.text(row.runFailureReason)
   if (runFailureReason !== undefined) out.runFailureReason = runFailureReason
-  return read.isSure ? out : undefined
+  return out
 }
 
 /** Reads what both types of run have besides their type and details. */
@@ -113,7 +112,7 @@ const withCommon = <A extends Mutable<Omit<Run, "runType" | "runDetails">>>(
   read: FieldReader,
   row: JsonObject,
   out: A
-): A | undefined => {
+): A => {
   const reRunID = read.runId(row.reRunID)
   if (reRunID !== undefined) out.reRunID = reRunID
   const runStartTime = read.time(row.runStartTime)
@@ -130,12 +129,11 @@ const withCommon = <A extends Mutable<Omit<Run, "runType" | "runDetails">>>(
   if (userID !== undefined) out.userID = userID
   const version = read.integer(row.version)
   if (version !== undefined) out.version = version
-  return read.isSure ? out : undefined
+  return out
 }
 
 /** Reads a detailed row, or returns `undefined` where the schema of its type has to decode it. */
-export const readDetailed = (value: unknown): Run | undefined => {
-  const read = new FieldReader()
+export const readDetailed = (value: unknown, read = new FieldReader()): Run | undefined => {
   const row = read.object(value)
   if (row === undefined) return undefined
   const id = read.runId(row.id)
@@ -144,11 +142,11 @@ export const readDetailed = (value: unknown): Run | undefined => {
   switch (row.runType) {
     case "deploy": {
       const runDetails = readDeployDetails(read, row.runDetails)
-      return runDetails && withCommon(read, row, { id, runType: "deploy", runStatus, runDetails })
+      return runDetails && withCommon(read, row, { id, runType: row.runType, runStatus, runDetails })
     }
     case "refresh": {
       const runDetails = readRefreshDetails(read, row.runDetails)
-      return runDetails && withCommon(read, row, { id, runType: "refresh", runStatus, runDetails })
+      return runDetails && withCommon(read, row, { id, runType: row.runType, runStatus, runDetails })
     }
     default:
       return undefined
@@ -158,9 +156,7 @@ export const readDetailed = (value: unknown): Run | undefined => {
 const readQueryError = (read: FieldReader, value: unknown): QueryError | undefined => {
   const row = read.object(value)
   if (row === undefined) return undefined
-  const errorString = read.anyText(row.errorString)
-  if (errorString === undefined) return undefined
-  const out: Mutable<QueryError> = { errorString }
+  const out: Mutable<QueryError> = { errorString: read.text(row.errorString) ?? "" }
   const errorDetail = read.text(row.errorDetail)
   if (errorDetail !== undefined) out.errorDetail = errorDetail
   return out
@@ -202,12 +198,11 @@ const readQueryResult = (read: FieldReader, value: unknown): QueryResult | undef
 }
 
 /** Reads a node result, or returns `undefined` where its schema has to decode it. */
-export const readResult = (value: unknown): RunResult | undefined => {
-  const read = new FieldReader()
+export const readResult = (value: unknown, read = new FieldReader()): RunResult | undefined => {
   const row = read.object(value)
   if (row === undefined) return undefined
-  const nodeID = read.anyText(row.nodeID)
-  if (nodeID === undefined) return undefined
+  const { nodeID } = row
+  if (typeof nodeID !== "string") return undefined
   const out: Mutable<RunResult> = { nodeID }
   const name = read.text(row.name)
   if (name !== undefined) out.name = name
@@ -223,5 +218,5 @@ export const readResult = (value: unknown): RunResult | undefined => {
   if (hasTestFailures !== undefined) out.hasTestFailures = hasTestFailures
   const renderQueryResult = readQueryResult(read, row.renderQueryResult)
   if (renderQueryResult !== undefined) out.renderQueryResult = renderQueryResult
-  return read.isSure ? out : undefined
+  return out
 }

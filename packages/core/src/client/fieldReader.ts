@@ -8,18 +8,12 @@ export type JsonObject = { readonly [key: string]: unknown }
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** Reads fields of one row, and remembers whether it was sure of all of them. Absent, `null` and `""` read as `undefined`. */
+/** Reads fields, and counts those in an odd form. They read as `undefined`, like absent ones, `null` and `""`. */
 export class FieldReader {
-  isSure = true
+  dropped = 0
 
-  private doubt(): undefined {
-    this.isSure = false
-    return undefined
-  }
-
-  /** Reads an absent value. */
   private nothing(value: unknown): undefined {
-    return value === undefined || value === null || value === "" ? undefined : this.doubt()
+    if (value !== undefined && value !== null && value !== "") this.dropped++
   }
 
   text(value: unknown): string | undefined {
@@ -28,11 +22,6 @@ export class FieldReader {
 
   boolean(value: unknown): boolean | undefined {
     return typeof value === "boolean" ? value : this.nothing(value)
-  }
-
-  /** Text that a required field holds, blank or not. */
-  anyText(value: unknown): string | undefined {
-    return typeof value === "string" ? value : this.doubt()
   }
 
   /** Text that may come as a number: `StringFromWire`. */
@@ -54,7 +43,7 @@ export class FieldReader {
   time(value: unknown): DateTime.Utc | undefined {
     if (typeof value !== "string" || value === "") return this.nothing(value)
     const millis = millisFromWire(value)
-    return Number.isNaN(millis) ? this.doubt() : utcFromMillis(millis)
+    return Number.isNaN(millis) ? this.nothing(value) : utcFromMillis(millis)
   }
 
   object(value: unknown): JsonObject | undefined {
@@ -66,8 +55,7 @@ export class FieldReader {
     const items: Array<A> = []
     for (let index = 0; index < value.length; index++) {
       const item = read(this, value[index])
-      if (item === undefined) return this.doubt()
-      items.push(item)
+      if (item !== undefined) items.push(item)
     }
     return items
   }

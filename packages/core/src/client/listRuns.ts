@@ -6,10 +6,12 @@ import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { PageRequest } from "./advance.ts"
-import { decodeDetailed, decodeEnvelope, decodeReasons, decodeSummary, type Row } from "./decode.ts"
+import { decodeEnvelope, decodeReasons, decodeRows, type Row } from "./decode.ts"
+import { FieldReader } from "./fieldReader.ts"
 import type { GetError } from "./model.ts"
 import { urlParams, type ValidQuery } from "./query.ts"
 import type { RequestContext } from "./statusError.ts"
+import { countDropped } from "./telemetry.ts"
 import type { Transport } from "./transport.ts"
 
 export interface Response {
@@ -67,10 +69,17 @@ export const listRuns = Effect.fnUntraced(function*(
   request: PageRequest,
   resumeFrom: RunCursor | undefined
 ): Effect.fn.Return<Response, GetError> {
-  const page = Effect.map(send(transport, urlParams(query, request), resumeFrom), ({ data, ...response }): Response => {
-    const rows: ReadonlyArray<Row> = data.map(query.detail ? decodeDetailed : decodeSummary)
-    return { ...response, rows: query.runType === undefined ? rows : rows.map(checkType(query.runType)) }
-  })
+  const page = Effect.flatMap(
+    send(transport, urlParams(query, request), resumeFrom),
+    ({ data, ...response }): Effect.Effect<Response> => {
+      const reader = new FieldReader()
+      const rows = decodeRows(data, query.detail, reader)
+      return Effect.as(
+        countDropped(response.context.request.url, reader.dropped),
+        { ...response, rows: query.runType === undefined ? rows : rows.map(checkType(query.runType)) }
+      )
+    }
+  )
   const reasons = (startingFrom: string | undefined) =>
     Effect.map(
       send(

@@ -8,10 +8,11 @@ import * as RunsError from "../RunsError.ts"
 import * as paging from "./advance.ts"
 import { decodeResults, decodeRun, decodeSchedulerStatus } from "./decode.ts"
 import { fetchPage, nextOf, wholePage } from "./fetchPage.ts"
+import { FieldReader } from "./fieldReader.ts"
 import { failureReason } from "./listRuns.ts"
 import type { GetError, ListError, RunPage, Shape } from "./model.ts"
 import { validate, validateStream, type ValidQuery } from "./query.ts"
-import { countRows, logSkipped, ofQuery, withSpan } from "./telemetry.ts"
+import { countDropped, countRows, logSkipped, ofQuery, withSpan } from "./telemetry.ts"
 import type * as http from "./transport.ts"
 
 const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =>
@@ -53,18 +54,21 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
   /** What one endpoint says of one run. */
   const ofRun = <A>(
     name: string,
-    decode: (body: unknown) => Result.Result<A, { readonly path: string; readonly issue: string }>,
+    decode: (body: unknown, reader: FieldReader) => Result.Result<A, { readonly path: string; readonly issue: string }>,
     requestOf: (id: number) => http.Get
   ) =>
   (runID: number) =>
     Effect.flatMap(
       checkId(runID),
       (id) =>
-        Effect.flatMap(transport.get(requestOf(id)), ({ body, context }) =>
-          Effect.fromResult(Result.mapError(
-            decode(body),
+        Effect.flatMap(transport.get(requestOf(id)), ({ body, context }) => {
+          const reader = new FieldReader()
+          const decoded = Result.mapError(
+            decode(body, reader),
             ({ issue, path }) => new RunsError.DecodeError({ ...context, runID: id, path, issue })
-          ))).pipe(withSpan(`RunsClient.${name}`, origin, { "coalesce.run.id": id }))
+          )
+          return Effect.andThen(countDropped(origin, reader.dropped), Effect.fromResult(decoded))
+        }).pipe(withSpan(`RunsClient.${name}`, origin, { "coalesce.run.id": id }))
     )
 
   const detailed = ofRun("get", decodeRun, (id) => ({ endpoint: "run", path: `/api/v1/runs/${id}` }))

@@ -23,6 +23,11 @@ const retries = Metric.counter("coalesce_runs_retries", {
 
 const rows = Metric.counter("coalesce_runs_rows", { description: "Runs decoded from pages", incremental: true })
 
+const droppedFields = Metric.counter("coalesce_runs_dropped_fields", {
+  description: "Optional fields of responses in a form that this library does not know",
+  incremental: true
+})
+
 const latency = Metric.timer("coalesce_runs_request_latency", {
   description: "Time of one request to Coalesce, headers and body"
 })
@@ -46,6 +51,10 @@ export const countRetry = (origin: string): Effect.Effect<void> =>
 /** Counts the decoded runs of a page. */
 export const countRows = (origin: string, count: number): Effect.Effect<void> =>
   Metric.update(Metric.withAttributes(rows, addressOf(origin)), count)
+
+/** Counts the optional fields of a response whose form is odd. */
+export const countDropped = (url: string, count: number): Effect.Effect<void> =>
+  count === 0 ? Effect.void : Metric.update(Metric.withAttributes(droppedFields, addressOf(url)), count)
 
 /** Logs rows that were skipped, for streams of runs, which have no place for them. */
 export const logSkipped = (rows: ReadonlyArray<UndecodableRow>): Effect.Effect<void> =>

@@ -1,6 +1,6 @@
 /** Describes the two forms in which the API shows a run. Public through `Run.ts`. */
 import * as Schema from "effect/Schema"
-import { IntFromText, IntFromWire, optional, StringFromWire, TimeFromWire } from "../wire/field.ts"
+import { IntFromText, IntFromWire, ItemsFromWire, optional, StringFromWire, TimeFromWire } from "../wire/field.ts"
 import { type KnownRunType, RunStatus, RunType } from "./status.ts"
 
 /**
@@ -132,7 +132,7 @@ const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType
   ...shared,
   runDetails,
   /** Ids of the runs before this one, as the API keeps them. */
-  runHistory: optional(Schema.Array(RunId)),
+  runHistory: optional(ItemsFromWire(RunId)),
   /** The environment's default parameters; what was changed for this run does not show. */
   runTimeParameters: optional(Schema.Record(Schema.String, Schema.Unknown)),
   userCredentials: optional(UserCredentials),

@@ -12,12 +12,25 @@ import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { millisFromIso } from "./time.ts"
 
-/** Makes a key optional: absent, `null` or `""` on the wire, and absent once decoded. */
+/** Makes a key optional: absent, `null`, `""` or in an odd form on the wire, and absent once decoded. */
 export const optional = <S extends Schema.Top>(schema: S) =>
   Schema.optionalKey(Schema.Union([schema, Schema.Null, Schema.Literal("")])).pipe(
     Schema.decodeTo(Schema.optionalKey(Schema.toType(schema)), {
       decode: SchemaGetter.transformOptional((value: Option.Option<S["Type"] | null | "">) =>
         Option.filter(value, (value): value is S["Type"] => value !== null && value !== "")
+      ),
+      encode: SchemaGetter.passthrough({ strict: false })
+    }),
+    // An odd form never costs the row: the field is as good as absent.
+    Schema.catchDecoding(() => Effect.succeedNone)
+  )
+
+/** Decodes an array without its items in an odd form. */
+export const ItemsFromWire = <S extends Schema.Top>(item: S) =>
+  Schema.Array(Schema.UndefinedOr(item).pipe(Schema.catchDecoding(() => Effect.succeedSome(undefined)))).pipe(
+    Schema.decodeTo(Schema.Array(Schema.toType(item)), {
+      decode: SchemaGetter.transform((items: ReadonlyArray<S["Type"] | undefined>) =>
+        items.filter((item): item is S["Type"] => item !== undefined)
       ),
       encode: SchemaGetter.passthrough({ strict: false })
     })

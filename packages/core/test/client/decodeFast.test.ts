@@ -72,7 +72,7 @@ const objects = (
   fc.tuple(
     ...Object.entries(fields).map(([key, field]) => {
       const value = fc.oneof(
-        { arbitrary: nested[key] ?? fc.constantFrom(...right(field)), weight: 60 },
+        { arbitrary: nested[key] ?? fc.constantFrom(...right(field)), weight: 20 },
         { arbitrary: fc.constantFrom(...pool), weight: 1 }
       )
       return fc.option(value.map((value) => [key, value] as const), { freq: 12 })

@@ -106,7 +106,7 @@ describe("a response that is not the documented page of runs", () => {
   it.effect("an undecodable row ends the stream after the rows before it, with its id, path and a cursor", () =>
     Effect.gen(function*() {
       const { layer } = clientOf(() =>
-        Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8, runDetails: { nodesInRun: "many" } }, row] })
+        Response.json({ data: [{ ...row, id: 9 }, { ...row, id: 8, runDetails: ["many"] }, row] })
       )
       const ids: Array<number> = []
       const error = yield* RunsClient.list({ detail: true }).pipe(
@@ -116,7 +116,7 @@ describe("a response that is not the documented page of runs", () => {
       )
       assert.deepStrictEqual(ids, [9])
       assert.instanceOf(error, RunsError.DecodeError)
-      assert.deepInclude({ ...error }, { runID: 8, index: 1, path: "runDetails.nodesInRun" })
+      assert.deepInclude({ ...error }, { runID: 8, index: 1, path: "runDetails" })
       assert.strictEqual(error.resumeFrom?.value, 9)
     }))
 
@@ -176,7 +176,7 @@ describe("a response that is not the documented page of runs", () => {
         Response.json({
           data: index === 0
             ? [{ ...row, runStatus: "failed" }]
-            : [{ ...row, runStatus: "failed", runStartTime: "soon", runFailureReason: "It went wrong" }]
+            : [{ ...row, runStatus: "failed", runType: 5, runFailureReason: "It went wrong" }]
         })
       )
       const page = yield* RunsClient.listPage({ detail: true, failureReasons: true }).pipe(Effect.provide(layer))

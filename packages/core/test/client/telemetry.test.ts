@@ -168,4 +168,26 @@ describe("the metrics of a client", () => {
         found.map(() => "app.coalescesoftware.io")
       )
     }))
+
+  it.effect("24. count the optional fields that are dropped for their odd form", () =>
+    Effect.gen(function*() {
+      const layer = clientOver({
+        history: () => [],
+        spoil: (_, request) => {
+          const row = { id: 7, runType: "refresh", runStatus: "failed", runDetails: { canceled: "no" }, version: "v3" }
+          return request.has("limit") ? { data: [row, { ...row, id: 6, reRunID: "string" }] } : row
+        }
+      }).layer
+      const metrics = yield* RunsClient.list({ detail: true }).pipe(
+        Stream.runDrain,
+        Effect.andThen(Metric.snapshot),
+        Effect.provide(layer),
+        Effect.provideService(Metric.MetricRegistry, new Map())
+      )
+      const counts = metrics.filter(({ id }) => id === "coalesce_runs_dropped_fields")
+      assert.deepStrictEqual(
+        counts.map(({ attributes, state }) => [attributes, "count" in state ? Number(state.count) : undefined]),
+        [[{ "server.address": "app.coalescesoftware.io" }, 5]]
+      )
+    }))
 })

@@ -120,12 +120,12 @@ describe("a bounded reading", () => {
 
   it.effect("counts undecodable rows, and names the first", () =>
     Effect.gen(function*() {
-      const broken = history.map((run) => run.id === 98 || run.id === 95 ? { ...run, runEndTime: "soon" } : run)
+      const broken = history.map((run) => run.id === 98 || run.id === 95 ? { ...run, runStatus: "" } : run)
       const found = yield* read({ limit: 10 }, { history: () => broken })
       expect(found.ids).not.toContain(98)
       expect(found.ids).toHaveLength(10)
       expect(found.rows).toBe(12)
-      expect(found.undecodable).toMatchObject({ count: 2, first: { id: 98, index: 2, path: "runEndTime" } })
+      expect(found.undecodable).toMatchObject({ count: 2, first: { id: 98, index: 2, path: "runStatus" } })
       // The page that ends a window reaches beyond it.
       const window = yield* RunWindow.make({ since: "2026-01-01T01:36Z", until: "2026-01-01T02:00Z", timeZone: "UTC" })
       const inside = yield* read({ window }, { history: () => broken })

@@ -37,14 +37,14 @@ Next: list {"since":"2026-01-01T00:00:00Z","until":"2026-01-01T01:00:00Z","timeZ
   it.effect("says what ended the reading, and what was skipped", () =>
     Effect.gen(function*() {
       const { text } = yield* list({ jobID: "Evn" }, {
-        history: () => history.map((run) => run.id === 99 ? { ...run, runEndTime: "soon" } : run),
+        history: () => history.map((run) => run.id === 99 ? { ...run, runStatus: "" } : run),
         maxLimit: 10,
         spoil: (response, _, index) => index < 4 ? response : new Response("", { status: 503 })
       })
       expect(text).toMatch(/^No match yet in \d+ rows \(jobID Evn\), any time; times in UTC\.\n/)
       expect(text).toMatch(/Not all was read\. The reading stopped after \d+ rows: "GET .* Trying again can help\./)
       expect(text).toContain("jobID filtered here, not by the API: ")
-      expect(text).toContain("Skipped 1 undecodable row: run 99 at runEndTime: \"Expected an ISO 8601 date-time")
+      expect(text).toContain("Skipped 1 undecodable row: run 99 at runStatus: \"Expected")
       expect(text).toMatch(
         /\nNext: list \{"timeZone":"UTC","jobID":"Evn","startingFrom":"\d+"\} for the runs that follow$/
       )
@@ -67,7 +67,7 @@ The latest run of any kind is run 100 (deploy, completed, 2026-01-01 01:40).`
       expect(waiting.text).toContain(
         "The nearest run of any status after the window is run 60 (deploy, completed, 2026-01-01 01:00), 1 minute after it."
       )
-      const undecodable = yield* list({}, { history: () => history.map((run) => ({ ...run, runEndTime: "soon" })) })
+      const undecodable = yield* list({}, { history: () => history.map((run) => ({ ...run, runStatus: "" })) })
       expect(undecodable.text).toMatch(/^No runs that could be decoded, any time/)
       expect(undecodable.text).toContain("The nearest run is not known: a request failed.")
     }))

@@ -116,7 +116,7 @@ describe("a summary within bounds", () => {
 
   it.effect("skips undecodable rows of both windows, and counts them", () =>
     Effect.gen(function*() {
-      const history = hourly(200).map((run) => run.id === 199 || run.id === 185 ? { ...run, runEndTime: "soon" } : run)
+      const history = hourly(200).map((run) => run.id === 199 || run.id === 185 ? { ...run, runStatus: "" } : run)
       const summary = yield* summarize({ since: "10h", compare: true }, { history: () => history })
       expect(summary).toMatchObject({
         statistics: { runs: 9 },

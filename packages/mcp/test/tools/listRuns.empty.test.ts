@@ -75,7 +75,7 @@ describe("an empty list", () => {
           "The nearest run is not known: a request failed."
         ])
       }
-    }).pipe(over(some.map((run): SimulatedRun => ({ ...run, runEndTime: "soon" })))))
+    }).pipe(over(some.map((run): SimulatedRun => ({ ...run, runStatus: "" })))))
 
   it.effect("lists the jobs that it saw", () =>
     Effect.gen(function*() {

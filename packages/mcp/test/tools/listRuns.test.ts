@@ -103,9 +103,9 @@ describe("the rows", () => {
     Effect.gen(function*() {
       const { facts, text } = yield* call({ limit: 10 })
       expect(facts.runs).toHaveLength(10)
-      expect(facts.undecodable).toMatchObject({ count: 1, first: { id: 4039, path: "runStartTime" } })
-      expect(text).toContain("\nSkipped 1 undecodable row: run 4039 at runStartTime: ")
-    }).pipe(over(some.map((run) => run.id === 4039 ? { ...run, runStartTime: "soon" } : run))))
+      expect(facts.undecodable).toMatchObject({ count: 1, first: { id: 4039, path: "runStatus" } })
+      expect(text).toContain("\nSkipped 1 undecodable row: run 4039 at runStatus: ")
+    }).pipe(over(some.map((run) => run.id === 4039 ? { ...run, runStatus: "" } : run))))
 })
 
 describe("what is filtered here", () => {
@@ -222,7 +222,7 @@ describe("every kind of result", () => {
     ["empty, of a job", { jobID: "Dayly sales" }, {}, 5000],
     ["the end of a list", { startingFrom: "4001" }, {}, 5000],
     ["with an undecodable row", { limit: 2 }, {
-      runs: some.map((run) => run.id === 4039 ? { ...run, runStartTime: "soon" } : run)
+      runs: some.map((run) => run.id === 4039 ? { ...run, runStatus: "" } : run)
     }, 5000]
   ])("%s", ([, args, options, rows]) =>
     Effect.gen(function*() {

@@ -306,7 +306,7 @@ describe("a call", () => {
         expect(facts).toMatchObject({ statistics: { runs: 23 }, undecodable: { count: 1, first: { id: 395 } } })
         expect(text).toContain("Skipped 1 undecodable row: run 395")
       }),
-      { runs: hourly(400).map((run) => run.id === 395 ? { ...run, runEndTime: "soon" } : run) }
+      { runs: hourly(400).map((run) => run.id === 395 ? { ...run, runStatus: "" } : run) }
     ))
 
   it.effect("cleans and bounds what it repeats", () =>
