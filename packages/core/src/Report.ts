@@ -33,7 +33,7 @@ export * from "./report/model.ts"
 export { render as toMarkdown } from "./report/toMarkdown.ts"
 export { render as toTerminal } from "./report/toTerminal.ts"
 export { render as toText } from "./report/toText.ts"
-export { clean as cleanText } from "./wire/text.ts"
+export { clean as cleanText, quote as quoteText } from "./wire/text.ts"
 
 /**
  * Builds a line from a template, such as `Report.line\`Run ${id} failed: ${{ quote: message }}.\``. A value that is

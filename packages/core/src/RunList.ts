@@ -28,7 +28,9 @@ export { report } from "./list/report.ts"
 export { fromRun, RunLine } from "./list/RunLine.ts"
 export type { Options, Selection } from "./list/selection.ts"
 
-const defaultLimit = 25
+/** How many runs a list returns, unless `limit` is set. */
+export const defaultLimit = 25
+
 const maxLimit = 1000
 
 const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => {

@@ -8,7 +8,7 @@ const page = (name: string): string => readFileSync(new URL(`../../../docs/${nam
 const blocks = (text: string, language: string): ReadonlyArray<string> =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)\\n\`\`\`$`, "gm"))].map(([, block = ""]) => block)
 
-describe("37. the page of clients", () => {
+describe("the page of clients", () => {
   const text = page("mcp-clients")
 
   it("has opencode, Copilot CLI, Qwen Code, and HTTP for Codex and Gemini", () => {
@@ -28,7 +28,7 @@ describe("37. the page of clients", () => {
   })
 })
 
-describe("35. the page of deployment", () => {
+describe("the page of deployment", () => {
   const text = page("deployment")
 
   it("has nginx, systemd, Kubernetes, and a Dockerfile of at most ten lines", () => {

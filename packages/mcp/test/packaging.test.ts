@@ -67,7 +67,7 @@ describe("the published package", () => {
     expect([...loaded].some((file) => file.endsWith("src/prompts/whyDidItFail.ts"))).toBe(true)
   })
 
-  it("35. npx brings the bundled files alone: no dependency, and no peer that npm installs", () => {
+  it("npx brings the bundled files alone: no dependency, and no peer that npm installs", () => {
     expect(manifest).not.toHaveProperty("dependencies")
     expect(manifest).not.toHaveProperty("optionalDependencies")
     for (const name of Object.keys(manifest.peerDependencies)) {

@@ -35,7 +35,7 @@ const respondTo = async (...messages: ReadonlyArray<unknown>) => {
   return lines(stdout).filter(({ id }) => id !== 1)
 }
 
-describe("31. every request gets a response over stdio", () => {
+describe("every request gets a response over stdio", () => {
   it.each<[what: string, method: string, params: unknown]>([
     ["params: null", "tools/list", null],
     ["params: [], as PHP writes an empty object", "tools/list", []],
@@ -103,7 +103,7 @@ describe("31. every request gets a response over stdio", () => {
 })
 
 it.each([["with its end", "\n"], ["without its end", ""]])(
-  "31. a line over the limit, %s, is refused and said, and the exit code is not 0",
+  "a line over the limit, %s, is refused and said, and the exit code is not 0",
   async (_, end) => {
     const server = start([copyOfBin()])
     server.process.stdin?.on("error", () => {})
@@ -117,20 +117,20 @@ it.each([["with its end", "\n"], ["without its end", ""]])(
   }
 )
 
-it("31. many short messages may be longer than the limit together", async () => {
+it("many short messages may be longer than the limit together", async () => {
   const padded = `${JSON.stringify({ jsonrpc: "2.0", id: 2, method: "ping" })}${" ".repeat(maxLine / 4)}\n`
   const { code, stdout } = await exchange(`${JSON.stringify(initialize)}\n${padded.repeat(6)}`, 7)
   expect(code).toBe(0)
   expect(lines(stdout)).toHaveLength(7)
 })
 
-it.each(["--help", "--version"])("31. %s into a closed pipe is quiet", async (flag) => {
+it.each(["--help", "--version"])("%s into a closed pipe is quiet", async (flag) => {
   const started = start([copyOfBin(), flag])
   started.process.stdout?.destroy()
   expect(await started.ended).toMatchObject({ code: 0, stderr: "" })
 })
 
-it("31. an unknown flag says so with exit code 2, even where nobody reads it", async () => {
+it("an unknown flag says so with exit code 2, even where nobody reads it", async () => {
   expect((await run([copyOfBin(), "--nope"])).code).toBe(2)
   const started = start([copyOfBin(), "--nope"])
   started.process.stderr?.destroy()

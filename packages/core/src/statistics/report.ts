@@ -7,6 +7,7 @@ import * as Words from "../report/words.ts"
 import { format } from "../RunWindow.ts"
 import type { Durations } from "./model.ts"
 import { nextSteps } from "./nextSteps.ts"
+import { relativeError } from "./quantiles.ts"
 import { causesSection, durationWords, groupName, groupsSection, percent, signed, statusWords } from "./reportRows.ts"
 import type { Summary } from "./summaryModel.ts"
 
@@ -75,7 +76,7 @@ const listLine = (title: string, items: ReadonlyArray<Line>, max: number): Reado
 }
 
 const durationsLine = ({ exact, longest, p50Millis, p95Millis, runs }: Durations): Line => [
-  `Durations of ${plural(runs, "ended run")} (${exact ? "exact" : "p50 and p95 within 1 %"}): ` +
+  `Durations of ${plural(runs, "ended run")} (${exact ? "exact" : `p50 and p95 within ${100 * relativeError} %`}): ` +
   `p50 ${durationWords(p50Millis)}, p95 ${durationWords(p95Millis)}, ` +
   `longest ${durationWords(longest.millis)} (run ${longest.runID}).`
 ]

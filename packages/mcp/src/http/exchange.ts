@@ -10,6 +10,8 @@ import { readAll } from "../message.ts"
 /** Bytes of a body. */
 export const maxBody = 1024 * 1024
 
+export const tooLarge = `The body is larger than ${maxBody / 1024 / 1024} MiB`
+
 /** Aborts when the client of a request is gone before its response is complete. */
 const gone = new WeakMap<Request, AbortSignal>()
 
@@ -46,7 +48,7 @@ export type Body =
 /** Reads and checks the messages of a body. */
 export const bodyOf = async (request: IncomingMessage): Promise<Body> => {
   const text = await readBody(request)
-  if (text === undefined) return { status: 413, refused: "The body is larger than 1 MiB" }
+  if (text === undefined) return { status: 413, refused: tooLarge }
   if (!/\bjson\b/i.test(request.headers["content-type"] ?? "") || text.trim() === "") return { text, parsed: undefined }
   const messages: Array<unknown> = []
   for (const read of readAll(text)) {

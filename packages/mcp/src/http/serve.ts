@@ -97,7 +97,7 @@ export const serve = async (options: Options): Promise<Served> => {
     const body = request.method === "POST" ? await exchange.bodyOf(request) : { text: "", parsed: undefined }
     if ("refused" in body) {
       return body.status === 413
-        ? respond(response, 413, error("The body is larger than 1 MiB"), { connection: "close" })
+        ? respond(response, 413, error(exchange.tooLarge), { connection: "close" })
         : respond(response, body.status, body.refused)
     }
     cancellation.begin(request, response)

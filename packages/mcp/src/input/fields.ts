@@ -11,7 +11,7 @@ export const argument = <S extends Schema.Top>(schema: S, description: string) =
 export const window = {
   window: argument(
     Schema.Literals(RunWindow.names),
-    "Runs started in: last_night (18:00 to noon), today, yesterday, last_24_hours, last_7_days"
+    `Runs started in: ${RunWindow.names.join(", ").replace("last_night", "last_night (18:00 to noon)")}`
   ),
   since: argument(Schema.String, "Instead of window: ISO 8601 time or date, or age (12h, 7d)"),
   until: argument(Schema.String, "Like since; a date includes its day. Default: now"),
@@ -22,4 +22,4 @@ export const environmentID = Schema.optionalKey(Schema.String)
 
 export const jobID = argument(Schema.String, "Id or exact name")
 
-export const runType = argument(Schema.Literals(Run.knownTypes), "deploy or refresh")
+export const runType = argument(Schema.Literals(Run.knownTypes), Run.knownTypes.join(" or "))

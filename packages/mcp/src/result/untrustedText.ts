@@ -7,9 +7,9 @@ import * as Report from "@coalesce-runs/core/Report"
 export { isUnset } from "@coalesce-runs/core/Connection"
 
 /** Characters of a name. */
-export const nameLength = 80
+export const nameLength = Report.defaultBounds.name
 
 export const clean = Report.cleanText
 
 /** Returns data for a sentence in quotation marks, so that words addressed to the reader are seen to be a quotation. */
-export const quote = (text: string): string => JSON.stringify(text)
+export const quote = Report.quoteText

@@ -11,7 +11,7 @@ useSimulator()
 
 const ping = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" })
 
-describe("35. deployable: probes", () => {
+describe("deployable: probes", () => {
   it("/health and /ready are answered whatever the Host is", async () => {
     const { at } = await serving({ token: "of-this-server" })
     const headers = { host: "10.1.2.3:3000" }
@@ -62,7 +62,7 @@ describe("35. deployable: probes", () => {
   })
 })
 
-describe("35. deployable: what is logged", () => {
+describe("deployable: what is logged", () => {
   it("one line a call, without arguments", async () => {
     const { lines, url } = await serving()
     const client = await connected(url)
@@ -88,7 +88,7 @@ describe("35. deployable: what is logged", () => {
   })
 })
 
-describe("35. deployable: connections", () => {
+describe("deployable: connections", () => {
   it("keeps idle connections longer than a proxy", async () => {
     const { at } = await serving()
     const { headers } = await ask(at("/health"), { headers: { connection: "keep-alive" } })
@@ -123,7 +123,7 @@ describe("35. deployable: connections", () => {
   })
 })
 
-describe("35. deployable: paths, methods and browsers", () => {
+describe("deployable: paths, methods and browsers", () => {
   it("serves MCP at /mcp/ and at another path", async () => {
     const usual = await serving()
     expect((await ask(`${usual.url}/`, { headers: json }, ping)).status).toBe(200)
@@ -186,7 +186,7 @@ describe("35. deployable: paths, methods and browsers", () => {
 })
 
 it.each([["--path", "/health"], ["--path", "/a b"], ["--path", "/"], ["--path", "?x"]])(
-  "35. deployable: %s %s is refused",
+  "deployable: %s %s is refused",
   async (...args) => {
     const { code, stderr } = await run([copyOfBin("http.cjs"), "--http", "--port", "0", ...args])
     expect({ code, said: stderr.startsWith("coalesce-runs-mcp: --path") }).toEqual({ code: 2, said: true })

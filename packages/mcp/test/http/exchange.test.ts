@@ -22,7 +22,7 @@ const requests = async () => (await Effect.runPromise(simulator.requests)).map((
 
 const hang = () => Effect.runPromise(simulator.setFaults([Faults.always(Faults.hang())]))
 
-describe("31. every request gets a response over HTTP", () => {
+describe("every request gets a response over HTTP", () => {
   it.each<[what: string, method: string, params: unknown]>([
     ["params: null", "tools/list", null],
     ["_meta: null", "tools/list", { _meta: null }],
@@ -56,7 +56,7 @@ describe("31. every request gets a response over HTTP", () => {
   })
 })
 
-describe("34. a vanished client", () => {
+describe("a vanished client", () => {
   // What the garbage collector takes must not be what tells that a client is gone.
   setFlagsFromString("--expose_gc")
   const collect: () => void = runInNewContext("gc")

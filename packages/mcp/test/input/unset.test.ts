@@ -19,7 +19,7 @@ const over = (env: Record<string, string> = {}) =>
 
 const requests = Effect.flatMap(Simulator.Simulator, ({ requests }) => Effect.map(requests, (all) => all.length))
 
-describe("32. an argument that stands for nothing", () => {
+describe("an argument that stands for nothing", () => {
   it.effect.each(["null", "undefined", "None", "nil", "", " "])(
     "counts as left out: %j",
     (word) =>
@@ -48,7 +48,7 @@ describe("32. an argument that stands for nothing", () => {
     }).pipe(over()))
 })
 
-describe("32. a time zone", () => {
+describe("a time zone", () => {
   it.effect("that Windows names is read by its IANA name", () =>
     Effect.gen(function*() {
       const { facts, text } = yield* run(summarizeRuns)({ timeZone: "GMT Standard Time" })
@@ -108,7 +108,7 @@ describe("32. a time zone", () => {
   })
 })
 
-it("32. a bearer token that was not filled in is refused: anyone could guess it", async () => {
+it("a bearer token that was not filled in is refused: anyone could guess it", async () => {
   const { code, stderr } = await runBin([copyOfBin("http.cjs"), "--http", "--port", "0"], {
     COALESCE_MCP_HTTP_TOKEN: "${COALESCE_MCP_HTTP_TOKEN}"
   })

@@ -13,7 +13,7 @@ const refusalOf = (args: unknown) =>
     (error) => render(fromError("list_runs", error))
   )
 
-describe("36. a refusal has a bound", () => {
+describe("a refusal has a bound", () => {
   it.effect("names the first 20 unknown arguments, and says once which there are", () =>
     Effect.gen(function*() {
       const text = yield* refusalOf(many)

@@ -21,7 +21,7 @@ export const Input = Schema.Struct({
     Schema.Int.check(
       Schema.isBetween({ minimum: 1, maximum: maxRuns }, { expected: `an integer from 1 to ${maxRuns}` })
     ),
-    "Default: 25"
+    `Default: ${RunList.defaultLimit}`
   ),
   startingFrom: fields.argument(Schema.String, "From a result's next step"),
   orderBy: fields.argument(RunCursor.OrderBy, "id (default), runStartTime, runEndTime"),

@@ -21,7 +21,7 @@ export const summarizeRuns = Tool.make({
     environmentID: fields.environmentID,
     jobID: fields.jobID,
     runType: fields.runType,
-    groupBy: fields.argument(RunStatistics.GroupBy, "job, environment, day or type")
+    groupBy: fields.argument(RunStatistics.GroupBy, RunStatistics.GroupBy.literals.join(", "))
   }),
   facts: RunStatistics.Summary,
   handle: (input) =>
