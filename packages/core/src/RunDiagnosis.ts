@@ -16,12 +16,10 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { factsOfResponses, readEvidence, readLaterRuns } from "./diagnosis/failureEvidence.ts"
-import { identityOf } from "./diagnosis/history.ts"
+import { factsOfResponses, readEvidence, readLaterRuns, recoveryFacts } from "./diagnosis/failureEvidence.ts"
 import type { Diagnosis } from "./diagnosis/model.ts"
-import { defaultLimits, Limits, maxHistoryLimit, unavailablePages, valueOf } from "./diagnosis/part.ts"
+import { defaultLimits, Limits, maxHistoryLimit, unavailablePages } from "./diagnosis/part.ts"
 import { readQuietWindow } from "./diagnosis/quietWindow.ts"
-import { recoveryOf } from "./diagnosis/recovery.ts"
 import { readRunById } from "./diagnosis/runById.ts"
 import { diagnosedRun, lineOf } from "./diagnosis/runs.ts"
 import { readWindow, withDetails } from "./diagnosis/windowRuns.ts"
@@ -80,8 +78,11 @@ const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => {
   ]
 }
 
-const outcomeOf = ({ runStatus }: Run.AnyRun): Diagnosis["outcome"] =>
-  Run.matchStatus<Diagnosis["outcome"]>(runStatus, {
+const outcomeOf = (run: Run.AnyRun): Diagnosis["outcome"] => {
+  const { runStatus } = run
+  // A run with an end has ended, whatever its status is called.
+  if (Run.hasEnded(run) && !Run.isTerminal(runStatus)) return "otherStatus"
+  return Run.matchStatus<Diagnosis["outcome"]>(runStatus, {
     completed: () => "completed",
     failed: () => "failed",
     canceled: () => "canceled",
@@ -91,6 +92,7 @@ const outcomeOf = ({ runStatus }: Run.AnyRun): Diagnosis["outcome"] =>
     waitingToRun: () => "waiting",
     orElse: () => "otherStatus"
   })
+}
 
 /** The keys that are always there, as they are when nothing was found. */
 const emptyDiagnosis = (timeZone: string) =>
@@ -121,15 +123,14 @@ const diagnoseById = Effect.fnUntraced(function*(
   }
   const { nodes, runLink, unavailable } = factsOfResponses(run.id, chosen.responses)
   const later = outcome === "canceled" ? yield* readLaterRuns(run) : undefined
-  const page = valueOf(later)
-  const identity = page && Run.isDetailed(run) ? identityOf(run, page.runs) : undefined
+  const recovered = later && recoveryFacts(run, later, chosen.responses.results)
   return {
     ...empty,
     outcome,
     run: diagnosedRun(run, chosen.reasons, runLink),
     ...nodes,
-    ...omitUndefined({ recovery: page && recoveryOf(run, identity, page.runs, page.hasMore) }),
-    unavailable: [...details, ...runFailureReason, ...unavailable, ...unavailablePages("laterRuns", [later], run.id)]
+    ...omitUndefined({ recovery: recovered?.recovery }),
+    unavailable: [...details, ...runFailureReason, ...unavailable, ...recovered?.unavailable ?? []]
   }
 })
 

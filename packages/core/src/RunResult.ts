@@ -95,6 +95,9 @@ export type Outcome = "completed" | "failed" | "skipped" | "canceled" | "running
 const isFailure = (query: QueryResult): boolean =>
   query.success === false || (query.success === undefined && query.error !== undefined)
 
+const isError = (query: QueryResult | undefined): boolean =>
+  query !== undefined && query.error !== undefined && isFailure(query)
+
 const outcomes: ReadonlyMap<string, Outcome> = new Map([
   ["complete", "completed"],
   ["completed", "completed"],
@@ -107,7 +110,7 @@ const outcomes: ReadonlyMap<string, Outcome> = new Map([
 ])
 
 /**
- * Returns what became of a node, from its state in upper or lower case, or without a state from its queries.
+ * Returns what became of a node, from its state in upper or lower case, or without a known state from its queries.
  *
  * **Details**
  *
@@ -118,10 +121,13 @@ const outcomes: ReadonlyMap<string, Outcome> = new Map([
  */
 export const outcome = (result: RunResult): Outcome => {
   const { hasTestFailures, isRunning, queryResults = [], renderQueryResult, runState } = result
-  if (runState !== undefined) return outcomes.get(runState.toLowerCase()) ?? "unknown"
-  if (isRunning === true) return "running"
+  const known = runState === undefined ? undefined : outcomes.get(runState.toLowerCase())
+  if (known !== undefined) return known
+  if (runState === undefined && isRunning === true) return "running"
   const hasFailed = hasTestFailures !== true && queryResults.some(isFailure)
   if (hasFailed || (renderQueryResult !== undefined && isFailure(renderQueryResult))) return "failed"
+  // In a state that is not known, a last query with an error stopped the node, even if it is a test.
+  if (runState !== undefined) return isError(queryResults.at(-1)) ? "failed" : "unknown"
   return queryResults.length > 0 ? "completed" : "unknown"
 }
 

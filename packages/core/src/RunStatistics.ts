@@ -5,8 +5,8 @@
  * **Details**
  *
  * - The success rate is the completed runs divided by the completed and failed ones. Canceled runs do not count.
- * - Durations are those of all runs with a start and an end, whatever their status. p50 and p95 are exact for up to 1,000
- *   runs and within 1 % beyond; `durations.exact` says which.
+ * - Durations are those of completed runs with a start and an end. p50 and p95 are exact for up to 1,000 runs and within
+ *   1 % beyond; `durations.exact` says which.
  * - A canceled run neither breaks a streak nor lengthens it, and neither does a run that has not ended.
  * - Groups and causes are bounded. What is not listed is counted beside the list.
  *
@@ -24,7 +24,7 @@ import type { ListError, RunsClient } from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
-import { compareWindows, type Comparison, countWindow, remainingOf } from "./statistics/countWindow.ts"
+import { compareWindows, type Comparison, countWindow, hasRunBefore, remainingOf } from "./statistics/countWindow.ts"
 import type { Change, Options, RunStatistics } from "./statistics/model.ts"
 import type { Summary } from "./statistics/summaryModel.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
@@ -121,7 +121,7 @@ export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
  * - It reads no more rows and takes no longer than `RunList.Bounds` allow, both windows together, and skips undecodable
  *   rows. The latest runs are read first; `truncated` says why others are missing, and `remaining` is the window to
  *   summarize next.
- * - Windows are compared only where both were read whole; otherwise `changeUnavailable` says why not.
+ * - Windows are compared only where both were read whole and a run began before the earlier one; otherwise `changeUnavailable` says why not.
  * - Where no run was found, `nearest` has the runs nearest to the window.
  *
  * It fails with an `InvalidQuery` that names each wrong option before any request, and with the error of a request before
@@ -150,12 +150,19 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
 
   const counted = yield* count(window, 0)
   const { reading, statistics } = counted
+  const previous = RunWindow.previous(window)
   const comparison: Comparison = options.compare !== true
     ? {}
     : reading.truncated !== false
     ? { changeUnavailable: "truncated" }
-    : yield* count(RunWindow.previous(window), reading.rows).pipe(
-      Effect.map((previous) => compareWindows(counted, previous)),
+    : yield* count(previous, reading.rows).pipe(
+      Effect.flatMap((earlier) =>
+        Effect.map(
+          earlier.reading.reachedEdge ? Effect.succeed(true) : hasRunBefore(environmentID, previous),
+          (isInHistory): Comparison =>
+            isInHistory ? compareWindows(counted, earlier) : { changeUnavailable: "beyond_history" }
+        )
+      ),
       Effect.catch(() => Effect.succeed<Comparison>({ changeUnavailable: "error" }))
     )
   return {

@@ -5,7 +5,7 @@ import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { byNodes, byReasons } from "./compare.ts"
-import { historyOf, type Streak, streakOf } from "./history.ts"
+import { historyOf, type Identity, identityOf, type Streak, streakOf } from "./history.ts"
 import type { Comparison } from "./historyModel.ts"
 import type { DiagnosedRun, Unavailable } from "./model.ts"
 import { nodeNamesOf, nodeOutcomes, unknownStates } from "./nodes.ts"
@@ -20,7 +20,7 @@ import {
   unavailablePages,
   valueOf
 } from "./part.ts"
-import { recoveryOf } from "./recovery.ts"
+import { type Checked, recoveryOf, runToCheck } from "./recovery.ts"
 import * as requests from "./requests.ts"
 import { type ChosenRun, readResponses, type RunResponses } from "./runById.ts"
 import { diagnosedRun, type FailureReasons, lineOf, reasonsOf } from "./runs.ts"
@@ -60,8 +60,42 @@ const readEarlierRuns = Effect.fnUntraced(function*(
   }))
 })
 
+/** The later runs of the environment, and the results of one that may have run the failed nodes. */
+interface LaterRuns {
+  readonly page: Part<RunsClient.RunPage<Run.Run>>
+  readonly identity: Identity | undefined
+  readonly check: { readonly run: Run.Run; readonly results: Part<ReadonlyArray<RunResult>> } | undefined
+}
+
 /** Reads the later runs of the environment. */
-export const readLaterRuns = (run: Run.AnyRun) => attempt(requests.runsFrom(run.id, Run.environmentID(run), maxLater))
+export const readLaterRuns = Effect.fnUntraced(function*(
+  run: Run.AnyRun
+): Effect.fn.Return<LaterRuns, never, RunsClient.RunsClient> {
+  const page = yield* attempt(requests.runsFrom(run.id, Run.environmentID(run), maxLater))
+  const later = valueOf(page)?.runs ?? []
+  const identity = Run.isDetailed(run) ? identityOf(run, later) : undefined
+  const toCheck = runToCheck(run, identity, later)
+  const check = toCheck && { run: toCheck, results: yield* attempt(RunsClient.results(toCheck.id)) }
+  return { page, identity, check }
+})
+
+/** Returns what came after a run. `identity` is what its earlier runs say of it. */
+export const recoveryFacts = (
+  run: Run.AnyRun,
+  { check, identity: own, page }: LaterRuns,
+  results: Part<ReadonlyArray<RunResult>>,
+  identity = own
+) => {
+  const later = valueOf(page)
+  const checked: Checked | undefined = check && { run: check.run, results: valueOf(check.results) }
+  return {
+    recovery: later && recoveryOf(run, identity, later.runs, later.hasMore, valueOf(results), checked),
+    unavailable: [
+      ...unavailablePages("laterRuns", [page], run.id),
+      ...unavailable("results", check?.results, check?.run.id)
+    ]
+  }
+}
 
 /** Returns the facts in the responses of a single run, and what they lack. */
 export const factsOfResponses = (id: Run.RunId, { results, status }: RunResponses) => {
@@ -118,7 +152,7 @@ export const readEvidence = Effect.fnUntraced(function*(
 
   const reasons = new Map([...reasonsOf(valueOf(failures)?.runs ?? []), ...known])
   const earlier = valueOf(earlierPart)
-  const laterPage = valueOf(later)
+  const laterPage = valueOf(later.page)
   const { back: { ended, rows } = { ended: "all", rows: [] }, firstResults, streak } = earlier ?? {}
   const first = streak?.firstFailure.id ?? run.id
   const results = valueOf(own.results) ?? []
@@ -126,6 +160,7 @@ export const readEvidence = Effect.fnUntraced(function*(
     ? undefined
     : byNodes(results, valueOf(firstResults)) ?? byReasons(reasons, run.id, first)
   const around = [...rows, ...laterPage?.runs ?? []]
+  const recovered = recoveryFacts(run, later, own.results, streak?.identity)
   const { nodes, runLink, unavailable: unavailableResponses } = factsOfResponses(run.id, own)
   return {
     facts: {
@@ -137,7 +172,7 @@ export const readEvidence = Effect.fnUntraced(function*(
       ...omitUndefined({
         nodeNames: nodeNamesOf(reasons.values(), [...results, ...valueOf(firstResults) ?? []]),
         history: streak && historyOf(streak, rows, ended === "enough" ? "all" : ended, reasons, compared),
-        recovery: laterPage && recoveryOf(run, streak?.identity, laterPage.runs, laterPage.hasMore)
+        recovery: recovered.recovery
       }),
       suspects: streak === undefined ? { listed: [], more: 0 } : suspectsOf(streak, around, reasons, compared)
     },
@@ -146,7 +181,7 @@ export const readEvidence = Effect.fnUntraced(function*(
       ...unavailableResponses,
       ...unavailableHistory(run, earlierPart),
       ...unavailablePages("runFailureReasons", [failures], run.id),
-      ...unavailablePages("laterRuns", [later], run.id)
+      ...recovered.unavailable
     ]
   }
 })

@@ -16,6 +16,16 @@ export interface Identity {
 const selectorsOf = (run: Run.RefreshRun): string =>
   JSON.stringify([run.runDetails.includeNodesSelector ?? "", run.runDetails.excludeNodesSelector ?? ""])
 
+/** Returns whether a later run's row shows that it ran the nodes of a run: false if it shows fewer, or another selector. */
+export const ranNodesOf = (run: Run.AnyRun, other: Run.Run): boolean | undefined => {
+  if (other.runType === "deploy") return true
+  // A re-run may run the failed nodes alone.
+  if (other.reRunID !== undefined || run.reRunID !== undefined || !Run.isDetailed(run)) return undefined
+  if (run.runType === "refresh" && selectorsOf(run) !== selectorsOf(other)) return false
+  const [before, after] = [run, other].map((one) => Run.details(one).nodesInRun)
+  return before === undefined || after === undefined ? undefined : after >= before
+}
+
 /** Returns the identity of a run. A re-run that names no job has that of its original, if that is among the rows. */
 export const identityOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Identity => {
   // If the environment was not known when the rows were asked for, they are of any environment.
@@ -48,11 +58,20 @@ export interface Streak {
   readonly earlierFailure: Run.Run | undefined
 }
 
+/** Returns the index of the success that ended before the streak began. One that overlaps a failure neither ends nor lengthens it. */
+const successBefore = (run: Run.Run, earlier: ReadonlyArray<Run.Run>): number => {
+  let begin = run.runStartTime?.epochMilliseconds ?? Infinity
+  return earlier.findIndex(({ runEndTime, runStartTime, runStatus }) => {
+    if (runStatus === "failed") begin = Math.min(begin, runStartTime?.epochMilliseconds ?? Infinity)
+    return runStatus === "completed" && (runEndTime?.epochMilliseconds ?? -Infinity) <= begin
+  })
+}
+
 /** Returns the streak of failures that ends with this run. */
 export const streakOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Streak => {
   const identity = identityOf(run, rows)
   const earlier = rows.filter((other) => other.id < run.id && identity.is(other)).sort((a, b) => b.id - a.id)
-  const at = earlier.findIndex(({ runStatus }) => runStatus === "completed")
+  const at = successBefore(run, earlier)
   const since = at === -1 ? earlier : earlier.slice(0, at)
   const failed = since.filter(({ runStatus }) => runStatus === "failed")
   const firstFailure = failed.at(-1) ?? run

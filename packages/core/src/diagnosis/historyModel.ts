@@ -99,20 +99,23 @@ export type Suspect = typeof Suspect.Type
  * **Details**
  *
  * `state` is the best news among the re-runs and the later runs of the same job:
- * - `recovered`: one completed, and none failed after it;
+ * - `recovered`: one that ran the failed nodes completed, and none failed after it;
  * - `relapsed`: one completed, and `failedSince` failed after it;
  * - `running`: none completed, and one has not ended;
  * - `failedAgain`: those that ended failed;
- * - `canceled`: there are only canceled ones;
+ * - `unconfirmed`: one completed, but without the failed nodes (`heldFailedNodes` is false), or that is not known;
+ * - `canceled`: those that ended were canceled, or have a status that is not known;
  * - `notYet`: there is none.
  *
  * @category schemas
  */
 export const Recovery = Schema.Struct({
-  state: Schema.Literals(["recovered", "relapsed", "running", "failedAgain", "canceled", "notYet"]),
+  state: Schema.Literals(["recovered", "relapsed", "running", "failedAgain", "unconfirmed", "canceled", "notYet"]),
   by: optionally(Schema.Literals(["reRun", "laterRun"])),
   /** The run that decides the state. */
   run: optionally(RunLine),
+  /** Whether that run completed the nodes that failed. Only where the state is `unconfirmed`; absent if not known. */
+  heldFailedNodes: optionally(Schema.Boolean),
   /** The latest failure after a success. Only where the state is `relapsed`. */
   failedSince: optionally(RunLine),
   /** The re-runs, the newest first. At most 5. */

@@ -54,6 +54,8 @@ export const NoFailure = Schema.Struct({
   /** Runs that have started and not ended: in the window and, among the newest 100 runs, before it. At most 10. */
   stillRunning: listOf(RunLine),
   canceled: listOf(RunLine),
+  /** The nodes of runs that were canceled or have not ended, where one failed. At most 5 runs. */
+  failedNodes: Schema.Array(Schema.Struct({ run: RunLine, nodes: NodeOutcomes })),
   /** Runs that are waiting and never started, among the newest 100 runs. At most 10. */
   waiting: listOf(RunLine),
   /** Runs of the other type that failed in the window, such as deploys when the filter is refreshes. At most 10. */
@@ -118,7 +120,7 @@ export interface Unavailable extends Schema.Schema.Type<typeof Unavailable> {}
  * `outcome` says what was found:
  * - `failed`: the run failed, and the evidence is here;
  * - `completed`, `running`, `waiting`, `canceled`: the run that was asked for by id did not fail; `otherStatus`: it has a
- *   status that this library does not know;
+ *   status that this library does not know, or an end beside a status such as `running`;
  * - `noneFailed`, `nothingRan`: of the window; see `noFailure`.
  *
  * Whatever is absent either does not exist or is in `unavailable`.

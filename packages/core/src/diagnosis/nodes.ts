@@ -25,13 +25,17 @@ const nameOf = (result: RunResult.RunResult): string =>
   shortText(result.name, maxName) ?? shortText(result.nodeID, maxName)
 
 /**
- * The query that ended a failed node. A test before it may have failed without ending it, so the last one with an error
- * counts; an error of rendering comes before any query ran.
+ * The query that ended a failed node: the first that failed after the last success. A test before that success failed
+ * without ending the node, and what fails after the first is its consequence. An error of rendering comes before any query.
  */
 const endingQuery = (result: RunResult.RunResult): RunResult.QueryResult | undefined => {
   const failed = RunResult.failedQueries(result)
+  const { queryResults = [] } = result
+  const after = queryResults.slice(1 + queryResults.findLastIndex(({ success }) => success === true))
+  const last = failed.filter((query) => after.includes(query))
+  const ending = last.length === 0 ? failed.toReversed() : last
   return failed.find((query) => query === result.renderQueryResult) ??
-    failed.findLast((query) => query.error !== undefined) ?? failed.at(-1)
+    ending.find(({ error }) => error !== undefined) ?? ending[0]
 }
 
 const causeOf = ({ error }: RunResult.QueryResult): FailureCause.FailureCause | undefined =>
@@ -124,7 +128,8 @@ const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
   const node = nameOf(result)
   const ended = RunResult.outcome(result) === "failed" ? endingQuery(result) : undefined
   const queries = RunResult.failedQueries(result).filter((query) => query !== ended)
-  if (queries.length === 0) return result.hasTestFailures === true ? [{ node }] : []
+  // The test that ended the node failed the run.
+  if (queries.length === 0) return result.hasTestFailures === true && ended === undefined ? [{ node }] : []
   return queries.map((query) => ({
     node,
     ...omitUndefined({

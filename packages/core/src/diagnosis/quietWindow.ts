@@ -7,7 +7,7 @@ import * as RunWindow from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { firstOf } from "./boundedList.ts"
 import type { NoFailure } from "./model.ts"
-import { failedTestsOf } from "./nodes.ts"
+import { failedTestsOf, nodeOutcomes } from "./nodes.ts"
 import { attempt, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
 import * as requests from "./requests.ts"
 import { lineOf, newestFirst } from "./runs.ts"
@@ -80,6 +80,11 @@ export const readQuietWindow = Effect.fnUntraced(function*(
   const ask = <A, R>(isNeeded: boolean, effect: Effect.Effect<A, RunsClient.ListError, R>) =>
     isNeeded ? attempt(effect) : Effect.succeed(undefined)
 
+  // A run that was canceled or has not ended can have a failed node, and is checked before the completed ones.
+  const unfinished = rows.filter((run) =>
+    hasStarted(run) && run.runStatus !== "failed" && run.runStatus !== "completed" &&
+    (RunWindow.contains(window, run) || !Run.hasEnded(run))
+  )
   const [waiting, older, earlier, after, checked] = yield* Effect.all([
     attempt(requests.newestRuns(environmentID, newest)),
     // The failures that were read are of every job, and only rows with details say of which.
@@ -92,9 +97,9 @@ export const readQuietWindow = Effect.fnUntraced(function*(
       requests.runsBefore(window, environmentID, { runType }, jobID === undefined ? 1 : maxEarlier)
     ),
     ask(nothingRan, requests.runsAfter(window, environmentID, nearby)),
-    // The results of the latest completed runs, at one request each.
+    // The results of the latest runs, at one request each.
     Effect.forEach(
-      completed.slice(0, maxChecked),
+      [...unfinished, ...completed].slice(0, maxChecked),
       (run) => Effect.map(attempt(RunsClient.results(run.id)), (results): Checked => ({ run, results })),
       {
         concurrency: "unbounded"
@@ -104,7 +109,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
 
   const latest = runsOf(waiting).filter((run) => matches(run) && !ran.some(({ id }) => id === run.id))
   const going = newestFirst([...ran, ...latest.filter((run) => !hasStarted(run) || isBefore(window, run))])
-    .filter(({ runStatus }) => !Run.isTerminal(runStatus))
+    .filter((run) => !Run.hasEnded(run))
   const olderFailure = found.olderFailures[0] ?? newestFirst(runsOf(older).filter(matches))[0]
   const lines = (runs: ReadonlyArray<Run.AnyRun>) => firstOf(runs.map((run) => lineOf(run, found.reasons)), maxListed)
   const noFailure: NoFailure = {
@@ -122,7 +127,14 @@ export const readQuietWindow = Effect.fnUntraced(function*(
     canceled: lines(ran.filter(({ runStatus }) => runStatus === "canceled")),
     waiting: lines(going.filter((run) => !hasStarted(run))),
     failedOfOtherType: lines(found.failuresOfOtherType),
-    dataTests: dataTestsOf(checked, completed.length)
+    failedNodes: checked.flatMap(({ results, run }) => {
+      const nodes = completed.includes(run) ? undefined : valueOf(results)
+      const outcomes = nodes && nodeOutcomes(nodes)
+      return outcomes === undefined || outcomes.failed === 0
+        ? []
+        : [{ run: lineOf(run, found.reasons), nodes: outcomes }]
+    }),
+    dataTests: dataTestsOf(checked.filter(({ run }) => completed.includes(run)), completed.length)
   }
   return {
     noFailure,
@@ -130,7 +142,9 @@ export const readQuietWindow = Effect.fnUntraced(function*(
       ...unavailablePages("waitingRuns", [waiting]),
       ...unavailablePages("history", [older]),
       ...unavailablePages("nearestRun", [earlier, after]),
-      ...checked.flatMap(({ results, run }) => unavailable("dataTests", results, run.id))
+      ...checked.flatMap(({ results, run }) =>
+        unavailable(completed.includes(run) ? "dataTests" : "results", results, run.id)
+      )
     ]
   }
 })

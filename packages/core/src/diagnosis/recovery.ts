@@ -1,8 +1,9 @@
 /** What came after a failed or canceled run. */
 import * as Run from "../Run.ts"
+import * as RunResult from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { firstOf } from "./boundedList.ts"
-import type { Identity } from "./history.ts"
+import { type Identity, ranNodesOf } from "./history.ts"
 import type { Recovery } from "./historyModel.ts"
 import { lineOf, newestFirst } from "./runs.ts"
 
@@ -19,31 +20,77 @@ const reRunsOf = (run: Run.AnyRun, later: ReadonlyArray<Run.Run>): ReadonlyArray
 }
 
 // The best news first, then what may become good news.
-const states = ["recovered", "running", "failedAgain", "canceled"] as const
+const states = ["recovered", "running", "failedAgain", "unconfirmed", "canceled"] as const
 
-const stateOf = ({ runStatus }: Run.Run): (typeof states)[number] => {
-  if (!Run.isTerminal(runStatus)) return "running"
-  return runStatus === "completed" ? "recovered" : runStatus === "failed" ? "failedAgain" : "canceled"
+/** What the later run whose results were read did to the nodes that failed. Undefined results are unavailable. */
+export interface Checked {
+  readonly run: Run.Run
+  readonly results: ReadonlyArray<RunResult.RunResult> | undefined
 }
 
-/** Returns whether a later run made good a run that failed. `later` are later rows of its environment. */
+const runsAfter = (run: Run.AnyRun, identity: Identity | undefined, later: ReadonlyArray<Run.Run>) => {
+  const reRuns = reRunsOf(run, later)
+  const laterRuns = identity === undefined ? [] : later.filter((other) => identity.is(other) && !reRuns.includes(other))
+  return { reRuns, laterRuns }
+}
+
+const hasCompleted = ({ runStatus }: Run.Run): boolean => runStatus === "completed"
+
+/** Returns the completed run whose results say whether it ran the failed nodes; none if a row says so already. */
+export const runToCheck = (
+  run: Run.AnyRun,
+  identity: Identity | undefined,
+  later: ReadonlyArray<Run.Run>
+): Run.Run | undefined => {
+  const { laterRuns, reRuns } = runsAfter(run, identity, later)
+  const completed = [...reRuns, ...laterRuns].filter(hasCompleted)
+  if (completed.some((other) => ranNodesOf(run, other) === true)) return undefined
+  return newestFirst(reRuns.filter(hasCompleted))[0] ?? newestFirst(completed)[0]
+}
+
+/**
+ * Returns whether a later run made good a run that failed: only one that ran its failed nodes does. `later` are later rows
+ * of its environment, and `results` the node results of the failed run.
+ */
 export const recoveryOf = (
   run: Run.AnyRun,
   identity: Identity | undefined,
   later: ReadonlyArray<Run.Run>,
-  hasMore: boolean
+  hasMore: boolean,
+  results: ReadonlyArray<RunResult.RunResult> = [],
+  checked?: Checked
 ): Recovery => {
-  const reRuns = reRunsOf(run, later)
-  const laterRuns = identity === undefined ? [] : later.filter((other) => identity.is(other) && !reRuns.includes(other))
+  const failed = results.filter((result) => RunResult.outcome(result) === "failed").map(({ nodeID }) => nodeID)
+  const completedNodes = new Set(
+    checked?.results?.filter((result) => RunResult.outcome(result) === "completed").map(({ nodeID }) => nodeID)
+  )
+  const heldFailedNodes = (other: Run.Run): boolean | undefined => {
+    if (checked?.results !== undefined && failed.length > 0) {
+      return other.id === checked.run.id ? failed.every((id) => completedNodes.has(id)) : ranNodesOf(run, other)
+    }
+    // Without results, a run is taken for what its row does not contradict.
+    return ranNodesOf(run, other) === false ? undefined : true
+  }
+  const stateOf = (other: Run.Run): (typeof states)[number] => {
+    const { runStatus } = other
+    if (!Run.hasEnded(other)) return "running"
+    if (runStatus === "completed") return heldFailedNodes(other) === true ? "recovered" : "unconfirmed"
+    return runStatus === "failed" ? "failedAgain" : "canceled"
+  }
+  const { laterRuns, reRuns } = runsAfter(run, identity, later)
   const all = [...reRuns, ...laterRuns]
   const decisive = states.flatMap((state) => all.filter((one) => stateOf(one) === state))[0]
   // One night of success may lie between two of failure.
   const latest = newestFirst(all).find(({ runStatus }) => runStatus === "completed" || runStatus === "failed")
-  const failedSince = decisive?.runStatus === "completed" && latest?.runStatus === "failed" ? latest : undefined
+  const state = decisive && stateOf(decisive)
+  const failedSince = state === "recovered" && latest?.runStatus === "failed" ? latest : undefined
   return {
-    state: decisive === undefined ? "notYet" : failedSince === undefined ? stateOf(decisive) : "relapsed",
+    state: state === undefined ? "notYet" : failedSince === undefined ? state : "relapsed",
     ...(decisive && { by: reRuns.includes(decisive) ? "reRun" : "laterRun", run: lineOf(decisive) }),
-    ...omitUndefined({ failedSince: failedSince && lineOf(failedSince) }),
+    ...omitUndefined({
+      heldFailedNodes: state === "unconfirmed" && decisive ? heldFailedNodes(decisive) : undefined,
+      failedSince: failedSince && lineOf(failedSince)
+    }),
     reRuns: firstOf(newestFirst(reRuns).map((one) => lineOf(one)), maxReRuns),
     laterRuns: laterRuns.length,
     searched: { rows: later.length, hasMore }

@@ -37,13 +37,22 @@ const windowSections = (
   return section("inline", line`Window${filtersOf({ environmentID, jobID }, words)}`, [row([`${shown}${excluded}`])], 1)
 }
 
+/** Where no node of a failed run failed, a test may have failed it. */
+const testTitle = ({ nodes, outcome }: Diagnosis): string | undefined =>
+  outcome === "failed" && nodes?.failed === 0 ? "Failed data tests" : undefined
+
 const sectionsOf = (diagnosis: Diagnosis, words: Words): ReadonlyArray<Section> => {
   const { nodes, noFailure } = diagnosis
   return [
-    ...(diagnosis.outcome === "failed" ? nodeSections(diagnosis, words) : []),
+    ...nodeSections(diagnosis, words),
     ...(nodes === undefined
       ? []
-      : testSection(nodes.failedTests.listed.map((test) => ({ test })), nodes.failedTests.more, words)),
+      : testSection(
+        nodes.failedTests.listed.map((test) => ({ test })),
+        nodes.failedTests.more,
+        words,
+        testTitle(diagnosis)
+      )),
     ...suspectSections(diagnosis, words),
     ...reRunSections(diagnosis, words),
     ...otherFailureSections(diagnosis, words),

@@ -90,6 +90,16 @@ export const headlineOfFailure = ({ filter, otherFailures }: Diagnosis, run: Dia
   }.${reRun}${others === 0 ? "" : latest}`
 }
 
+/** What the first failed node says: `ORDERS and 2 more: "Division by zero" (divisionByZero 100051)`. */
+export const failureOfNodes = (first: FailureGroup, words: Words): Line => {
+  const { stage } = first.first
+  const message = words.quote(messageOf(first), words.bounds.message) ??
+    line`${stage === undefined ? "it" : line`stage ${words.quote(stage, words.bounds.name)}`} failed without a message`
+  return line`${words.name(firstNode(first))}${first.count > 1 ? ` and ${first.count - 1} more` : ""}: ${message} (${
+    kindOf(first)
+  })`
+}
+
 const nodeCounts = ({ nodes }: Diagnosis): string => {
   if (nodes === undefined) return "Which nodes failed is not known, as the node results are unavailable."
   if (nodes.total === 0) return "The run has no node results."
@@ -108,15 +118,13 @@ const whyLines = (
   { cause, runFailureReason }: DiagnosedRun,
   words: Words
 ): ReadonlyArray<Line> => {
-  const { name, quote } = words
+  const { quote } = words
   const first = diagnosis.nodes?.groups.listed[0]
   const message = first && quote(messageOf(first), words.bounds.message)
   const quoted = quote(cause?.message ?? runFailureReason, words.bounds.message)
   const reason = quoted && line`${quoted}${nodesOfReason(runFailureReason, diagnosis.nodeNames, words)}`
-  const said = first !== undefined && message !== undefined
-    ? line`${name(firstNode(first))}${first.count > 1 ? ` and ${first.count - 1} more` : ""}: ${message} (${
-      kindOf(first)
-    })`
+  const said = first !== undefined && (message !== undefined || reason === undefined)
+    ? failureOfNodes(first, words)
     : reason === undefined
     ? ["no message says why"]
     : line`${reason}${cause === undefined ? "" : ` (${causeName(cause.class, cause.code)})`}`
@@ -145,13 +153,15 @@ const successOf = ({ lastSuccess, sameBy, searched }: History, words: Words): st
 
 const sinceLine = ({ history }: Diagnosis, words: Words): Line => {
   if (history === undefined) return ["Since: not known, as the earlier runs are unavailable."]
-  const { canceledInStreak, comparedWithFirst, earlierFailure, firstFailure, recent, sameBy, streakLength } = history
+  const { canceledInStreak, comparedWithFirst, earlierFailure, firstFailure, recent, sameBy, searched, streakLength } =
+    history
+  const isWhole = searched.ended === "found" || searched.ended === "all"
   const idOf = (run: RunLine) => `run ${run.id}${startedAt(run, words)}`
   const streak = streakLength === 1
-    ? "this run is the first failure"
-    : `${idOf(firstFailure)} began a streak of ${streakLength} failures, which this run continues ${
-      howCompared(comparedWithFirst)
-    }`
+    ? isWhole ? "this run is the first failure" : "this run is the first failure that was found"
+    : `${idOf(firstFailure)} began a streak of ${streakLength}${
+      isWhole ? "" : " or more"
+    } failures, which this run continues ${howCompared(comparedWithFirst)}`
   const canceled = canceledInStreak === 0 ? "" : `; ${plural(canceledInStreak, "run")} canceled in between`
   const ended = plural(recent.failed + recent.completed, "ended run")
   const earlier = earlierFailure === undefined
@@ -180,8 +190,14 @@ export const recoveryLine = ({ outcome, recovery }: Diagnosis, words: Words): Li
       return line`Not recovered yet: ${which} is ${words.status(run?.runStatus ?? "running")}.`
     case "failedAgain":
       return [`Not recovered: ${which} failed${outcome === "canceled" ? "" : " as well"}.`]
+    case "unconfirmed":
+      return recovery.heldFailedNodes === false
+        ? [`Not recovered: ${which} completed, but without all of the failed nodes.`]
+        : [`Not known to be recovered: ${which} completed, but whether it ran the failed nodes is not known.`]
     case "canceled":
-      return [`Not recovered: ${which} was canceled, and no other run has ended.`]
+      return run?.runStatus === "canceled"
+        ? [`Not recovered: ${which} was canceled, and no other run has ended.`]
+        : line`Not known to be recovered: ${which} ended with the status ${words.status(run?.runStatus ?? "")}.`
     case "notYet": {
       const among = searched.hasMore ? ` among the next ${searched.rows} runs of the environment` : ""
       return [`Not recovered yet: it was not run again${among}.`]

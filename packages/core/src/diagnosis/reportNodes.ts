@@ -98,12 +98,17 @@ interface TestOfRun {
 }
 
 /** The data tests that failed. */
-export const testSection = (tests: ReadonlyArray<TestOfRun>, more: number, words: Words): ReadonlyArray<Section> => {
+export const testSection = (
+  tests: ReadonlyArray<TestOfRun>,
+  more: number,
+  words: Words,
+  title = "Failed data tests, which do not fail a run"
+): ReadonlyArray<Section> => {
   const rows = tests.map(({ runID, test }) => {
     const name = words.quote(test.test, words.bounds.name) ?? "a test"
     const message = words.quote(test.message)
     const run = runID === undefined ? "" : `run ${runID}, `
     return row(line`${run}${words.name(test.node)}: ${name}${message === undefined ? [] : line`: ${message}`}`)
   })
-  return section("list", ["Failed data tests, which do not fail a run"], rows, words.bounds.rows, more)
+  return section("list", [title], rows, words.bounds.rows, more)
 }

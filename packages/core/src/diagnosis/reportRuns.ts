@@ -55,16 +55,16 @@ export const suspectSections = ({ history, run, suspects }: Diagnosis, words: Wo
 /** Re-runs and later runs, but for those that the line on the recovery names. */
 export const reRunSections = ({ outcome, recovery }: Diagnosis, words: Words): ReadonlyArray<Section> => {
   if (recovery === undefined || (outcome !== "failed" && outcome !== "canceled")) return []
-  const { failedSince, laterRuns, reRuns, run } = recovery
+  const { failedSince, laterRuns, reRuns, run, searched: { hasMore } } = recovery
   const others = reRuns.listed.filter(({ id }) => id !== run?.id && id !== failedSince?.id)
   const rows = others.map((one) => row(line`${one.id} ${words.status(one.runStatus)}${startedAt(one, words)}`))
-  const isOnlyNamed = laterRuns === 1 && recovery.by === "laterRun"
+  const isOnlyNamed = laterRuns === 1 && !hasMore && recovery.by === "laterRun"
   return [
     ...section("inline", ["Other re-runs"], rows, words.bounds.rows, reRuns.more),
     ...section(
       "inline",
       ["Later runs of the same job"],
-      laterRuns === 0 || isOnlyNamed ? [] : [row([`${laterRuns}`])],
+      laterRuns === 0 || isOnlyNamed ? [] : [row([`${hasMore ? "at least " : ""}${laterRuns}`])],
       1
     )
   ]
@@ -76,15 +76,16 @@ export const runSection = (
   runs: ReadonlyArray<RunLine>,
   more: number,
   words: Words,
-  said: (run: RunLine) => Line
+  said: (run: RunLine) => Line,
+  isAtLeast = false
 ): ReadonlyArray<Section> => {
   const rows = runs.map((run) => row(line`${run.id}, ${titleOf(run, words)}${startedAt(run, words)}${said(run)}`))
-  return section("list", [title], rows, words.bounds.rows, more)
+  return section("list", [title], rows, words.bounds.rows, more, "", isAtLeast)
 }
 
 /** The other failed runs of the window, each with its reason or the run before it that failed for the same cause. */
 export const otherFailureSections = (diagnosis: Diagnosis, words: Words): ReadonlyArray<Section> => {
-  const { nodeNames, otherFailures: { listed, more }, run } = diagnosis
+  const { nodeNames, otherFailures: { listed, more, truncated }, run } = diagnosis
   const runs = run === undefined ? listed : [run, ...listed]
   const same = new Map(runs.flatMap((run, index) => {
     const isSame = (other: RunLine) => compareReasons(other.runFailureReason, run.runFailureReason).cause === "same"
@@ -96,5 +97,5 @@ export const otherFailureSections = (diagnosis: Diagnosis, words: Words): Readon
     if (same.has(run)) return [`, same cause as ${same.get(run)}`]
     const named = nodesOfReason(run.runFailureReason, nodeNames, words)
     return line`, ${cells.get(run) ?? "no reason given"}${named}`
-  })
+  }, truncated)
 }

@@ -6,7 +6,8 @@ import type { Line, Section } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"
 import type { DiagnosedRun, Diagnosis, NoFailure } from "./model.ts"
-import { recoveryLine } from "./reportFailure.ts"
+import type { NodeOutcomes } from "./nodeModel.ts"
+import { failureOfNodes, recoveryLine } from "./reportFailure.ts"
 import { testSection } from "./reportNodes.ts"
 import { runSection } from "./reportRuns.ts"
 
@@ -25,6 +26,16 @@ const nothingRan = ({ nearest }: NoFailure, kind: string, words: Words): Line =>
 const testCount = ({ dataTests }: NoFailure): number =>
   dataTests.failures.reduce((sum, { failedTests: { listed, more } }) => sum + listed.length + more, 0)
 
+/** A run that has not failed as a whole, and a node of it has: `1 of 12 nodes failed in run 7 (running): ORDERS: …`. */
+const failedNodesLine = (
+  { id, runStatus }: RunLine,
+  { failed, groups: { listed: [first] }, total }: Pick<NodeOutcomes, "failed" | "groups" | "total">,
+  words: Words
+): Line =>
+  line`${failed} of ${plural(total, "node")} failed in run ${id}, whose status is ${words.status(runStatus)}${
+    first === undefined ? "" : line`: ${failureOfNodes(first, words)}`
+  }.`
+
 /** The headline, and the lines below it. */
 export const headlineOfWindow = (
   { filter, outcome }: Diagnosis,
@@ -40,7 +51,13 @@ export const headlineOfWindow = (
     : line`No ${kind} failed in the window${noFailure.failuresTruncated ? ", as far as it was read" : ""}: ${
       countsOf(noFailure, words)
     }.`
-  return [headline, tests === 0 ? [] : [[`But ${plural(tests, "data test")} failed.`]]]
+  const failed = noFailure.failedNodes.map(({ nodes, run }) => failedNodesLine(run, nodes, words))
+  const [first, ...others] = failed
+  return [first ?? headline, [
+    ...others,
+    ...(first === undefined ? [] : [headline]),
+    ...(tests === 0 ? [] : [[`But ${plural(tests, "data test")} failed.`]])
+  ]]
 }
 
 const listedRuns = [
@@ -58,7 +75,7 @@ export const quietSections = (noFailure: NoFailure, words: Words): ReadonlyArray
     runSection(title, listed, more, words, ({ runFailureReason }) => {
       const reason = words.quote(runFailureReason)
       return reason === undefined ? [] : line`: ${reason}`
-    })
+    }, truncated)
   const tests = failures.flatMap(({ failedTests, run }) => failedTests.listed.map((test) => ({ runID: run.id, test })))
   return [
     ...testSection(tests, failures.reduce((sum, { failedTests }) => sum + failedTests.more, 0), words),
@@ -79,8 +96,13 @@ const verdicts: { readonly [K in Diagnosis["outcome"]]?: string } = {
   otherStatus: "has a status that is not known here"
 }
 
-export const headlineOfRun = ({ outcome }: Diagnosis, run: DiagnosedRun, words: Words): Line => {
-  const verdict = verdicts[outcome] ?? "did not fail"
+export const headlineOfRun = ({ nodes, outcome }: Diagnosis, run: DiagnosedRun, words: Words): Line => {
+  if (nodes !== undefined && nodes.failed > 0) {
+    return line`${failedNodesLine(run, nodes, words)} It is ${titleOf(run, words)}${startedAt(run, words)}${took(run)}.`
+  }
+  const verdict = outcome === "otherStatus" && run.runEndTime !== undefined
+    ? "has ended with a status that does not say how"
+    : verdicts[outcome] ?? "did not fail"
   const status = words.status(run.runStatus)
   return line`Run ${run.id} ${verdict}: ${titleOf(run, words)}, ${status}${startedAt(run, words)}${took(run)}.`
 }

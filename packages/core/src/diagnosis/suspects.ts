@@ -41,7 +41,8 @@ const whyDeploy = (deploy: Run.DeployRun, streak: Streak): string => {
   const { runStatus } = deploy
   const when = whenDeployed(deploy, streak)
   if (runStatus === "completed") return `Deployed ${when}`
-  if (runStatus !== "failed" && runStatus !== "canceled") return `Started ${when}; it has not ended`
+  if (!Run.hasEnded(deploy)) return `Started ${when}; it has not ended`
+  if (runStatus !== "failed" && runStatus !== "canceled") return `Ended ${when}, in a status that is not known here`
   return `${runStatus === "failed" ? "Failed" : "Was canceled"} ${when}; it may be applied in part`
 }
 

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Run from "../Run.ts"
-import type { ListError, RunsClient } from "../RunsClient.ts"
+import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
 import type { Unavailable } from "./model.ts"
 import { attempt, type PagesBack, readBack, unavailablePages, valueOf } from "./part.ts"
@@ -14,6 +14,7 @@ const firstPage = 200
 const maxRows = 1000
 const maxFailures = 250
 const maxDetails = 50
+const maxBefore = 5
 
 export interface WindowFilter {
   readonly window: RunWindow.RunWindow
@@ -27,7 +28,7 @@ export interface WindowRuns {
   readonly rows: PagesBack<Run.Run> | undefined
   /** Whether the rows do not reach the beginning of the window. */
   readonly truncated: boolean
-  /** Failed runs of the window that match the filter, the newest first. */
+  /** Failed runs that began in the window, or before it and failed in it, and match the filter; the newest first. */
   readonly failures: ReadonlyArray<Run.AnyRun>
   /** Whether there may be more of them. */
   readonly failuresTruncated: boolean
@@ -42,6 +43,11 @@ export interface WindowRuns {
 
 export const isBefore = (window: RunWindow.RunWindow, { runStartTime }: Run.AnyRun): boolean =>
   runStartTime !== undefined && runStartTime.epochMilliseconds < window.since.epochMilliseconds
+
+/** Whether a run began before the window and failed in it. */
+const failedIn = (window: RunWindow.RunWindow, run: Run.AnyRun): boolean =>
+  run.runStatus === "failed" && run.runEndTime !== undefined && isBefore(window, run) &&
+  RunWindow.contains(window, { runStartTime: run.runEndTime })
 
 /** Whether a run is of the type and the job that a window is narrowed to. */
 export const matchesFilter =
@@ -59,10 +65,25 @@ export const withDetails = Effect.fnUntraced(function*(
   return { runs: runs.map((run) => byId.get(run.id) ?? run), page }
 })
 
+/** Only a detailed row says of which job a run is that began before the window and failed in it. */
+const readDetails = (
+  jobID: number | undefined,
+  window: RunWindow.RunWindow,
+  summaries: ReadonlyArray<Run.RunSummary>,
+  rows: ReadonlyArray<Run.Run>
+) => {
+  const known = new Set(rows.map(({ id }) => id))
+  const unknown = jobID === undefined ? [] : summaries.filter((run) => failedIn(window, run) && !known.has(run.id))
+  return Effect.map(
+    Effect.forEach(unknown.slice(0, maxBefore), ({ id }) => attempt(RunsClient.get(id)), { concurrency: "unbounded" }),
+    (parts) => parts.flatMap((part) => valueOf(part) ?? [])
+  )
+}
+
 /** Reads a window's runs in both forms, in one round trip. It fails if no run of the window can be chosen. */
 export const readWindow = Effect.fnUntraced(function*(
   { environmentID, jobID, runType, window }: WindowFilter
-): Effect.fn.Return<WindowRuns, ListError, RunsClient> {
+): Effect.fn.Return<WindowRuns, RunsClient.ListError, RunsClient.RunsClient> {
   const page = requests.runsOfWindow(window, environmentID)
   const [first, failed] = yield* Effect.all([
     Effect.result(page(firstPage)),
@@ -82,17 +103,19 @@ export const readWindow = Effect.fnUntraced(function*(
   const summaries = valueOf(failed)
   // Each failed run once: the detailed row if there is one.
   const byId = new Map<number, Run.AnyRun>(summaries?.runs.map((run) => [run.id, run]))
-  for (const run of rows?.rows ?? []) if (run.runStatus === "failed") byId.set(run.id, run)
+  for (
+    const run of [...yield* readDetails(jobID, window, summaries?.runs ?? [], rows?.rows ?? []), ...rows?.rows ?? []]
+  ) if (run.runStatus === "failed") byId.set(run.id, run)
   const all = newestFirst([...byId.values()])
   const matching = all.filter(matchesFilter({ jobID, runType }))
-  const isInWindow = (run: Run.AnyRun) => RunWindow.contains(window, run)
+  const isInWindow = (run: Run.AnyRun) => RunWindow.contains(window, run) || failedIn(window, run)
   return {
     rows,
     truncated,
     failures: matching.filter(isInWindow),
     failuresTruncated: truncated &&
       (jobID !== undefined || (summaries?.hasMore === true && !reachesBack(summaries.runs))),
-    olderFailures: matching.filter((run) => isBefore(window, run)),
+    olderFailures: matching.filter((run) => isBefore(window, run) && !isInWindow(run)),
     failuresOfOtherType: all.filter((run) => run.runType !== runType && isInWindow(run)),
     reasons: reasonsOf(summaries?.runs ?? []),
     hasReasons: summaries !== undefined,

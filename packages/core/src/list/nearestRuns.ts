@@ -11,11 +11,12 @@ import { distance } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import * as RunsClient from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { apiFilters, filteredHere, type Query } from "./readRuns.ts"
+import { apiFilters, filteredHere, matches, type Query } from "./readRuns.ts"
 import { fromRun, RunLine } from "./RunLine.ts"
 
 /**
- * The runs nearest to a window without a match. They match the filters that the API applies, but for `latest`.
+ * The runs nearest to a window without a match. They match the filters, but for `latest`. If no run of the job or of the
+ * statuses is among the 250 rows on a side, it is the nearest that matches the filters of the API.
  *
  * @category schemas
  */
@@ -31,6 +32,9 @@ export const NearestRuns = Schema.Struct({
 /** @category models */
 export interface NearestRuns extends Schema.Schema.Type<typeof NearestRuns> {}
 
+/** How many rows on either side are searched for a filter that the API lacks. */
+const maxSearched = 250
+
 /** Returns the first run. An undecodable row is an error here, because it is a run too. */
 const first = (query: ListRunsQuery) =>
   Effect.map(
@@ -38,12 +42,24 @@ const first = (query: ListRunsQuery) =>
     ({ runs: [run] }) => run === undefined ? undefined : fromRun(run)
   )
 
+/** Returns the first run of the job and of the statuses that were asked for or, if there is none, the first of any. */
+const firstMatch = (filters: Query, query: ListRunsQuery) =>
+  filteredHere(filters).length === 0
+    ? first(query)
+    : Effect.map(
+      RunsClient.listPage({ ...query, limit: maxSearched, detail: true, undecodableRows: "skip" }),
+      ({ runs }) => {
+        const started = runs.filter(({ runStartTime }) => runStartTime !== undefined).map((run) => fromRun(run))
+        return started.find((run) => matches(filters, run)) ?? started[0]
+      }
+    )
+
 const search = Effect.fnUntraced(function*(query: Query) {
   const { window } = query
   // A server may list runs without a start last: they are neither before nor after.
   const by = (orderByDirection: "asc" | "desc", startingFrom: DateTime.Utc) =>
     Effect.map(
-      first({ ...apiFilters(query), orderBy: "runStartTime", orderByDirection, startingFrom }),
+      firstMatch(query, { ...apiFilters(query), orderBy: "runStartTime", orderByDirection, startingFrom }),
       (run) => run?.runStartTime === undefined ? undefined : run
     )
   const [before, after] = window === undefined ? [] : yield* Effect.all([
@@ -75,9 +91,14 @@ export const nearestLines = (
 ): ReadonlyArray<Line> => {
   const { window } = query
   const filters = Object.keys(apiFilters(query))
-  const beyond = filteredHere(query).map((filter) => filter === "jobID" ? "of any job" : "of any status")
-  const which = [...(filters.length === 0 ? [] : [`that matches ${filters.join(", ")}`]), ...beyond]
-    .map((words, index) => `${index === 0 ? " " : ", "}${words}`).join("")
+  const which = (found?: RunLine): string => {
+    const here = filteredHere(query)
+    const isMatch = found !== undefined && matches(query, found)
+    const beyond = isMatch ? [] : here.map((filter) => filter === "jobID" ? "of any job" : "of any status")
+    const names = isMatch ? [...filters, ...here] : filters
+    return [...(names.length === 0 ? [] : [`that matches ${names.join(", ")}`]), ...beyond]
+      .map((words, index) => `${index === 0 ? " " : ", "}${words}`).join("")
+  }
   const run = ({ id, runStartTime, runStatus, runType }: RunLine): Line =>
     line`run ${id} (${name(runType, bounds.id)}, ${status(runStatus)}, ${
       runStartTime === undefined ? "not started" : minute(runStartTime)
@@ -85,7 +106,7 @@ export const nearestLines = (
   const nearest = (side: "before" | "after", found: RunLine | undefined, edge: DateTime.Utc | undefined) => {
     if (found?.runStartTime === undefined || edge === undefined) return []
     const away = distance(found.runStartTime.epochMilliseconds - edge.epochMilliseconds)
-    return [line`The nearest run${which} ${side} the window is ${run(found)}, ${away} ${side} it.`]
+    return [line`The nearest run${which(found)} ${side} the window is ${run(found)}, ${away} ${side} it.`]
   }
   if (unavailable !== undefined) {
     return [[`The nearest run is not known: ${unavailable === "error" ? "a request failed" : "no time was left"}.`]]
@@ -94,7 +115,7 @@ export const nearestLines = (
     return [...nearest("before", before, window?.since), ...nearest("after", after, window?.until)]
   }
   return [
-    ...(window !== undefined && filters.length > 0 ? [[`No run${which} is before or after the window.`]] : []),
+    ...(window !== undefined && filters.length > 0 ? [[`No run${which()} is before or after the window.`]] : []),
     latest === undefined
       ? ["The token sees no runs at all: the account has none, or the token may not see them."]
       : line`The latest run of any kind is ${run(latest)}.`

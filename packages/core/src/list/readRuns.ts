@@ -70,6 +70,8 @@ export interface Reading {
   readonly truncated: Truncated
   /** Where to continue; where the reading started, as long as it has read no row. */
   readonly cursor: RunCursor.RunCursor
+  /** Whether a run beyond the window was read. */
+  readonly reachedEdge: boolean
   readonly error: ReadingError | undefined
   /** The jobs of the rows that were read, by id or name. Empty without `jobID`. */
   readonly jobs: ReadonlyArray<Job>
@@ -86,6 +88,14 @@ const isOfJob = (wanted: number | string, { jobID, jobName }: Job): boolean =>
   typeof wanted === "number"
     ? jobID === wanted
     : jobID?.toString() === wanted.trim() || (jobName !== undefined && spelling(jobName) === spelling(wanted))
+
+/** Returns whether a run has the job and a status that a query asks for: the filters that the API lacks. */
+export const matches = (
+  { jobID, runStatus = [] }: Query,
+  run: Job & { readonly runStatus: Run.RunStatus }
+): boolean =>
+  (runStatus.length === 0 || runStatus.some((status) => status === run.runStatus)) &&
+  (jobID === undefined || isOfJob(jobID, run))
 
 /** The filters that the API applies. */
 export const apiFilters = ({ environmentID, jobID, runStatus = [], runType }: Query) => {
@@ -133,7 +143,7 @@ export const readRuns = Effect.fnUntraced(function*(
   query: Query,
   onRun?: (run: AnyRun) => void
 ): Effect.fn.Return<Reading, RunsClient.ListError, RunsClient.RunsClient> {
-  const { jobID, limit = Infinity, runStatus = [], window } = query
+  const { jobID, limit = Infinity, window } = query
   const bounds = yield* Bounds
   const progress = yield* Progress
   const request = streamQuery(query, bounds.rows)
@@ -146,14 +156,17 @@ export const readRuns = Effect.fnUntraced(function*(
   let rows = 0
   let truncated: Truncated = false
   let cursor = start
+  let reachedEdge = false
 
   /** Reads a row. Returns false at the first row that the result is complete without. */
   const read = (run: AnyRun): boolean => {
-    if (window !== undefined && RunWindow.isPast(window, start.orderByDirection, run)) return false
+    if (window !== undefined && RunWindow.isPast(window, start.orderByDirection, run)) {
+      reachedEdge = true
+      return false
+    }
     const job: Job = jobID === undefined ? {} : omitUndefined({ jobID: Run.jobID(run), jobName: Run.jobName(run) })
     const isWanted = (window === undefined || RunWindow.contains(window, run)) &&
-      (runStatus.length === 0 || runStatus.some((status) => status === run.runStatus)) &&
-      (jobID === undefined || isOfJob(jobID, job))
+      matches(query, { ...job, runStatus: run.runStatus })
     const isFull = isWanted && found >= limit
     if (isFull || rows >= bounds.rows) {
       truncated = isFull ? "limit" : "row_limit"
@@ -208,6 +221,7 @@ export const readRuns = Effect.fnUntraced(function*(
     undecodable,
     truncated,
     cursor,
+    reachedEdge,
     error: Result.isFailure(ended) ? errorOf(ended.failure) : undefined,
     jobs: [...jobs.values()]
   }

@@ -2,7 +2,7 @@
 import { classify } from "../FailureCause.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Row, Section } from "../report/model.ts"
-import { local, shortDuration } from "../report/time.ts"
+import { local, localTime, shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import { masked } from "../wire/text.ts"
 import type { RunLine } from "./RunLine.ts"
@@ -79,7 +79,7 @@ export const sectionsOf = (
     { cellOf: ({ id }) => [String(id)] },
     shared(({ runType }) => [name(runType, bounds.id)]),
     shared(({ runStatus }) => [status(runStatus)]),
-    { cellOf: ({ runStartTime }) => runStartTime === undefined ? [] : [local(runStartTime, zone).time.slice(0, 5)] },
+    { cellOf: ({ runStartTime }) => runStartTime === undefined ? [] : [localTime(runStartTime, zone)] },
     { cellOf: (run) => optionally(durationSeconds(run), (seconds) => [shortDuration(seconds)]) },
     shared(({ environmentID }) => optionally(environmentID, (id) => line`env ${name(id, bounds.id)}`)),
     job,

@@ -44,10 +44,10 @@ export const titleOf = (run: RunLine, words: Words): Line => {
 }
 
 /** ` (2026-11-03 02:00)`, for the end of a sentence. */
-export const startedAt = ({ runStartTime, runStatus }: RunLine, { minute }: Words): string =>
+export const startedAt = ({ runEndTime, runStartTime, runStatus }: RunLine, { minute }: Words): string =>
   runStartTime !== undefined
     ? ` (${minute(runStartTime)})`
-    : runStatus === "failed" || runStatus === "completed"
+    : runStatus === "failed" || runStatus === "completed" || (runEndTime !== undefined && runStatus !== "canceled")
     ? " (start not known)"
     : " (not started)"
 

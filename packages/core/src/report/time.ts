@@ -17,6 +17,22 @@ const two = (part: number): string => String(part).padStart(2, "0")
 export const isoUtc = (instant: DateTime.Utc): string =>
   DateTime.formatIso(instant).replace(/\.000(?=Z|[+-]\d{2}:\d{2}$)/, "")
 
+/** The offset of an instant in a zone, in milliseconds. */
+const offsetOf = (instant: DateTime.Utc, zone: DateTime.TimeZone): number =>
+  DateTime.zonedOffset(DateTime.setZone(instant, zone))
+
+/** A clock that is set back shows the time before it twice: an offset changes within so many hours. */
+const nearHours = [-6, 6]
+
+/** Returns whether the clocks of a zone show this time at another instant too. */
+const isShownTwice = (instant: DateTime.Utc, zone: DateTime.TimeZone): boolean => {
+  const offset = offsetOf(instant, zone)
+  return nearHours.some((hours) => {
+    const other = offsetOf(DateTime.add(instant, { hours }), zone)
+    return other !== offset && offsetOf(DateTime.add(instant, { milliseconds: offset - other }), zone) === other
+  })
+}
+
 /** `2026-11-03` and `02:00:07` of an instant, as the clocks of a zone show it; seconds only where there are any. */
 export const local = (
   instant: DateTime.Utc,
@@ -29,11 +45,15 @@ export const local = (
   }
 }
 
-/** `2026-11-03 02:00` */
-export const localMinute = (instant: DateTime.Utc, zone: DateTime.TimeZone): string => {
-  const { day, time } = local(instant, zone)
-  return `${day} ${time.slice(0, 5)}`
-}
+/** `02:00`, and `01:30+01:00` in an hour that the clocks of the zone show twice. */
+export const localTime = (instant: DateTime.Utc, zone: DateTime.TimeZone): string =>
+  `${local(instant, zone).time.slice(0, 5)}${
+    isShownTwice(instant, zone) ? DateTime.zonedOffsetIso(DateTime.setZone(instant, zone)) : ""
+  }`
+
+/** `2026-11-03 02:00`, and `2026-10-25 01:30+01:00` in an hour that the clocks show twice. */
+export const localMinute = (instant: DateTime.Utc, zone: DateTime.TimeZone): string =>
+  `${local(instant, zone).day} ${localTime(instant, zone)}`
 
 /** `14m9s`, `2h5m`, `3d4h`: the two largest units. */
 export const shortDuration = (seconds: number): string => {

@@ -48,14 +48,15 @@ export const section = (
   rows: ReadonlyArray<Row>,
   max: number,
   more = 0,
-  noun = ""
+  noun = "",
+  isAtLeast = false
 ): ReadonlyArray<Section> => {
   const rest = Math.max(0, rows.length - max) + more
   return rows.length === 0 ? [] : [{
     ...(title === undefined ? {} : { title }),
     layout,
     rows: rows.slice(0, max),
-    ...(rest === 0 ? {} : { more: [`${rest} more${noun === "" ? "" : ` ${noun}`}`] })
+    ...(rest === 0 ? {} : { more: [`${isAtLeast ? "at least " : ""}${rest} more${noun === "" ? "" : ` ${noun}`}`] })
   }]
 }
 

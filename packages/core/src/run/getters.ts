@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import { type AnyRun, type DeployRunDetails, isDetailed, type RefreshRunDetails } from "./model.ts"
+import { isTerminal } from "./status.ts"
 
 /**
  * Returns the details of a run of either type. A summary has none.
@@ -53,6 +54,10 @@ export const jobName = (run: AnyRun): string | undefined => {
  * @category guards
  */
 export const isOfJob = (job: number) => (run: AnyRun): boolean => jobID(run) === job
+
+/** Returns whether a run has ended: it has an end, or a status that only an ended run has. */
+export const hasEnded = ({ runEndTime, runStatus }: Pick<AnyRun, "runEndTime" | "runStatus">): boolean =>
+  runEndTime !== undefined || isTerminal(runStatus)
 
 /**
  * Returns how long a run took. None while it has not started or not ended, or when its end lies before its start.

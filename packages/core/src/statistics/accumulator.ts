@@ -28,7 +28,8 @@ export class Accumulator {
   }
 
   add(run: AnyRun): this {
-    const millis = Option.getOrUndefined(Option.map(duration(run), Duration.toMillis))
+    const took = run.runStatus === "completed" ? duration(run) : Option.none()
+    const millis = Option.getOrUndefined(Option.map(took, Duration.toMillis))
     const reason = run.runStatus === "failed" ? runFailureReason(run) : undefined
     const cause = reason === undefined ? undefined : classify(reason)
     this.#all.add(run, millis, cause)

@@ -42,7 +42,7 @@ export class Aggregate {
     return this.#statusCounts.failed
   }
 
-  /** Counts one run; `millis` is how long it took, and `cause` why it failed, where that is known. */
+  /** Counts one run; `millis` is how long it took if it completed, and `cause` why it failed, where that is known. */
   add(run: AnyRun, millis: number | undefined, cause: FailureCause | undefined): void {
     this.#runs++
     const status = run.runStatus

@@ -5,7 +5,7 @@ import { check } from "../error/check.ts"
 import { type Query, type Reading, readRuns } from "../list/readRuns.ts"
 import { zoneOf } from "../report/time.ts"
 import { jobID } from "../Run.ts"
-import type { ListError, RunsClient } from "../RunsClient.ts"
+import { type ListError, listPage, type RunsClient } from "../RunsClient.ts"
 import type { RunWindow } from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { Accumulator } from "./accumulator.ts"
@@ -47,6 +47,20 @@ export const remainingOf = (
     : { ...window, until: DateTime.makeUnsafe(value + 1) }
 
 export type Comparison = Pick<Summary, "previous" | "change" | "changeUnavailable">
+
+/** Returns whether a run of the environment began before a window: otherwise the window reaches beyond the history. */
+export const hasRunBefore = (environmentID: string | undefined, { since }: RunWindow) =>
+  Effect.map(
+    listPage({
+      ...omitUndefined({ environmentID }),
+      orderBy: "runStartTime",
+      orderByDirection: "desc",
+      startingFrom: since,
+      undecodableRows: "skip",
+      limit: 1
+    }),
+    ({ runs, undecodable }) => undecodable.length > 0 || runs.some(({ runStartTime }) => runStartTime !== undefined)
+  )
 
 /** Compares two windows, unless the earlier one was not read whole. */
 export const compareWindows = (

@@ -37,12 +37,12 @@ const RunRef = Schema.Struct({ id: RunId, runStartTime: Schema.optionalKey(TimeF
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /**
- * How long runs took, in milliseconds.
+ * How long completed runs took, in milliseconds.
  *
  * @category schemas
  */
 export const Durations = Schema.Struct({
-  /** The number of runs with a start and an end. */
+  /** The number of completed runs with a start and an end. */
   runs: Count,
   /** Whether p50 and p95 are exact: they are for up to 1,000 runs, and within 1 % beyond. */
   exact: Schema.Boolean,

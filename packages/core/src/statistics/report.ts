@@ -8,10 +8,19 @@ import { format } from "../RunWindow.ts"
 import type { Durations } from "./model.ts"
 import { nextSteps } from "./nextSteps.ts"
 import { relativeError } from "./quantiles.ts"
-import { causesSection, durationWords, groupName, groupsSection, percent, signed, statusWords } from "./reportRows.ts"
+import {
+  causesSection,
+  durationWords,
+  groupName,
+  groupsSection,
+  percent,
+  signed,
+  statusWords,
+  streakWords
+} from "./reportRows.ts"
 import type { Summary } from "./summaryModel.ts"
 
-const headline = ({ query, statistics }: Summary, words: Words.Words): Line => {
+const headline = ({ query, statistics, truncated }: Summary, words: Words.Words): Line => {
   const { runs, statusCounts, successRate, unknownStatuses = [] } = statistics
   const { bounds, status } = words
   const which = filtersOf(query, words)
@@ -22,7 +31,9 @@ const headline = ({ query, statistics }: Summary, words: Words.Words): Line => {
   const rate = successRate === undefined
     ? " There is no success rate, because no run completed or failed."
     : ` Success rate ${percent(successRate)} of those that completed or failed.`
-  return line`${plural(runs, "run")}${which}: ${statusWords(statusCounts, words)}${unknown}.${rate}`
+  return line`${truncated === false ? "" : "At least "}${plural(runs, "run")}${which}: ${
+    statusWords(statusCounts, words)
+  }${unknown}.${rate}`
 }
 
 const windowLine = ({ window }: Summary, timeZone: string | undefined): Line => [
@@ -33,7 +44,8 @@ const whyNotCompared: { readonly [K in NonNullable<Summary["changeUnavailable"]>
   truncated: "this window was not read whole",
   row_limit: "it was not read whole: the reading reached its limit of rows",
   time_limit: "it was not read whole: the reading reached its limit of time",
-  error: "it was not read whole: a request failed"
+  error: "it was not read whole: a request failed",
+  beyond_history: "it reaches beyond the history: no run began before it"
 }
 
 const changeLines = (
@@ -76,16 +88,20 @@ const listLine = (title: string, items: ReadonlyArray<Line>, max: number): Reado
 }
 
 const durationsLine = ({ exact, longest, p50Millis, p95Millis, runs }: Durations): Line => [
-  `Durations of ${plural(runs, "ended run")} (${exact ? "exact" : `p50 and p95 within ${100 * relativeError} %`}): ` +
+  `Durations of ${plural(runs, "completed run")} (${
+    exact ? "exact" : `p50 and p95 within ${100 * relativeError} %`
+  }): ` +
   `p50 ${durationWords(p50Millis)}, p95 ${durationWords(p95Millis)}, ` +
   `longest ${durationWords(longest.millis)} (run ${longest.runID}).`
 ]
 
 /** Says the streak of one job: across several jobs a streak means nothing. */
-const streakLines = ({ query, statistics: { streaks: { current } } }: Summary): ReadonlyArray<Line> =>
-  query.jobID === undefined || current === undefined || current.runs < 2
+const streakLines = ({ query, statistics }: Summary): ReadonlyArray<Line> => {
+  const { streaks: { current } } = statistics
+  return query.jobID === undefined || current === undefined || current.runs < 2
     ? []
-    : [[`Current streak: the latest ${current.runs} runs ${current.runStatus}.`]]
+    : [[`Current streak: the latest ${streakWords(current, statistics)} runs ${current.runStatus}.`]]
+}
 
 /**
  * Reports a summary in words: counts and success rate, what changed, streaks, durations, failures by cause, groups, what

@@ -3,7 +3,7 @@ import { join, line } from "../Report.ts"
 import type { Line, Section } from "../report/model.ts"
 import { plural, shortDuration } from "../report/time.ts"
 import { row, type Words } from "../report/words.ts"
-import type { CauseCount, Counted, Group } from "./model.ts"
+import type { CauseCount, Counted, Group, Streak } from "./model.ts"
 import type { Summary } from "./summaryModel.ts"
 
 /** `37.5 %` */
@@ -21,6 +21,10 @@ export const signed = (value: number, words: (amount: number) => string = String
 
 /** A count at a cap is `at least 30`. */
 const countWords = (count: number | string, atLeast = false): string => `${atLeast ? "at least " : ""}${count}`
+
+/** `20`, and `20 or more` where the streak is all that was counted: it may have begun before. */
+export const streakWords = ({ runs }: Streak, { statusCounts: { completed, failed } }: Counted): string =>
+  runs < completed + failed ? `${runs}` : `${runs} or more`
 
 /** `3 completed, 5 failed` */
 export const statusWords = (counts: Counted["statusCounts"], { status }: Words): Line => {
@@ -82,7 +86,9 @@ const groupLine = (group: Group, failedChange: number, isJob: boolean, words: Wo
     ...causes.slice(0, maxCausesOfGroup).map(({ atLeast, class: name, failures, lastRun }) =>
       `${countWords(failures, atLeast)} ${name} (last ${lastRun.id})`
     ),
-    ...(isJob && current?.runStatus === "failed" && current.runs > 1 ? [`the latest ${current.runs} failed`] : []),
+    ...(isJob && current?.runStatus === "failed" && current.runs > 1
+      ? [`the latest ${streakWords(current, group)} failed`]
+      : []),
     ...(failedChange === 0 ? [] : [`failed ${signed(failedChange)}`])
   ]
   return line`${groupName(group, words)}: ${

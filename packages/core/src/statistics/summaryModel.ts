@@ -31,8 +31,13 @@ export const Summary = Schema.Struct({
   ),
   /** What changed from the window before. */
   change: optionally(Change),
-  /** Why nothing was compared: this window was truncated, or why the window before was not read whole. */
-  changeUnavailable: optionally(Schema.Literals(["truncated", "row_limit", "time_limit", "error"]))
+  /**
+   * Why nothing was compared: this window was truncated, the window before was not read whole, or it reaches
+   * `beyond_history`: no run began before it.
+   */
+  changeUnavailable: optionally(
+    Schema.Literals(["truncated", "row_limit", "time_limit", "error", "beyond_history"])
+  )
 })
 
 /** @category models */

@@ -17,7 +17,7 @@ const refresh = (id: number, runStatus: Run.RunStatus, fields: Partial<Run.Refre
   runType: "refresh",
   runStatus,
   runStartTime: start(id),
-  runEndTime: end(id),
+  ...(Run.isTerminal(runStatus) ? { runEndTime: end(id) } : {}),
   runDetails: { environmentID: "3", jobID: 1 },
   ...fields
 })

@@ -21,8 +21,8 @@ describe("RunStatistics.change", () => {
     assert.deepStrictEqual<unknown>(change, {
       runs: 1,
       failed: 1,
-      p50Millis: 300,
-      p95Millis: 500 - 290,
+      p50Millis: 500 - 100,
+      p95Millis: 500 - 100,
       newCauses: ["statement reached its timeout", "null result in a non-nullable column"],
       goneCauses: ["division by zero"],
       newGroups: ["job 9 in no environment"],

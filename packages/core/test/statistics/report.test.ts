@@ -87,7 +87,7 @@ describe("RunStatistics.report", () => {
   it("shows durations below ten seconds to a tenth of a second", () => {
     const all = [sample(1, "completed", { millis: 1840 }), sample(2, "completed", { millis: 7_500_000 })]
     expect(textOf(summaryOf(all.slice(0, 1)))).toContain(
-      "Durations of 1 ended run (exact): p50 1.8s, p95 1.8s, longest 1.8s (run 1)."
+      "Durations of 1 completed run (exact): p50 1.8s, p95 1.8s, longest 1.8s (run 1)."
     )
     expect(textOf(summaryOf(all)).join()).toContain("longest 2h5m (run 2)")
   })
@@ -99,7 +99,8 @@ describe("RunStatistics.report", () => {
     ], { groupBy: "job" })
     const before = statistics([
       sample(1, "failed", { reason: "Division by zero", millis: 60_000 }),
-      sample(2, "failed", { reason: "Division by zero", job: 8, millis: 60_000 })
+      sample(2, "failed", { reason: "Division by zero", job: 8, millis: 60_000 }),
+      sample(5, "completed", { millis: 60_000 })
     ], { groupBy: "job" })
     const text = textOf(summaryOf([], {
       statistics: now,
@@ -108,7 +109,7 @@ describe("RunStatistics.report", () => {
     }))
     expect(text).toEqual(expect.arrayContaining([
       expect.stringMatching(
-        /^Change from the window before \(.*\): failed -1, runs \+0, success rate \+50 points, p50 \+30s, p95 \+30s\.$/
+        /^Change from the window before \(.*\): failed -1, runs -1, success rate \+16.7 points, p50 \+30s, p95 \+30s\.$/
       ),
       "Causes that did not recur: divisionByZero \"Division by zero\".",
       "Ran only in the window before: \"Job 8\" (job 8 in env 3).",
@@ -121,7 +122,8 @@ describe("RunStatistics.report", () => {
       ["truncated", "this window was not read whole"],
       ["row_limit", "it was not read whole: the reading reached its limit of rows"],
       ["time_limit", "it was not read whole: the reading reached its limit of time"],
-      ["error", "it was not read whole: a request failed"]
+      ["error", "it was not read whole: a request failed"],
+      ["beyond_history", "it reaches beyond the history: no run began before it"]
     ] as const
   )("says why nothing is compared: %s", (changeUnavailable, reason) => {
     expect(textOf(summaryOf([sample(1, "completed")], { changeUnavailable }))).toContain(
@@ -163,8 +165,8 @@ describe("RunStatistics.report", () => {
     expect(text.filter((line) => line.startsWith("- "))).toEqual([
       "- 1 constraint: \"NULL result in a non-nullable column\", run 3 (2026-11-02 19:03)",
       "- and 2 failures of 2 other causes",
-      "- \"Job 0\" (job 0 in env 3): 1 failed, success 0 %, p50 1m30s, 1 divisionByZero (last 1)",
-      "- \"Job 1\" (job 1 in env 3): 1 failed, success 0 %, p50 1m30s, 1 timeout (last 2)",
+      "- \"Job 0\" (job 0 in env 3): 1 failed, success 0 %, 1 divisionByZero (last 1)",
+      "- \"Job 1\" (job 1 in env 3): 1 failed, success 0 %, 1 timeout (last 2)",
       "- and 1 more"
     ])
   })
@@ -175,7 +177,7 @@ describe("RunStatistics.report", () => {
     const change = RunStatistics.change(now, before)
     const text = textOf(summaryOf([], { statistics: now, previous: { window, statistics: before }, change }))
     expect(text).toContain(
-      "- \"Job 7\" (job 7 in env 3): 2 failed, success 0 %, p50 1m30s, p95 1m30s, 2 unknown (last 3), the latest 2 failed, failed +1"
+      "- \"Job 7\" (job 7 in env 3): 2 failed, success 0 %, 2 unknown (last 3), the latest 2 or more failed, failed +1"
     )
   })
 

@@ -109,7 +109,9 @@ const count = (all: ReadonlyArray<Sample>, status: string) => all.filter((sample
 export const naive = (all: ReadonlyArray<Sample>) => {
   const completed = count(all, "completed")
   const failed = count(all, "failed")
-  const timed = all.filter((sample) => sample.start !== undefined && sample.millis !== undefined)
+  const timed = all.filter(({ millis, start, status }) =>
+    status === "completed" && start !== undefined && millis !== undefined
+  )
   const durations = timed.map((sample) => sample.millis ?? 0)
   const longest = timed.filter((sample) => sample.millis === Math.max(...durations)).at(-1)
 
