@@ -45,7 +45,7 @@ const done = (name: string) => node(name, "complete", query(`Insert ${name}`))
 const now = "2026-03-10T12:00:00Z"
 
 const on =
-  (runs: ReadonlyArray<ReturnType<typeof run>>, results: Results = {}) =>
+  (runs: RunsClient.TestOptions["runs"], results: Results = {}) =>
   <A, E>(effect: Effect.Effect<A, E, RunsClient.RunsClient>) =>
     TestClock.setTime(Date.parse(now)).pipe(
       Effect.andThen(effect),
@@ -61,6 +61,22 @@ const diagnose = (options: RunDiagnosis.Options) =>
 const window = { since: "2026-03-10T00:00Z", until: "2026-03-10T09:00Z" }
 
 describe("what is said", () => {
+  it.effect("21: a list and a diagnosis say the same of the same run", () =>
+    Effect.gen(function*() {
+      const { runStartTime: _, ...withoutStart } = run(4, 1, "failed")
+      // Its end lies before its start.
+      const backwards = run(5, 3, "failed", { runEndTime: "2026-03-10T02:59:00Z" })
+      const all = on([backwards, withoutStart])
+      const list = Effect.map(RunList.list({ timeZone: "UTC" }), (found) => Report.toText(RunList.report(found)))
+      const listed = yield* all(list)
+      const [without, back] = [yield* all(diagnose({ runID: 4 })), yield* all(diagnose({ runID: 5 }))]
+      assert.include(listed, "start not known")
+      assert.include(without.first, "start not known")
+      assert.notInclude(listed, " 0s")
+      assert.notInclude(back.first, " 0s")
+      assert.notProperty(back.diagnosis.run, "durationMillis")
+    }))
+
   it.effect("8: a run that began before the window and failed in it is among its failures", () =>
     Effect.gen(function*() {
       const late = { runEndTime: "2026-03-10T00:30:00Z", runStartTime: "2026-03-09T23:00:00Z" }

@@ -13,6 +13,7 @@ import * as RunsClient from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { apiFilters, filteredHere, matches, type Query } from "./readRuns.ts"
 import { fromRun, RunLine } from "./RunLine.ts"
+import { withoutStart } from "./runWords.ts"
 
 /**
  * The runs nearest to a window without a match. They match the filters, but for `latest`. If no run of the job or of the
@@ -99,10 +100,11 @@ export const nearestLines = (
     return [...(names.length === 0 ? [] : [`that matches ${names.join(", ")}`]), ...beyond]
       .map((words, index) => `${index === 0 ? " " : ", "}${words}`).join("")
   }
-  const run = ({ id, runStartTime, runStatus, runType }: RunLine): Line =>
-    line`run ${id} (${name(runType, bounds.id)}, ${status(runStatus)}, ${
-      runStartTime === undefined ? "not started" : minute(runStartTime)
-    })`
+  const run = (found: RunLine): Line => {
+    const { id, runStartTime, runStatus, runType } = found
+    const start = runStartTime === undefined ? withoutStart(found) : minute(runStartTime)
+    return line`run ${id} (${name(runType, bounds.id)}, ${status(runStatus)}, ${start})`
+  }
   const nearest = (side: "before" | "after", found: RunLine | undefined, edge: DateTime.Utc | undefined) => {
     if (found?.runStartTime === undefined || edge === undefined) return []
     const away = distance(found.runStartTime.epochMilliseconds - edge.epochMilliseconds)

@@ -6,7 +6,7 @@ import { local, localTime, shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import { masked } from "../wire/text.ts"
 import type { RunLine } from "./RunLine.ts"
-import { commitOf, durationSeconds, jobOf } from "./runWords.ts"
+import { commitOf, durationSeconds, jobOf, withoutStart } from "./runWords.ts"
 
 /** Returns what reasons share that differ only in numbers and ids of queries. */
 const keyOf = (reason: string): string =>
@@ -109,7 +109,7 @@ export const sectionsOf = (
   let day: string | undefined
   for (const run of runs) {
     const before = day
-    day = run.runStartTime === undefined ? "not started" : local(run.runStartTime, zone).day
+    day = run.runStartTime === undefined ? withoutStart(run) : local(run.runStartTime, zone).day
     if (day !== before) sections.push({ title: [day], layout: "table", rows: [] })
     sections.at(-1)?.rows.push({ cells: columns.map(({ cellOf }) => cellOf(run)) })
   }

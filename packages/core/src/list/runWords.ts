@@ -4,6 +4,7 @@ import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
 import { shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
+import { hasEnded } from "../Run.ts"
 import type { RunLine } from "./RunLine.ts"
 
 /** So many characters of a commit's hash are enough to find it. */
@@ -43,19 +44,21 @@ export const titleOf = (run: RunLine, words: Words): Line => {
   ], " ")
 }
 
-/** ` (2026-11-03 02:00)`, for the end of a sentence. */
-export const startedAt = ({ runEndTime, runStartTime, runStatus }: RunLine, { minute }: Words): string =>
-  runStartTime !== undefined
-    ? ` (${minute(runStartTime)})`
-    : runStatus === "failed" || runStatus === "completed" || (runEndTime !== undefined && runStatus !== "canceled")
-    ? " (start not known)"
-    : " (not started)"
+/** Says why a run shows no start: one that has ended did start, but for a canceled one. */
+export const withoutStart = (run: RunLine): string =>
+  hasEnded(run) && run.runStatus !== "canceled" ? "start not known" : "not started"
 
-/** Returns the whole seconds from start to end, at least 0. */
-export const durationSeconds = ({ runEndTime, runStartTime }: RunLine): number | undefined =>
-  runStartTime === undefined || runEndTime === undefined
-    ? undefined
-    : Math.max(0, Math.round((DateTime.toEpochMillis(runEndTime) - DateTime.toEpochMillis(runStartTime)) / 1000))
+/** ` (2026-11-03 02:00)`, for the end of a sentence. */
+export const startedAt = (run: RunLine, { minute }: Words): string =>
+  ` (${run.runStartTime === undefined ? withoutStart(run) : minute(run.runStartTime)})`
+
+/** Returns the whole seconds that a run took, as `Run.duration` does: none if its end lies before its start. */
+export const durationSeconds = ({ runEndTime, runStartTime }: RunLine): number | undefined => {
+  const millis = runStartTime === undefined || runEndTime === undefined
+    ? -1
+    : DateTime.toEpochMillis(runEndTime) - DateTime.toEpochMillis(runStartTime)
+  return millis < 0 ? undefined : Math.round(millis / 1000)
+}
 
 /** `, after 10m2s`; nothing for a run without a start or an end. */
 export const took = (run: RunLine): string => {
