@@ -7,6 +7,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { howToGetToken, variables } from "./connection/environment.ts"
+import { checkSettings, connectionShape } from "./connection/options.ts"
 import { InvalidConnection } from "./RunsError.ts"
 import { isUnset } from "./wire/unset.ts"
 
@@ -110,7 +111,10 @@ const invalid = (field: InvalidConnection["field"], reason: string) =>
  *
  * @category constructors
  */
-export const make: (options: Options) => Effect.Effect<Connection, InvalidConnection> = Effect.fnUntraced(
+export const make: (options: Options) => Effect.Effect<Connection, InvalidConnection> = (options) =>
+  Effect.flatMap(checkSettings(options, connectionShape), checked)
+
+const checked: (options: Options) => Effect.Effect<Connection, InvalidConnection> = Effect.fnUntraced(
   function*(options) {
     const token = yield* checkToken(options.accessToken)
     const origin = yield* checkHost(options, token)

@@ -23,8 +23,8 @@ import { readQuietWindow } from "./diagnosis/quietWindow.ts"
 import { readRunById } from "./diagnosis/runById.ts"
 import { diagnosedRun, lineOf } from "./diagnosis/runs.ts"
 import { readWindow, withDetails } from "./diagnosis/windowRuns.ts"
-import { check, type Rule } from "./error/check.ts"
-import { type Selection, selectionRules } from "./list/selection.ts"
+import { checkOptions, duration, type Rule, type Shape, unchecked } from "./error/check.ts"
+import { type Selection, selectionRules, selectionShape } from "./list/selection.ts"
 import * as Run from "./Run.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
@@ -56,6 +56,13 @@ export interface Options extends Selection {
   readonly historyLimit?: number | undefined
   /** How long a part may take, retries included, before it counts as unavailable. Default: 20 seconds. */
   readonly partTimeout?: Duration.Input | undefined
+}
+
+const shape: Shape<Options> = {
+  ...selectionShape,
+  runID: ["Expected the integer id of a run", Number.isSafeInteger],
+  historyLimit: unchecked,
+  partTimeout: duration
 }
 
 const maxOthers = 10
@@ -203,7 +210,7 @@ const diagnoseWindow = Effect.fnUntraced(function*(
 export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
   options: Options = {}
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
-  yield* check(rulesOf(options))
+  yield* checkOptions(options, shape, () => rulesOf(options))
   const { historyLimit = defaultLimits.historyLimit, partTimeout = defaultLimits.partTimeout } = options
   return yield* Effect.provideService(
     options.runID === undefined ? diagnoseWindow(options) : diagnoseById(Run.RunId.make(options.runID), options),

@@ -11,7 +11,7 @@ import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import { validateStream } from "./client/query.ts"
 import { logSkipped } from "./client/telemetry.ts"
-import { check } from "./error/check.ts"
+import { check, checkOptions, type Shape, unchecked } from "./error/check.ts"
 import * as ranges from "./history/ranges.ts"
 import { maxLimit, type OrderedRunsQuery, type StartingFrom } from "./ListRunsQuery.ts"
 import type { RunCursor } from "./RunCursor.ts"
@@ -38,6 +38,8 @@ export interface Options {
   /** How many pages are read at the same time, 1 to 32. Default: 4. */
   readonly concurrency?: number | undefined
 }
+
+const shape: Shape<Options> = { concurrency: unchecked }
 
 const maxConcurrency = 32
 
@@ -81,7 +83,8 @@ export const list = <const Q extends HistoryQuery = {}>(
 
     const client = yield* RunsClient.client
     const { orderByDirection, pageSize, start } = yield* Effect.fromResult(validateStream(query ?? {}))
-    const concurrency = options?.concurrency ?? 4
+    yield* checkOptions(options === undefined ? {} : options, shape)
+    const { concurrency = 4 } = options ?? {}
     const isInRange = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= maxConcurrency
     yield* check<Options & RunCursor>([
       [start.orderBy !== "id", "orderBy", "A history is read by id"],

@@ -8,12 +8,12 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Struct from "effect/Struct"
-import { check, type Rule } from "./error/check.ts"
+import { checkOptions, type Rule } from "./error/check.ts"
 import * as model from "./list/model.ts"
 import { readingFacts } from "./list/readingFacts.ts"
 import { readRuns } from "./list/readRuns.ts"
 import { boundedLine, fromRun } from "./list/RunLine.ts"
-import { hasWindow, type Options, selectionRules } from "./list/selection.ts"
+import { hasWindow, listShape, type Options, selectionRules } from "./list/selection.ts"
 import type { StartingFrom } from "./ListRunsQuery.ts"
 import * as RunCursor from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
@@ -90,7 +90,7 @@ import * as Struct from "effect/Struct"
 export const list = Effect.fn("RunList.list")(function*(
   options: Options = {}
 ): Effect.fn.Return<model.RunList, RunsClient.ListError, RunsClient.RunsClient> {
-  yield* check(rulesOf(options))
+  yield* checkOptions(options, listShape, () => rulesOf(options))
   const started = yield* Clock.currentTimeMillis
   const window = hasWindow(options) ? yield* RunWindow.resolve(options) : undefined
   // Times need a zone without a window, too.

@@ -15,10 +15,10 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Sink from "effect/Sink"
-import { check } from "./error/check.ts"
+import { checkOptions, flag, type Shape, text, unchecked } from "./error/check.ts"
 import { readingFacts } from "./list/readingFacts.ts"
 import { Bounds, Progress, timeLeft } from "./list/readRuns.ts"
-import { type Selection, selectionRules } from "./list/selection.ts"
+import { type Selection, selectionRules, selectionShape } from "./list/selection.ts"
 import type { AnyRun, Run } from "./Run.ts"
 import type { ListError, RunsClient } from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
@@ -111,6 +111,14 @@ export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
   readonly compare?: boolean | undefined
 }
 
+const summarizeShape: Shape<SummarizeOptions> = {
+  ...selectionShape,
+  groupBy: text,
+  maxGroups: unchecked,
+  maxCauses: unchecked,
+  compare: flag
+}
+
 /**
  * Counts the runs that started in a window. Runs that have not started are in no window.
  *
@@ -132,7 +140,7 @@ export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
 export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   options: SummarizeOptions = {}
 ): Effect.fn.Return<Summary, ListError, RunsClient> {
-  yield* check(selectionRules(options))
+  yield* checkOptions(options, summarizeShape, () => selectionRules(options))
   const started = yield* Clock.currentTimeMillis
   const window = yield* RunWindow.resolve(options)
   const { environmentID, groupBy, jobID, maxCauses, maxGroups, runType, timeZone } = options

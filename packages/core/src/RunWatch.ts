@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { check } from "./error/check.ts"
+import { check, checkOptions, duration, type Shape, unchecked } from "./error/check.ts"
 import type { RunsQuery } from "./ListRunsQuery.ts"
 import * as RunsClient from "./RunsClient.ts"
 import type { InvalidQuery } from "./RunsError.ts"
@@ -93,12 +93,16 @@ export const watch = <const Q extends WatchQuery = {}>(
     )
   }))
 
+const shape: Shape<Options> = { every: duration, since: unchecked, maxWatched: unchecked }
+
 const names = ["runType", "environmentID", "detail", "failureReasons", "undecodableRows"]
 
 const optionsOf = Effect.fnUntraced(function*(
   query: object,
-  { every = "30 seconds", maxWatched = 1000, since }: Options
+  options: Options
 ): Effect.fn.Return<poll.Options, InvalidQuery> {
+  yield* checkOptions(options, shape)
+  const { every = "30 seconds", maxWatched = 1000, since } = options
   const wait = Option.getOrElse(Duration.fromInput(every), () => Duration.zero)
   const isIn = (value: number, least: number) => Number.isSafeInteger(value) && value >= least
   yield* check<Record<string, unknown>>([

@@ -15,6 +15,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as inMemory from "./client/inMemory.ts"
 import { makeService } from "./client/makeService.ts"
@@ -33,6 +34,8 @@ import { validateStream } from "./client/query.ts"
 import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
 import { variables } from "./connection/environment.ts"
+import { checkSettings, connectionShape } from "./connection/options.ts"
+import { duration, type Shape as Checked } from "./error/check.ts"
 import type { ListRunsQuery, StreamRunsQuery } from "./ListRunsQuery.ts"
 import type { SchedulerStatus } from "./Run.ts"
 import type { RunCursor } from "./RunCursor.ts"
@@ -57,6 +60,16 @@ export class RunsClient extends Context.Service<RunsClient, Shape>()("@coalesce-
  */
 export interface Options extends Connection.Options, RequestOptions {}
 
+const requestShape: Checked<RequestOptions> = {
+  timeout: duration,
+  retry: ["Expected a Schedule", Schedule.isSchedule],
+  maxResponseBytes: [
+    "Expected a number of bytes above zero",
+    (value) => Number.isSafeInteger(value) && Number(value) > 0
+  ],
+  userAgent: ["Expected visible ASCII", (value) => typeof value === "string" && /^[\x20-\x7e]+$/.test(value)]
+}
+
 /**
  * Makes a client. Nothing is requested; a token or a host that cannot be right fails here.
  *
@@ -65,7 +78,9 @@ export interface Options extends Connection.Options, RequestOptions {}
 export const make = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Service, RunsError.InvalidConnection, HttpClient> {
-  const connection = yield* Connection.make(options)
+  yield* checkSettings(options, { ...connectionShape, ...requestShape })
+  const { accessToken, allowInsecureHost, baseUrl, region } = options
+  const connection = yield* Connection.make({ accessToken, allowInsecureHost, baseUrl, region })
   const transport = yield* http.make(connection, options)
   return typed(makeService(connection.origin, transport))
 })

@@ -244,7 +244,11 @@ export class InvalidQuery extends base.AnyError.extend<InvalidQuery>("InvalidQue
  */
 export class InvalidConnection extends base.AnyError.extend<InvalidConnection>("InvalidConnection")({
   _tag: Schema.tag("InvalidConnection"),
-  field: Schema.Literals(["accessToken", "baseUrl", "region", "profile", "timeout"]),
+  /** The setting, or the name of one that does not exist. */
+  field: Schema.Union([
+    Schema.Literals(["accessToken", "baseUrl", "region", "profile", "timeout"]),
+    Schema.StringForLiteralAutocomplete
+  ]),
   reason: Schema.String
 }) {
   override get message(): string {

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { checkOptions, flag } from "../error/check.ts"
 import type { ListRunsQuery } from "../ListRunsQuery.ts"
 import type { Reported } from "../Run.ts"
 import * as RunsError from "../RunsError.ts"
@@ -10,7 +11,7 @@ import { decodeResults, decodeRun, decodeSchedulerStatus } from "./decode.ts"
 import { fetchPage, nextOf, wholePage } from "./fetchPage.ts"
 import { FieldReader } from "./fieldReader.ts"
 import { failureReason } from "./listRuns.ts"
-import type { GetError, ListError, RunPage, Shape } from "./model.ts"
+import type { GetError, GetOptions, ListError, RunPage, Shape } from "./model.ts"
 import { validate, validateStream, type ValidQuery } from "./query.ts"
 import { countDropped, countRows, logSkipped, ofQuery, withSpan } from "./telemetry.ts"
 import type * as http from "./transport.ts"
@@ -77,23 +78,25 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
     origin,
 
     listPage: Effect.fnUntraced(function*(given?: ListRunsQuery) {
-      const query = yield* Effect.fromResult(validate(given ?? {}))
+      const query = yield* Effect.fromResult(validate(given === undefined ? {} : given))
       const limit = query.pageSize ?? 25
       const state = paging.begin(query)
       const fetched = yield* fetch({ ...query, pageSize: limit }, state, limit, {})
       return yield* Effect.fromResult(wholePage(state, fetched))
     }),
 
-    pages: (query) => paginate(validateStream(query ?? {}), (page) => Effect.succeed([page])),
+    pages: (query = {}) => paginate(validateStream(query), (page) => Effect.succeed([page])),
 
-    list: (query) =>
-      paginate(validateStream(query ?? {}), (page) => Effect.as(logSkipped(page.undecodable), page.runs)),
+    list: (query = {}) => paginate(validateStream(query), (page) => Effect.as(logSkipped(page.undecodable), page.runs)),
 
-    get: (runID, options) =>
+    get: (runID, options = {}) =>
       Effect.flatMap(
-        detailed(runID),
+        Effect.andThen(
+          checkOptions<GetOptions>(options, { failureReasons: flag }),
+          detailed(runID)
+        ),
         (run): Effect.Effect<Reported, GetError> =>
-          options?.failureReasons === true && run.runStatus === "failed"
+          options.failureReasons === true && run.runStatus === "failed"
             ? Effect.map(
               failureReason(transport, run.id),
               (runFailureReason) => runFailureReason === undefined ? run : { ...run, runFailureReason }

@@ -3,10 +3,10 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
+import { isPlain } from "../error/check.ts"
 import { ListRunsQuery, maxLimit, type StartingFrom, StreamRunsQuery } from "../ListRunsQuery.ts"
 import type { KnownRunStatus, KnownRunType } from "../Run.ts"
 import * as RunCursor from "../RunCursor.ts"
@@ -140,8 +140,8 @@ const checker = <Q extends StreamRunsQuery>(
   const known = Object.keys(schema.fields)
   const decode = Schema.decodeUnknownResult(schema, strict)
   return (input: unknown): Result.Result<ValidQuery, InvalidQuery> => {
-    const entries = Predicate.isObject(input) ? Object.entries(input).filter(([, value]) => value !== undefined) : []
-    const decoded = decode(Predicate.isObject(input) ? Object.fromEntries(entries) : input)
+    const entries = isPlain(input) ? Object.entries(input).filter(([, value]) => value !== undefined) : []
+    const decoded = decode(isPlain(input) ? Object.fromEntries(entries) : null)
     const violations = Result.isFailure(decoded) ? violationsOf(decoded.failure, known) : []
     const isWrong = (name: string) => violations.some(({ field }) => field === name)
     // Without a valid order nothing can be said of the starting point.

@@ -1,6 +1,5 @@
 /** Reads a response: the JSON of a 200, how long to wait, and what the network said instead. */
 import * as Duration from "effect/Duration"
-import * as Headers from "effect/http/Headers"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
@@ -37,6 +36,10 @@ const maxWait = Duration.hours(1)
 /** Seconds as servers and proxies write them: `120`, `"120"`, `1.5`, `120s`, `120 seconds`, `120, 120`. */
 const seconds = /^"?(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?"?\s*(?:[,;].*)?$/i
 
+// A date without a zone, as C prints one, is in UTC: engines would read it in the zone of the machine.
+const dateOf = (text: string): number =>
+  /\d:\d/.test(text) ? Date.parse(/\d$/.test(text) && !/T/.test(text.slice(4)) ? `${text} GMT` : text) : Number.NaN
+
 /** Returns how long a `Retry-After` asks to wait, at most an hour: seconds, the time in epoch seconds, or a date in any form. */
 export const retryAfterOf = (
   { headers }: Pick<HttpClientResponse.HttpClientResponse, "headers">,
@@ -45,14 +48,7 @@ export const retryAfterOf = (
   const header = headers["retry-after"]?.trim()
   if (header === undefined) return undefined
   const number = Number(seconds.exec(header)?.[1] ?? Number.NaN)
-  const millis = number > 1e9
-    ? number * 1000 - now
-    : Number.isNaN(number)
-    ? Result.match(Headers.parseRetryAfter(header), {
-      onSuccess: (retryAfter) => Duration.toMillis(Headers.retryAfterDelay(retryAfter, now)),
-      onFailure: () => /^\d{4}-/.test(header) ? Date.parse(header) - now : Number.NaN
-    })
-    : number * 1000
+  const millis = number > 1e9 ? number * 1000 - now : Number.isNaN(number) ? dateOf(header) - now : number * 1000
   return Number.isNaN(millis)
     ? undefined
     : Duration.min(Duration.millis(Math.ceil(Math.max(0, millis))), maxWait)

@@ -1,7 +1,5 @@
 import type * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
@@ -32,7 +30,14 @@ const clean = (text: string, scrub: (text: string) => string): string => {
   return printable.length > maxText ? `${printable.slice(0, maxText)}…` : printable
 }
 
-const decodeBody = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Struct({ error: Schema.Unknown })))
+const errorOf = (body: string): unknown => {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    return Predicate.isObject(parsed) && "error" in parsed ? parsed.error : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** Reads each text of an error by itself, so that a detail of another kind does not cost the message. */
 export const errorTexts = (error: unknown, scrub: (text: string) => string) => {
@@ -72,7 +77,7 @@ export const fromStatus = (
 ): StatusError => {
   const fields = {
     ...context,
-    ...errorTexts(Option.getOrUndefined(decodeBody(response.body))?.error, scrub),
+    ...errorTexts(errorOf(response.body), scrub),
     ...omitUndefined({ retryAfter: response.retryAfter })
   }
   const Known = known[response.status]

@@ -1,5 +1,5 @@
 /** Selects runs by window and filters, for a list or a summary. Public: `RunList` exports it. */
-import type { Rule } from "../error/check.ts"
+import { flag, isPlain, type Rule, type Shape, text, unchecked } from "../error/check.ts"
 import type { StartingFrom } from "../ListRunsQuery.ts"
 import type { KnownRunStatus, KnownRunType } from "../Run.ts"
 import type { OrderBy, OrderByDirection } from "../RunCursor.ts"
@@ -38,6 +38,38 @@ export interface Options extends Selection {
   readonly orderBy?: OrderBy | undefined
   /** Default: `desc`, the newest first, or the direction of the cursor in `startingFrom`. */
   readonly orderByDirection?: OrderByDirection | undefined
+}
+
+const idOrName: Shape<Selection>["jobID"] = [
+  "Expected the id of a job, or its name",
+  (value) => typeof value === "string" || typeof value === "number"
+]
+
+const end: Shape<Selection>["since"] = [
+  "Expected a text, a Date or a DateTime",
+  (value) => typeof value === "string" || (typeof value === "object" && value !== null)
+]
+
+/** What each option of a {@link Selection} must be. `RunWindow.resolve` reads the window and its ends. */
+export const selectionShape: Shape<Selection> = {
+  window: ["Expected a window, or the name of one", (value) => typeof value === "string" || isPlain(value)],
+  since: end,
+  until: end,
+  timeZone: unchecked,
+  runType: text,
+  environmentID: text,
+  jobID: idOrName
+}
+
+/** What each option of a list must be. */
+export const listShape: Shape<Options> = {
+  ...selectionShape,
+  runStatus: ["Expected a status, or an array of them", (value) => typeof value === "string" || Array.isArray(value)],
+  detail: flag,
+  limit: unchecked,
+  startingFrom: unchecked,
+  orderBy: text,
+  orderByDirection: text
 }
 
 /** Longer than any id or name. A report repeats them. */

@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import { InvalidQuery } from "../RunsError.ts"
 import { cut, quote } from "../wire/text.ts"
 import { iso } from "./format.ts"
@@ -124,6 +125,8 @@ export const named = (name: Name, options?: ZoneOptions): Effect.Effect<RunWindo
       return Effect.map(last("24 hours", options), (window) => ({ ...window, name }))
     case "last_7_days":
       return Effect.map(last("7 days", options), (window) => ({ ...window, name }))
+    default:
+      return refuse([{ field: "window", reason: `Expected the name of a window, got ${shortened(String(name))}` }])
   }
 }
 
@@ -198,6 +201,9 @@ const isWindow = (input: RunWindow | Selection): input is RunWindow => "timeZone
  */
 export const resolve = (input: Input): Effect.Effect<RunWindow, InvalidQuery> => {
   if (typeof input === "string") return named(input)
+  if (!Predicate.isObject(input)) {
+    return refuse([{ field: "window", reason: "Expected a window, its name, or an object of options" }])
+  }
   if (isWindow(input)) return Effect.succeed(input)
   const { since, until, window } = input
   if (window === undefined) return since === undefined && until === undefined ? lastNight(input) : make(input)
