@@ -173,8 +173,14 @@ const nonBlank = (text: string | undefined): string | undefined => {
   return trimmed === "" ? undefined : trimmed
 }
 
+// A token that was set as the name of a profile by mistake is not shown: long, without a space, with letters and digits.
+const looksSecret = (name: string): boolean => /^(?=.*\d)(?=.*[a-z])\S{20,}$/i.test(name)
+
 // A name comes from outside, so it is cut and quoted.
-const quoted = (name: string): string => quote(cut(name, 64))
+const quoted = (name: string): string =>
+  looksSecret(name)
+    ? `(${name.length} characters that look like a token: set it as ${accessToken})`
+    : quote(cut(name, 64))
 
 const namesOf = (names: ReadonlyArray<string>): string =>
   names.length === 0

@@ -188,6 +188,16 @@ describe("a named profile that does not exist", () => {
       assert.include((yield* Effect.flip(read({ file: fileWith(""), profile: "eu" }))).message, "it has none")
     }))
 
+  it.effect("29. does not show a token that was set as the name of a profile by mistake", () =>
+    Effect.gen(function*() {
+      const mistaken = "eyJhbGciOiJIUzI1NiJ9.tok3n-for-tests"
+      for (const file of [fileWith(two), path.join(directory, "missing")]) {
+        const error = yield* Effect.flip(read({ file, env: { COALESCE_PROFILE: mistaken } }))
+        assert.notInclude(inspect(error, { depth: 20 }), mistaken.slice(0, 8))
+        assert.include(error.message, "look like a token: set it as COALESCE_ACCESS_TOKEN")
+      }
+    }))
+
   it.effect("is an error without the file", () =>
     Effect.gen(function*() {
       const file = path.join(directory, "missing")
