@@ -47,7 +47,7 @@ const bomb = (response: ServerResponse) => {
   pour(gzip, Buffer.alloc(mebibyte, "0"), 1024 * mebibyte)
 }
 
-describe("22. a body beyond its bound fails with ResponseTooLarge after one request, and is not read on", () => {
+describe("a body beyond its bound fails with ResponseTooLarge after one request, and is not read on", () => {
   const tooLarge: ReadonlyArray<readonly [name: string, respond: RequestListener]> = [
     ["600 MB of spaces", (_, response) => pour(response, spaces, 600 * mebibyte)],
     ["an endless body", (_, response) => pour(response, Buffer.alloc(mebibyte, "[1,"), Infinity)],
@@ -116,7 +116,7 @@ describe("22. a body beyond its bound fails with ResponseTooLarge after one requ
     }))
 })
 
-describe("23. a part of a body is a broken connection, and is requested again", () => {
+describe("a part of a body is a broken connection, and is requested again", () => {
   const half = (body: Buffer) => body.subarray(0, Math.floor(body.length / 2))
   const text = Buffer.from(page)
   const compressed = { gzip: gzipSync(text), br: brotliCompressSync(text) }

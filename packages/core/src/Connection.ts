@@ -20,8 +20,6 @@ export { isPlaceholder, isUnset } from "./wire/unset.ts"
  *
  * The list is a convenience and it grows; it does not limit what is allowed. Use `baseUrl` for any other host, such as
  * your own single sign-on subdomain.
- *
- * @category constants
  */
 export const regions = {
   "us": "https://app.coalescesoftware.io",
@@ -39,18 +37,10 @@ export const regions = {
   "eastus2.azure": "https://app.eastus2.azure.coalescesoftware.io"
 } as const
 
-/**
- * The short name of a published host.
- *
- * @category models
- */
+/** The short name of a published host. */
 export type Region = keyof typeof regions
 
-/**
- * The settings of a connection.
- *
- * @category options
- */
+/** The settings of a connection. */
 export interface Options {
   /** A token from the Deploy tab of Coalesce. It belongs to one region. Space around it is removed. */
   readonly accessToken: string | Redacted.Redacted<string>
@@ -68,11 +58,7 @@ export interface Options {
   readonly allowInsecureHost?: string | undefined
 }
 
-/**
- * A checked connection. It can be logged: the token shows as `<redacted>`.
- *
- * @category models
- */
+/** A checked connection. It can be logged: the token shows as `<redacted>`. */
 export interface Connection {
   /** Scheme and host, and the path of a gateway if it has one; no trailing slash, no `/api`. */
   readonly origin: string
@@ -108,8 +94,6 @@ const invalid = (field: InvalidConnection["field"], reason: string) =>
  * connection.origin // => "https://abcompany.app.eu.coalescesoftware.io"
  * String(connection.accessToken) // => "<redacted>"
  * ```
- *
- * @category constructors
  */
 export const make: (options: Options) => Effect.Effect<Connection, InvalidConnection> = (options) =>
   Effect.flatMap(checkSettings(options, connectionShape), checked)
@@ -231,7 +215,5 @@ const isLoopback = (hostname: string): boolean =>
  * The values are read here and checked by {@link make}. A variable that is empty counts as absent. Without a token it
  * fails with a `ConfigError`, so that it can be defaulted like any `Config`; `RunsClient.layerConfig` fails with
  * `InvalidConnection` instead.
- *
- * @category configuration
  */
 export const config: Config.Config<Options> = Config.all(variables)

@@ -19,15 +19,11 @@ import { objectOf } from "./cause/object.ts"
 import { withoutQuoted } from "./cause/quoted.ts"
 import { readText } from "./cause/readText.ts"
 import { unwrap, type Unwrapped } from "./cause/unwrap.ts"
-import { cut, masked } from "./wire/text.ts"
+import { cut, maskSecrets } from "./wire/text.ts"
 
 export { CauseClass } from "./cause/causeClass.ts"
 
-/**
- * A message, classified.
- *
- * @category schemas
- */
+/** A message, classified. */
 export const FailureCause = Schema.Struct({
   class: CauseClass,
   /**
@@ -58,35 +54,20 @@ export const FailureCause = Schema.Struct({
   position: Schema.optionalKey(Schema.Int)
 })
 
-/** @category models */
 export interface FailureCause extends Schema.Schema.Type<typeof FailureCause> {}
 
-/**
- * The most characters of `message`.
- *
- * @category constants
- */
+/** The most characters of `message`. */
 export const maxMessageLength = 500
 
-/**
- * Returns what a class stands for, in a sentence without its full stop.
- *
- * @category getters
- */
+/** Returns what a class stands for, in a sentence without its full stop. */
 export const meaning = (causeClass: CauseClass): string => meanings[causeClass]
 
-/**
- * Returns whether two failures have one cause: the same kind of error on the same object.
- *
- * @category predicates
- */
+/** Returns whether two failures have one cause: the same kind of error on the same object. */
 export const isSameCause = (a: FailureCause, b: FailureCause): boolean => isSameKind(a, b) && a.object === b.object
 
 /**
  * Returns whether two failures are of the same kind, on whatever object. Of two that are not of one cause it says "the
  * same kind of error on another object".
- *
- * @category predicates
  */
 export const isSameKind = (a: FailureCause, b: FailureCause): boolean => a.key === b.key
 
@@ -104,8 +85,6 @@ export const isSameKind = (a: FailureCause, b: FailureCause): boolean => a.key =
  * FailureCause.nodeIDs(reason).failed // => ["12"]
  * FailureCause.classify(reason) // => undefined
  * ```
- *
- * @category getters
  */
 export const nodeIDs = (
   runFailureReason: string
@@ -149,8 +128,6 @@ const find = (text: string): Found => {
  * first?.code // => "100038"
  * first?.key === second?.key // => true
  * ```
- *
- * @category constructors
  */
 export const classify = (message: string, detail?: string): FailureCause | undefined => {
   const main = withoutFrame(readText(message)).trim()
@@ -195,7 +172,7 @@ const classified = (text: string, beside: string, besideCode: string | undefined
   const frame = unwrapped.frame === undefined ? "" : ` (at ${unwrapped.frame})`
   // A run's reason that names the node before the message is shown whole. A message may quote the statement that it is
   // about.
-  const shown = oneLine(masked(frame === "" && nodeBefore.test(text) ? text : unwrapped.text))
+  const shown = oneLine(maskSecrets(frame === "" && nodeBefore.test(text) ? text : unwrapped.text))
   return {
     class: causeClass,
     ...(code === undefined ? {} : { code }),

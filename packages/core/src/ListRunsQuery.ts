@@ -8,11 +8,7 @@ import * as Schema from "effect/Schema"
 import { type KnownRunStatus, type KnownRunType, knownStatuses, knownTypes } from "./Run.ts"
 import * as RunCursor from "./RunCursor.ts"
 
-/**
- * The most runs that one page can hold: 1000.
- *
- * @category constants
- */
+/** The most runs that one page can hold: 1000. */
 export const maxLimit = 1000
 
 const PageLimit = Schema.Int.check(
@@ -28,8 +24,6 @@ const Time = Schema.declare((value): value is DateTime.DateTime | Date =>
  * Where a list starts, **exclusive**: a value of the field in `orderBy` (a run's id, or a time: a
  * `DateTime`, a `Date` or ISO 8601 text with an offset), or a
  * {@link RunCursor.RunCursor} (or the string it encodes to) from an error, a page or an earlier stream.
- *
- * @category schemas
  */
 export const StartingFrom = Schema.Union([
   Schema.Int,
@@ -38,11 +32,7 @@ export const StartingFrom = Schema.Union([
   RunCursor.RunCursor
 ])
 
-/**
- * Where a list starts.
- *
- * @category models
- */
+/** Where a list starts. */
 export type StartingFrom = typeof StartingFrom.Type
 
 const parameters = {
@@ -60,11 +50,7 @@ const parameters = {
 // The interfaces are spelt out: an editor shows the text of each key from here, and finds none in a type that is made from
 // a schema, nor always in a `Pick`.
 
-/**
- * The parameters that every list of runs takes.
- *
- * @category models
- */
+/** The parameters that every list of runs takes. */
 export interface RunsQuery {
   /** Lists only runs of this type. A literal narrows the type of the runs. Default: both types. */
   readonly runType?: KnownRunType | undefined
@@ -87,11 +73,7 @@ export interface RunsQuery {
   readonly undecodableRows?: "fail" | "skip" | undefined
 }
 
-/**
- * The parameters of a list that can be read in both directions.
- *
- * @category models
- */
+/** The parameters of a list that can be read in both directions. */
 export interface OrderedRunsQuery extends RunsQuery {
   /** Lists only runs with this status. Default: every status. */
   readonly runStatus?: KnownRunStatus | undefined
@@ -112,33 +94,19 @@ interface Parameters extends OrderedRunsQuery {
 /**
  * Decodes the parameters of one page of List Runs, under the API's own names. This library adds `failureReasons` and
  * `undecodableRows`.
- *
- * @category schemas
  */
 export const ListRunsQuery = Schema.Struct({ limit: Schema.optional(PageLimit), ...parameters })
 
-/**
- * The parameters of one page of List Runs.
- *
- * @category models
- */
+/** The parameters of one page of List Runs. */
 export interface ListRunsQuery extends Parameters {
   /** The most runs of the page, 1 to 1000. Default: 25. */
   readonly limit?: number | undefined
 }
 
-/**
- * Decodes the parameters of a stream: those of a page without `limit`, because `Stream.take` bounds a stream.
- *
- * @category schemas
- */
+/** Decodes the parameters of a stream: those of a page without `limit`, because `Stream.take` bounds a stream. */
 export const StreamRunsQuery = Schema.Struct({ pageSize: Schema.optional(PageLimit), ...parameters })
 
-/**
- * The parameters of a stream of runs.
- *
- * @category models
- */
+/** The parameters of a stream of runs. */
 export interface StreamRunsQuery extends Parameters {
   /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 250, then 1000. */
   readonly pageSize?: number | undefined

@@ -38,8 +38,6 @@ export { clean as cleanText, quote as quoteText } from "./wire/text.ts"
 /**
  * Builds a line from a template, such as `Report.line\`Run ${id} failed: ${{ quote: message }}.\``. A value that is
  * `undefined` leaves nothing; a line is inserted span by span.
- *
- * @category constructors
  */
 export const line = (
   strings: ReadonlyArray<string>,
@@ -63,10 +61,6 @@ const joined = (spans: Line): Line => {
   return result
 }
 
-/**
- * Joins lines with a separator.
- *
- * @category constructors
- */
+/** Joins lines with a separator. */
 export const join = (lines: ReadonlyArray<Line>, separator: string): Line =>
   joined(lines.flatMap((spans, index) => index === 0 ? spans : [separator, ...spans]))

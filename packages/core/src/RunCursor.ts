@@ -13,39 +13,21 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import { isBeyond, valueOf } from "./cursor/order.ts"
 import type { AnyRun } from "./Run.ts"
 
-/**
- * The fields that List Runs can order by. `id` is unique; the two times are not.
- *
- * @category schemas
- */
+/** The fields that List Runs can order by. `id` is unique; the two times are not. */
 export const OrderBy = Schema.Literals(["id", "runStartTime", "runEndTime"])
 
-/**
- * A field that List Runs can order by.
- *
- * @category models
- */
+/** A field that List Runs can order by. */
 export type OrderBy = typeof OrderBy.Type
 
 /**
  * The directions of an order: `asc` reads the smallest id or the earliest time first, `desc` the greatest or the latest.
- *
- * @category schemas
  */
 export const OrderByDirection = Schema.Literals(["asc", "desc"])
 
-/**
- * The direction of an order.
- *
- * @category models
- */
+/** The direction of an order. */
 export type OrderByDirection = typeof OrderByDirection.Type
 
-/**
- * The order in which a stream reads runs.
- *
- * @category models
- */
+/** The order in which a stream reads runs. */
 export interface Order {
   readonly orderBy: OrderBy
   readonly orderByDirection: OrderByDirection
@@ -62,8 +44,6 @@ const farthest = Date.UTC(9999, 11, 31)
  * `value` is the last id, or the last time in epoch milliseconds. It is absent as long as no run had that time. `seen`
  * holds the ids of the runs already emitted at that value, and of those without the time of the order. It is empty in an
  * order by `id`.
- *
- * @category schemas
  */
 export const RunCursor = Schema.Struct({
   orderBy: OrderBy,
@@ -76,18 +56,10 @@ export const RunCursor = Schema.Struct({
   })
 )
 
-/**
- * The position of a stream.
- *
- * @category models
- */
+/** The position of a stream. */
 export interface RunCursor extends Schema.Schema.Type<typeof RunCursor> {}
 
-/**
- * Returns the cursor before the first run of an order.
- *
- * @category constructors
- */
+/** Returns the cursor before the first run of an order. */
 export const start = (order: Order): RunCursor => ({
   orderBy: order.orderBy,
   orderByDirection: order.orderByDirection,
@@ -111,8 +83,6 @@ export const start = (order: Order): RunCursor => ({
  *
  * RunCursor.encode(cursor) // => "c1.id.desc.15"
  * ```
- *
- * @category combinators
  */
 export const after = (cursor: RunCursor, run: Pick<AnyRun, "id" | "runStartTime" | "runEndTime">): RunCursor => {
   const value = valueOf(run, cursor.orderBy)
@@ -141,11 +111,7 @@ const parse = (text: string): RunCursor | undefined => {
   return isRunCursor(cursor) ? cursor : undefined
 }
 
-/**
- * Decodes a cursor from its short string, such as `c1.id.desc.rs`.
- *
- * @category schemas
- */
+/** Decodes a cursor from its short string, such as `c1.id.desc.rs`. */
 export const RunCursorFromString = Schema.String.pipe(
   Schema.decodeTo(RunCursor, {
     decode: SchemaGetter.transformEffect((text: string, options) => {
@@ -158,11 +124,7 @@ export const RunCursorFromString = Schema.String.pipe(
   })
 )
 
-/**
- * Encodes a cursor as a short string, such as `c1.id.desc.rs`. Its first part is the version of the format.
- *
- * @category encoding
- */
+/** Encodes a cursor as a short string, such as `c1.id.desc.rs`. Its first part is the version of the format. */
 export const encode = (cursor: RunCursor): string =>
   [
     "c1",
@@ -172,23 +134,11 @@ export const encode = (cursor: RunCursor): string =>
     ...deltas(cursor.seen).map((delta) => delta.toString(36))
   ].join(".")
 
-/**
- * Decodes a cursor from its short string. Returns `None` for any other text.
- *
- * @category encoding
- */
+/** Decodes a cursor from its short string. Returns `None` for any other text. */
 export const decode: (text: string) => Option.Option<RunCursor> = Schema.decodeUnknownOption(RunCursorFromString)
 
-/**
- * Checks whether a string is an encoded cursor, and not a run id or a time.
- *
- * @category guards
- */
+/** Checks whether a string is an encoded cursor, and not a run id or a time. */
 export const isEncoded = (text: string): boolean => encoded.test(text)
 
-/**
- * Checks whether a value is a cursor.
- *
- * @category guards
- */
+/** Checks whether a value is a cursor. */
 export const isRunCursor: (u: unknown) => u is RunCursor = Schema.is(RunCursor)

@@ -42,8 +42,6 @@ export { report } from "./diagnosis/report.ts"
  *
  * Pass either `runID`, or a window whose latest failed run is diagnosed. Default: last night. `environmentID`, `jobID` and
  * `runType` narrow a window and cannot be combined with `runID`.
- *
- * @category options
  */
 export interface Options extends Selection {
   /** The run to diagnose, by its id. */
@@ -204,8 +202,6 @@ const diagnoseWindow = Effect.fnUntraced(function*(
  *   return `run ${run?.id}: ${nodes?.groups.listed[0]?.first.cause?.message ?? run?.cause?.message ?? "no message"}`
  * })
  * ```
- *
- * @category accessors
  */
 export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
   options: Options = {}

@@ -17,11 +17,7 @@ import { maxLimit, type OrderedRunsQuery, type StartingFrom } from "./ListRunsQu
 import type { RunCursor } from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
 
-/**
- * The parameters of {@link list}: those of a stream of runs, but for `orderBy`, which is `id`.
- *
- * @category options
- */
+/** The parameters of {@link list}: those of a stream of runs, but for `orderBy`, which is `id`. */
 export interface HistoryQuery extends OrderedRunsQuery {
   /** Exclusive: the id of a run, or a cursor from an error (`resumeFrom`) or an earlier stream. Default: the first run. */
   readonly startingFrom?: StartingFrom | undefined
@@ -29,11 +25,7 @@ export interface HistoryQuery extends OrderedRunsQuery {
   readonly pageSize?: number | undefined
 }
 
-/**
- * How a history is read.
- *
- * @category options
- */
+/** How a history is read. */
 export interface Options {
   /** How many pages are read at the same time, 1 to 32. Default: 4. */
   readonly concurrency?: number | undefined
@@ -64,8 +56,6 @@ const maxConcurrency = 32
  *
  * const count = RunHistory.list({ detail: true }, { concurrency: 8 }).pipe(Stream.runCount)
  * ```
- *
- * @category accessors
  */
 export const list = <const Q extends HistoryQuery = {}>(
   query?: Q & HistoryQuery,

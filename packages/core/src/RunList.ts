@@ -84,8 +84,6 @@ import * as Struct from "effect/Struct"
  * const program = RunList.list({ window: "last_night", runStatus: ["failed", "canceled"], timeZone: "Europe/London" })
  * const text = Effect.map(program, (list) => Report.toText(RunList.report(list)))
  * ```
- *
- * @category accessors
  */
 export const list = Effect.fn("RunList.list")(function*(
   options: Options = {}

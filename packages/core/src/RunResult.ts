@@ -8,11 +8,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import { IntFromWire, ItemsFromWire, optional, TimeFromWire } from "./wire/field.ts"
 
-/**
- * The error of a query that failed. `errorDetail` is often the number of the message, such as `000627`.
- *
- * @category schemas
- */
+/** The error of a query that failed. `errorDetail` is often the number of the message, such as `000627`. */
 export const QueryError = Schema.Struct({
   /** `""` where the API sends no text. */
   errorString: optional(Schema.String).pipe(
@@ -24,14 +20,9 @@ export const QueryError = Schema.Struct({
   errorDetail: optional(Schema.String)
 })
 
-/** @category models */
 export interface QueryError extends Schema.Schema.Type<typeof QueryError> {}
 
-/**
- * One stage of a node: its SQL, and what became of it.
- *
- * @category schemas
- */
+/** One stage of a node: its SQL, and what became of it. */
 export const QueryResult = Schema.Struct({
   /** The stage's name, such as `Insert STG_ORDERS`. */
   name: optional(Schema.String),
@@ -51,14 +42,9 @@ export const QueryResult = Schema.Struct({
   error: optional(QueryError)
 })
 
-/** @category models */
 export interface QueryResult extends Schema.Schema.Type<typeof QueryResult> {}
 
-/**
- * What a run did to one node.
- *
- * @category schemas
- */
+/** What a run did to one node. */
 export const RunResult = Schema.Struct({
   nodeID: Schema.String,
   /** The node's name, such as `STG_ORDERS`. */
@@ -74,21 +60,12 @@ export const RunResult = Schema.Struct({
   renderQueryResult: optional(QueryResult)
 })
 
-/** @category models */
 export interface RunResult extends Schema.Schema.Type<typeof RunResult> {}
 
-/**
- * The response of the endpoint: every node of the run. It is empty while the run starts.
- *
- * @category schemas
- */
+/** The response of the endpoint: every node of the run. It is empty while the run starts. */
 export const RunResults = Schema.Struct({ data: Schema.Array(RunResult) })
 
-/**
- * What became of a node. `unknown` is a state that this library does not know.
- *
- * @category models
- */
+/** What became of a node. `unknown` is a state that this library does not know. */
 export type Outcome = "completed" | "failed" | "skipped" | "canceled" | "running" | "unknown"
 
 /** `success` counts; without it, an error means a failure. */
@@ -116,8 +93,6 @@ const outcomes: ReadonlyMap<string, Outcome> = new Map([
  *
  * `skipped` nodes are those that a failed node blocked. A query without success in a completed node, or beside
  * `hasTestFailures`, is a data test: it does not fail the node.
- *
- * @category getters
  */
 export const outcome = (result: RunResult): Outcome => {
   const { hasTestFailures, isRunning, queryResults = [], renderQueryResult, runState } = result
@@ -131,11 +106,7 @@ export const outcome = (result: RunResult): Outcome => {
   return queryResults.length > 0 ? "completed" : "unknown"
 }
 
-/**
- * Returns the queries of a node that did not succeed, the rendering first.
- *
- * @category getters
- */
+/** Returns the queries of a node that did not succeed, the rendering first. */
 export const failedQueries = (result: RunResult): ReadonlyArray<QueryResult> =>
   [...(result.renderQueryResult === undefined ? [] : [result.renderQueryResult]), ...(result.queryResults ?? [])]
     .filter(isFailure)

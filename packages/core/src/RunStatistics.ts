@@ -42,11 +42,7 @@ export {
 export { report } from "./statistics/report.ts"
 export { Summary } from "./statistics/summaryModel.ts"
 
-/**
- * The runs that can be counted. By job only detailed ones can: a summary has no job.
- *
- * @category options
- */
+/** The runs that can be counted. By job only detailed ones can: a summary has no job. */
 export type Countable<O extends Options> = O extends { readonly groupBy?: infer By } ? CountableBy<By> : AnyRun
 
 // Options without the key say nothing of it: it is `unknown`, which "job" extends as well.
@@ -64,8 +60,6 @@ type CountableBy<By> = unknown extends By ? AnyRun : "job" extends By ? Run : An
  *
  * RunStatistics.fromRuns([run(41, "completed"), run(42, "failed")]).successRate // => 0.5
  * ```
- *
- * @category constructors
  */
 export const fromRuns = <const O extends Options = {}>(
   runs: Iterable<Countable<O>>,
@@ -83,8 +77,6 @@ export const fromRuns = <const O extends Options = {}>(
  *
  * By job it takes detailed rows alone. Without `failureReasons` beside `detail` their failures have no cause. Without an
  * order there are no streaks.
- *
- * @category sinks
  */
 export const sink = <const O extends Options = {}>(
   options?: O & Options
@@ -94,18 +86,10 @@ export const sink = <const O extends Options = {}>(
     (accumulator) => accumulator.result()
   )
 
-/**
- * Returns what changed between two statistics made with the same options.
- *
- * @category combinators
- */
+/** Returns what changed between two statistics made with the same options. */
 export const change = (later: RunStatistics, earlier: RunStatistics): Change => compare(later, earlier)
 
-/**
- * Selects the runs of a summary, and what it contains.
- *
- * @category options
- */
+/** Selects the runs of a summary, and what it contains. */
 export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
   /** Whether to compare with the window before (`RunWindow.previous`). Default: false. */
   readonly compare?: boolean | undefined
@@ -134,8 +118,6 @@ const summarizeShape: Shape<SummarizeOptions> = {
  *
  * It fails with an `InvalidQuery` that names each wrong option before any request, and with the error of a request before
  * the first row. A later error is part of the summary.
- *
- * @category accessors
  */
 export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   options: SummarizeOptions = {}

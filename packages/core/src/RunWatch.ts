@@ -19,19 +19,13 @@ export type { Event } from "./watch/event.ts"
 
 /**
  * Which runs are watched. There is no `runStatus`: a run would leave the list by the change that the watch waits for.
- *
- * @category options
  */
 export interface WatchQuery extends RunsQuery {
   /** What happens at an undecodable row. `skip` leaves it out; `fail` ends the watch with a `DecodeError`. Default: `skip`. */
   readonly undecodableRows?: "fail" | "skip" | undefined
 }
 
-/**
- * How runs are watched.
- *
- * @category options
- */
+/** How runs are watched. */
 export interface Options {
   /** How long to wait from the end of one poll to the next. Default: 30 seconds. */
   readonly every?: Duration.Input | undefined
@@ -63,8 +57,6 @@ export interface Options {
  *   Stream.take(1)
  * )
  * ```
- *
- * @category accessors
  */
 export const watch = <const Q extends WatchQuery = {}>(
   query?: Q & WatchQuery,

@@ -46,18 +46,10 @@ export type { UndecodableRow } from "./client/decode.ts"
 export type { TestOptions, TestRun } from "./client/inMemory.ts"
 export type * from "./client/model.ts"
 
-/**
- * The runs of one Coalesce account.
- *
- * @category services
- */
+/** The runs of one Coalesce account. */
 export class RunsClient extends Context.Service<RunsClient, Shape>()("@coalesce-runs/core/RunsClient") {}
 
-/**
- * The settings of a client: those of its connection, and how requests are sent.
- *
- * @category options
- */
+/** The settings of a client: those of its connection, and how requests are sent. */
 export interface Options extends Connection.Options, RequestOptions {}
 
 const requestShape: Checked<RequestOptions> = {
@@ -70,11 +62,7 @@ const requestShape: Checked<RequestOptions> = {
   userAgent: ["Expected visible ASCII", (value) => typeof value === "string" && /^[\x20-\x7e]+$/.test(value)]
 }
 
-/**
- * Makes a client. Nothing is requested; a token or a host that cannot be right fails here.
- *
- * @category constructors
- */
+/** Makes a client. Nothing is requested; a token or a host that cannot be right fails here. */
 export const make = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Service, RunsError.InvalidConnection, HttpClient> {
@@ -89,11 +77,7 @@ export const make = Effect.fnUntraced(function*(
 // `runType` than asked for is not decoded), which the compiler cannot follow.
 const typed = (client: Shape): Service => client as Service
 
-/**
- * Provides the client from options.
- *
- * @category layers
- */
+/** Provides the client from options. */
 export const layer = (options: Options): Layer.Layer<RunsClient, RunsError.InvalidConnection, HttpClient> =>
   Layer.effect(RunsClient, make(options))
 
@@ -105,8 +89,6 @@ export const layer = (options: Options): Layer.Layer<RunsClient, RunsError.Inval
  * Options that you leave out are read from `COALESCE_ACCESS_TOKEN`, `COALESCE_BASE_URL` (Default: the US host) and
  * `COALESCE_ALLOW_INSECURE_HOST`. With the layer of `@coalesce-runs/core/node` they are read from `~/.coa/config` as well.
  * Without a token the layer fails with `InvalidConnection`.
- *
- * @category layers
  */
 export const layerConfig = (
   options: Config.Wrap<Partial<Options>> = {}
@@ -150,8 +132,6 @@ export const layerConfig = (
  *
  * Effect.runSync(failures.pipe(Effect.provide(Runs))) // => 1
  * ```
- *
- * @category layers
  */
 export const layerTest = (options: inMemory.TestOptions): Layer.Layer<RunsClient> =>
   Layer.sync(RunsClient, () => makeService(inMemory.origin, inMemory.make(options)))
@@ -159,35 +139,23 @@ export const layerTest = (options: inMemory.TestOptions): Layer.Layer<RunsClient
 /**
  * Returns the cursor at which a stream with this query starts, before its first run. Fold `RunCursor.after` over the
  * runs that you use, from here on, to stop in the middle of a page and continue there later.
- *
- * @category getters
  */
 export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, RunsError.InvalidQuery> =>
   Effect.map(Effect.fromResult(validateStream(query)), ({ start }) => start)
 
-/**
- * The client in context, with elements that follow the query.
- *
- * @category accessors
- */
+/** The client in context, with elements that follow the query. */
 export const client: Effect.Effect<Service, never, RunsClient> = /* @__PURE__ */ Effect.map(RunsClient, typed)
 
 /**
  * Fetches one page of runs: 25, or at most `limit`. The page has a `cursor` to continue from, and says whether it
  * `hasMore` behind it.
- *
- * @category accessors
  */
 export const listPage = <const Q extends ListRunsQuery = {}>(
   query?: Q & ListRunsQuery
 ): Effect.Effect<RunPage<Element<Q>>, ListError, RunsClient> =>
   Effect.flatMap(client, (client) => client.listPage<Q>(query))
 
-/**
- * Streams pages of runs, each fetched when it is pulled.
- *
- * @category accessors
- */
+/** Streams pages of runs, each fetched when it is pulled. */
 export const pages = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery
 ): Stream.Stream<RunPage<Element<Q>>, ListError, RunsClient> =>
@@ -196,8 +164,6 @@ export const pages = <const Q extends StreamRunsQuery = {}>(
 /**
  * Streams runs, the newest first unless the query says otherwise. Pages are fetched as they are needed: bound the stream
  * with `Stream.take`.
- *
- * @category accessors
  */
 export const list = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery
@@ -207,26 +173,16 @@ export const list = <const Q extends StreamRunsQuery = {}>(
 /**
  * Fetches one run with its details, and with `failureReasons: true` its failure reason as well, which the API gives in
  * summaries only: one more request, if the run failed.
- *
- * @category accessors
  */
 export const get = <const O extends GetOptions = {}>(
   runID: number,
   options?: O & GetOptions
 ): Effect.Effect<Detailed<O>, GetError, RunsClient> => Effect.flatMap(client, (client) => client.get<O>(runID, options))
 
-/**
- * Fetches what a run did to each node. The list is empty while the run starts, and large for a large run.
- *
- * @category accessors
- */
+/** Fetches what a run did to each node. The list is empty while the run starts, and large for a large run. */
 export const results = (runID: number): Effect.Effect<ReadonlyArray<RunResult>, GetError, RunsClient> =>
   Effect.flatMap(RunsClient, (client) => client.results(runID))
 
-/**
- * Fetches what the scheduler says of a run: its status, and the link to its page in the web app.
- *
- * @category accessors
- */
+/** Fetches what the scheduler says of a run: its status, and the link to its page in the web app. */
 export const schedulerStatus = (runID: number): Effect.Effect<SchedulerStatus, GetError, RunsClient> =>
   Effect.flatMap(RunsClient, (client) => client.schedulerStatus(runID))

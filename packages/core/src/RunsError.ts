@@ -18,88 +18,40 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as base from "./error/base.ts"
 
-/**
- * The request that failed: its method and its whole URL with the query, never its headers.
- *
- * @category schemas
- */
+/** The request that failed: its method and its whole URL with the query, never its headers. */
 export const FailedRequest = base.FailedRequest
 
-/**
- * The request that failed.
- *
- * @category models
- */
+/** The request that failed. */
 export interface FailedRequest extends Schema.Schema.Type<typeof FailedRequest> {}
 
-/**
- * 400: the API refused the parameters of the request.
- *
- * @category errors
- */
+/** 400: the API refused the parameters of the request. */
 export class BadRequest extends base.ofStatus<BadRequest>()("BadRequest", 400) {}
 
-/**
- * 401: the token is not valid on this host, or lacks the authorization for this action.
- *
- * @category errors
- */
+/** 401: the token is not valid on this host, or lacks the authorization for this action. */
 export class Unauthorized extends base.ofStatus<Unauthorized>()("Unauthorized", 401) {}
 
-/**
- * 403: the token is valid, but not permitted to do this.
- *
- * @category errors
- */
+/** 403: the token is valid, but not permitted to do this. */
 export class Forbidden extends base.ofStatus<Forbidden>()("Forbidden", 403) {}
 
-/**
- * 404: there is no such run, or the host or path is not one of Coalesce.
- *
- * @category errors
- */
+/** 404: there is no such run, or the host or path is not one of Coalesce. */
 export class NotFound extends base.ofStatus<NotFound>()("NotFound", 404) {}
 
-/**
- * 429: too many requests. `retryAfter` is how long to wait, if the server said so.
- *
- * @category errors
- */
+/** 429: too many requests. `retryAfter` is how long to wait, if the server said so. */
 export class TooManyRequests extends base.ofStatus<TooManyRequests>()("TooManyRequests", 429) {}
 
-/**
- * 500: the server met an unexpected condition.
- *
- * @category errors
- */
+/** 500: the server met an unexpected condition. */
 export class InternalServerError extends base.ofStatus<InternalServerError>()("InternalServerError", 500) {}
 
-/**
- * 502: a system behind the server responded with an error.
- *
- * @category errors
- */
+/** 502: a system behind the server responded with an error. */
 export class BadGateway extends base.ofStatus<BadGateway>()("BadGateway", 502) {}
 
-/**
- * 503: the service is currently unavailable.
- *
- * @category errors
- */
+/** 503: the service is currently unavailable. */
 export class ServiceUnavailable extends base.ofStatus<ServiceUnavailable>()("ServiceUnavailable", 503) {}
 
-/**
- * 504: a system behind the server did not respond in time.
- *
- * @category errors
- */
+/** 504: a system behind the server did not respond in time. */
 export class GatewayTimeout extends base.ofStatus<GatewayTimeout>()("GatewayTimeout", 504) {}
 
-/**
- * Any other status. A redirect is one: it is never followed, because the token would go along.
- *
- * @category errors
- */
+/** Any other status. A redirect is one: it is never followed, because the token would go along. */
 export class UnexpectedStatus extends base.ResponseError.extend<UnexpectedStatus>("UnexpectedStatus")({
   _tag: Schema.tag("UnexpectedStatus"),
   /** Where a redirect points, without its query. */
@@ -111,11 +63,7 @@ export class UnexpectedStatus extends base.ResponseError.extend<UnexpectedStatus
   }
 }
 
-/**
- * No response, or only a part of one: the host could not be reached, or the connection broke.
- *
- * @category errors
- */
+/** No response, or only a part of one: the host could not be reached, or the connection broke. */
 export class TransportError extends base.AnyError.extend<TransportError>("TransportError")({
   _tag: Schema.tag("TransportError"),
   ...base.attemptFields,
@@ -127,11 +75,7 @@ export class TransportError extends base.AnyError.extend<TransportError>("Transp
   }
 }
 
-/**
- * No complete response, headers and body, within the time of one attempt.
- *
- * @category errors
- */
+/** No complete response, headers and body, within the time of one attempt. */
 export class RequestTimeout extends base.AnyError.extend<RequestTimeout>("RequestTimeout")({
   _tag: Schema.tag("RequestTimeout"),
   ...base.attemptFields,
@@ -143,11 +87,7 @@ export class RequestTimeout extends base.AnyError.extend<RequestTimeout>("Reques
   }
 }
 
-/**
- * The response is larger than `maxResponseBytes`. The rest of it was not read.
- *
- * @category errors
- */
+/** The response is larger than `maxResponseBytes`. The rest of it was not read. */
 export class ResponseTooLarge extends base.AnyError.extend<ResponseTooLarge>("ResponseTooLarge")({
   _tag: Schema.tag("ResponseTooLarge"),
   ...base.attemptFields,
@@ -165,11 +105,7 @@ export class ResponseTooLarge extends base.AnyError.extend<ResponseTooLarge>("Re
   }
 }
 
-/**
- * The response, or one row of it, is not what the API documents. A 200 with an empty body is one.
- *
- * @category errors
- */
+/** The response, or one row of it, is not what the API documents. A 200 with an empty body is one. */
 export class DecodeError extends base.AnyError.extend<DecodeError>("DecodeError")({
   _tag: Schema.tag("DecodeError"),
   ...base.requestFields,
@@ -206,8 +142,6 @@ export class DecodeError extends base.AnyError.extend<DecodeError>("DecodeError"
  * - `RepeatedCursor`, `BackwardCursor`: the `next` of the response does not advance.
  * - `NoProgress`: three pages in succession returned no new run.
  * - `TooManyTies`: 1000 runs or more share one time, more than one page can hold.
- *
- * @category errors
  */
 export class PaginationError extends base.AnyError.extend<PaginationError>("PaginationError")({
   _tag: Schema.tag("PaginationError"),
@@ -222,11 +156,7 @@ export class PaginationError extends base.AnyError.extend<PaginationError>("Pagi
   }
 }
 
-/**
- * The query is invalid: no request was sent. Every violation is named.
- *
- * @category errors
- */
+/** The query is invalid: no request was sent. Every violation is named. */
 export class InvalidQuery extends base.AnyError.extend<InvalidQuery>("InvalidQuery")({
   _tag: Schema.tag("InvalidQuery"),
   violations: Schema.Array(Schema.Struct({ field: Schema.String, reason: Schema.String }))
@@ -237,11 +167,7 @@ export class InvalidQuery extends base.AnyError.extend<InvalidQuery>("InvalidQue
   }
 }
 
-/**
- * A setting of the connection is invalid: no request was sent. The reason never contains the token or the URL.
- *
- * @category errors
- */
+/** A setting of the connection is invalid: no request was sent. The reason never contains the token or the URL. */
 export class InvalidConnection extends base.AnyError.extend<InvalidConnection>("InvalidConnection")({
   _tag: Schema.tag("InvalidConnection"),
   /** The setting, or the name of one that does not exist. */
@@ -256,11 +182,7 @@ export class InvalidConnection extends base.AnyError.extend<InvalidConnection>("
   }
 }
 
-/**
- * Any error of this library, as a schema: it encodes to JSON and back.
- *
- * @category schemas
- */
+/** Any error of this library, as a schema: it encodes to JSON and back. */
 export const RunsError = Schema.Union([
   BadRequest,
   Unauthorized,
@@ -281,11 +203,7 @@ export const RunsError = Schema.Union([
   InvalidConnection
 ])
 
-/**
- * Any error of this library.
- *
- * @category models
- */
+/** Any error of this library. */
 export type RunsError = typeof RunsError.Type
 
 const isAnyOf =
@@ -293,25 +211,13 @@ const isAnyOf =
   (error: unknown): error is Extract<RunsError, { readonly _tag: Tags[number] }> =>
     error instanceof base.AnyError && tags.some((tag) => Predicate.isTagged(error, tag))
 
-/**
- * Checks for an error of sign-in: `Unauthorized` or `Forbidden`. Someone must change the token or its role.
- *
- * @category guards
- */
+/** Checks for an error of sign-in: `Unauthorized` or `Forbidden`. Someone must change the token or its role. */
 export const isSignIn = /*#__PURE__*/ isAnyOf("Unauthorized", "Forbidden")
 
-/**
- * Checks for `TooManyRequests`: send fewer requests, or wait for `retryAfter`.
- *
- * @category guards
- */
+/** Checks for `TooManyRequests`: send fewer requests, or wait for `retryAfter`. */
 export const isThrottled = /*#__PURE__*/ isAnyOf("TooManyRequests")
 
-/**
- * Checks for a fault of the server: `InternalServerError`, `BadGateway`, `ServiceUnavailable` or `GatewayTimeout`.
- *
- * @category guards
- */
+/** Checks for a fault of the server: `InternalServerError`, `BadGateway`, `ServiceUnavailable` or `GatewayTimeout`. */
 export const isServer = /*#__PURE__*/ isAnyOf(
   "InternalServerError",
   "BadGateway",
@@ -319,9 +225,5 @@ export const isServer = /*#__PURE__*/ isAnyOf(
   "GatewayTimeout"
 )
 
-/**
- * Checks for a fault of the network: `TransportError` or `RequestTimeout`.
- *
- * @category guards
- */
+/** Checks for a fault of the network: `TransportError` or `RequestTimeout`. */
 export const isNetwork = /*#__PURE__*/ isAnyOf("TransportError", "RequestTimeout")

@@ -6,11 +6,7 @@
  */
 import type { OrderBy, OrderByDirection } from "./RunCursor.ts"
 
-/**
- * What the API filters and orders runs by.
- *
- * @category models
- */
+/** What the API filters and orders runs by. */
 export interface ListedRun {
   readonly id: number
   readonly runType: string
@@ -20,11 +16,7 @@ export interface ListedRun {
   readonly runEndTime?: string | undefined
 }
 
-/**
- * A request of one page.
- *
- * @category models
- */
+/** A request of one page. */
 export interface PageQuery {
   /** The field that the runs are ordered by. Runs without it are left out. */
   readonly orderBy: OrderBy
@@ -39,22 +31,14 @@ export interface PageQuery {
   readonly environmentID?: string | undefined
 }
 
-/**
- * One page.
- *
- * @category models
- */
+/** One page. */
 export interface Page<R extends ListedRun> {
   readonly runs: ReadonlyArray<R>
   /** Whether there are runs behind the page. */
   readonly hasMore: boolean
 }
 
-/**
- * How runs are listed, where the API's documentation leaves it open.
- *
- * @category options
- */
+/** How runs are listed, where the API's documentation leaves it open. */
 export interface Options<R extends ListedRun> {
   /** Whether runs without the time that orders them are left out, or come last in either direction. Default: `omitted`. */
   readonly untimed?: "omitted" | "last"
@@ -64,11 +48,7 @@ export interface Options<R extends ListedRun> {
   readonly tie?: (run: R) => number
 }
 
-/**
- * Runs that are ready to be listed.
- *
- * @category models
- */
+/** Runs that are ready to be listed. */
 export interface RunsInMemory<R extends ListedRun> {
   readonly runs: ReadonlyArray<R>
   readonly find: (id: number) => R | undefined
@@ -96,8 +76,6 @@ const millis = (time: string): number | undefined => {
  * next.runs.map(({ id }) => id) // => [2]
  * next.hasMore // => true
  * ```
- *
- * @category constructors
  */
 export const make = <R extends ListedRun>(runs: ReadonlyArray<R>, options: Options<R> = {}): RunsInMemory<R> => {
   const { instant = millis, tie = ({ id }) => id, untimed = "omitted" } = options

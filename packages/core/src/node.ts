@@ -20,11 +20,7 @@ import { InvalidConnection } from "./RunsError.ts"
 import { cut, quote } from "./wire/text.ts"
 import { isUnset } from "./wire/unset.ts"
 
-/**
- * Where to read from.
- *
- * @category options
- */
+/** Where to read from. */
 export interface Options {
   /** The profile file. Default: `.coa/config` in the home directory. */
   readonly file?: string | undefined
@@ -59,8 +55,6 @@ const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
  * fails with `InvalidConnection`, and so does a file that cannot be read or understood, unless the environment has both the
  * token and the base URL. The file is text in UTF-8 or UTF-16. A token and a host from two places may belong to two
  * regions, so that is logged as a warning.
- *
- * @category constructors
  */
 export const configProvider: (
   options?: Options
@@ -111,11 +105,7 @@ export const configProvider: (
   return ConfigProvider.fromEnvRecord(env)
 })
 
-/**
- * Provides {@link configProvider} to a program, or to `RunsClient.layerConfig()`.
- *
- * @category layers
- */
+/** Provides {@link configProvider} to a program, or to `RunsClient.layerConfig()`. */
 export const layerConfigProvider = (options?: Options): Layer.Layer<never, InvalidConnection> =>
   ConfigProvider.layer(configProvider(options))
 

@@ -23,7 +23,7 @@ const read = (bytes: Buffer, env: Record<string, string> = {}) =>
     return Redacted.value(yield* Config.Redacted("COALESCE_ACCESS_TOKEN").parse(provider))
   }).pipe(Effect.catchTag("InvalidConnection", ({ message }) => Effect.succeed(message)))
 
-describe("33. a profile file that is not understood is not empty", () => {
+describe("a profile file that is not understood is not empty", () => {
   it.effect.each<readonly [what: string, bytes: Buffer]>(
     [
       ["UTF-8", Buffer.from(text)],

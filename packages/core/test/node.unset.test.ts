@@ -33,7 +33,7 @@ const read = (env: Record<string, string>, profile = "") =>
     return { said, logged }
   })
 
-describe("32. a setting that nobody filled in", () => {
+describe("a setting that nobody filled in", () => {
   it.effect.each(["${COALESCE_ACCESS_TOKEN}", "${input:x}", "%COALESCE_ACCESS_TOKEN%", "null", "<token>"])(
     "is refused as the token before any request: %s",
     (token) =>

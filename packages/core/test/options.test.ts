@@ -27,7 +27,7 @@ const noObjects: ReadonlyArray<readonly [name: string, options: unknown]> = [
   ["a Map", new Map([["limit", 5]])]
 ]
 
-describe("28. settings of a client", () => {
+describe("settings of a client", () => {
   const fails = (options: unknown) => {
     const requests: Array<string> = []
     const http = HttpClient.make((_, url) => {
@@ -136,7 +136,7 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
   ]]
 ]
 
-describe.each(calls)("28. options of %s", (_, call, wrong) => {
+describe.each(calls)("options of %s", (_, call, wrong) => {
   const fails = (options: unknown) =>
     Effect.gen(function*() {
       const { layer, times } = clientOf(() => Response.json({ data: [] }))

@@ -154,7 +154,7 @@ const hostile: ReadonlyArray<{ readonly name: string; readonly respond: Respond 
     respond: () => Response.json({ error: { errorString: "x".repeat(before) + token } }, { status: 500 })
   })),
   {
-    name: "29. a key that is the token, escaped",
+    name: "a key that is the token, escaped",
     respond: () =>
       new Response(
         `{"data": [{"id": 1, "runType": "refresh", "runStatus": "failed", "runDetails": {}, "runTimeParameters": {"${
@@ -251,7 +251,7 @@ it.effect.each([
   ["without an escape", "é"],
   ["with an escape", "\\u00e9"],
   ["with an escaped slash", "\\/"]
-])("29. deep JSON %s is read", ([, text]) =>
+])("deep JSON %s is read", ([, text]) =>
   Effect.gen(function*() {
     const depth = 50_000
     const deep = `${"[".repeat(depth)}"${text}"${"]".repeat(depth)}`

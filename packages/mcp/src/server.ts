@@ -12,12 +12,9 @@ import * as tools from "./registerTools.ts"
 
 /**
  * Runs the tools: a runtime that has a `RunsClient`. Where it fails to have one, each call returns that error in words.
- *
- * @category models
  */
 export type Runtime = callTool.Runtime
 
-/** @category models */
 export interface Options {
   /**
    * Whether each tool also has an `outputSchema`, and its results a `structuredContent`: the facts as the core library
@@ -49,8 +46,6 @@ export interface Options {
  * await handler.close()
  * await runtime.dispose()
  * ```
- *
- * @category constructors
  */
 export const factory = (runtime: Runtime, options?: Options): McpServerFactory => {
   const isStructured = options?.structured ?? false
@@ -79,8 +74,6 @@ export const factory = (runtime: Runtime, options?: Options): McpServerFactory =
  * await server.close()
  * await runtime.dispose()
  * ```
- *
- * @category tools
  */
 export const registerTools = (
   server: McpServer,

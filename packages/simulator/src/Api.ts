@@ -54,11 +54,7 @@ const bearer = HttpApiSecurity.bearer.pipe(
   HttpApiSecurity.annotate(OpenApi.Description, "An access token from the Deploy tab. It belongs to one region.")
 )
 
-/**
- * Checks the bearer token: a request without the right one gets a 401.
- *
- * @category middleware
- */
+/** Checks the bearer token: a request without the right one gets a 401. */
 export class Authorization extends HttpApiMiddleware.Service<Authorization>()(
   "@coalesce-runs/simulator/Api/Authorization",
   {
@@ -67,11 +63,7 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization>()(
   }
 ) {}
 
-/**
- * Turns a query or path that does not fit its schema into the API's own 400.
- *
- * @category middleware
- */
+/** Turns a query or path that does not fit its schema into the API's own 400. */
 export class RequestErrors extends HttpApiMiddleware.Service<RequestErrors>()(
   "@coalesce-runs/simulator/Api/RequestErrors",
   { error: BadRequest }
@@ -82,11 +74,7 @@ const IntegerFromString = Schema.String.check(Schema.isPattern(/^-?\d{1,15}$/, {
   Schema.decodeTo(Schema.FiniteFromString)
 )
 
-/**
- * The query of List Runs. The server also checks that `startingFrom` fits `orderBy`.
- *
- * @category schemas
- */
+/** The query of List Runs. The server also checks that `startingFrom` fits `orderBy`. */
 export const ListRunsQuery = {
   limit: Schema.optionalKey(
     IntegerFromString.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))
@@ -134,25 +122,13 @@ const page = <Row extends Schema.Top>(row: Row) =>
     })
   })
 
-/**
- * A page of List Runs without `detail`.
- *
- * @category schemas
- */
+/** A page of List Runs without `detail`. */
 export const SummaryPage = page(RunSummary).annotate({ identifier: "SummaryPage" })
 
-/**
- * A page of List Runs with `detail=true`.
- *
- * @category schemas
- */
+/** A page of List Runs with `detail=true`. */
 export const DetailedPage = page(RunInfo).annotate({ identifier: "DetailedPage" })
 
-/**
- * The scheduler's status of one run. Every field may be missing.
- *
- * @category schemas
- */
+/** The scheduler's status of one run. Every field may be missing. */
 export const SchedulerStatus = Schema.Struct({
   runStatus: Schema.optionalKey(Run.RunStatus),
   runType: Schema.optionalKey(Run.RunType),
@@ -161,11 +137,7 @@ export const SchedulerStatus = Schema.Struct({
 
 const runID = { runID: IntegerFromString }
 
-/**
- * The endpoints about runs.
- *
- * @category declaration
- */
+/** The endpoints about runs. */
 export class Runs extends HttpApiGroup.make("runs")
   .add(
     HttpApiEndpoint.get("listRuns", "/api/v1/runs", {
@@ -205,11 +177,7 @@ export class Runs extends HttpApiGroup.make("runs")
   .middleware(Authorization)
 {}
 
-/**
- * The whole declaration: what the simulator serves, and what `/openapi.json` describes.
- *
- * @category declaration
- */
+/** The whole declaration: what the simulator serves, and what `/openapi.json` describes. */
 export class Api extends HttpApi.make("coalesce-runs")
   .add(Runs)
   .annotateMerge(OpenApi.annotations({

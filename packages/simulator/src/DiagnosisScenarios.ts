@@ -26,11 +26,7 @@ import { unavailable } from "./diagnosisScenarios/unavailable.ts"
 
 export type { DiagnosisScenario, Question } from "./diagnosisScenarios/DiagnosisScenario.ts"
 
-/**
- * Builds all scenarios. Each call returns the same runs.
- *
- * @category scenarios
- */
+/** Builds all scenarios. Each call returns the same runs. */
 export const all = (): ReadonlyArray<DiagnosisScenario> => [
   ...causes(),
   ...sequences(),

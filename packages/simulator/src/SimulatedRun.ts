@@ -5,11 +5,7 @@
  * @since 0.1.0
  */
 
-/**
- * One stage of a node, as `GET /api/v1/runs/{runID}/results` sends it.
- *
- * @category models
- */
+/** One stage of a node, as `GET /api/v1/runs/{runID}/results` sends it. */
 export interface SimulatedQuery {
   readonly name: string
   readonly sql: string
@@ -27,11 +23,7 @@ export interface SimulatedQuery {
   readonly error?: { readonly errorString: string; readonly errorDetail?: string }
 }
 
-/**
- * One node of a run, as `GET /api/v1/runs/{runID}/results` sends it.
- *
- * @category models
- */
+/** One node of a run, as `GET /api/v1/runs/{runID}/results` sends it. */
 export interface SimulatedNode {
   readonly nodeID: string
   readonly name: string
@@ -50,8 +42,6 @@ export interface SimulatedNode {
  *
  * A list of nodes, or a function that makes it when it is requested (a run of 2,000 nodes has megabytes of SQL);
  * `"forbidden"` for a 403; `{ body }` for a body of any other shape.
- *
- * @category models
  */
 export type SimulatedResults =
   | ReadonlyArray<SimulatedNode>
@@ -68,8 +58,6 @@ export type SimulatedResults =
  * `runDetails` of a detailed one. `runFailureReason` is sent in the summary row only. `runDetails` (the rest of the
  * details), `runHistory`, `runTimeParameters`, `userCredentials`, `userID` and `version` are sent in the detailed row
  * only.
- *
- * @category models
  */
 export interface SimulatedRun {
   readonly id: number
@@ -89,11 +77,7 @@ export interface SimulatedRun {
   readonly results?: SimulatedResults
 }
 
-/**
- * How the ids of rows are written: as JSON numbers, or as numeric strings.
- *
- * @category models
- */
+/** How the ids of rows are written: as JSON numbers, or as numeric strings. */
 export type IdsAs = "number" | "string"
 
 const writeId = (id: number, idsAs: IdsAs): number | string => idsAs === "string" ? String(id) : id
@@ -111,11 +95,7 @@ const commonRow = (run: SimulatedRun, idsAs: IdsAs) => ({
   runStatus: run.runStatus
 })
 
-/**
- * Returns the row that List Runs sends for a run without `detail`.
- *
- * @category encoding
- */
+/** Returns the row that List Runs sends for a run without `detail`. */
 export const summaryRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<string, unknown> =>
   defined({
     ...commonRow(run, idsAs),
@@ -126,8 +106,6 @@ export const summaryRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<s
 /**
  * Returns the row that List Runs sends for a run with `detail=true`, and that the single-run endpoint sends alone. It has
  * neither `runFailureReason` nor a top-level `environmentID`.
- *
- * @category encoding
  */
 export const detailedRow = (run: SimulatedRun, idsAs: IdsAs = "number"): Record<string, unknown> =>
   defined({

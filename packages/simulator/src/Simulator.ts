@@ -34,8 +34,6 @@ export type { MemoryOptions, Options } from "./simulator/options.ts"
  * own: `"valid"`, `"wrong"` or `"missing"`. `status` is absent until there is a response, and if the connection was cut
  * before one. `fault` is the kind of fault that the request had. `endedAt` is when the response was sent or the connection
  * closed. `closedEarly` says that the client left before it had the whole response.
- *
- * @category models
  */
 export interface RequestRecord extends Log.RequestRecord {}
 
@@ -50,16 +48,10 @@ export interface RequestRecord extends Log.RequestRecord {}
  * - `string`: like `last`, with ids as text
  * - `numeric`: like `last`, always a number: a time is in milliseconds since 1970
  * - `always`: like `last`, also on the last page
- *
- * @category models
  */
 export type Next = Routes.Next
 
-/**
- * A running simulator. The next request sees changes to its history.
- *
- * @category services
- */
+/** A running simulator. The next request sees changes to its history. */
 export class Simulator extends Context.Service<Simulator, {
   /** The base URL, such as `http://127.0.0.1:40123`. In memory: `https://simulator.invalid`. */
   readonly url: string
@@ -87,11 +79,7 @@ export class Simulator extends Context.Service<Simulator, {
 
 const hostInUrl = (host: string) => host.includes(":") ? `[${host}]` : host
 
-/**
- * The simulator could not listen, most likely because the port is in use.
- *
- * @category errors
- */
+/** The simulator could not listen, most likely because the port is in use. */
 export class ListenError extends Schema.TaggedError<ListenError>("@coalesce-runs/simulator/ListenError")(
   "ListenError",
   { host: Schema.String, port: Schema.Int, reason: Schema.String }
@@ -104,11 +92,7 @@ export class ListenError extends Schema.TaggedError<ListenError>("@coalesce-runs
 // The address that reaches a server which listens on every address.
 const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" }
 
-/**
- * Starts a simulator over HTTP that serves until the scope closes. Then it destroys its sockets.
- *
- * @category constructors
- */
+/** Starts a simulator over HTTP that serves until the scope closes. Then it destroys its sockets. */
 export const make = Effect.fnUntraced(function*(
   options: Options = {}
 ): Effect.fn.Return<Simulator["Service"], ListenError, Scope.Scope> {
@@ -144,8 +128,6 @@ export const make = Effect.fnUntraced(function*(
  *
  * await Effect.runPromise(program) // => 200
  * ```
- *
- * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<Simulator, ListenError> => Layer.effect(Simulator, make(options))
 
@@ -183,8 +165,6 @@ const urlInMemory = "https://simulator.invalid"
  * const runs = await Effect.runPromise(program.pipe(Effect.provide(Runs), Effect.provide(TestClock.layer())))
  * runs.map(({ id }) => id) // => [7]
  * ```
- *
- * @category layers
  */
 export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpClient.HttpClient | Simulator> =>
   Layer.effectContext(
@@ -218,8 +198,6 @@ export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpCl
  *
  * await Effect.runPromise(program) // => ["running", "completed"]
  * ```
- *
- * @category layers
  */
 export const layerClient = (
   options?: MemoryOptions,

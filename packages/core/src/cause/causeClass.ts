@@ -33,10 +33,7 @@ export const meanings = {
  *
  * `missingObjectOrGrant` is one class, because Snowflake's "does not exist or not authorized" does not say which of the
  * two it is.
- *
- * @category schemas
  */
 export const CauseClass = Schema.Literals(Object.keys(meanings) as ReadonlyArray<keyof typeof meanings>)
 
-/** @category models */
 export type CauseClass = keyof typeof meanings

@@ -17,8 +17,6 @@ import { FieldReader, isJsonObject } from "./fieldReader.ts"
 
 /**
  * A row of a page that could not be decoded: which one, where and why. Of its content it holds the id and the times.
- *
- * @category models
  */
 export interface UndecodableRow {
   /** The run's id, if that could be decoded. */

@@ -17,8 +17,6 @@ import type { Get, Transport } from "./transport.ts"
  *
  * One record holds what the API spreads over two rows. Requests without `detail` get the summary's fields,
  * `runFailureReason` and `environmentID` among them; requests with it get `runDetails` and the rest.
- *
- * @category models
  */
 export interface TestRun {
   readonly id: number
@@ -39,11 +37,7 @@ export interface TestRun {
   readonly version?: number
 }
 
-/**
- * What a test client holds.
- *
- * @category options
- */
+/** What a test client holds. */
 export interface TestOptions {
   /** The runs, in any order. */
   readonly runs: ReadonlyArray<TestRun>

@@ -18,8 +18,6 @@ import type { UndecodableRow } from "./decode.ts"
  * - `detail: true` gives a `Run`, otherwise a `RunSummary`; a `detail` that is not a literal gives the union.
  * - With a literal `runType` a detailed row is a `DeployRun` or a `RefreshRun`.
  * - `failureReasons: true` adds `runFailureReason` to detailed rows.
- *
- * @category models
  */
 export type Element<Q extends StreamRunsQuery | ListRunsQuery> = ElementOf<
   Parameter<Q, "detail">,
@@ -41,11 +39,7 @@ type DetailedOf<Type> = Type extends "deploy" ? DeployRun : Type extends "refres
 
 type SummaryOf<Type> = Type extends KnownRunType ? RunSummary & { readonly runType: Type } : RunSummary
 
-/**
- * One page.
- *
- * @category models
- */
+/** One page. */
 export interface RunPage<A extends AnyRun = AnyRun> extends Order {
   readonly runs: ReadonlyArray<A>
   /** Rows that were skipped; empty unless the query has `undecodableRows: "skip"`. */
@@ -56,25 +50,13 @@ export interface RunPage<A extends AnyRun = AnyRun> extends Order {
   readonly hasMore: boolean
 }
 
-/**
- * What a request of runs can fail with. `InvalidConnection` is not among them: it comes when the client is made.
- *
- * @category errors
- */
+/** What a request of runs can fail with. `InvalidConnection` is not among them: it comes when the client is made. */
 export type ListError = Exclude<RunsError.RunsError, RunsError.InvalidConnection>
 
-/**
- * What a request of one run can fail with.
- *
- * @category errors
- */
+/** What a request of one run can fail with. */
 export type GetError = Exclude<ListError, RunsError.PaginationError>
 
-/**
- * How requests are sent.
- *
- * @category options
- */
+/** How requests are sent. */
 export interface RequestOptions {
   /**
    * The most time of one attempt, headers and body. Default: 20 seconds. All attempts of a request together take at most
@@ -95,11 +77,7 @@ export interface RequestOptions {
   readonly userAgent?: string | undefined
 }
 
-/**
- * How one run is fetched.
- *
- * @category options
- */
+/** How one run is fetched. */
 export interface GetOptions {
   /**
    * Joins a failed run with its `runFailureReason`, which the API gives in summaries only: one more request, if the run
@@ -108,11 +86,7 @@ export interface GetOptions {
   readonly failureReasons?: boolean | undefined
 }
 
-/**
- * The run that `get` returns: a `Run`, or with `failureReasons: true` a `Reported` run.
- *
- * @category models
- */
+/** The run that `get` returns: a `Run`, or with `failureReasons: true` a `Reported` run. */
 export type Detailed<O extends GetOptions> = O extends { readonly failureReasons?: infer V }
   ? unknown extends V ? Run : true extends V ? Reported : Run
   : Run
@@ -120,8 +94,6 @@ export type Detailed<O extends GetOptions> = O extends { readonly failureReasons
 /**
  * What the context holds, and what a fake client implements: the methods without the types that follow a query. A stub
  * of some of them is `Layer.mock(RunsClient.RunsClient, { … })`. {@link Service} is the same with those types.
- *
- * @category services
  */
 export interface Shape {
   /** The origin that requests are sent to, such as `https://app.coalescesoftware.io`. */
@@ -140,11 +112,7 @@ export interface Shape {
   readonly schedulerStatus: (runID: number) => Effect.Effect<SchedulerStatus, GetError>
 }
 
-/**
- * The client. The types of its runs follow the query.
- *
- * @category services
- */
+/** The client. The types of its runs follow the query. */
 export interface Service extends Shape {
   readonly listPage: <const Q extends ListRunsQuery = {}>(
     query?: Q & ListRunsQuery

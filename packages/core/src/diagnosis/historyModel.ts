@@ -13,22 +13,17 @@ const text = optionally(Schema.String)
  * Whether two failures have the same cause, and what was compared: the messages of their nodes or, where those of one
  * run are unavailable, the two `runFailureReason`s. `partly`: some of the causes are the same. `sameKind`: the same kind of
  * error on another object. `notKnown`: one of the two names no cause.
- *
- * @category schemas
  */
 export const Comparison = Schema.Struct({
   cause: Schema.Literals(["same", "partly", "sameKind", "different", "notKnown"]),
   by: optionally(Schema.Literals(["nodes", "runFailureReason"]))
 })
 
-/** @category models */
 export interface Comparison extends Schema.Schema.Type<typeof Comparison> {}
 
 /**
  * The runs of the same job (or selector, or the deploys) in the same environment, up to the diagnosed one. Canceled
  * runs and those that have not ended neither end nor lengthen a streak of failures.
- *
- * @category schemas
  */
 export const History = Schema.Struct({
   /** What makes two runs the same: their job, their selectors, or being a deploy. */
@@ -59,7 +54,6 @@ export const History = Schema.Struct({
   })
 })
 
-/** @category models */
 export interface History extends Schema.Schema.Type<typeof History> {}
 
 const suspect = <const Kind extends string, const Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
@@ -76,8 +70,6 @@ const suspect = <const Kind extends string, const Fields extends Schema.Struct.F
  * - `nodeCount`: the run has more or fewer nodes.
  * - `selector`: the job selects other nodes.
  * - `credentials`: the run signs in to Snowflake differently. Only the names of the changed fields, never their values.
- *
- * @category schemas
  */
 export const Suspect = Schema.Union([
   suspect("deploy", { run: RunLine }),
@@ -90,7 +82,6 @@ export const Suspect = Schema.Union([
   suspect("credentials", { fields: Schema.Array(Schema.String) })
 ])
 
-/** @category models */
 export type Suspect = typeof Suspect.Type
 
 /**
@@ -106,8 +97,6 @@ export type Suspect = typeof Suspect.Type
  * - `unconfirmed`: one completed, but without the failed nodes (`heldFailedNodes` is false), or that is not known;
  * - `canceled`: those that ended were canceled, or have a status that is not known;
  * - `notYet`: there is none.
- *
- * @category schemas
  */
 export const Recovery = Schema.Struct({
   state: Schema.Literals(["recovered", "relapsed", "running", "failedAgain", "unconfirmed", "canceled", "notYet"]),
@@ -126,5 +115,4 @@ export const Recovery = Schema.Struct({
   searched: Schema.Struct({ rows: count, hasMore: Schema.Boolean })
 })
 
-/** @category models */
 export interface Recovery extends Schema.Schema.Type<typeof Recovery> {}

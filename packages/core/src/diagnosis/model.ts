@@ -14,11 +14,7 @@ const count = Schema.Int
 const optionally = Schema.optionalKey
 const text = optionally(Schema.String)
 
-/**
- * The diagnosed run, as far as its rows are available.
- *
- * @category schemas
- */
+/** The diagnosed run, as far as its rows are available. */
 export const DiagnosedRun = Schema.Struct({
   ...RunLine.fields,
   durationMillis: optionally(Schema.Int),
@@ -32,14 +28,9 @@ export const DiagnosedRun = Schema.Struct({
   original: optionally(Schema.Struct({ run: RunLine, compared: Comparison }))
 })
 
-/** @category models */
 export interface DiagnosedRun extends Schema.Schema.Type<typeof DiagnosedRun> {}
 
-/**
- * What is known of a window in which nothing failed.
- *
- * @category schemas
- */
+/** What is known of a window in which nothing failed. */
 export const NoFailure = Schema.Struct({
   /** The runs that started in the window and match the filter, the newest first. At most 10. */
   ran: listOf(RunLine),
@@ -72,7 +63,6 @@ export const NoFailure = Schema.Struct({
   olderFailure: optionally(RunLine)
 })
 
-/** @category models */
 export interface NoFailure extends Schema.Schema.Type<typeof NoFailure> {}
 
 /** What may be unavailable, and what a report calls it. */
@@ -91,11 +81,7 @@ export const partNames = {
   dataTests: "the data tests"
 } as const
 
-/**
- * A part of a diagnosis that is unavailable, and why. The rest of the diagnosis holds without it.
- *
- * @category schemas
- */
+/** A part of a diagnosis that is unavailable, and why. The rest of the diagnosis holds without it. */
 export const Unavailable = Schema.Struct({
   part: Schema.Literals(Struct.keys(partNames)),
   /** The run that the part belongs to. */
@@ -109,7 +95,6 @@ export const Unavailable = Schema.Struct({
   isRetryable: Schema.Boolean
 })
 
-/** @category models */
 export interface Unavailable extends Schema.Schema.Type<typeof Unavailable> {}
 
 /**
@@ -124,8 +109,6 @@ export interface Unavailable extends Schema.Schema.Type<typeof Unavailable> {}
  * - `noneFailed`, `nothingRan`: of the window; see `noFailure`.
  *
  * Whatever is absent either does not exist or is in `unavailable`.
- *
- * @category schemas
  */
 export const Diagnosis = Schema.Struct({
   outcome: Schema.Literals([
@@ -169,5 +152,4 @@ export const Diagnosis = Schema.Struct({
   unavailable: Schema.Array(Unavailable)
 })
 
-/** @category models */
 export interface Diagnosis extends Schema.Schema.Type<typeof Diagnosis> {}

@@ -7,11 +7,7 @@ import { listOf } from "./boundedList.ts"
 const count = Schema.Int
 const text = Schema.optionalKey(Schema.String)
 
-/**
- * A failed node: the stage that failed, and what Snowflake said.
- *
- * @category schemas
- */
+/** A failed node: the stage that failed, and what Snowflake said. */
 export const FailedNode = Schema.Struct({
   nodeID: Schema.String,
   name: text,
@@ -29,14 +25,9 @@ export const FailedNode = Schema.Struct({
   sql: text
 })
 
-/** @category models */
 export interface FailedNode extends Schema.Schema.Type<typeof FailedNode> {}
 
-/**
- * The failed nodes with one kind of error. A node whose message names no cause is a group of its own.
- *
- * @category schemas
- */
+/** The failed nodes with one kind of error. A node whose message names no cause is a group of its own. */
 export const FailureGroup = Schema.Struct({
   class: CauseClass,
   /** The kind of error, as `FailureCause.key`; empty for a node that names no cause. */
@@ -55,14 +46,9 @@ export const FailureGroup = Schema.Struct({
   otherMessages: Schema.Array(Schema.String)
 })
 
-/** @category models */
 export interface FailureGroup extends Schema.Schema.Type<typeof FailureGroup> {}
 
-/**
- * A data test that failed. It fails neither its node nor the run.
- *
- * @category schemas
- */
+/** A data test that failed. It fails neither its node nor the run. */
 export const FailedTest = Schema.Struct({
   /** The name of the node. */
   node: Schema.String,
@@ -72,14 +58,9 @@ export const FailedTest = Schema.Struct({
   queryID: text
 })
 
-/** @category models */
 export interface FailedTest extends Schema.Schema.Type<typeof FailedTest> {}
 
-/**
- * What happened to the nodes of a run: how many there are of each outcome, and more of those that failed.
- *
- * @category schemas
- */
+/** What happened to the nodes of a run: how many there are of each outcome, and more of those that failed. */
 export const NodeOutcomes = Schema.Struct({
   total: count,
   completed: count,
@@ -104,5 +85,4 @@ export const NodeOutcomes = Schema.Struct({
   failedTests: listOf(FailedTest)
 })
 
-/** @category models */
 export interface NodeOutcomes extends Schema.Schema.Type<typeof NodeOutcomes> {}

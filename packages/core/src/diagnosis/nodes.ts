@@ -5,7 +5,7 @@ import { plural } from "../report/time.ts"
 import type { RunId } from "../Run.ts"
 import * as RunResult from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { masked } from "../wire/text.ts"
+import { maskSecrets } from "../wire/text.ts"
 import { firstOf } from "./boundedList.ts"
 import type { Diagnosis, Unavailable } from "./model.ts"
 import type { FailedNode, FailedTest, FailureGroup, NodeOutcomes } from "./nodeModel.ts"
@@ -43,7 +43,7 @@ const causeOf = ({ error }: RunResult.QueryResult): FailureCause.FailureCause | 
 
 /** The message of a query where it names no cause. */
 const textOf = ({ error }: RunResult.QueryResult): string | undefined =>
-  error === undefined || error.errorString.trim() === "" ? undefined : shortText(masked(error.errorString))
+  error === undefined || error.errorString.trim() === "" ? undefined : shortText(maskSecrets(error.errorString))
 
 interface Failed {
   readonly result: RunResult.RunResult
@@ -73,7 +73,7 @@ const failedNode = ({ cause, query, result }: Failed): FailedNode => {
       warehouse: shortText(query?.warehouse, maxName),
       startTime: query?.startTime,
       endTime: query?.endTime,
-      sql: query?.sql === undefined ? undefined : masked(query.sql)
+      sql: query?.sql === undefined ? undefined : maskSecrets(query.sql)
     })
   }
 }

@@ -68,8 +68,6 @@ const givenZone = ({ timeZone, window }: Diagnosis): string | undefined =>
 /**
  * Tells a diagnosis as a report: what failed and why, since when, whether it recovered, what to look at, and the evidence
  * for it. `Report.toText` shows it.
- *
- * @category reports
  */
 export const report = (diagnosis: Diagnosis, options: Options = {}): Report => {
   const { noFailure, run } = diagnosis

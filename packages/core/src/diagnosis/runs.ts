@@ -2,7 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as FailureCause from "../FailureCause.ts"
-import { boundedLine, fromRun, maskedReason, type RunLine, shortText } from "../list/RunLine.ts"
+import { boundedLine, fromRun, maskReason, type RunLine, shortText } from "../list/RunLine.ts"
 import * as Run from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { DiagnosedRun } from "./model.ts"
@@ -19,7 +19,7 @@ export const reasonsOf = (rows: ReadonlyArray<Run.AnyRun>): FailureReasons =>
 /** Returns a run in one line, with its whole reason if that is known. */
 export const lineOf = (run: Run.AnyRun, reasons: FailureReasons = new Map()): RunLine => {
   const line = fromRun(run, reasons.get(run.id))
-  return { ...boundedLine(line), ...omitUndefined({ runFailureReason: maskedReason(line.runFailureReason) }) }
+  return { ...boundedLine(line), ...omitUndefined({ runFailureReason: maskReason(line.runFailureReason) }) }
 }
 
 // What the API says is shown to people, and may be followed by them.

@@ -14,7 +14,11 @@ const linesAround = 2
 const maxLine = 160
 
 /** Returns the indices of the lines nearest to the fault that fit. The line of the fault itself always does. */
-const nearest = (lengths: ReadonlyArray<number>, fault: number, max: number): readonly [from: number, to: number] => {
+const linesThatFit = (
+  lengths: ReadonlyArray<number>,
+  fault: number,
+  max: number
+): readonly [from: number, to: number] => {
   let from = fault
   let to = fault + 1
   let left = max - (lengths[fault] ?? 0)
@@ -50,7 +54,7 @@ export const excerpt = (sql: string, { line, position }: Fault, max: number, { t
     cutAround(lines[index]?.trim() ?? "", index === fault ? (position ?? 0) - indent(atFault) : 0, widest)
   const first = Math.max(0, fault - linesAround)
   const candidates = lines.slice(first, fault + linesAround + 1).map((_, index) => shortened(first + index))
-  const [from, to] = nearest(candidates.map(({ length }) => Math.min(length, widest)), fault - first, max)
+  const [from, to] = linesThatFit(candidates.map(({ length }) => Math.min(length, widest)), fault - first, max)
   const shown = candidates.slice(from, to)
   const raw = lines.slice(first + from, first + to)
   const cut = sql.length - raw.join("\n").length +

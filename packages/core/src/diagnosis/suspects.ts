@@ -4,7 +4,7 @@ import * as Predicate from "effect/Predicate"
 import { shortText } from "../list/RunLine.ts"
 import * as Run from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { masked } from "../wire/text.ts"
+import { maskSecrets } from "../wire/text.ts"
 import { firstOf } from "./boundedList.ts"
 import { isOther } from "./compare.ts"
 import type { Streak } from "./history.ts"
@@ -83,7 +83,7 @@ const visibleJson = (name: string, value: unknown): string | undefined =>
     ? undefined
     : isSecret(name)
     ? "(hidden)"
-    : shortText(masked(jsonOf(value, withoutSecret) ?? ""))
+    : shortText(maskSecrets(jsonOf(value, withoutSecret) ?? ""))
 
 const changesOf = (before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>) =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()

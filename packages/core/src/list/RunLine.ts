@@ -3,14 +3,12 @@ import * as Schema from "effect/Schema"
 import * as Run from "../Run.ts"
 import { TimeFromWire } from "../wire/field.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { cut, masked } from "../wire/text.ts"
+import { cut, maskSecrets } from "../wire/text.ts"
 
 const optionally = Schema.optionalKey
 
 /**
  * A run in one line, under the API's own names, whether its row was a summary or detailed. It encodes to plain JSON.
- *
- * @category schemas
  */
 export const RunLine = Schema.Struct({
   id: Run.RunId,
@@ -35,14 +33,9 @@ export const RunLine = Schema.Struct({
   runFailureReason: optionally(Schema.String)
 })
 
-/** @category models */
 export interface RunLine extends Schema.Schema.Type<typeof RunLine> {}
 
-/**
- * Returns a run in one line. `runFailureReason` is the reason of its summary row, for a run that has none.
- *
- * @category constructors
- */
+/** Returns a run in one line. `runFailureReason` is the reason of its summary row, for a run that has none. */
 export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => {
   const { id, reRunID, runEndTime, runStartTime, runStatus, runType } = run
   const { deployCommit, deployCommitMessage, includeNodesSelector, nodesInRun } = Run.details(run)
@@ -78,7 +71,7 @@ export function shortText(text: string | undefined, max = maxTextLength): string
 }
 
 /** Masks the values of keys and passwords that a reason may quote. */
-export const maskedReason = (reason: string | undefined): string | undefined => reason && masked(reason)
+export const maskReason = (reason: string | undefined): string | undefined => reason && maskSecrets(reason)
 
 /** Returns a line with its texts bounded, and with keys and passwords in its reason masked. */
 export const boundedLine = (line: RunLine): RunLine => ({
@@ -89,6 +82,6 @@ export const boundedLine = (line: RunLine): RunLine => ({
     deployCommitMessage: shortText(line.deployCommitMessage),
     includeNodesSelector: shortText(line.includeNodesSelector),
     jobName: shortText(line.jobName),
-    runFailureReason: shortText(maskedReason(line.runFailureReason))
+    runFailureReason: shortText(maskReason(line.runFailureReason))
   })
 })

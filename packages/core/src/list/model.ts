@@ -17,11 +17,7 @@ export const selectionFields = {
   jobID: optionally(Schema.Union([Schema.Int, Schema.String]))
 }
 
-/**
- * The query of a list, under the API's own names. Its window stands beside it.
- *
- * @category schemas
- */
+/** The query of a list, under the API's own names. Its window stands beside it. */
 export const Query = Schema.Struct({
   ...selectionFields,
   runStatus: optionally(Schema.Array(Schema.Literals(Run.knownStatuses))),
@@ -32,14 +28,9 @@ export const Query = Schema.Struct({
   orderByDirection: optionally(OrderByDirection)
 })
 
-/** @category models */
 export interface Query extends Schema.Schema.Type<typeof Query> {}
 
-/**
- * A list of runs, with what was asked and how much was read. It encodes to plain JSON.
- *
- * @category schemas
- */
+/** A list of runs, with what was asked and how much was read. It encodes to plain JSON. */
 export const RunList = Schema.Struct({
   query: Query,
   /** Absent for runs of any time. */
@@ -55,5 +46,4 @@ export const RunList = Schema.Struct({
   resumeFrom: optionally(RunCursorFromString)
 })
 
-/** @category models */
 export interface RunList extends Schema.Schema.Type<typeof RunList> {}

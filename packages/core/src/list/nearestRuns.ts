@@ -18,8 +18,6 @@ import { withoutStart } from "./runWords.ts"
 /**
  * The runs nearest to a window without a match. They match the filters, but for `latest`. If no run of the job or of the
  * statuses is among the 250 rows on a side, it is the nearest that matches the filters of the API.
- *
- * @category schemas
  */
 export const NearestRuns = Schema.Struct({
   before: Schema.optionalKey(RunLine),
@@ -30,7 +28,6 @@ export const NearestRuns = Schema.Struct({
   unavailable: Schema.optionalKey(Schema.Literals(["time_limit", "error"]))
 })
 
-/** @category models */
 export interface NearestRuns extends Schema.Schema.Type<typeof NearestRuns> {}
 
 /** How many rows on either side are searched for a filter that the API lacks. */
@@ -105,7 +102,7 @@ export const nearestLines = (
     const start = runStartTime === undefined ? withoutStart(found) : minute(runStartTime)
     return line`run ${id} (${name(runType, bounds.id)}, ${status(runStatus)}, ${start})`
   }
-  const nearest = (side: "before" | "after", found: RunLine | undefined, edge: DateTime.Utc | undefined) => {
+  const sentenceOf = (side: "before" | "after", found: RunLine | undefined, edge: DateTime.Utc | undefined) => {
     if (found?.runStartTime === undefined || edge === undefined) return []
     const away = distance(found.runStartTime.epochMilliseconds - edge.epochMilliseconds)
     return [line`The nearest run${which(found)} ${side} the window is ${run(found)}, ${away} ${side} it.`]
@@ -114,7 +111,7 @@ export const nearestLines = (
     return [[`The nearest run is not known: ${unavailable === "error" ? "a request failed" : "no time was left"}.`]]
   }
   if (before !== undefined || after !== undefined) {
-    return [...nearest("before", before, window?.since), ...nearest("after", after, window?.until)]
+    return [...sentenceOf("before", before, window?.since), ...sentenceOf("after", after, window?.until)]
   }
   return [
     ...(window !== undefined && filters.length > 0 ? [[`No run${which()} is before or after the window.`]] : []),

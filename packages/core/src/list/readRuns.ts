@@ -23,8 +23,6 @@ import type { Options } from "./selection.ts"
 /**
  * The most that a list, a summary or another reading of many runs may cost. Default: 5,000 rows and 40 seconds. A reading
  * that reaches a bound returns what it has, and where to continue.
- *
- * @category references
  */
 export const Bounds = Context.Reference<{ readonly rows: number; readonly time: Duration.Duration }>(
   "@coalesce-runs/core/RunList/Bounds",
@@ -39,11 +37,7 @@ export const timeLeft = (started: number): Effect.Effect<Duration.Duration> =>
     ({ time }, now) => Duration.max(Duration.subtract(time, Duration.millis(now - started)), Duration.zero)
   )
 
-/**
- * Receives the number of rows that were read so far, after each page but the last. Default: does nothing.
- *
- * @category references
- */
+/** Receives the number of rows that were read so far, after each page but the last. Default: does nothing. */
 export const Progress = Context.Reference<(rows: number) => Effect.Effect<void>>(
   "@coalesce-runs/core/RunList/Progress",
   { defaultValue: () => () => Effect.void }

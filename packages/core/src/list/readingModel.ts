@@ -5,19 +5,12 @@ import { RunId } from "../Run.ts"
 /**
  * Why a reading ended before the last run: at `limit` with at least one more run to follow, at a bound of the reading
  * (`row_limit`, `time_limit`), or by the `error` of a request after the first rows. Otherwise `false`.
- *
- * @category schemas
  */
 export const Truncated = Schema.Literals([false, "limit", "row_limit", "time_limit", "error"])
 
-/** @category models */
 export type Truncated = typeof Truncated.Type
 
-/**
- * What ended a reading early.
- *
- * @category schemas
- */
+/** What ended a reading early. */
 export const ReadingError = Schema.Struct({
   /** The error's tag, such as `ServiceUnavailable`. */
   _tag: Schema.String,
@@ -27,14 +20,9 @@ export const ReadingError = Schema.Struct({
   isRetryable: Schema.Boolean
 })
 
-/** @category models */
 export interface ReadingError extends Schema.Schema.Type<typeof ReadingError> {}
 
-/**
- * How many undecodable rows were skipped, and the first of them.
- *
- * @category schemas
- */
+/** How many undecodable rows were skipped, and the first of them. */
 export const Undecodable = Schema.Struct({
   count: Schema.Int,
   first: Schema.Struct({
@@ -48,5 +36,4 @@ export const Undecodable = Schema.Struct({
   })
 })
 
-/** @category models */
 export interface Undecodable extends Schema.Schema.Type<typeof Undecodable> {}

@@ -63,14 +63,14 @@ const emptyLines = (list: RunList): ReadonlyArray<Line> => {
 }
 
 /** Returns a cursor as a `startingFrom`: a plain id where that says it all. */
-const startingFromOf = ({ orderBy, value, ...cursor }: RunCursor): string =>
+const nextStartOf = ({ orderBy, value, ...cursor }: RunCursor): string =>
   orderBy === "id" && value !== undefined
     ? String(value)
     : encode({ orderBy, ...cursor, ...(value === undefined ? {} : { value }) })
 
 /** Continues the query, with absolute ends of its window. */
 const continued = ({ query, resumeFrom, window }: RunList): NextStep => {
-  const from = resumeFrom === undefined ? query.startingFrom : startingFromOf(resumeFrom)
+  const from = resumeFrom === undefined ? query.startingFrom : nextStartOf(resumeFrom)
   return {
     action: "list",
     arguments: {
@@ -82,11 +82,7 @@ const continued = ({ query, resumeFrom, window }: RunList): NextStep => {
   }
 }
 
-/**
- * Reports a list in words: what was asked, a row a run, each failure reason once, and the call that continues.
- *
- * @category converting
- */
+/** Reports a list in words: what was asked, a row a run, each failure reason once, and the call that continues. */
 export const report = (list: RunList, options: Options = {}): Report => {
   const words = Words.make(options, list.timeZone)
   const { query, runs, truncated, window } = list

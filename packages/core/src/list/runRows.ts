@@ -4,7 +4,7 @@ import { join, line } from "../Report.ts"
 import type { Line, Row, Section } from "../report/model.ts"
 import { local, localTime, shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
-import { masked } from "../wire/text.ts"
+import { maskSecrets } from "../wire/text.ts"
 import type { RunLine } from "./RunLine.ts"
 import { commitOf, durationSeconds, jobOf, withoutStart } from "./runWords.ts"
 
@@ -25,7 +25,7 @@ export const reasonCells = (
   { bounds, quote, text }: Words
 ): ReadonlyMap<RunLine, Line> => {
   const reasons = runs.flatMap((run) => {
-    const reason = masked(run.runFailureReason ?? "")
+    const reason = maskSecrets(run.runFailureReason ?? "")
     const shown = text(reason, bounds.shortMessage)
     return shown === "" ? [] : [{ run, reason, key: classify(reason) === undefined ? `${run.id}` : keyOf(shown) }]
   })

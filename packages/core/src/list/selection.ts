@@ -6,11 +6,7 @@ import type { OrderBy, OrderByDirection } from "../RunCursor.ts"
 import type * as RunWindow from "../RunWindow.ts"
 import { ownEnds } from "../window/make.ts"
 
-/**
- * Selects runs. The window is `window`, or `since` and `until`, as `RunWindow.resolve` reads them.
- *
- * @category options
- */
+/** Selects runs. The window is `window`, or `since` and `until`, as `RunWindow.resolve` reads them. */
 export interface Selection extends RunWindow.Selection {
   /** Default: `refresh` beside `jobID`, otherwise both types. */
   readonly runType?: KnownRunType | undefined
@@ -20,11 +16,7 @@ export interface Selection extends RunWindow.Selection {
   readonly jobID?: number | string | undefined
 }
 
-/**
- * Selects the runs of a list, and how many. Without a window, runs of any time are listed, by their id.
- *
- * @category options
- */
+/** Selects the runs of a list, and how many. Without a window, runs of any time are listed, by their id. */
 export interface Options extends Selection {
   /** One status or several. Default: every status. */
   readonly runStatus?: KnownRunStatus | ReadonlyArray<KnownRunStatus> | undefined

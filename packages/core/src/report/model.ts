@@ -10,8 +10,6 @@ import * as Schema from "effect/Schema"
  * - `name`: a name or an id, shown as it is where it is one plain word and in quotation marks otherwise.
  * - `status`: the status of a run; a terminal colors it.
  * - `link`: the address of a web page.
- *
- * @category schemas
  */
 export const Span = Schema.Union([
   Schema.String,
@@ -21,24 +19,14 @@ export const Span = Schema.Union([
   Schema.Struct({ link: Schema.String })
 ])
 
-/** @category models */
 export type Span = typeof Span.Type
 
-/**
- * A line of a report.
- *
- * @category schemas
- */
+/** A line of a report. */
 export const Line = Schema.Array(Span)
 
-/** @category models */
 export type Line = typeof Line.Type
 
-/**
- * An excerpt of SQL: some of its lines, trimmed.
- *
- * @category schemas
- */
+/** An excerpt of SQL: some of its lines, trimmed. */
 export const Sql = Schema.Struct({
   /** Says which lines of how many these are, and how many characters were cut. */
   title: Line,
@@ -47,14 +35,9 @@ export const Sql = Schema.Struct({
   faultIndex: Schema.optionalKey(Schema.Int)
 })
 
-/** @category models */
 export interface Sql extends Schema.Schema.Type<typeof Sql> {}
 
-/**
- * A row of a section. A row of a table has a cell for each column.
- *
- * @category schemas
- */
+/** A row of a section. A row of a table has a cell for each column. */
 export const Row = Schema.Struct({
   cells: Schema.Array(Line),
   /** Lines that belong to the row. */
@@ -62,7 +45,6 @@ export const Row = Schema.Struct({
   sql: Schema.optionalKey(Sql)
 })
 
-/** @category models */
 export interface Row extends Schema.Schema.Type<typeof Row> {}
 
 /**
@@ -72,8 +54,6 @@ export interface Row extends Schema.Schema.Type<typeof Row> {}
  *
  * `layout` is `list` (a bullet for each row), `inline` (all rows in the line of the title, separated by commas) or
  * `table` (rows without bullets; a terminal aligns their cells).
- *
- * @category schemas
  */
 export const Section = Schema.Struct({
   title: Schema.optionalKey(Line),
@@ -83,14 +63,9 @@ export const Section = Schema.Struct({
   more: Schema.optionalKey(Line)
 })
 
-/** @category models */
 export interface Section extends Schema.Schema.Type<typeof Section> {}
 
-/**
- * A call that answers a further question. Its `arguments` can be passed as they are.
- *
- * @category schemas
- */
+/** A call that answers a further question. Its `arguments` can be passed as they are. */
 export const NextStep = Schema.Struct({
   /** What to call: `diagnose`, `list` or `summarize`. A renderer names it as its readers do. */
   action: Schema.Literals(["diagnose", "list", "summarize"]),
@@ -99,14 +74,9 @@ export const NextStep = Schema.Struct({
   why: Schema.String
 })
 
-/** @category models */
 export interface NextStep extends Schema.Schema.Type<typeof NextStep> {}
 
-/**
- * Facts in words. It encodes to plain JSON.
- *
- * @category schemas
- */
+/** Facts in words. It encodes to plain JSON. */
 export const Report = Schema.Struct({
   /** What matters most, in one sentence. */
   headline: Line,
@@ -117,14 +87,9 @@ export const Report = Schema.Struct({
   nextSteps: Schema.Array(NextStep)
 })
 
-/** @category models */
 export interface Report extends Schema.Schema.Type<typeof Report> {}
 
-/**
- * The default bounds of a report.
- *
- * @category options
- */
+/** The default bounds of a report. */
 export const defaultBounds = {
   /** Characters of a name, such as a job's. Default: 80. */
   name: 80,
@@ -146,18 +111,10 @@ export const defaultBounds = {
   groups: 15
 } as const
 
-/**
- * The bounds of a report.
- *
- * @category options
- */
+/** The bounds of a report. */
 export type Bounds = { readonly [Bound in keyof typeof defaultBounds]: number }
 
-/**
- * How facts are reported.
- *
- * @category options
- */
+/** How facts are reported. */
 export interface Options {
   /** The zone of the times: an IANA name, `UTC` or an offset. Default: the zone of the facts' window, or UTC. */
   readonly timeZone?: string | undefined
@@ -167,21 +124,13 @@ export interface Options {
   readonly clean?: ((text: string, maxLength: number) => string) | undefined
 }
 
-/**
- * How a next step is shown.
- *
- * @category options
- */
+/** How a next step is shown. */
 export interface RenderOptions {
   /** Names the call of a next step. Default: the action and its arguments as JSON. */
   readonly call?: ((step: NextStep) => string) | undefined
 }
 
-/**
- * How a report is shown in a terminal.
- *
- * @category options
- */
+/** How a report is shown in a terminal. */
 export interface TerminalOptions extends RenderOptions {
   /** Columns. Default: 100. */
   readonly width?: number | undefined

@@ -69,11 +69,7 @@ const sectionMarkdown = ({ layout, more, rows, title }: Section): ReadonlyArray<
   ]
 }
 
-/**
- * Renders a report as Markdown. Text from the API is escaped.
- *
- * @category renderers
- */
+/** Renders a report as Markdown. Text from the API is escaped. */
 export const render = (
   { headline, lines, nextSteps, sections }: Report,
   { call = callText }: RenderOptions = {}

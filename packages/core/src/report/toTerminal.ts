@@ -54,11 +54,7 @@ const wrapped = (pieces: ReadonlyArray<Piece>, width: number, indent: string): R
   return rows
 }
 
-/**
- * Renders a report for a terminal: wrapped at its width, tables aligned, in color where it is wanted.
- *
- * @category renderers
- */
+/** Renders a report for a terminal: wrapped at its width, tables aligned, in color where it is wanted. */
 export const render = (report: Report, options: TerminalOptions = {}): string => {
   const { call = callText, color = false, width = 100 } = options
 

@@ -42,11 +42,7 @@ const sectionText = ({ layout, more, rows, title }: Section): ReadonlyArray<stri
   ]
 }
 
-/**
- * Renders a report as short, unambiguous plain text for a model.
- *
- * @category renderers
- */
+/** Renders a report as short, unambiguous plain text for a model. */
 export const render = (
   { headline, lines, nextSteps, sections }: Report,
   { call = callText }: RenderOptions = {}

@@ -3,31 +3,18 @@ import * as Schema from "effect/Schema"
 import { IntFromText, IntFromWire, ItemsFromWire, optional, StringFromWire, TimeFromWire } from "../wire/field.ts"
 import { type KnownRunType, RunStatus, RunType } from "./status.ts"
 
-/**
- * The id of a run: a positive integer that grows with every run. On the wire a number, in places a numeric string.
- *
- * @category schemas
- */
+/** The id of a run: a positive integer that grows with every run. On the wire a number, in places a numeric string. */
 export const RunId = IntFromWire.pipe(Schema.brand("RunId"))
 
-/** @category models */
 export type RunId = typeof RunId.Type
 
-/**
- * How a run signed in to Snowflake.
- *
- * @category schemas
- */
+/** How a run signed in to Snowflake. */
 export const SnowflakeAuthType = Schema.Union([
   Schema.Literals(["Basic", "Cloud", "KeyPair", "OAuth"]),
   Schema.StringForLiteralAutocomplete
 ])
 
-/**
- * The Snowflake account of a run. It holds no secret, but names an account and a user: treat it as sensitive.
- *
- * @category schemas
- */
+/** The Snowflake account of a run. It holds no secret, but names an account and a user: treat it as sensitive. */
 export const UserCredentials = Schema.Struct({
   snowflakeAccount: optional(Schema.String),
   snowflakeAuthType: optional(SnowflakeAuthType),
@@ -36,14 +23,9 @@ export const UserCredentials = Schema.Struct({
   snowflakeWarehouse: optional(Schema.String)
 })
 
-/** @category models */
 export interface UserCredentials extends Schema.Schema.Type<typeof UserCredentials> {}
 
-/**
- * What the scheduler says of one run. Every field can be absent.
- *
- * @category schemas
- */
+/** What the scheduler says of one run. Every field can be absent. */
 export const SchedulerStatus = Schema.Struct({
   runStatus: optional(RunStatus),
   runType: optional(RunType),
@@ -51,7 +33,6 @@ export const SchedulerStatus = Schema.Struct({
   runLink: optional(Schema.String)
 })
 
-/** @category models */
 export interface SchedulerStatus extends Schema.Schema.Type<typeof SchedulerStatus> {}
 
 /** What both forms of a row have. */
@@ -63,11 +44,7 @@ const shared = {
   runEndTime: optional(TimeFromWire)
 }
 
-/**
- * A run as List Runs shows it without `detail`.
- *
- * @category schemas
- */
+/** A run as List Runs shows it without `detail`. */
 export const RunSummary = Schema.Struct({
   id: RunId,
   runType: RunType,
@@ -77,7 +54,6 @@ export const RunSummary = Schema.Struct({
   runFailureReason: optional(Schema.String)
 })
 
-/** @category models */
 export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
 
 /** What the details of both types have. */
@@ -89,11 +65,7 @@ const sharedDetails = {
   nodesInRun: optional(IntFromWire)
 }
 
-/**
- * What a deploy deployed.
- *
- * @category schemas
- */
+/** What a deploy deployed. */
 export const DeployRunDetails = Schema.Struct({
   ...sharedDetails,
   /** The full hash of the commit that was deployed. */
@@ -101,14 +73,9 @@ export const DeployRunDetails = Schema.Struct({
   deployCommitMessage: optional(Schema.String)
 })
 
-/** @category models */
 export interface DeployRunDetails extends Schema.Schema.Type<typeof DeployRunDetails> {}
 
-/**
- * What a refresh refreshed.
- *
- * @category schemas
- */
+/** What a refresh refreshed. */
 export const RefreshRunDetails = Schema.Struct({
   ...sharedDetails,
   /** The id of the job; absent when the run was started with a selector of its own. */
@@ -123,7 +90,6 @@ export const RefreshRunDetails = Schema.Struct({
   forceIgnoreEnvironmentStatus: optional(Schema.Boolean)
 })
 
-/** @category models */
 export interface RefreshRunDetails extends Schema.Schema.Type<typeof RefreshRunDetails> {}
 
 const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType: Type, runDetails: Details) => ({
@@ -140,24 +106,14 @@ const detailed = <Type extends KnownRunType, Details extends Schema.Top>(runType
   version: optional(IntFromWire)
 })
 
-/**
- * A deploy, with its details.
- *
- * @category schemas
- */
+/** A deploy, with its details. */
 export const DeployRun = Schema.Struct(detailed("deploy", DeployRunDetails))
 
-/** @category models */
 export interface DeployRun extends Schema.Schema.Type<typeof DeployRun> {}
 
-/**
- * A refresh, with its details.
- *
- * @category schemas
- */
+/** A refresh, with its details. */
 export const RefreshRun = Schema.Struct(detailed("refresh", RefreshRunDetails))
 
-/** @category models */
 export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
 
 /**
@@ -177,24 +133,13 @@ export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
  * about({ id: Run.RunId.make(7), runType: "deploy", runStatus: "completed", runDetails: { deployCommit: "0a1b2c" } })
  * // => "0a1b2c"
  * ```
- *
- * @category schemas
  */
 export const Run = Schema.Union([DeployRun, RefreshRun]).pipe(Schema.toTaggedUnion("runType"))
 
-/** @category models */
 export type Run = DeployRun | RefreshRun
 
-/**
- * Either form of a run.
- *
- * @category models
- */
+/** Either form of a run. */
 export type AnyRun = RunSummary | Run
 
-/**
- * Returns whether a run is in the detailed form.
- *
- * @category guards
- */
+/** Returns whether a run is in the detailed form. */
 export const isDetailed = (run: AnyRun): run is Run => "runDetails" in run

@@ -11,13 +11,10 @@ const reason = {
 /**
  * A detailed run joined with the `runFailureReason` that only its summary row has: what a query with `detail: true` and
  * `failureReasons: true` gives. The schema keeps the reason, where {@link Run} would drop it.
- *
- * @category schemas
  */
 export const Reported = Schema.Union([
   Schema.Struct({ ...DeployRun.fields, ...reason }),
   Schema.Struct({ ...RefreshRun.fields, ...reason })
 ]).pipe(Schema.toTaggedUnion("runType"))
 
-/** @category models */
 export type Reported<R extends Run = Run> = R extends Run ? R & { readonly runFailureReason?: string } : never

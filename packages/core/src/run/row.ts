@@ -18,8 +18,6 @@ const integer = Schema.NullOr(Schema.Int)
  * Times are ISO 8601 in UTC with milliseconds. A summary fills the columns that it has; those of the job, the nodes, the
  * selectors, the commit and the user are `null`. `runFailureReason` is only there for summaries and for runs of a query
  * with `failureReasons`. Parameters, `runHistory` and the Snowflake account are left out.
- *
- * @category schemas
  */
 export const Row = Schema.Struct({
   id: Schema.Int,
@@ -49,16 +47,11 @@ export const Row = Schema.Struct({
   runFailureReason: text
 })
 
-/** @category models */
 export interface Row extends Schema.Schema.Type<typeof Row> {}
 
 const iso = (time: DateTime.Utc | undefined): string | null => time === undefined ? null : DateTime.formatIso(time)
 
-/**
- * Returns a run as one flat row. See {@link Row} for its columns.
- *
- * @category converting
- */
+/** Returns a run as one flat row. See {@link Row} for its columns. */
 export const toRow = (run: AnyRun): Row => {
   const {
     deployCommit = null,

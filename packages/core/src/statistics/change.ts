@@ -9,10 +9,13 @@ export const compare = (now: RunStatistics, before: RunStatistics): Change => ({
     newCauses: onlyIn(now.causes, before.causes, before.otherCauses)?.map(keyOf),
     goneCauses: onlyIn(before.causes, now.causes, now.otherCauses)?.map(keyOf)
   }),
-  ...(now.groupBy === before.groupBy && now.groupBy !== "day" ? groups(now, before) : {})
+  ...(now.groupBy === before.groupBy && now.groupBy !== "day" ? changedGroups(now, before) : {})
 })
 
-const groups = (now: RunStatistics, before: RunStatistics): Pick<Change, "groups" | "newGroups" | "goneGroups"> => {
+const changedGroups = (
+  now: RunStatistics,
+  before: RunStatistics
+): Pick<Change, "groups" | "newGroups" | "goneGroups"> => {
   if (now.groups === undefined || before.groups === undefined) return {}
   const earlier = new Map(before.groups.map((group) => [group.key, group]))
   return {

@@ -8,19 +8,12 @@ import { TimeFromWire } from "../wire/field.ts"
 /**
  * What runs can be grouped by. `job` is a job in one environment; the deploys of an environment are one group, and so are
  * the refreshes without a job that have the same selectors. `day` is the day on which a run started, in a time zone.
- *
- * @category schemas
  */
 export const GroupBy = Schema.Literals(["job", "environment", "day", "type"])
 
-/** @category models */
 export type GroupBy = typeof GroupBy.Type
 
-/**
- * How runs are counted.
- *
- * @category options
- */
+/** How runs are counted. */
 export interface Options {
   /** Also counts each job, environment, day or type. */
   readonly groupBy?: GroupBy | undefined
@@ -36,11 +29,7 @@ const RunRef = Schema.Struct({ id: RunId, runStartTime: Schema.optionalKey(TimeF
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
-/**
- * How long completed runs took, in milliseconds.
- *
- * @category schemas
- */
+/** How long completed runs took, in milliseconds. */
 export const Durations = Schema.Struct({
   /** The number of completed runs with a start and an end. */
   runs: Count,
@@ -53,14 +42,9 @@ export const Durations = Schema.Struct({
   longest: Schema.Struct({ runID: RunId, millis: Schema.Finite })
 })
 
-/** @category models */
 export interface Durations extends Schema.Schema.Type<typeof Durations> {}
 
-/**
- * The failures of one cause: their messages have the same `key`.
- *
- * @category schemas
- */
+/** The failures of one cause: their messages have the same `key`. */
 export const CauseCount = Schema.Struct({
   class: CauseClass,
   /** The messages without names, numbers and values. Empty for failures without a reason. */
@@ -78,7 +62,6 @@ export const CauseCount = Schema.Struct({
   lastRun: RunRef
 })
 
-/** @category models */
 export interface CauseCount extends Schema.Schema.Type<typeof CauseCount> {}
 
 const streak = <Status extends Schema.Top>(runStatus: Status) =>
@@ -86,12 +69,9 @@ const streak = <Status extends Schema.Top>(runStatus: Status) =>
 
 /**
  * Runs in succession that completed, or that failed. The streak may have begun before the first run that was counted.
- *
- * @category schemas
  */
 export const Streak = streak(Schema.Literals(["completed", "failed"]))
 
-/** @category models */
 export interface Streak extends Schema.Schema.Type<typeof Streak> {}
 
 const counted = {
@@ -150,21 +130,12 @@ export const identity = {
   day: Schema.optionalKey(Schema.String)
 }
 
-/**
- * The runs of one job, environment, day or type.
- *
- * @category schemas
- */
+/** The runs of one job, environment, day or type. */
 export const Group = Schema.Struct({ ...identity, ...counted })
 
-/** @category models */
 export interface Group extends Schema.Schema.Type<typeof Group> {}
 
-/**
- * Statistics of runs. They encode to plain JSON.
- *
- * @category schemas
- */
+/** Statistics of runs. They encode to plain JSON. */
 export const RunStatistics = Schema.Struct({
   ...counted,
   groupBy: Schema.optionalKey(GroupBy),
@@ -174,7 +145,6 @@ export const RunStatistics = Schema.Struct({
   otherGroups: Schema.optionalKey(Schema.Struct({ groups: Count, atLeast: Schema.Boolean, ...counted }))
 })
 
-/** @category models */
 export interface RunStatistics extends Schema.Schema.Type<typeof RunStatistics> {}
 
 const changed = {
@@ -186,11 +156,7 @@ const changed = {
   p95Millis: Schema.optionalKey(Schema.Finite)
 }
 
-/**
- * What changed from one set of runs to another: each number is the later minus the earlier.
- *
- * @category schemas
- */
+/** What changed from one set of runs to another: each number is the later minus the earlier. */
 export const Change = Schema.Struct({
   ...changed,
   /** Keys of causes that only the later has. Absent where the earlier has causes that it does not list. */
@@ -205,5 +171,4 @@ export const Change = Schema.Struct({
   goneGroups: Schema.optionalKey(Schema.Array(Schema.Struct(identity)))
 })
 
-/** @category models */
 export interface Change extends Schema.Schema.Type<typeof Change> {}

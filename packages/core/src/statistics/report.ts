@@ -106,8 +106,6 @@ const streakLines = ({ query, statistics }: Summary): ReadonlyArray<Line> => {
 /**
  * Reports a summary in words: counts and success rate, what changed, streaks, durations, failures by cause, groups, what
  * was not counted and why, and follow-up calls.
- *
- * @category converting
  */
 export const report = (summary: Summary, options: Options = {}): Report => {
   const { query, statistics, window } = summary

@@ -11,8 +11,6 @@ const optionally = Schema.optionalKey
 /**
  * The statistics of a window, and what was read for them. With `compare` it has the window before and what changed. It
  * encodes to plain JSON.
- *
- * @category schemas
  */
 export const Summary = Schema.Struct({
   /** Which runs of the window are counted. */
@@ -40,5 +38,4 @@ export const Summary = Schema.Struct({
   )
 })
 
-/** @category models */
 export interface Summary extends Schema.Schema.Type<typeof Summary> {}

@@ -12,8 +12,6 @@ import type { ListError } from "../RunsClient.ts"
  *   `maxWatched` runs have not ended (`LimitReached`).
  * - `PollFailed`: a request failed with a retryable error. The watch continues after `retryIn` and then reports what
  *   changed meanwhile.
- *
- * @category models
  */
 export type Event<A extends AnyRun = RunSummary> =
   | { readonly _tag: "Appeared"; readonly run: A }

@@ -10,8 +10,6 @@ import type { RunWindow } from "./model.ts"
  * **Details**
  *
  * Local times are to the minute, those in UTC exact. The text says where the machine has no time zone.
- *
- * @category formatting
  */
 export const format = ({ since, timeZone, timeZoneSource, until }: RunWindow): string => {
   const name = timeZoneSource === "fallback" ? `${timeZone}, as this machine has no time zone` : timeZone

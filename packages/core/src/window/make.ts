@@ -64,8 +64,6 @@ const relative = (
  * const window = await Effect.runPromise(program.pipe(Effect.provide(TestClock.layer())))
  * RunWindow.format(window) // => "2026-10-24 18:00 – 2026-10-25 09:00 Europe/London (2026-10-24T17:00Z – 2026-10-25T09:00Z)"
  * ```
- *
- * @category constructors
  */
 export const lastNight = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> =>
   relative(options, (now, zone) => {
@@ -73,19 +71,11 @@ export const lastNight = (options?: ZoneOptions): Effect.Effect<RunWindow, Inval
     return window(zone, zones.at(day, -1, zone, 18), DateTime.min(zones.at(day, 0, zone, 12), now), "last_night")
   })
 
-/**
- * Returns today: from the first moment of this day in the time zone to now.
- *
- * @category constructors
- */
+/** Returns today: from the first moment of this day in the time zone to now. */
 export const today = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> =>
   relative(options, (now, zone) => window(zone, zones.at(zones.dayOf(now, zone), 0, zone, 0), now, "today"))
 
-/**
- * Returns yesterday: the whole of the day before this one in the time zone.
- *
- * @category constructors
- */
+/** Returns yesterday: the whole of the day before this one in the time zone. */
 export const yesterday = (options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> =>
   relative(options, (now, zone) => {
     const day = zones.dayOf(now, zone)
@@ -95,8 +85,6 @@ export const yesterday = (options?: ZoneOptions): Effect.Effect<RunWindow, Inval
 /**
  * Returns the window of a duration up to now. It is elapsed time: a day has 24 hours, also where daylight saving begins
  * or ends.
- *
- * @category constructors
  */
 export const last = (duration: Duration.Input, options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> => {
   const elapsed = Duration.fromInputUnsafe(duration)
@@ -108,11 +96,7 @@ export const last = (duration: Duration.Input, options?: ZoneOptions): Effect.Ef
     : refuse([{ field: "duration", reason: "Expected a finite duration longer than none" }])
 }
 
-/**
- * Returns a window by its name.
- *
- * @category constructors
- */
+/** Returns a window by its name. */
 export const named = (name: Name, options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> => {
   switch (name) {
     case "last_night":
@@ -137,8 +121,6 @@ export const named = (name: Name, options?: ZoneOptions): Effect.Effect<RunWindo
  *
  * Fails with an `InvalidQuery` that names `since`, `until` or `timeZone` if one of them cannot be read, or if `since` is
  * not before `until`.
- *
- * @category constructors
  */
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<RunWindow, InvalidQuery> {
   const now = yield* DateTime.now
@@ -196,8 +178,6 @@ const isWindow = (input: RunWindow | Selection): input is RunWindow => "timeZone
  * **Details**
  *
  * Fails with an `InvalidQuery` as {@link make} does, and if `window` stands beside `since` or `until`.
- *
- * @category constructors
  */
 export const resolve = (input: Input): Effect.Effect<RunWindow, InvalidQuery> => {
   if (typeof input === "string") return named(input)

@@ -3,21 +3,12 @@ import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { TimeFromWire } from "../wire/field.ts"
 
-/**
- * The names of windows.
- *
- * @category constants
- */
+/** The names of windows. */
 export const names = ["last_night", "today", "yesterday", "last_24_hours", "last_7_days"] as const
 
-/** @category models */
 export type Name = (typeof names)[number]
 
-/**
- * A window on the times at which runs started.
- *
- * @category schemas
- */
+/** A window on the times at which runs started. */
 export const RunWindow = Schema.Struct({
   /** The name of the window, if it has one. */
   name: Schema.optionalKey(Schema.Literals(names)),
@@ -31,14 +22,9 @@ export const RunWindow = Schema.Struct({
   timeZoneSource: Schema.Literals(["given", "machine", "fallback"])
 })
 
-/** @category models */
 export interface RunWindow extends Schema.Schema.Type<typeof RunWindow> {}
 
-/**
- * The time zone of a window.
- *
- * @category options
- */
+/** The time zone of a window. */
 export interface ZoneOptions {
   /** An IANA name such as `Europe/London`, `UTC`, or an offset such as `+05:30`. Default: the machine's. */
   readonly timeZone?: string | undefined
@@ -55,8 +41,6 @@ export interface ZoneOptions {
  * - a date (`2026-11-22`): the whole day in the time zone. As `since` it is the day's first moment, as `until` the first
  *   moment of the day after, so that the same date twice is that day;
  * - a duration before now (`90m`, `12h`, `7d`, `1w`, `PT12H`). Its days have 24 hours.
- *
- * @category options
  */
 export interface Options extends ZoneOptions {
   /** Where the window begins, inclusive. It is required: a window has both ends. */
@@ -65,19 +49,11 @@ export interface Options extends ZoneOptions {
   readonly until?: string | DateTime.DateTime | Date | undefined
 }
 
-/**
- * Selects a window: a window or its name, or two ends. Default: `last_night`.
- *
- * @category options
- */
+/** Selects a window: a window or its name, or two ends. Default: `last_night`. */
 export interface Selection extends Options {
   /** A window, which keeps its own time zone, or the name of one. Not with `since` or `until`. */
   readonly window?: RunWindow | Name | undefined
 }
 
-/**
- * A window, its name, or a {@link Selection}.
- *
- * @category options
- */
+/** A window, its name, or a {@link Selection}. */
 export type Input = RunWindow | Name | Selection

@@ -11,8 +11,6 @@ import * as zones from "./zone.ts"
  * - For `last_night`, `today` and `yesterday` both ends are one day earlier, at the same time of day in the window's zone.
  *   So a night that is still running is compared with the same part of the night before.
  * - For any other window it is the time of the same length before it.
- *
- * @category combinators
  */
 export const previous = ({ name, ...unnamed }: RunWindow): RunWindow => {
   const { since, timeZone, until } = unnamed

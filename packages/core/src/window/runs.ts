@@ -14,8 +14,6 @@ import type { Input, RunWindow } from "./model.ts"
 /**
  * Returns the parameters of List Runs that read a window from the newest run (`desc`) or the oldest. The API knows no
  * other end: stop at the first run outside, as {@link list} does.
- *
- * @category converting
  */
 export const toQuery = (
   window: RunWindow,
@@ -31,19 +29,13 @@ export const toQuery = (
   startingFrom: direction === "desc" ? window.until : DateTime.subtract(window.since, { milliseconds: 1 })
 })
 
-/**
- * Returns whether a run started in a window. A run that has not started yet did not.
- *
- * @category predicates
- */
+/** Returns whether a run started in a window. A run that has not started yet did not. */
 export const contains = (window: RunWindow, run: Pick<AnyRun, "runStartTime">): boolean =>
   run.runStartTime !== undefined &&
   DateTime.isGreaterThanOrEqualTo(run.runStartTime, window.since) && DateTime.isLessThan(run.runStartTime, window.until)
 
 /**
  * The parameters of {@link list}: those of a stream of runs, but for the order and the start, which are the window's.
- *
- * @category options
  */
 export interface WindowQuery extends OrderedRunsQuery {
   /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 250, then 1000. */
@@ -71,8 +63,6 @@ export interface WindowQuery extends OrderedRunsQuery {
  *   { runType: "refresh", runStatus: "failed", detail: true }
  * ).pipe(Stream.map((run) => run.runDetails.environmentID))
  * ```
- *
- * @category accessors
  */
 export const list = <const Q extends WindowQuery = {}>(
   window: Input,
@@ -97,11 +87,7 @@ export const list = <const Q extends WindowQuery = {}>(
     )
   }))
 
-/**
- * Returns whether a run lies behind the window's far end in this direction, and with it all that follow.
- *
- * @category predicates
- */
+/** Returns whether a run lies behind the window's far end in this direction, and with it all that follow. */
 export const isPast = (
   window: RunWindow,
   direction: RunCursor.OrderByDirection,

@@ -9,7 +9,7 @@ const secret =
   /\b(\w{0,40}(?:secret|password|passphrase|passwd|pwd|token|api_?key|private_key|access_key|key_id|sas)\w{0,40}\s{0,8}(?:=>?|:=)\s{0,8})'(?:[^'\\]|''|\\.)*(?:'|$)/gi
 
 /** Returns the text without the values of keys and passwords in it. */
-export const masked = (text: string): string => text.replace(secret, "$1'***'")
+export const maskSecrets = (text: string): string => text.replace(secret, "$1'***'")
 
 /** ANSI escape sequences; an operating system command (a window's title, a link) only where it is closed. */
 const ansi =
@@ -123,8 +123,6 @@ export const cutAround = (text: string, position: number, max: number): string =
 /**
  * Returns text of the API as one line of at most `max` visible characters, without control characters, escape sequences,
  * invisible characters and markup. Longer text is cut in the middle, and a marker counts what is missing.
- *
- * @category text
  */
 export const clean = (text: string, max: number): string => cutEnds(endsOf(text, visible), max)
 

@@ -8,15 +8,11 @@ const placeholder = /^(?:\$?\{+[^{}]*\}+|\$\([^()]*\)|\$[A-Za-z_]\w*|%[^%\s]+%|<
 
 /**
  * Checks for a placeholder that was not filled in, such as `${COALESCE_ACCESS_TOKEN}`, `${input:token}` or `%TOKEN%`.
- *
- * @category guards
  */
 export const isPlaceholder = (text: string): boolean => placeholder.test(text.trim())
 
 /**
  * Checks for text that stands for nothing: blank, a placeholder that was not filled in, or a word for nothing (`null`,
  * `undefined`, `None`, `nil`).
- *
- * @category guards
  */
 export const isUnset = (text: string): boolean => text.trim() === "" || word.test(text.trim()) || isPlaceholder(text)

@@ -137,7 +137,7 @@ describe("decodeDetailed", () => {
     [{ userCredentials: "KeyPair" }, { userCredentials: undefined }],
     [{ userID: {} }, { userID: undefined }],
     [{ version: "v3" }, { version: undefined }]
-  ])("24. drops an optional field in an odd form, counts it, and keeps its row: %j", (wrong, decoded) => {
+  ])("drops an optional field in an odd form, counts it, and keeps its row: %j", (wrong, decoded) => {
     const reader = new FieldReader()
     const [row] = decodeRows([{ ...refresh, ...wrong }], true, reader)
     const right = Result.getOrThrow(decodeDetailed(refresh, 0))

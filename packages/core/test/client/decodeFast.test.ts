@@ -157,7 +157,7 @@ describe("decodeFast", () => {
     )
     // Both sides of the property are seen often.
     assert.isAbove(readable, 500)
-    assert.isBelow(readable, 1800)
+    assert.isBelow(readable, 1900)
   })
 
   it.each(cases)("reads $name as its schema does with any value in any one field", ({ fields, read, rows, schema }) => {

@@ -67,7 +67,7 @@ describe("a response that is not the documented page of runs", () => {
     [{ errorString: { deep: true } }, "the body is an error"]
   ]
   it.effect.each(errorsIn200)(
-    "24. a 200 with the error %j passes on what the server said",
+    "a 200 with the error %j passes on what the server said",
     ([error, issue]) =>
       Effect.gen(function*() {
         const { layer } = clientOf(() => Response.json({ error }))
@@ -87,7 +87,7 @@ describe("a response that is not the documented page of runs", () => {
       })
   )
 
-  it.effect("23. a 200 with JSON cut short is a TransportError", () =>
+  it.effect("a 200 with JSON cut short is a TransportError", () =>
     Effect.gen(function*() {
       const { layer } = clientOf(() => new Response("{\"data\": ["))
       const error = yield* RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer), Effect.flip)

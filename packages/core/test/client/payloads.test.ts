@@ -5,7 +5,7 @@ import { decodeResults, decodeRows, type Row } from "../../src/client/decode.ts"
 import { FieldReader } from "../../src/client/fieldReader.ts"
 import payloads from "./data/published-payloads.json" with { type: "json" }
 
-describe("24. the payloads that the vendor's pages and public clients show", () => {
+describe("the payloads that the vendor's pages and public clients show", () => {
   const ids = (rows: ReadonlyArray<Row>) => rows.map((row) => Number(Result.getOrThrow(row).id))
 
   it("decode, every row of a list", () => {

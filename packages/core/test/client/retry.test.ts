@@ -97,7 +97,7 @@ describe("retries", () => {
     ["", undefined]
   ]
   it.effect.each(headers)(
-    "27. Retry-After %j is read as %s seconds, at most an hour",
+    "Retry-After %j is read as %s seconds, at most an hour",
     ([header, expected]) =>
       Effect.gen(function*() {
         yield* TestClock.setTime(Date.UTC(2026, 0, 1))

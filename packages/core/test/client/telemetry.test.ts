@@ -169,7 +169,7 @@ describe("the metrics of a client", () => {
       )
     }))
 
-  it.effect("24. count the optional fields that are dropped for their odd form", () =>
+  it.effect("count the optional fields that are dropped for their odd form", () =>
     Effect.gen(function*() {
       const layer = clientOver({
         history: () => [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { isPlaceholder, isUnset } from "../../src/Connection.ts"
 
-describe("32. a text that stands for nothing", () => {
+describe("a text that stands for nothing", () => {
   it.each([
     "${COALESCE_ACCESS_TOKEN}",
     "${input:x}",

@@ -3,11 +3,7 @@ import { make, type Scenario } from "../scenario/builder.ts"
 import { finance, production, sales } from "../scenario/environments.ts"
 import { deploy, job } from "../scenario/events.ts"
 
-/**
- * The question of a scenario, as options of `RunDiagnosis.diagnose`. An empty question is about last night.
- *
- * @category models
- */
+/** The question of a scenario, as options of `RunDiagnosis.diagnose`. An empty question is about last night. */
 export interface Question {
   readonly runID?: number
   readonly window?: "last_night" | "today" | "yesterday" | "last_24_hours" | "last_7_days"
@@ -16,11 +12,7 @@ export interface Question {
   readonly runType?: "deploy" | "refresh"
 }
 
-/**
- * A history of runs, and a question about it.
- *
- * @category models
- */
+/** A history of runs, and a question about it. */
 export interface DiagnosisScenario {
   /** What happened, such as `a dropped column after a deploy`. It is unique among the scenarios. */
   readonly name: string

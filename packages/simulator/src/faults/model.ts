@@ -1,11 +1,7 @@
 /** The types of faults and rules. Public through `Faults.ts`. */
 import type * as Duration from "effect/Duration"
 
-/**
- * A request as a rule sees it. `number` counts the requests since the simulator started, from 1.
- *
- * @category models
- */
+/** A request as a rule sees it. `number` counts the requests since the simulator started, from 1. */
 export interface FaultRequest {
   readonly number: number
   readonly method: string
@@ -13,18 +9,10 @@ export interface FaultRequest {
   readonly query: Readonly<Record<string, string>>
 }
 
-/**
- * A row of a page, as JSON.
- *
- * @category models
- */
+/** A row of a page, as JSON. */
 export type Row = Readonly<Record<string, unknown>>
 
-/**
- * A page of List Runs, as JSON.
- *
- * @category models
- */
+/** A page of List Runs, as JSON. */
 export interface Page {
   readonly limit: number
   readonly orderBy: string
@@ -45,8 +33,6 @@ export interface Page {
  * - `Hang`: nothing comes, or the headers and then nothing; the connection stays open
  * - `Delay`: the true response, later
  * - `ChangePage`: the true page of List Runs, changed
- *
- * @category models
  */
 export type Fault =
   | {
@@ -65,8 +51,6 @@ export type Fault =
 /**
  * Which requests have a fault. `matching` says which requests count, and `applies` which of those that count, from 1, have
  * the fault.
- *
- * @category models
  */
 export interface Rule {
   readonly fault: Fault
@@ -77,7 +61,5 @@ export interface Rule {
 /**
  * The rules of a simulator. The first rule that applies to a request wins. Each rule counts its own requests, from when the
  * list was set.
- *
- * @category models
  */
 export type Faults = ReadonlyArray<Rule>

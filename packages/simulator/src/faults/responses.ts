@@ -1,11 +1,7 @@
 /** Faults that replace the true response. Public through `Faults.ts`. */
 import type { Fault } from "./model.ts"
 
-/**
- * Sends a response of your own instead of the true one. Default: status 200, JSON, an empty body.
- *
- * @category responses
- */
+/** Sends a response of your own instead of the true one. Default: status 200, JSON, an empty body. */
 export const response = (options: {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -27,8 +23,6 @@ const html = (status: number) =>
  * **Details**
  *
  * `retryAfter` is a number of seconds, or any text, such as an HTTP date.
- *
- * @category responses
  */
 export const status = (status: number, options: {
   readonly body?: "json" | "html" | "empty" | { readonly text: string }
@@ -56,34 +50,18 @@ export const status = (status: number, options: {
   })
 }
 
-/**
- * Sends a 200 with an empty body, as some servers do for a wrong path.
- *
- * @category responses
- */
+/** Sends a 200 with an empty body, as some servers do for a wrong path. */
 export const emptyBody: Fault = response({})
 
-/**
- * Sends a 200 with a sign-in page instead of JSON.
- *
- * @category responses
- */
+/** Sends a 200 with a sign-in page instead of JSON. */
 export const notJson: Fault = response({
   headers: { "content-type": "text/html" },
   body: "<!doctype html><title>Sign in</title><p>Please sign in.</p>"
 })
 
-/**
- * Sends a 200 with JSON that is not a page. Default: `{"runs": []}`.
- *
- * @category responses
- */
+/** Sends a 200 with JSON that is not a page. Default: `{"runs": []}`. */
 export const wrongShape = (body: unknown = { runs: [] }): Fault => response({ body: JSON.stringify(body) })
 
-/**
- * Sends a redirect to another place. Default: status 302.
- *
- * @category responses
- */
+/** Sends a redirect to another place. Default: status 302. */
 export const redirect = (location: string, status: 301 | 302 | 303 | 307 | 308 = 302): Fault =>
   response({ status, headers: { location } })

@@ -1,11 +1,7 @@
 /** Rules that select the requests which have a fault. Public through `Faults.ts`. */
 import type { Fault, FaultRequest, Rule } from "./model.ts"
 
-/**
- * Selects the requests that a rule counts: by path, by values in the query, or by a predicate.
- *
- * @category models
- */
+/** Selects the requests that a rule counts: by path, by values in the query, or by a predicate. */
 export type Matching =
   | ((request: FaultRequest) => boolean)
   | { readonly path?: string | RegExp; readonly query?: Readonly<Record<string, string>> }
@@ -24,39 +20,19 @@ const rule = (fault: Fault, matching: Matching | undefined, applies: (count: num
   applies
 })
 
-/**
- * Applies a fault to every request that matches.
- *
- * @category rules
- */
+/** Applies a fault to every request that matches. */
 export const always = (fault: Fault, matching?: Matching): Rule => rule(fault, matching, () => true)
 
-/**
- * Applies a fault to the first `n` of the requests that match.
- *
- * @category rules
- */
+/** Applies a fault to the first `n` of the requests that match. */
 export const first = (n: number, fault: Fault, matching?: Matching): Rule =>
   rule(fault, matching, (count) => count <= n)
 
-/**
- * Applies a fault to the `n`-th of the requests that match, from 1.
- *
- * @category rules
- */
+/** Applies a fault to the `n`-th of the requests that match, from 1. */
 export const nth = (n: number, fault: Fault, matching?: Matching): Rule => rule(fault, matching, (count) => count === n)
 
-/**
- * Applies a fault to every `n`-th of the requests that match: with 3, the third, the sixth, and so on.
- *
- * @category rules
- */
+/** Applies a fault to every `n`-th of the requests that match: with 3, the third, the sixth, and so on. */
 export const every = (n: number, fault: Fault, matching?: Matching): Rule =>
   rule(fault, matching, (count) => count % n === 0)
 
-/**
- * Applies a fault to all but the first `n` of the requests that match.
- *
- * @category rules
- */
+/** Applies a fault to all but the first `n` of the requests that match. */
 export const after = (n: number, fault: Fault, matching?: Matching): Rule => rule(fault, matching, (count) => count > n)

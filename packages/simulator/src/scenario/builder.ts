@@ -10,8 +10,6 @@ import { type PlannedRun, toRuns } from "./plannedRun.ts"
 /**
  * A history of runs. {@link make} starts one, and each step takes a scenario and returns the next, so that you build it with
  * `pipe`. {@link runs} returns the runs that the simulator serves.
- *
- * @category models
  */
 export interface Scenario extends Pipeable.Pipeable {
   readonly now: DateTime.Utc
@@ -33,8 +31,6 @@ export interface Scenario extends Pipeable.Pipeable {
  * - `{ night: 0.4, nightsAgo: 1 }`: a place in last night, from its beginning (0) to its end (1). With `nightsAgo`, the moment
  *   as long after 18:00 some nights earlier. Last night is from 18:00 of the day before to noon of the day, or to now if that
  *   is earlier.
- *
- * @category models
  */
 export type When = Calendar.When
 
@@ -49,8 +45,6 @@ export type When = Calendar.When
  * const everyThird: Scenario.Which = { of: "Nightly sales", back: (back) => back % 3 === 0 }
  * const lastFive: Scenario.Which = { of: "Nightly sales", back: [0, 1, 2, 3, 4] }
  * ```
- *
- * @category models
  */
 export interface Which {
   readonly of: string
@@ -88,8 +82,6 @@ class ScenarioImpl extends Pipeable.Class implements Scenario {
  *
  * `timeZone` is an IANA name or an offset. Default: UTC. `seed` sets everything random. Default: 1. Ids start at `firstID`.
  * Default: 1001.
- *
- * @category constructors
  */
 export const make = (options: {
   readonly now: DateTime.DateTime | Date | string
@@ -183,18 +175,10 @@ export const change = (self: Scenario, which: Which, f: (planned: PlannedRun) =>
   return withPlanned(self, self.plannedRuns.map((planned) => meant.has(planned) ? f(planned) : planned))
 }
 
-/**
- * Returns the runs of the scenario, oldest first.
- *
- * @category getters
- */
+/** Returns the runs of the scenario, oldest first. */
 export const runs = (self: Scenario): ReadonlyArray<SimulatedRun> => Array.from(toRuns(self.plannedRuns, self).values())
 
-/**
- * Returns one run as the simulator serves it, so that a test knows its id. Throws if there is none.
- *
- * @category getters
- */
+/** Returns one run as the simulator serves it, so that a test knows its id. Throws if there is none. */
 export const find = (self: Scenario, of: string, back = 0): SimulatedRun => {
   const run = toRuns(self.plannedRuns, self).get(onlyOne(self, { of, back }).key)
   if (run === undefined) throw new Error(`The scenario has no run of "${of}"`)

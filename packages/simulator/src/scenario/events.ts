@@ -8,11 +8,7 @@ import { between, chance, hex } from "./random.ts"
 const namesOf = (nodes: number | ReadonlyArray<string> | undefined, fallback: number): ReadonlyArray<string> =>
   typeof nodes === "object" ? nodes : nodeNames(nodes ?? fallback)
 
-/**
- * What the runs of a job have in common.
- *
- * @category models
- */
+/** What the runs of a job have in common. */
 export interface Refresh {
   readonly environmentID: string
   /** The job's id. Absent for a run with a selector of its own. */
@@ -40,8 +36,6 @@ const plannedRefresh = (name: string, options: Refresh) => ({
 /**
  * When a job is due: at one or more times of day in the zone, at a regular distance, or at a place in the night (see
  * {@link When}).
- *
- * @category models
  */
 export type Schedule =
   | string
@@ -58,8 +52,6 @@ export type Schedule =
  * `at` is, for example, `"02:00"`, `["02:00", "14:00"]`, `{ every: "1 hour" }` or `{ night: 0.4 }`. `days` is the number of
  * days, including today. Default: 14. A run starts up to `jitter` late. Default: 3 seconds. It takes up to a tenth more or less
  * than `takes`.
- *
- * @category jobs
  */
 export const job = (
   options: Refresh & {
@@ -101,8 +93,6 @@ const gridBefore = (now: number, every: number, days: number): ReadonlyArray<num
 /**
  * Adds one refresh. Other steps find it by its `name`. With a `status` that is not final it has no end, and with
  * `waitingToRun` no start either. Default for `status`: `completed`.
- *
- * @category jobs
  */
 export const refresh = (
   options: Refresh & { readonly name: string; readonly at: When; readonly status?: string }
@@ -124,8 +114,6 @@ const isFinal = (status: string) => status === "completed" || status === "failed
 /**
  * Adds a deploy. Other steps find it by its `name`. Default: `deploy`. `commit` is the full hash.
  * Default for `takes`: 3 minutes, for `nodes`: 4.
- *
- * @category deploys
  */
 export const deploy = (options: {
   readonly environmentID: string

@@ -91,8 +91,6 @@ const generateRun = (id: number, slot: number, seed: number): SimulatedRun => {
 /**
  * Generates a big random history: `count` runs of jobs and deploys in five environments, before `now`. All have ended, and
  * some start at the same instant. A detailed row has about 660 bytes.
- *
- * @category scenarios
  */
 export const generate = (options: {
   readonly count: number

@@ -58,8 +58,6 @@ const quota = SnowflakeError.quotaExceeded("FINANCE_WH", "FINANCE_MONTHLY")
  *
  * Scenario.find(early, "Daily sales").id === Scenario.find(late, "Daily sales").id // => true
  * ```
- *
- * @category scenarios
  */
 export const lastNight = (options: {
   readonly now: DateTime.DateTime | Date | string

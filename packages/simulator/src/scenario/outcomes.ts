@@ -17,8 +17,6 @@ import type { Failure } from "./nodes.ts"
  * - `sql`, `stage`: the SQL and the stage of the failed nodes. `rendering: true` makes them fail before they have any.
  * - `prefixed`: puts the number and the SQL state in front of the message. Default: false.
  * - `reason`: the run's `runFailureReason`, or `null` for none. Default: made from the errors.
- *
- * @category outcomes
  */
 export const failure = (
   options: Which & {
@@ -63,11 +61,7 @@ export const failure = (
     }
   })
 
-/**
- * Makes data tests fail. Their nodes and runs still complete. Default: a test of the run's first node.
- *
- * @category outcomes
- */
+/** Makes data tests fail. Their nodes and runs still complete. Default: a test of the run's first node. */
 export const testFailure = (
   options: Which & { readonly node?: string; readonly test?: string; readonly message?: string }
 ) =>
@@ -85,11 +79,7 @@ export const testFailure = (
     }
   })
 
-/**
- * Cancels runs, `after` this time. Default: 4 minutes.
- *
- * @category outcomes
- */
+/** Cancels runs, `after` this time. Default: 4 minutes. */
 export const canceled = (options: Which & { readonly after?: Duration.Input }) => (self: Scenario): Scenario =>
   change(self, options, (planned) => ({
     ...planned,
@@ -99,8 +89,6 @@ export const canceled = (options: Which & { readonly after?: Duration.Input }) =
 
 /**
  * Makes runs unfinished: they have this `status` and no end. With `waitingToRun` they have no start either. Default: `running`.
- *
- * @category outcomes
  */
 export const inProgress = (
   options: Which & { readonly status?: "waitingToRun" | "initializing" | "rendering" | "running" }
@@ -120,8 +108,6 @@ export const inProgress = (
  *
  * The re-run completes, unless {@link failure} changes it. Other steps find it by its `name`. Default: the name of the original
  * with ` (re-run)`.
- *
- * @category outcomes
  */
 export const rerun = (
   options: Which & {
@@ -149,19 +135,11 @@ export const rerun = (
   }])
 }
 
-/**
- * Sets what the results endpoint sends for runs.
- *
- * @category outcomes
- */
+/** Sets what the results endpoint sends for runs. */
 export const results = (options: Which & { readonly results: SimulatedResults }) =>
   edit({ ...options, change: (run) => ({ ...run, results: options.results }) })
 
-/**
- * Changes anything else of runs, as the simulator serves them. Ids must stay the same.
- *
- * @category outcomes
- */
+/** Changes anything else of runs, as the simulator serves them. Ids must stay the same. */
 export const edit =
   (options: Which & { readonly change: (run: SimulatedRun) => SimulatedRun }) => (self: Scenario): Scenario =>
     change(self, options, (planned) => ({ ...planned, edit: (run) => options.change(planned.edit(run)) }))

@@ -7,11 +7,7 @@ import type { IdsAs, SimulatedRun } from "../SimulatedRun.ts"
 import type { RateLimit } from "./rateLimit.ts"
 import type { Next } from "./routes.ts"
 
-/**
- * The options of a simulator, over HTTP or in memory. All are optional.
- *
- * @category options
- */
+/** The options of a simulator, over HTTP or in memory. All are optional. */
 export interface MemoryOptions {
   /** The runs, as a scenario. Default: `Scenario.lastNight` at the clock's time in UTC, unless `runs` is set. */
   readonly scenario?: Scenario
@@ -49,11 +45,7 @@ export interface MemoryOptions {
   readonly faults?: Faults
 }
 
-/**
- * The options of a simulator over HTTP. All are optional.
- *
- * @category options
- */
+/** The options of a simulator over HTTP. All are optional. */
 export interface Options extends MemoryOptions {
   /** The address to listen on. Default: `127.0.0.1`. */
   readonly host?: string
