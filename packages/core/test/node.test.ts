@@ -1,3 +1,4 @@
+// Long because one folder of profile files serves every case.
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"

@@ -42,7 +42,7 @@ const counting = (onRequest: (outcome: string) => void) =>
 export const make = (connection: Connection | undefined, onRequest: (outcome: string) => void = () => {}): Runtime => {
   const client = connection === undefined
     ? RunsClient.layerConfig({ userAgent: Config.succeed(userAgent) }).pipe(Layer.provideMerge(layerConfigProvider()))
-    : RunsClient.layer({ ...connection, userAgent })
+    : RunsClient.layer({ accessToken: connection.accessToken, baseUrl: connection.baseUrl, userAgent })
   return ManagedRuntime.make(client.pipe(
     Layer.provide(Layer.provide(counting(onRequest), FetchHttpClient.layer)),
     // stdout belongs to the protocol.
