@@ -4,29 +4,22 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { valueOf } from "../cursor/order.ts"
 import type { AnyRun } from "../Run.ts"
-import type { Order, OrderBy, RunCursor } from "../RunCursor.ts"
+import type { OrderBy, RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import * as paging from "./advance.ts"
 import type { Row, UndecodableRow } from "./decode.ts"
 import { listRuns } from "./listRuns.ts"
-import type { GetError } from "./model.ts"
+import type { GetError, RunPage } from "./model.ts"
 import type { ValidQuery } from "./query.ts"
 import type { RequestContext } from "./statusError.ts"
 import type { Transport } from "./transport.ts"
-
-export interface Page extends Order {
-  readonly runs: ReadonlyArray<AnyRun>
-  readonly undecodable: ReadonlyArray<UndecodableRow>
-  readonly cursor: RunCursor
-  readonly hasMore: boolean
-}
 
 /** What ends the reading behind a page's rows: a row that the query does not skip, or a page that does not advance. */
 export type End = { readonly row: UndecodableRow } | { readonly problem: paging.Problem }
 
 export interface Fetched {
-  readonly page: Page
+  readonly page: RunPage
   readonly state: paging.State
   readonly end: End | undefined
   readonly context: RequestContext
@@ -114,7 +107,7 @@ export const nextOf = ({ context, end, page, state }: Fetched): Option.Option<Re
 export const wholePage = (
   before: paging.State,
   { context, end, page, state }: Fetched
-): Result.Result<Page, PageError> => {
+): Result.Result<RunPage, PageError> => {
   if (end !== undefined && "row" in end) return Result.fail(errorOf(context, end, resumeFromOf(before)))
   const problem = end?.problem ?? (page.hasMore ? paging.stuck(before, state) : undefined)
   return problem !== undefined && page.runs.length === 0

@@ -1,19 +1,8 @@
 import type { SimulatedRun } from "@coalesce-runs/simulator/SimulatedRun"
-import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as TestClock from "effect/testing/TestClock"
-import { call, clientOf } from "../support/call.ts"
-import * as History from "../support/history.ts"
-
-const some = History.runs({ count: 40, isFailed: (index) => index % 9 === 2 })
-
-/** Every result is of this morning. */
-const at = (time: string) => TestClock.setTime(Date.parse(time))
-const morning = at("2026-11-03T09:30:00Z")
-
-const over = (runs: ReadonlyArray<SimulatedRun>, options: Simulator.Options = {}) =>
-  Effect.provide(clientOf({ runs, ...options }))
+import { call } from "../support/call.ts"
+import { morning, over, some } from "../support/listRuns.ts"
 
 describe("an empty list", () => {
   it.effect("says what was asked, in which window, and how close the nearest run is", () =>

@@ -1,16 +1,11 @@
 import * as RunList from "@coalesce-runs/core/RunList"
 import type { SimulatedRun } from "@coalesce-runs/simulator/SimulatedRun"
-import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { call, clientOf } from "../support/call.ts"
+import { call } from "../support/call.ts"
 import * as History from "../support/history.ts"
-
-const some = History.runs({ count: 40, isFailed: (index) => index % 9 === 2 })
-
-const over = (runs: ReadonlyArray<SimulatedRun>, options: Simulator.Options = {}) =>
-  Effect.provide(clientOf({ runs, ...options }))
+import { over, some } from "../support/listRuns.ts"
 
 describe("hostile data", () => {
   const orders =

@@ -14,17 +14,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { tokens } from "../support/asked.ts"
 import { call, clientOf } from "../support/call.ts"
 import * as History from "../support/history.ts"
-
-const some = History.runs({ count: 40, isFailed: (index) => index % 9 === 2 })
-
-/** Every result is of this morning. */
-const at = (time: string) => TestClock.setTime(Date.parse(time))
-const morning = at("2026-11-03T09:30:00Z")
-
-const over = (runs: ReadonlyArray<SimulatedRun>, options: Simulator.Options = {}) =>
-  Effect.provide(clientOf({ runs, ...options }))
-
-const requests = Effect.flatMap(Simulator.Simulator, ({ requests }) => requests)
+import { morning, over, requests, some } from "../support/listRuns.ts"
 
 describe("the rows", () => {
   it.effect("up to 200 of them, from several pages", () =>
