@@ -1,14 +1,7 @@
 /** The evidence about a run that failed. Requests that do not depend on one another are made at once. */
 import * as Effect from "effect/Effect"
-import * as Run from "../Run.ts"
-import type { RunResult } from "../RunResult.ts"
-import * as RunsClient from "../RunsClient.ts"
-import { omitUndefined } from "../wire/omitUndefined.ts"
-import { byNodes, byReasons } from "./compare.ts"
-import { historyOf, type Identity, identityOf, type Streak, streakOf } from "./history.ts"
-import type { Comparison } from "./historyModel.ts"
-import type { DiagnosedRun, Unavailable } from "./model.ts"
-import { nodeNamesOf, nodeOutcomes, unknownStates } from "./nodes.ts"
+import { type Identity, identityOf } from "../inspection/identity.ts"
+import { unknownStates } from "../inspection/nodeResults.ts"
 import {
   attempt,
   Limits,
@@ -19,11 +12,22 @@ import {
   unavailable,
   unavailablePages,
   valueOf
-} from "./part.ts"
+} from "../inspection/part.ts"
+import { runsUpTo } from "../inspection/requests.ts"
+import { type ChosenRun, readResponses, type RunResponses } from "../inspection/runById.ts"
+import { type FailureReasons, lineOf, reasonsOf } from "../inspection/runs.ts"
+import * as Run from "../Run.ts"
+import type { RunResult } from "../RunResult.ts"
+import * as RunsClient from "../RunsClient.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import { byNodes, byReasons } from "./compare.ts"
+import { historyOf, type Streak, streakOf } from "./history.ts"
+import type { Comparison } from "./historyModel.ts"
+import type { DiagnosedRun, Unavailable } from "./model.ts"
+import { nodeNamesOf, nodeOutcomes } from "./nodes.ts"
 import { type Checked, recoveryOf, runToCheck } from "./recovery.ts"
 import * as requests from "./requests.ts"
-import { type ChosenRun, readResponses, type RunResponses } from "./runById.ts"
-import { diagnosedRun, type FailureReasons, lineOf, reasonsOf } from "./runs.ts"
+import { diagnosedRun } from "./runs.ts"
 import { suspectsOf } from "./suspects.ts"
 
 const firstPage = 250
@@ -43,7 +47,7 @@ const readEarlierRuns = Effect.fnUntraced(function*(
   run: Run.AnyRun
 ): Effect.fn.Return<Part<EarlierRuns>, never, RunsClient.RunsClient> {
   const { historyLimit } = yield* Limits
-  const page = requests.runsUpTo(run.id, Run.environmentID(run))
+  const page = runsUpTo(run.id, Run.environmentID(run))
   const streakIn = (rows: ReadonlyArray<Run.Run>) => {
     // The rows begin with the run itself: they have its details even if the first request for them failed.
     const detailed = Run.isDetailed(run) ? run : rows.find(({ id }) => id === run.id)

@@ -1,20 +1,12 @@
 /** The runs of the same job before a failed one. */
+import { type Identity, identityOf, selectorsOf } from "../inspection/identity.ts"
+import { type FailureReasons, lineOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { byReasons } from "./compare.ts"
 import type { Comparison, History } from "./historyModel.ts"
-import { type FailureReasons, inSameEnvironment, lineOf } from "./runs.ts"
 
 const maxStatuses = 30
-
-/** What makes two runs the same: their job, their selectors, or being a deploy. */
-export interface Identity {
-  readonly by: History["sameBy"]
-  readonly is: (run: Run.Run) => boolean
-}
-
-const selectorsOf = (run: Run.RefreshRun): string =>
-  JSON.stringify([run.runDetails.includeNodesSelector ?? "", run.runDetails.excludeNodesSelector ?? ""])
 
 /** Returns whether a later run's row shows that it ran the nodes of a run: false if it shows fewer, or another selector. */
 export const ranNodesOf = (run: Run.AnyRun, other: Run.Run): boolean | undefined => {
@@ -24,26 +16,6 @@ export const ranNodesOf = (run: Run.AnyRun, other: Run.Run): boolean | undefined
   if (run.runType === "refresh" && selectorsOf(run) !== selectorsOf(other)) return false
   const [before, after] = [run, other].map((one) => Run.details(one).nodesInRun)
   return before === undefined || after === undefined ? undefined : after >= before
-}
-
-/** Returns the identity of a run. A re-run that names no job has that of its original, if that is among the rows. */
-export const identityOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Identity => {
-  // If the environment was not known when the rows were asked for, they are of any environment.
-  if (run.runType === "deploy") {
-    return { by: "deploy", is: (other) => other.runType === "deploy" && inSameEnvironment(run, other) }
-  }
-  const original = run.reRunID === undefined ? undefined : rows.find(({ id }) => id === run.reRunID)
-  const model = Run.jobID(run) === undefined && original?.runType === "refresh" ? original : run
-  const jobID = Run.jobID(model)
-  const selectors = selectorsOf(model)
-  const isSame = (other: Run.Run) =>
-    other.runType === "refresh" && inSameEnvironment(run, other) && Run.jobID(other) === jobID &&
-    (jobID !== undefined || selectorsOf(other) === selectors)
-  // Re-runs of these runs count as the same, whatever they name.
-  const same = new Set<number | undefined>([run, ...rows].filter(isSame).map(({ id }) => id))
-  const isReRun = (other: Run.Run) =>
-    other.runType === "refresh" && Run.jobID(other) === undefined && same.has(other.reRunID)
-  return { by: jobID === undefined ? "selector" : "job", is: (other) => isSame(other) || isReRun(other) }
 }
 
 /** A streak of failures, and the runs around it. */

@@ -1,9 +1,9 @@
 /** The facts in the runs before a failed run and after it. Public: `RunDiagnosis` exports them. */
 import * as Schema from "effect/Schema"
+import { listOf } from "../inspection/boundedList.ts"
 import { RunStatus } from "../Run.ts"
 import { RunLine } from "../RunList.ts"
 import { TimeFromWire } from "../wire/field.ts"
-import { listOf } from "./boundedList.ts"
 
 const count = Schema.Int
 const optionally = Schema.optionalKey

@@ -2,13 +2,15 @@
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { FailureCause } from "../FailureCause.ts"
+import { listOf } from "../inspection/boundedList.ts"
+import { FailedTest } from "../inspection/nodeModel.ts"
+import { unavailableOf } from "../inspection/unavailable.ts"
 import { RunId, RunStatus, RunType } from "../Run.ts"
 import { RunLine } from "../RunList.ts"
 import { RunWindow } from "../RunWindow.ts"
 import { TimeFromWire } from "../wire/field.ts"
-import { listOf } from "./boundedList.ts"
 import { Comparison, History, Recovery, Suspect } from "./historyModel.ts"
-import { FailedTest, NodeOutcomes } from "./nodeModel.ts"
+import { NodeOutcomes } from "./nodeModel.ts"
 
 const count = Schema.Int
 const optionally = Schema.optionalKey
@@ -82,18 +84,7 @@ export const partNames = {
 } as const
 
 /** A part of a diagnosis that is unavailable, and why. The rest of the diagnosis holds without it. */
-export const Unavailable = Schema.Struct({
-  part: Schema.Literals(Struct.keys(partNames)),
-  /** The run that the part belongs to. */
-  runID: optionally(RunId),
-  /** The status of the HTTP response, if there was one. */
-  status: optionally(Schema.Int),
-  /** The name of the error, such as `Forbidden`. */
-  error: Schema.String,
-  message: Schema.String,
-  /** Whether a retry can help. */
-  isRetryable: Schema.Boolean
-})
+export const Unavailable = unavailableOf(Struct.keys(partNames))
 
 export interface Unavailable extends Schema.Schema.Type<typeof Unavailable> {}
 

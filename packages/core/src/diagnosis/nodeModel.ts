@@ -1,8 +1,9 @@
 /** The facts in the node results of one run. Public: `RunDiagnosis` exports them. */
 import * as Schema from "effect/Schema"
 import { CauseClass, FailureCause } from "../FailureCause.ts"
+import { listOf } from "../inspection/boundedList.ts"
+import { FailedTest } from "../inspection/nodeModel.ts"
 import { TimeFromWire } from "../wire/field.ts"
-import { listOf } from "./boundedList.ts"
 
 const count = Schema.Int
 const text = Schema.optionalKey(Schema.String)
@@ -47,18 +48,6 @@ export const FailureGroup = Schema.Struct({
 })
 
 export interface FailureGroup extends Schema.Schema.Type<typeof FailureGroup> {}
-
-/** A data test that failed. It fails neither its node nor the run. */
-export const FailedTest = Schema.Struct({
-  /** The name of the node. */
-  node: Schema.String,
-  /** The test's name; absent if the node only says that a test failed. */
-  test: text,
-  message: text,
-  queryID: text
-})
-
-export interface FailedTest extends Schema.Schema.Type<typeof FailedTest> {}
 
 /** What happened to the nodes of a run: how many there are of each outcome, and more of those that failed. */
 export const NodeOutcomes = Schema.Struct({

@@ -1,18 +1,14 @@
 /** The node results of a run as facts: the failed nodes by kind of error, those that they blocked, the data tests. */
 import * as FailureCause from "../FailureCause.ts"
+import { firstOf } from "../inspection/boundedList.ts"
+import { causeOf, endingQuery, failedTestsOf, maxName, nameOf, textOf } from "../inspection/nodeResults.ts"
 import { shortText } from "../list/RunLine.ts"
-import { plural } from "../report/time.ts"
-import type { RunId } from "../Run.ts"
 import * as RunResult from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { maskSecrets } from "../wire/text.ts"
-import { firstOf } from "./boundedList.ts"
-import type { Diagnosis, Unavailable } from "./model.ts"
-import type { FailedNode, FailedTest, FailureGroup, NodeOutcomes } from "./nodeModel.ts"
-import { missing } from "./part.ts"
+import type { Diagnosis } from "./model.ts"
+import type { FailedNode, FailureGroup, NodeOutcomes } from "./nodeModel.ts"
 
-/** Snowflake has no longer names. */
-const maxName = 255
 const maxGroups = 15
 const maxWholeGroups = 5
 const maxNames = 10
@@ -20,30 +16,6 @@ const maxFewNames = 3
 const maxTests = 10
 const maxNodeNames = 20
 const maxOtherMessages = 3
-
-const nameOf = (result: RunResult.RunResult): string =>
-  shortText(result.name, maxName) ?? shortText(result.nodeID, maxName)
-
-/**
- * The query that ended a failed node: the first that failed after the last success. A test before that success failed
- * without ending the node, and what fails after the first is its consequence. An error of rendering comes before any query.
- */
-const endingQuery = (result: RunResult.RunResult): RunResult.QueryResult | undefined => {
-  const failed = RunResult.failedQueries(result)
-  const { queryResults = [] } = result
-  const after = queryResults.slice(1 + queryResults.findLastIndex(({ success }) => success === true))
-  const last = failed.filter((query) => after.includes(query))
-  const ending = last.length === 0 ? failed.toReversed() : last
-  return failed.find((query) => query === result.renderQueryResult) ??
-    ending.find(({ error }) => error !== undefined) ?? ending[0]
-}
-
-const causeOf = ({ error }: RunResult.QueryResult): FailureCause.FailureCause | undefined =>
-  error === undefined ? undefined : FailureCause.classify(error.errorString, error.errorDetail)
-
-/** The message of a query where it names no cause. */
-const textOf = ({ error }: RunResult.QueryResult): string | undefined =>
-  error === undefined || error.errorString.trim() === "" ? undefined : shortText(maskSecrets(error.errorString))
 
 interface Failed {
   readonly result: RunResult.RunResult
@@ -124,27 +96,6 @@ const shortened = ({ first, nodes, objects, ...group }: FailureGroup): FailureGr
   }
 }
 
-const testsOf = (result: RunResult.RunResult): ReadonlyArray<FailedTest> => {
-  const node = nameOf(result)
-  const ended = RunResult.outcome(result) === "failed" ? endingQuery(result) : undefined
-  const queries = RunResult.failedQueries(result).filter((query) => query !== ended)
-  // The test that ended the node failed the run.
-  if (queries.length === 0) return result.hasTestFailures === true && ended === undefined ? [{ node }] : []
-  return queries.map((query) => ({
-    node,
-    ...omitUndefined({
-      test: shortText(query.name, maxName),
-      message: causeOf(query)?.message ?? textOf(query),
-      queryID: shortText(query.queryID, maxName)
-    })
-  }))
-}
-
-/** Returns the data tests that failed: the failed queries of nodes, but for those that ended one. */
-export const failedTestsOf = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<FailedTest> =>
-  results.filter((result) => RunResult.outcome(result) === "completed" || result.hasTestFailures === true)
-    .flatMap(testsOf)
-
 export interface FailedCause {
   readonly node: string
   readonly cause: FailureCause.FailureCause
@@ -190,16 +141,4 @@ export const nodeOutcomes = (results: ReadonlyArray<RunResult.RunResult>): NodeO
     blocked: firstOf(results.filter((_, index) => outcomes[index] === "skipped").map(nameOf), maxNames),
     failedTests: firstOf(failedTestsOf(results), maxTests)
   }
-}
-
-/** Says which states of nodes are unknown: such nodes may have failed. */
-export const unknownStates = (
-  results: ReadonlyArray<RunResult.RunResult>,
-  runID: RunId
-): ReadonlyArray<Unavailable> => {
-  const unknown = results.filter((result) => result.runState !== undefined && RunResult.outcome(result) === "unknown")
-  if (unknown.length === 0) return []
-  const states = [...new Set(unknown.map(({ runState }) => JSON.stringify(runState)))].slice(0, 3).join(", ")
-  const said = `${unknown.length} of ${plural(results.length, "node")} in an unknown state, such as ${states}.`
-  return missing("results", "UnknownState", said, runID)
 }

@@ -1,16 +1,17 @@
 /** A window in which nothing failed: what ran, what is still running, and the data tests that failed. */
 import * as Effect from "effect/Effect"
+import { firstOf } from "../inspection/boundedList.ts"
+import { failedTestsOf } from "../inspection/nodeResults.ts"
+import { attempt, type Part, unavailable, unavailablePages, valueOf } from "../inspection/part.ts"
+import { lineOf, newestFirst } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { firstOf } from "./boundedList.ts"
 import type { NoFailure } from "./model.ts"
-import { failedTestsOf, nodeOutcomes } from "./nodes.ts"
-import { attempt, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
+import { nodeOutcomes } from "./nodes.ts"
 import * as requests from "./requests.ts"
-import { lineOf, newestFirst } from "./runs.ts"
 import { isBefore, matchesFilter, type WindowFilter, type WindowRuns } from "./windowRuns.ts"
 
 const maxListed = 10

@@ -1,11 +1,12 @@
 /** What came after a failed or canceled run. */
+import { firstOf } from "../inspection/boundedList.ts"
+import type { Identity } from "../inspection/identity.ts"
+import { lineOf, newestFirst } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import * as RunResult from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { firstOf } from "./boundedList.ts"
-import { type Identity, ranNodesOf } from "./history.ts"
+import { ranNodesOf } from "./history.ts"
 import type { Recovery } from "./historyModel.ts"
-import { lineOf, newestFirst } from "./runs.ts"
 
 const maxReRuns = 5
 

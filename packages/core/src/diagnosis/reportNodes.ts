@@ -1,10 +1,11 @@
 /** The nodes of a run in a report: the failed ones by cause with their SQL, those that they blocked, the data tests. */
 import type { CauseClass } from "../FailureCause.ts"
+import type { FailedTest } from "../inspection/nodeModel.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Row, Section } from "../report/model.ts"
 import { row, section, type Words } from "../report/words.ts"
 import type { Diagnosis } from "./model.ts"
-import type { FailedTest, FailureGroup } from "./nodeModel.ts"
+import type { FailureGroup } from "./nodeModel.ts"
 import { firstNode, kindOf, messageOf, namesOf } from "./reportFailure.ts"
 import { excerpt } from "./sqlExcerpt.ts"
 

@@ -1,16 +1,15 @@
 /** What changed between the last success and the first failure. Each suspect says what changed and gives no verdict. */
 import * as DateTime from "effect/DateTime"
-import * as Predicate from "effect/Predicate"
+import { firstOf } from "../inspection/boundedList.ts"
+import { changesOf } from "../inspection/parameters.ts"
+import { type FailureReasons, inSameEnvironment, isLater, lineOf } from "../inspection/runs.ts"
 import { shortText } from "../list/RunLine.ts"
 import * as Run from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { maskSecrets } from "../wire/text.ts"
-import { firstOf } from "./boundedList.ts"
 import { isOther } from "./compare.ts"
 import type { Streak } from "./history.ts"
 import type { Comparison, Suspect } from "./historyModel.ts"
 import type { Diagnosis } from "./model.ts"
-import { type FailureReasons, inSameEnvironment, isLater, lineOf } from "./runs.ts"
 
 const maxDeploys = 5
 const maxChanges = 10
@@ -64,34 +63,6 @@ const deploysOf = (
   // Without a success, only the latest deploy is near enough to be a suspect.
   return lastSuccess === undefined ? deploys.slice(0, 1) : deploys
 }
-
-const isSecret = (name: string): boolean => /secret|passw|pwd|token|key|credential|private|auth/i.test(name)
-
-/** A value as JSON with its keys in alphabetical order; `write` may replace values. */
-const jsonOf = (value: unknown, write = (_: string, value: unknown) => value): string | undefined =>
-  JSON.stringify(value, (name, value: unknown) => {
-    const written = write(name, value)
-    return Predicate.isObject(written) && !Array.isArray(written)
-      ? Object.fromEntries(Object.entries(written).sort(([a], [b]) => a < b ? -1 : 1))
-      : written
-  })
-
-const withoutSecret = (name: string, value: unknown): unknown => isSecret(name) ? "(hidden)" : value
-
-const visibleJson = (name: string, value: unknown): string | undefined =>
-  value === undefined
-    ? undefined
-    : isSecret(name)
-    ? "(hidden)"
-    : shortText(maskSecrets(jsonOf(value, withoutSecret) ?? ""))
-
-const changesOf = (before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>) =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    .filter((name) => jsonOf(before[name]) !== jsonOf(after[name]))
-    .map((name) => ({
-      name: shortText(name),
-      ...omitUndefined({ before: visibleJson(name, before[name]), after: visibleJson(name, after[name]) })
-    }))
 
 const credentials = [
   "snowflakeAccount",

@@ -1,13 +1,13 @@
 /** The runs of a window, and which of them failed. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { attempt, type PagesBack, readBack, unavailablePages, valueOf } from "../inspection/part.ts"
+import { type FailureReasons, newestFirst, reasonsOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
 import type { Unavailable } from "./model.ts"
-import { attempt, type PagesBack, readBack, unavailablePages, valueOf } from "./part.ts"
 import * as requests from "./requests.ts"
-import { type FailureReasons, newestFirst, reasonsOf } from "./runs.ts"
 
 /** How many runs of a window are read at first, and at most. */
 const firstPage = 200

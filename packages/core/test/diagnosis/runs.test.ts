@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { diagnosedRun, lineOf } from "../../src/diagnosis/runs.ts"
+import { diagnosedRun } from "../../src/diagnosis/runs.ts"
+import { lineOf } from "../../src/inspection/runs.ts"
 import * as Run from "../../src/Run.ts"
 
 const run: Run.RunSummary = { id: Run.RunId.make(7), runType: "refresh", runStatus: "failed" }

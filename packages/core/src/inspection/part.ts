@@ -1,4 +1,4 @@
-/** The parts of a diagnosis as values: what a request returned, or why it did not. */
+/** The parts of an inspection or a diagnosis as values: what a request returned, or why it did not. */
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -8,9 +8,9 @@ import { plural } from "../report/time.ts"
 import type { AnyRun, RunId } from "../Run.ts"
 import type { ListError, RunPage } from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import type { Unavailable } from "./model.ts"
+import type { Unavailable } from "./unavailable.ts"
 
-/** How far a diagnosis searches, and how long it waits, as `RunDiagnosis.Options` says. */
+/** How far the last success is searched for, and how long each part may take, as the options of the two modules say. */
 export interface Limits {
   readonly historyLimit: number
   readonly partTimeout: Duration.Duration
@@ -21,7 +21,7 @@ export const defaultLimits: Limits = { historyLimit: 1000, partTimeout: Duration
 /** The most that `historyLimit` may be. */
 export const maxHistoryLimit = 1250
 
-export const Limits = Context.Reference<Limits>("@coalesce-runs/core/RunDiagnosis/Limits", {
+export const Limits = Context.Reference<Limits>("@coalesce-runs/core/RunInspection/Limits", {
   defaultValue: () => defaultLimits
 })
 
@@ -47,19 +47,19 @@ export const valueOf = <A>(part: Part<A> | undefined): A | undefined =>
   part === undefined ? undefined : Result.getOrUndefined(part)
 
 /** Says why a part is unavailable, for a reason other than its request. */
-export const missing = (
-  part: Unavailable["part"],
+export const missing = <Name extends string>(
+  part: Name,
   error: string,
   message: string,
   runID?: RunId
-): ReadonlyArray<Unavailable> => [{ part, ...omitUndefined({ runID }), error, message, isRetryable: false }]
+): ReadonlyArray<Unavailable<Name>> => [{ part, ...omitUndefined({ runID }), error, message, isRetryable: false }]
 
 /** Says why a part is unavailable; nothing if it is there or was never asked for. */
-export const unavailable = (
-  name: Unavailable["part"],
+export const unavailable = <Name extends string>(
+  name: Name,
   part: Part<unknown> | undefined,
   runID?: RunId
-): ReadonlyArray<Unavailable> => {
+): ReadonlyArray<Unavailable<Name>> => {
   if (part === undefined || Result.isSuccess(part)) return []
   const { _tag: error, isRetryable, message } = part.failure
   const status = "status" in part.failure ? part.failure.status : undefined
@@ -67,14 +67,17 @@ export const unavailable = (
 }
 
 /** The same for pages, and for rows of them that could not be decoded. */
-export const unavailablePages = (
-  name: Unavailable["part"],
+export const unavailablePages = <Name extends string>(
+  name: Name,
   pages: ReadonlyArray<Part<RunPage> | undefined>,
   runID?: RunId
-): ReadonlyArray<Unavailable> =>
+): ReadonlyArray<Unavailable<Name>> =>
   pages.flatMap((page) => [...unavailable(name, page, runID), ...undecodable(name, valueOf(page))])
 
-const undecodable = (name: Unavailable["part"], page: RunPage | undefined): ReadonlyArray<Unavailable> => {
+const undecodable = <Name extends string>(
+  name: Name,
+  page: RunPage | undefined
+): ReadonlyArray<Unavailable<Name>> => {
   const { length, 0: first } = page?.undecodable ?? []
   if (first === undefined) return []
   const which = first.id === undefined ? `row ${first.index}` : `run ${first.id}`
