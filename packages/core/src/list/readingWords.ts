@@ -44,12 +44,12 @@ const jobsLine = ({ listed, more }: NonNullable<ReadingFacts["jobs"]>, { bounds,
 /** Returns filters for a headline: ` (runType refresh, jobID 15)`. */
 export const filtersOf = (
   { environmentID, jobID, runStatus, runType }: Pick<Query, "environmentID" | "jobID" | "runStatus" | "runType">,
-  { bounds, name }: Words
+  { bounds, environment, name }: Words
 ): Line => {
   const filters = [
     ...(runType === undefined ? [] : [[`runType ${runType}`]]),
     ...(runStatus === undefined ? [] : [[`runStatus ${runStatus.join(" or ")}`]]),
-    ...(environmentID === undefined ? [] : [line`environmentID ${name(environmentID, bounds.name)}`]),
+    ...(environmentID === undefined ? [] : [line`environmentID ${environment(environmentID)}`]),
     ...(jobID === undefined ? [] : [line`jobID ${name(String(jobID), bounds.name)}`])
   ]
   return filters.length === 0 ? [] : line` (${join(filters, ", ")})`

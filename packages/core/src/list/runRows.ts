@@ -67,7 +67,7 @@ export const sectionsOf = (
   runs: ReadonlyArray<RunLine>,
   words: Words
 ): { readonly lines: ReadonlyArray<Line>; readonly sections: ReadonlyArray<Section> } => {
-  const { bounds, name, quote, status, zone } = words
+  const { bounds, environment, name, quote, status, zone } = words
   const reasons = reasonCells(runs, words)
   const jobs = repeatedJobs(runs)
   const job: Column = {
@@ -81,7 +81,7 @@ export const sectionsOf = (
     shared(({ runStatus }) => [status(runStatus)]),
     { cellOf: ({ runStartTime }) => runStartTime === undefined ? [] : [localTime(runStartTime, zone)] },
     { cellOf: (run) => optionally(durationSeconds(run), (seconds) => [shortDuration(seconds)]) },
-    shared(({ environmentID }) => optionally(environmentID, (id) => line`env ${name(id, bounds.id)}`)),
+    shared(({ environmentID }) => optionally(environmentID, (id) => line`env ${environment(id)}`)),
     job,
     { cellOf: ({ reRunID }) => optionally(reRunID, (id) => [`re-run of ${id}`]) },
     { cellOf: ({ nodesInRun }) => optionally(nodesInRun, (count) => [`${count} nodes`]) },

@@ -32,7 +32,7 @@ export const commitOf = ({ deployCommit, deployCommitMessage }: RunLine, { bound
 
 /** `refresh "Daily sales" (job 15) in env 3` */
 export const titleOf = (run: RunLine, words: Words): Line => {
-  const { bounds, name } = words
+  const { bounds, environment, name } = words
   const { deployCommit, environmentID, runType } = run
   const job = jobOf(run, words)
   const commit = commitOf(run, words)
@@ -40,7 +40,7 @@ export const titleOf = (run: RunLine, words: Words): Line => {
     [name(runType, bounds.id)],
     ...(job.length === 0 ? [] : [job]),
     ...(commit.length === 0 ? [] : [deployCommit === undefined ? commit : line`of ${commit}`]),
-    ...(environmentID === undefined ? [] : [line`in env ${name(environmentID, bounds.id)}`])
+    ...(environmentID === undefined ? [] : [line`in env ${environment(environmentID)}`])
   ], " ")
 }
 

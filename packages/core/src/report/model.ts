@@ -114,12 +114,22 @@ export const defaultBounds = {
 /** The bounds of a report. */
 export type Bounds = { readonly [Bound in keyof typeof defaultBounds]: number }
 
+/** Names of what the API knows by an id alone, by that id. A report shows both: `production (3)`. */
+export interface Names {
+  /** Such as `{ "3": "production" }`. */
+  readonly environments?: Readonly<Record<string, string>> | undefined
+  /** Such as `{ "u-17": "Ada" }`. */
+  readonly users?: Readonly<Record<string, string>> | undefined
+}
+
 /** How facts are reported. */
 export interface Options {
   /** The zone of the times: an IANA name, `UTC` or an offset. Default: the zone of the facts' window, or UTC. */
   readonly timeZone?: string | undefined
   /** Replaces some of {@link defaultBounds}. */
   readonly bounds?: Partial<Bounds> | undefined
+  /** The names of environments and users. The API has only their ids. Default: none. */
+  readonly names?: Names | undefined
   /** Cleans and cuts text from the API. Default: {@link cleanText}. */
   readonly clean?: ((text: string, maxLength: number) => string) | undefined
 }

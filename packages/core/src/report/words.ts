@@ -14,6 +14,10 @@ export interface Words {
   /** A name or an id of the API. */
   readonly name: (text: string, max?: number) => Span
   readonly status: (text: string) => Span
+  /** An environment by its name and id, `production (3)`, or by its id alone where it has no name. */
+  readonly environment: (id: string) => Line
+  /** The same of a user. */
+  readonly user: (id: string) => Line
   /** The address of a web page; nothing if it is too long or would have to be cleaned. */
   readonly link: (address: string | undefined) => Span | undefined
   /** `2026-11-03 02:00` */
@@ -25,6 +29,11 @@ export const make = (options: Options = {}, zoneName?: string): Words => {
   const bounds = { ...defaultBounds, ...options.bounds }
   const cleaned = options.clean ?? clean
   const zone = time.zoneOf(options.timeZone ?? zoneName)
+  const named = (names: Readonly<Record<string, string>> = {}) => (id: string): Line => {
+    const shown = { name: cleaned(id, bounds.id) }
+    const name = Object.hasOwn(names, id) ? names[id] : undefined
+    return name === undefined ? [shown] : [{ name: cleaned(name, bounds.name) }, " (", shown, ")"]
+  }
   return {
     bounds,
     zone,
@@ -35,6 +44,8 @@ export const make = (options: Options = {}, zoneName?: string): Words => {
     },
     name: (text, max = bounds.name) => ({ name: cleaned(text, max) }),
     status: (text) => ({ status: cleaned(text, bounds.id) }),
+    environment: named(options.names?.environments),
+    user: named(options.names?.users),
     link: (address) =>
       address !== undefined && cleaned(address, bounds.message) === address ? { link: address } : undefined,
     minute: (instant) => time.localMinute(instant, zone)

@@ -63,15 +63,24 @@ export const causesSection = ({ change, statistics }: Summary, words: Words): Re
   }]
 }
 
-/** `"Daily sales" (job 15 in env 3)`, or the key of a group without a name. */
+/** `"Daily sales" (job 15 in env 3)`, `environment 3`, or the key of a group without a name. */
 export const groupName = (
-  { environmentID, jobID, jobName, key }: Pick<Group, "environmentID" | "jobID" | "jobName" | "key">,
-  { bounds, name, quote }: Words
+  { environmentID, jobID, jobName, key, runType }: Pick<
+    Group,
+    "environmentID" | "jobID" | "jobName" | "key" | "runType"
+  >,
+  words: Words
 ): Line => {
-  const environment = environmentID === undefined ? [] : line` in env ${name(environmentID, bounds.id)}`
+  const { bounds, quote } = words
+  // Only a group by environment has this and nothing else.
+  if (environmentID !== undefined && runType === undefined) return line`environment ${words.environment(environmentID)}`
+  const environment = environmentID === undefined ? [] : line` in env ${words.environment(environmentID)}`
   const named = quote(jobName, bounds.name)
+  const suffix = ` in environment ${environmentID}`
   return named === undefined || jobID === undefined
-    ? line`${quote(key, bounds.name)}`
+    ? key.endsWith(suffix)
+      ? line`${quote(key.slice(0, -suffix.length), bounds.name)}${environment}`
+      : line`${quote(key, bounds.name)}`
     : line`${named} (job ${jobID}${environment})`
 }
 

@@ -55,4 +55,16 @@ describe("times and durations in words", () => {
       "0 refreshes"
     ])
   })
+
+  it("names an environment and a user beside its id, and by the id alone without a name", () => {
+    const { environment, user } = Words.make({
+      names: { environments: { "3": "production\u001b[2J" }, users: { u1: "Ada" } }
+    })
+    expect(environment("3")).toEqual([{ name: "production" }, " (", { name: "3" }, ")"])
+    expect([environment("toString"), user("u1"), user("u2")]).toEqual([
+      [{ name: "toString" }],
+      [{ name: "Ada" }, " (", { name: "u1" }, ")"],
+      [{ name: "u2" }]
+    ])
+  })
 })

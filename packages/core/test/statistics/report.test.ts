@@ -187,7 +187,7 @@ describe("RunStatistics.report", () => {
     const text = textOf({ ...summary, statistics: { ...summary.statistics, otherGroups } })
     expect(text.slice(-3)).toEqual([
       "By environment, most failures first:",
-      "- \"environment 3\": 1 completed, success 100 %, p50 1m30s",
+      "- environment 3: 1 completed, success 100 %, p50 1m30s",
       "- and at least 10000 more"
     ])
   })

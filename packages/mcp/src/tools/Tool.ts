@@ -10,6 +10,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as SchemaRepresentation from "effect/SchemaRepresentation"
 import * as args from "../input/args.ts"
+import { configuredNames } from "../input/names.ts"
 import { cleanJson } from "../result/cleanJson.ts"
 import type { ToolError } from "../result/failure.ts"
 import { clean } from "../result/untrustedText.ts"
@@ -25,12 +26,9 @@ export interface Definition {
 }
 
 /** What a tool found out: the facts, and the report that tells them. */
-export interface Findings<Facts> {
+export interface ToolResult<Facts> {
   readonly facts: Facts
   readonly report: Report.Report
-}
-
-export interface ToolResult<Facts> extends Findings<Facts> {
   /** The facts as JSON in the shape of their own schema, with every string cleaned. */
   readonly structuredContent: Effect.Effect<Record<string, unknown>>
 }
@@ -52,7 +50,9 @@ export interface Options<Input extends Schema.ConstraintDecoder<unknown>, Facts>
   readonly input: Input
   /** Core's schema of the facts. It encodes to plain JSON. */
   readonly facts: Schema.Codec<Facts, object>
-  readonly handle: (input: Input["Type"]) => Effect.Effect<Findings<Facts>, ToolError, RunsClient.RunsClient>
+  readonly handle: (input: Input["Type"]) => Effect.Effect<Facts, ToolError, RunsClient.RunsClient>
+  /** Core's report of the facts. */
+  readonly report: (facts: Facts, options: Report.Options) => Report.Report
 }
 
 /** Leaves out what a reader assumes anyway: open objects, and the bounds of safe integers. */
@@ -87,7 +87,7 @@ const withNote = (report: Report.Report, names: ReadonlyArray<string>): Report.R
   }
 
 export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
-  { description, facts: schema, handle, input, name, title }: Options<Input, Facts>
+  { description, facts: schema, handle, input, name, report, title }: Options<Input, Facts>
 ): Tool<Facts> => {
   const inputSchema = jsonSchema(input, "error")
   const { properties } = inputSchema
@@ -99,10 +99,10 @@ export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
       Effect.fromResult(read(given)).pipe(
         Effect.mapError((violations) => new RunsError.InvalidQuery({ violations })),
         Effect.flatMap(handle),
-        Effect.map((findings) => ({
-          facts: findings.facts,
-          report: withNote(findings.report, args.placeholders(given)),
-          structuredContent: Effect.map(Effect.orDie(Schema.encodeEffect(schema)(findings.facts)), cleanJson)
+        Effect.zipWith(configuredNames, (facts, names) => ({
+          facts,
+          report: withNote(report(facts, { names }), args.placeholders(given)),
+          structuredContent: Effect.map(Effect.orDie(Schema.encodeEffect(schema)(facts)), cleanJson)
         }))
       )
   }

@@ -28,16 +28,13 @@ const tool = Tool.make({
   description: "Returns a run.",
   input: Input,
   facts: RunList.RunLine,
-  handle: ({ id }) =>
-    Effect.succeed({
-      facts: { ...facts, id: RunId.make(id) },
-      report: {
-        headline: Report.line`Run ${id} failed.`,
-        lines: [],
-        sections: [],
-        nextSteps: [{ action: "diagnose", arguments: { runID: id }, why: "why it failed" }]
-      }
-    })
+  handle: ({ id }) => Effect.succeed({ ...facts, id: RunId.make(id) }),
+  report: ({ id }) => ({
+    headline: Report.line`Run ${id} failed.`,
+    lines: [],
+    sections: [],
+    nextSteps: [{ action: "diagnose", arguments: { runID: id }, why: "why it failed" }]
+  })
 })
 
 const client: Layer.Layer<RunsClient.RunsClient> = clientOf({}).pipe(Layer.provide(FetchHttpClient.layer), Layer.orDie)

@@ -45,7 +45,7 @@ export const diagnoseRun = Tool.make({
   handle: (input) =>
     withTimeZone(input, diagnose, input.runID === undefined).pipe(
       explainNotFound(input.runID, name),
-      withinCallTime("the run to diagnose", "or pass runID, which takes fewer requests"),
-      Effect.map((facts) => ({ facts, report: RunDiagnosis.report(facts) }))
-    )
+      withinCallTime("the run to diagnose", "or pass runID, which takes fewer requests")
+    ),
+  report: RunDiagnosis.report
 })

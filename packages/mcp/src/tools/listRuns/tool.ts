@@ -2,7 +2,6 @@
 import * as Run from "@coalesce-runs/core/Run"
 import * as RunCursor from "@coalesce-runs/core/RunCursor"
 import * as RunList from "@coalesce-runs/core/RunList"
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as fields from "../../input/fields.ts"
 import { withTimeZone } from "../../input/timeZone.ts"
@@ -36,6 +35,6 @@ export const listRuns = Tool.make({
     "result's next step is the exact call. Waiting runs have no start, so they are in no window.",
   input: Input,
   facts: RunList.RunList,
-  handle: (input) =>
-    Effect.map(withTimeZone(input, RunList.list, false), (facts) => ({ facts, report: RunList.report(facts) }))
+  handle: (input) => withTimeZone(input, RunList.list, false),
+  report: RunList.report
 })

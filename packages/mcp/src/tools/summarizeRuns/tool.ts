@@ -1,6 +1,5 @@
 /** `summarize_runs`: core's statistics of a window, compared with the window before. */
 import * as RunStatistics from "@coalesce-runs/core/RunStatistics"
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as fields from "../../input/fields.ts"
 import { withTimeZone } from "../../input/timeZone.ts"
@@ -25,8 +24,6 @@ export const summarizeRuns = Tool.make({
   }),
   facts: RunStatistics.Summary,
   handle: (input) =>
-    Effect.map(
-      withTimeZone(input, (options) => RunStatistics.summarize({ ...options, maxCauses, compare: true }), true),
-      (facts) => ({ facts, report: RunStatistics.report(facts) })
-    )
+    withTimeZone(input, (options) => RunStatistics.summarize({ ...options, maxCauses, compare: true }), true),
+  report: RunStatistics.report
 })

@@ -1,0 +1,42 @@
+import * as Scenario from "@coalesce-runs/simulator/Scenario"
+import { describe, expect, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { configuredNames } from "../../src/input/names.ts"
+import { diagnoseRun } from "../../src/tools/diagnoseRun/tool.ts"
+import { listRuns } from "../../src/tools/listRuns/tool.ts"
+import { summarizeRuns } from "../../src/tools/summarizeRuns/tool.ts"
+import { layerOf } from "../support/asked.ts"
+import { run } from "../support/call.ts"
+
+const scenario = Scenario.lastNight({ now: "2026-03-10T08:00:00Z", timeZone: "Europe/London" })
+
+const env = (variables: Record<string, string>) => ConfigProvider.layer(ConfigProvider.fromEnvRecord(variables))
+
+const named = Effect.provide(Layer.merge(layerOf(scenario), env({ COALESCE_ENVIRONMENTS: "3=production, 5 = QA" })))
+
+describe("the names of environments and users", () => {
+  it.effect.each<[text: string, names: Record<string, string>]>([
+    ["3=production,2=QA", { "2": "QA", "3": "production" }],
+    [" 3 = EU = main ;\n2=QA, ", { "2": "QA", "3": "EU = main" }],
+    ["3=,=x,production,2=QA", { "2": "QA" }],
+    ["${user_config.environments}", {}],
+    ["", {}]
+  ])("are read from %j", ([text, environments]) =>
+    Effect.gen(function*() {
+      expect(yield* configuredNames).toEqual({ environments, users: environments })
+    }).pipe(Effect.provide(env({ COALESCE_ENVIRONMENTS: text, COALESCE_USERS: text }))))
+
+  it.effect("stand beside their ids in every tool", () =>
+    Effect.gen(function*() {
+      const lists = yield* run(listRuns)({ window: "last_night", limit: 3, environmentID: "3" })
+      expect(lists.text).toContain("environmentID production (3)")
+      expect(lists.text).toContain("env production (3)")
+      expect((yield* run(diagnoseRun)({})).text).toContain("in env production (3)")
+      const byEnvironment = yield* run(summarizeRuns)({ groupBy: "environment" })
+      expect(byEnvironment.text).toContain("- environment production (3): ")
+      expect(byEnvironment.text).toContain("- environment QA (5): ")
+      expect((yield* run(summarizeRuns)({ groupBy: "job" })).text).toContain("\"deploys\" in env production (3): ")
+    }).pipe(named))
+})
