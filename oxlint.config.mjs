@@ -25,7 +25,7 @@ const simulator = {
   lines: [
     ["SimulatedRun", "SnowflakeError"],
     ["Api", "Faults", "Scenario"],
-    ["DiagnosisScenarios", "Simulator"],
+    ["DiagnosisScenarios", "Nights", "Simulator"],
     ["bin"]
   ],
   folders: {},

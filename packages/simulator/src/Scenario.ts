@@ -20,8 +20,19 @@
  *
  * @since 0.1.0
  */
-export { find, make, runs, type Scenario, type When, type Which } from "./scenario/builder.ts"
+export { find, make, missing, runs, type Scenario, type When, type Which } from "./scenario/builder.ts"
 export { deploy, job, type Refresh, refresh, type Schedule } from "./scenario/events.ts"
 export { generate } from "./scenario/generate.ts"
 export { lastNight } from "./scenario/lastNight.ts"
-export { canceled, edit, failure, inProgress, rerun, results, testFailure } from "./scenario/outcomes.ts"
+export {
+  canceled,
+  delayed,
+  edit,
+  failure,
+  inProgress,
+  nodes,
+  rerun,
+  results,
+  slow,
+  testFailure
+} from "./scenario/outcomes.ts"

@@ -4,6 +4,7 @@
 export * as Api from "./Api.ts"
 export * as DiagnosisScenarios from "./DiagnosisScenarios.ts"
 export * as Faults from "./Faults.ts"
+export * as Nights from "./Nights.ts"
 export * as Scenario from "./Scenario.ts"
 export * as SimulatedRun from "./SimulatedRun.ts"
 export * as Simulator from "./Simulator.ts"

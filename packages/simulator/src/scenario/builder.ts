@@ -120,6 +120,8 @@ interface NewRun extends Partial<Omit<PlannedRun, "key">> {
 /** Adds runs. A run that would end after now is still running. */
 export const add = (self: Scenario, added: ReadonlyArray<NewRun>): Scenario => {
   const now = DateTime.toEpochMillis(self.now)
+  // Not the number of runs: some may have been removed.
+  const firstKey = self.plannedRuns.reduce((key, planned) => Math.max(key, planned.key + 1), 0)
   return withPlanned(self, [
     ...self.plannedRuns,
     ...added.map((planned, index): PlannedRun => {
@@ -144,7 +146,7 @@ export const add = (self: Scenario, added: ReadonlyArray<NewRun>): Scenario => {
         ...planned,
         ...(goesOn ? { runStatus: "running", ended: undefined } : {}),
         ended: goesOn ? undefined : planned.ended,
-        key: self.plannedRuns.length + index
+        key: firstKey + index
       }
     })
   ])
@@ -173,6 +175,12 @@ export const onlyOne = (self: Scenario, which: Which): PlannedRun => {
 export const change = (self: Scenario, which: Which, f: (planned: PlannedRun) => PlannedRun): Scenario => {
   const meant = new Set(selected(self, which))
   return withPlanned(self, self.plannedRuns.map((planned) => meant.has(planned) ? f(planned) : planned))
+}
+
+/** Removes runs, as if nobody had started them. */
+export const missing = (which: Which) => (self: Scenario): Scenario => {
+  const meant = new Set(selected(self, which))
+  return withPlanned(self, self.plannedRuns.filter((planned) => !meant.has(planned)))
 }
 
 /** Returns the runs of the scenario, oldest first. */

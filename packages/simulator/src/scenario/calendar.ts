@@ -57,6 +57,9 @@ const secondsOf = (time: string): number => {
 export const wallClock = ({ now, zone }: Calendar, time: string, daysAgo: number): number =>
   instant(minusDays(local(now, zone), daysAgo), secondsOf(time), zone)
 
+/** The day of the week in the zone, from 0 (Sunday) to 6. */
+export const weekday = ({ zone }: Calendar, time: number): number => local(time, zone).weekDay
+
 /** Last night: from 18:00 of the day before to noon of the day, or now if that is earlier. */
 export const night = (calendar: Calendar): { readonly since: number; readonly until: number } => ({
   since: wallClock(calendar, "18:00", 1),

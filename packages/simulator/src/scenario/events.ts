@@ -50,7 +50,8 @@ export type Schedule =
  * **Details**
  *
  * `at` is, for example, `"02:00"`, `["02:00", "14:00"]`, `{ every: "1 hour" }` or `{ night: 0.4 }`. `days` is the number of
- * days, including today. Default: 14. A run starts up to `jitter` late. Default: 3 seconds. It takes up to a tenth more or less
+ * days, including today. Default: 14. `weekdays` are the days of the week on which it is due, in the zone, from 0 (Sunday) to 6.
+ * Default: all. A run starts up to `jitter` late. Default: 3 seconds. It takes up to a tenth more or less
  * than `takes`.
  */
 export const job = (
@@ -58,13 +59,15 @@ export const job = (
     readonly name: string
     readonly at: Schedule
     readonly days?: number
+    readonly weekdays?: ReadonlyArray<number>
     readonly jitter?: Duration.Input
   }
 ) =>
 (self: Scenario): Scenario => {
   const calendar = calendarOf(self)
-  const { name, days = 14 } = options
-  const { at } = options
+  const { at, days = 14, name, weekdays } = options
+  const isDue = (time: number) =>
+    time <= calendar.now && (weekdays === undefined || weekdays.includes(Calendar.weekday(calendar, time)))
   const daysBack = Array.from({ length: days }, (_, day) => day)
   const due = isTimesOfDay(at)
     ? daysBack.flatMap((daysAgo) => [at].flat().map((time) => Calendar.wallClock(calendar, time, daysAgo)))
@@ -75,7 +78,7 @@ export const job = (
   const jitter = millis(options.jitter ?? "3 seconds")
   return add(
     self,
-    due.filter((time) => time <= calendar.now).map((time, index) => {
+    due.filter(isDue).map((time, index) => {
       const created = Math.min(calendar.now, time + between(0, jitter, self.seed, name, index, "jitter"))
       const took = Math.round(takes * (0.9 + 0.2 * chance(self.seed, name, index, "takes")))
       return { ...plannedRefresh(name, options), created, ended: created + took }

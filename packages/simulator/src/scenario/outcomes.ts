@@ -6,6 +6,7 @@ import type { SnowflakeError } from "../SnowflakeError.ts"
 import { add, calendarOf, change, millis, onlyOne, type Scenario, type When, type Which } from "./builder.ts"
 import * as Calendar from "./calendar.ts"
 import type { Failure } from "./nodes.ts"
+import type { PlannedRun } from "./plannedRun.ts"
 
 /**
  * Makes runs fail with an error in some nodes, which block others. Used twice on a run, it gives the run two causes.
@@ -134,6 +135,40 @@ export const rerun = (
     ended: created + (options.takes === undefined ? end - original.created : millis(options.takes))
   }])
 }
+
+/** A run that would end after now is still running. */
+const timed = (self: Scenario, planned: PlannedRun, started: number, ended: number | undefined): PlannedRun =>
+  ended !== undefined && ended > DateTime.toEpochMillis(self.now)
+    ? { ...planned, started, ended: undefined, runStatus: "running" }
+    : { ...planned, started, ended }
+
+/** Makes runs take this long. A run that would end after now is still running. */
+export const slow = (options: Which & { readonly takes: Duration.Input }) => (self: Scenario): Scenario =>
+  change(self, options, (planned) => {
+    const started = planned.started ?? planned.created
+    return timed(self, planned, started, started + millis(options.takes))
+  })
+
+/** Moves runs to a later time. A run that would end after now is still running. */
+export const delayed = (options: Which & { readonly by: Duration.Input }) => (self: Scenario): Scenario =>
+  change(self, options, (planned) => {
+    const by = millis(options.by)
+    const created = planned.created + by
+    return {
+      ...timed(self, planned, (planned.started ?? planned.created) + by, planned.ended && planned.ended + by),
+      created
+    }
+  })
+
+/** Gives runs other nodes, by name or by number. With none, a run completes without results. */
+export const nodes = (options: Which & { readonly nodes: number | ReadonlyArray<string> }) =>
+(
+  self: Scenario
+): Scenario =>
+  change(self, options, (planned) => ({
+    ...planned,
+    nodes: typeof options.nodes === "number" ? planned.nodes.slice(0, options.nodes) : options.nodes
+  }))
 
 /** Sets what the results endpoint sends for runs. */
 export const results = (options: Which & { readonly results: SimulatedResults }) =>
