@@ -13,6 +13,8 @@ import { isUnset } from "./wire/unset.ts"
 
 export { isPlaceholder, isUnset } from "./wire/unset.ts"
 
+const hostOf = <const Name extends string>(name: Name) => `https://app.${name}.coalescesoftware.io` as const
+
 /**
  * The hosts that Coalesce publishes, by a short name: the part between `app.` and `.coalescesoftware.io`.
  *
@@ -22,19 +24,19 @@ export { isPlaceholder, isUnset } from "./wire/unset.ts"
  * your own single sign-on subdomain.
  */
 export const regions = {
-  "us": "https://app.coalescesoftware.io",
-  "eu": "https://app.eu.coalescesoftware.io",
-  "europe-west1.gcp": "https://app.europe-west1.gcp.coalescesoftware.io",
-  "eu-west-2.aws": "https://app.eu-west-2.aws.coalescesoftware.io",
-  "australia-southeast1.gcp": "https://app.australia-southeast1.gcp.coalescesoftware.io",
-  "northamerica-northeast1.gcp": "https://app.northamerica-northeast1.gcp.coalescesoftware.io",
-  "us-east-1.aws": "https://app.us-east-1.aws.coalescesoftware.io",
-  "us-east-1.aws.privatelink": "https://app.us-east-1.aws.privatelink.coalescesoftware.io",
-  "us-west-2.aws": "https://app.us-west-2.aws.coalescesoftware.io",
-  "us-west-2.aws.privatelink": "https://app.us-west-2.aws.privatelink.coalescesoftware.io",
-  "centralus.azure": "https://app.centralus.azure.coalescesoftware.io",
-  "westus2.azure": "https://app.westus2.azure.coalescesoftware.io",
-  "eastus2.azure": "https://app.eastus2.azure.coalescesoftware.io"
+  us: "https://app.coalescesoftware.io",
+  eu: hostOf("eu"),
+  "europe-west1.gcp": hostOf("europe-west1.gcp"),
+  "eu-west-2.aws": hostOf("eu-west-2.aws"),
+  "australia-southeast1.gcp": hostOf("australia-southeast1.gcp"),
+  "northamerica-northeast1.gcp": hostOf("northamerica-northeast1.gcp"),
+  "us-east-1.aws": hostOf("us-east-1.aws"),
+  "us-east-1.aws.privatelink": hostOf("us-east-1.aws.privatelink"),
+  "us-west-2.aws": hostOf("us-west-2.aws"),
+  "us-west-2.aws.privatelink": hostOf("us-west-2.aws.privatelink"),
+  "centralus.azure": hostOf("centralus.azure"),
+  "westus2.azure": hostOf("westus2.azure"),
+  "eastus2.azure": hostOf("eastus2.azure")
 } as const
 
 /** The short name of a published host. */

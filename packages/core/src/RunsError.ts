@@ -79,7 +79,7 @@ export class TransportError extends base.AnyError.extend<TransportError>("Transp
 export class RequestTimeout extends base.AnyError.extend<RequestTimeout>("RequestTimeout")({
   _tag: Schema.tag("RequestTimeout"),
   ...base.attemptFields,
-  timeout: Schema.DurationFromMillis
+  timeout: base.DurationFromMillis
 }) {
   override get message(): string {
     const why = `no complete response within ${Duration.format(this.timeout)}`

@@ -1,5 +1,6 @@
 /** The variables that a connection is read from, each by itself. */
 import * as Config from "effect/Config"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 export const howToGetToken =
@@ -8,9 +9,12 @@ export const howToGetToken =
 const optional = (name: string): Config.Config<string | undefined> => Config.withDefault(Config.String(name), undefined)
 
 export const variables = {
-  accessToken: Config.schema(
-    Schema.Redacted(Schema.String.annotate({ message: `No access token: ${howToGetToken}` })),
-    "COALESCE_ACCESS_TOKEN"
+  accessToken: Config.map(
+    Config.schema(
+      Schema.String.annotate({ message: `No access token: ${howToGetToken}` }),
+      "COALESCE_ACCESS_TOKEN"
+    ),
+    (token) => Redacted.make(token)
   ),
   baseUrl: optional("COALESCE_BASE_URL"),
   allowInsecureHost: optional("COALESCE_ALLOW_INSECURE_HOST")

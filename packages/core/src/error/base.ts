@@ -2,6 +2,7 @@
 import * as Duration from "effect/Duration"
 import { NodeInspectSymbol } from "effect/Inspectable"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import * as RunCursor from "../RunCursor.ts"
 
 /** What a person does about a status. */
@@ -60,6 +61,14 @@ export class AnyError extends Schema.Error<AnyError>("AnyError")({}) {
   }
 }
 
+/** A duration as milliseconds. `Schema.DurationFromMillis` would bring a second codec of durations into every bundle. */
+export const DurationFromMillis = Schema.Number.pipe(
+  Schema.decodeTo(Schema.declare(Duration.isDuration, { expected: "Duration" }), {
+    decode: SchemaGetter.transform(Duration.millis),
+    encode: SchemaGetter.transform(Duration.toMillis)
+  })
+)
+
 export const FailedRequest = Schema.Struct({ method: Schema.String, url: Schema.String })
 
 export const requestFields = {
@@ -83,7 +92,7 @@ export class ResponseError extends AnyError.extend<ResponseError>("ResponseError
   errorString: Schema.optionalKey(Schema.String),
   errorDetail: Schema.optionalKey(Schema.String),
   /** How long the server asked to wait before the next request, at most an hour, from its `Retry-After`. */
-  retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+  retryAfter: Schema.optionalKey(DurationFromMillis)
 }) {
   override get message(): string {
     return responseSentence(this, this.name.replaceAll(/(?!^)[A-Z]/g, " $&"), advice[this.name] ?? "")

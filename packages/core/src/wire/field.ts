@@ -65,9 +65,14 @@ export const StringFromWire = Schema.Union([Schema.String, Schema.Int]).pipe(
   })
 )
 
+// A guard instead of Schema.DateTimeUtc, which would bring its generator of dates into every bundle.
+const Utc = Schema.declare((value): value is DateTime.Utc => DateTime.isDateTime(value) && DateTime.isUtc(value), {
+  expected: "DateTime.Utc"
+})
+
 /** Decodes an ISO 8601 date-time with its offset, cut off at the millisecond. Encodes in UTC with milliseconds. */
 export const TimeFromWire = Schema.String.pipe(
-  Schema.decodeTo(Schema.DateTimeUtc, {
+  Schema.decodeTo(Utc, {
     decode: SchemaGetter.transformEffect((text: string, options) => {
       const millis = millisFromIso(text)
       return Number.isNaN(millis)

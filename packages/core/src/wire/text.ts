@@ -19,8 +19,8 @@ const ansi =
  * Characters that a person does not see: format and bidirectional controls, tags, variation selectors, private and
  * unassigned ones, lone surrogates, and the letters and marks that are drawn as nothing.
  */
-const invisible = new RegExp(
-  [
+const invisible = /* @__PURE__ */ new RegExp(
+  /* @__PURE__ */ [
     "\\p{Cf}|\\p{Co}|\\p{Cs}|\\p{Cn}",
     "\\u034f|\\u115f|\\u1160|\\u17b4|\\u17b5|[\\u180b-\\u180f]|\\u2800|\\u3164",
     "[\\ufe00-\\ufe0f]|\\uffa0|\\ufffc|[\\u{e0100}-\\u{e01ef}]"
