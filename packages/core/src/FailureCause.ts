@@ -13,7 +13,7 @@ import { byNumbers, byWords } from "./cause/classOf.ts"
 import { bareCode, codeOf, namedSqlState } from "./cause/code.ts"
 import { type Condition, conditionOf } from "./cause/databricks.ts"
 import { byFabricNumber, fabricNumber } from "./cause/fabric.ts"
-import { keyOf, oneLine } from "./cause/key.ts"
+import { boundedKey, keyOf, oneLine } from "./cause/key.ts"
 import { namesNoCause, nodeIDsIn, withoutFrame } from "./cause/noCause.ts"
 import { objectOf } from "./cause/object.ts"
 import { withoutQuoted } from "./cause/quoted.ts"
@@ -177,7 +177,7 @@ const classified = (text: string, beside: string, besideCode: string | undefined
     class: causeClass,
     ...(code === undefined ? {} : { code }),
     ...(sqlState === undefined ? {} : { sqlState }),
-    key: /\p{L}/u.test(key) ? key : code ?? oneLine(text).slice(0, 200),
+    key: /\p{L}/u.test(key) ? key : code ?? boundedKey(oneLine(text)),
     ...(object === undefined ? {} : { object }),
     message: cut(`${shown}${frame}`, maxMessageLength),
     ...(place === null ? {} : { line: Number(place[1]), position: Number(place[2]) })

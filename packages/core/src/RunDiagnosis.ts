@@ -21,7 +21,7 @@ import type { Diagnosis } from "./diagnosis/model.ts"
 import { readQuietWindow } from "./diagnosis/quietWindow.ts"
 import { diagnosedRun } from "./diagnosis/runs.ts"
 import { readWindow, withDetails } from "./diagnosis/windowRuns.ts"
-import { checkOptions, duration, type Rule, type Shape, unchecked } from "./error/check.ts"
+import { checkOptions, duration, type Rule, runID, type Shape, unchecked } from "./error/check.ts"
 import { defaultLimits, Limits, maxHistoryLimit, unavailablePages } from "./inspection/part.ts"
 import { readRunById } from "./inspection/runById.ts"
 import { lineOf } from "./inspection/runs.ts"
@@ -60,7 +60,7 @@ export interface Options extends Selection {
 
 const shape: Shape<Options> = {
   ...selectionShape,
-  runID: ["Expected the integer id of a run", Number.isSafeInteger],
+  runID,
   historyLimit: unchecked,
   partTimeout: duration
 }
@@ -75,7 +75,6 @@ const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => {
     ...(runID === undefined
       ? selectionRules(options)
       : narrowing.map((name): Rule<Options> => [options[name] !== undefined, name, "Cannot be combined with runID"])),
-    [!(Number.isSafeInteger(runID ?? 0) && (runID ?? 0) >= 0), "runID", "Expected the integer id of a run"],
     [!Number.isSafeInteger(jobID), "jobID", "Expected the integer id of a job"],
     [
       !(Number.isSafeInteger(limit) && limit >= 1 && limit <= maxHistoryLimit),

@@ -142,6 +142,10 @@ const masks: ReadonlyArray<
   [/(?<![\w.])[A-Za-z_][\w$]{0,256}(?:\.[A-Za-z_…][\w$]{0,256})+/g, mask]
 ]
 
+/** Bounds a key, and keeps it apart from every other that begins alike. */
+export const boundedKey = (key: string): string =>
+  key.length <= maxKeyLength ? key : `${key.slice(0, maxKeyLength - hashLength - 1).trimEnd()}~${hash(key)}`
+
 /**
  * Returns the key of a cause: at most 200 characters, and other ones for another text however long it is. `label` is
  * taken out, and `before` put in front.
@@ -170,7 +174,5 @@ export const keyOf = (cause: string, before = "", label = ""): string => {
   const key = before +
     oneLine(withoutRepeats(oneLine(text))).replace(/[\s.:;,]{1,200}(\]?)$/, "$1").replace(/[\s.:;,]{1,200}$/, "")
       .toLowerCase()
-  return key.length <= maxKeyLength
-    ? key
-    : `${key.slice(0, maxKeyLength - hashLength - 1).trimEnd()}~${hash(key)}`
+  return boundedKey(key)
 }

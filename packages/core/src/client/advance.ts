@@ -10,6 +10,7 @@ import { maxLimit } from "../ListRunsQuery.ts"
 import type { RunCursor } from "../RunCursor.ts"
 import type { PaginationError } from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { cut, quote } from "../wire/text.ts"
 import { millisFromIso } from "../wire/time.ts"
 import { startingFromOf, type ValidQuery } from "./query.ts"
 
@@ -227,4 +228,4 @@ const backward = (next: string | number): Problem => ({
   description: `the response's next, ${show(next)}, lies before the runs of that page`
 })
 
-const show = (next: string | number): string => JSON.stringify(typeof next === "string" ? next.slice(0, 60) : next)
+const show = (next: string | number): string => typeof next === "string" ? quote(cut(next, 60)) : String(next)

@@ -12,6 +12,7 @@ import { type AnyRun, DeployRun, knownTypes, RefreshRun, type Run, RunId, RunSum
 import { type RunResult, RunResults } from "../RunResult.ts"
 import { IntFromWire, TimeFromWire } from "../wire/field.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { cut, quote } from "../wire/text.ts"
 import { readDetailed, readResult, readSummary } from "./decodeFast.ts"
 import { FieldReader, isJsonObject } from "./fieldReader.ts"
 
@@ -55,7 +56,7 @@ type Decoder<A> = (input: unknown) => Result.Result<A, Mismatch>
 
 const maxIssueLength = 200
 
-const bounded = (text: string): string => text.length <= maxIssueLength ? text : `${text.slice(0, maxIssueLength - 1)}…`
+const bounded = (text: string): string => cut(text, maxIssueLength)
 
 const formatPath = (path: ReadonlyArray<PropertyKey>): string =>
   path.reduce<string>((before, key) => {
@@ -101,7 +102,7 @@ const decodeDetailedRow: Decoder<Run> = (row) => {
 const unknownType = (runType: unknown): string => {
   const expected = `Expected ${knownTypes.map((type) => JSON.stringify(type)).join(" | ")}`
   if (runType === undefined) return "Missing key"
-  return typeof runType === "string" ? bounded(`${expected}, got ${JSON.stringify(runType.slice(0, 80))}`) : expected
+  return typeof runType === "string" ? bounded(`${expected}, got ${quote(cut(runType, 80))}`) : expected
 }
 
 const decodeId = Schema.decodeUnknownOption(RunId)

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { checkOptions, flag } from "../error/check.ts"
+import { checkOptions, flag, required, runID } from "../error/check.ts"
 import type { ListRunsQuery } from "../ListRunsQuery.ts"
 import type { Reported } from "../Run.ts"
 import * as RunsError from "../RunsError.ts"
@@ -16,12 +16,8 @@ import { validate, validateStream, type ValidQuery } from "./query.ts"
 import { countDropped, countRows, logSkipped, ofQuery, withSpan } from "./telemetry.ts"
 import type * as http from "./transport.ts"
 
-const checkId = (runID: number): Effect.Effect<number, RunsError.InvalidQuery> =>
-  Number.isSafeInteger(runID) && runID >= 0
-    ? Effect.succeed(runID)
-    : Effect.fail(
-      new RunsError.InvalidQuery({ violations: [{ field: "runID", reason: "Expected the integer id of a run" }] })
-    )
+const checkId = (id: number): Effect.Effect<number, RunsError.InvalidQuery> =>
+  Effect.as(checkOptions({ runID: id }, { runID: required(runID) }), id)
 
 export const makeService = (origin: string, transport: http.Transport): Shape => {
   // An annotation of the caller comes last: a history numbers its pages across its ranges.

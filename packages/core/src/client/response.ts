@@ -4,6 +4,7 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as RunsError from "../RunsError.ts"
+import { cut } from "../wire/text.ts"
 import { clean } from "./scrub.ts"
 import { type AttemptContext, errorTexts, type RequestContext } from "./statusError.ts"
 
@@ -28,7 +29,7 @@ export const describe = (error: unknown, scrub: (text: string) => string): strin
     cause = "reason" in cause ? cause.reason : "cause" in cause ? cause.cause : undefined
   }
   // A cut before this could leave a part of the token, which nothing would find.
-  return scrub(text).slice(0, 300)
+  return cut(scrub(text), 300)
 }
 
 const maxWait = Duration.hours(1)

@@ -3,6 +3,7 @@ import * as Predicate from "effect/Predicate"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { cut } from "../wire/text.ts"
 
 /** What every error of a request knows. */
 export interface RequestContext {
@@ -24,11 +25,10 @@ type StatusError = Extract<RunsError.RunsError, { readonly status: number }>
 
 const maxText = 1000
 
-// Untrusted text: no control characters that a terminal would obey, no token between them, and no megabytes.
-const clean = (text: string, scrub: (text: string) => string): string => {
-  const printable = scrub(text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")).trim()
-  return printable.length > maxText ? `${printable.slice(0, maxText)}…` : printable
-}
+// Untrusted text: no control characters that a terminal would obey, no token between them, and no megabytes. What the token
+// is removed from is cut: a part of it would be found by nothing.
+const clean = (text: string, scrub: (text: string) => string): string =>
+  cut(scrub(text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")).trim(), maxText)
 
 const errorOf = (body: string): unknown => {
   try {

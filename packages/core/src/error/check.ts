@@ -1,7 +1,10 @@
 /** Checks the options of a call before any request: their names, their types, and what else must hold. */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import { InvalidQuery } from "../RunsError.ts"
+import { cut } from "../wire/text.ts"
 
 /** Whether an option is wrong, its name, and what is wrong with it. */
 export type Rule<Options> = readonly [isWrong: boolean, field: keyof Options & string, reason: string]
@@ -11,8 +14,8 @@ export interface Violation {
   readonly reason: string
 }
 
-/** What an option must be: a sentence for a person, and the check. */
-export type Expected = readonly [reason: string, is: (value: unknown) => boolean]
+/** What an option must be: a sentence for a person, the check, and whether it cannot be left out. */
+export type Expected = readonly [reason: string, is: (value: unknown) => boolean, isRequired?: true]
 
 /** What each option of a call must be. */
 export type Shape<Options> = { readonly [K in keyof Options]-?: Expected }
@@ -22,11 +25,29 @@ export const isPlain = (value: unknown): value is object =>
 
 export const text: Expected = ["Expected a text", Predicate.isString]
 export const flag: Expected = ["Expected true or false", Predicate.isBoolean]
-export const duration: Expected = [
-  "Expected a duration",
+
+const isDurationInput = (value: unknown): value is Duration.Input =>
+  ["string", "number", "bigint"].includes(typeof value) || (Predicate.isObject(value) && !(value instanceof Map))
+
+export const duration: Expected = ["Expected a duration", isDurationInput]
+export const finiteDuration: Expected = [
+  "Expected a duration above zero",
   (value) =>
-    ["string", "number", "bigint"].includes(typeof value) || (Predicate.isObject(value) && !(value instanceof Map))
+    isDurationInput(value) &&
+    Option.exists(Duration.fromInput(value), (time) => Duration.isFinite(time) && Duration.isPositive(time))
 ]
+export const count: Expected = [
+  "Expected an integer from 1",
+  (value) => Number.isSafeInteger(value) && Number(value) > 0
+]
+export const runID: Expected = [
+  "Expected the integer id of a run",
+  (value) => Number.isSafeInteger(value) && Number(value) >= 0
+]
+
+/** An option that cannot be left out. */
+export const required = ([reason, is]: Expected): Expected => [reason, is, true]
+
 /** An option that a later check reads, whatever it is. */
 export const unchecked: Expected = ["", () => true]
 
@@ -37,11 +58,17 @@ const kindOf = (value: unknown): string =>
 export const misfits = <Options>(options: unknown, shape: Shape<Options>): ReadonlyArray<Violation> => {
   if (!isPlain(options)) return [{ field: "options", reason: `Expected an object of options, got ${kindOf(options)}` }]
   const expected = new Map<string, Expected>(Object.entries<Expected>(shape))
-  return Object.entries(options).flatMap(([name, value]) => {
-    const [reason, is] = expected.get(name) ??
-      [`No such option; there are ${[...expected.keys()].join(", ")}`, undefined]
-    return value === undefined || is?.(value) === true ? [] : [{ field: name.slice(0, 60), reason }]
-  })
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  const names = given.map(([name]) => name)
+  return [
+    ...given.flatMap(([name, value]) => {
+      const [reason, is] = expected.get(name) ?? [`No such option; there are ${[...expected.keys()].join(", ")}`]
+      return is?.(value) === true ? [] : [{ field: cut(name, 60), reason }]
+    }),
+    ...[...expected].flatMap(([field, [reason, , isRequired]]) =>
+      isRequired === true && !names.includes(field) ? [{ field, reason }] : []
+    )
+  ]
 }
 
 /** Fails with an `InvalidQuery` that names each option with which something is wrong. */

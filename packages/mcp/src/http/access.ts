@@ -2,6 +2,7 @@
 import { validateHostHeader, validateOriginHeader } from "@modelcontextprotocol/server"
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { clean, quote } from "../result/untrustedText.ts"
 
 const maxNamesLogged = 20
 
@@ -21,7 +22,7 @@ const oncePerName = (say: (name: string) => void) => {
   }
 }
 
-const printable = (name: string): string => JSON.stringify(name.slice(0, 100))
+const printable = (name: string): string => quote(clean(name, 100))
 
 /** Returns a check that says why a request is refused, if it is. */
 export const guard = (names: ReadonlyArray<string>, log: (line: string) => void) => {
