@@ -25,6 +25,7 @@ import type {
   GetError,
   GetOptions,
   ListError,
+  RateLimit,
   RequestOptions,
   RunPage,
   Service,
@@ -35,7 +36,7 @@ import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
 import { variables } from "./connection/environment.ts"
 import { checkSettings, connectionShape } from "./connection/options.ts"
-import { duration, type Shape as Checked } from "./error/check.ts"
+import { count, duration, finiteDuration, misfits, required, type Shape as Checked } from "./error/check.ts"
 import type { ListRunsQuery, StreamRunsQuery } from "./ListRunsQuery.ts"
 import type { SchedulerStatus } from "./Run.ts"
 import type { RunCursor } from "./RunCursor.ts"
@@ -52,13 +53,17 @@ export class RunsClient extends Context.Service<RunsClient, Shape>()("@coalesce-
 /** The settings of a client: those of its connection, and how requests are sent. */
 export interface Options extends Connection.Options, RequestOptions {}
 
+const rateLimitShape: Checked<RateLimit> = { requests: required(count), per: required(finiteDuration) }
+
 const requestShape: Checked<RequestOptions> = {
   timeout: duration,
   retry: ["Expected a Schedule", Schedule.isSchedule],
-  maxResponseBytes: [
-    "Expected a number of bytes above zero",
-    (value) => Number.isSafeInteger(value) && Number(value) > 0
+  maxResponseBytes: ["Expected a number of bytes above zero", count[1]],
+  rateLimit: [
+    "Expected { requests, per }: an integer from 1 and a duration above zero",
+    (value) => misfits(value, rateLimitShape).length === 0
   ],
+  maxConcurrency: count,
   userAgent: ["Expected visible ASCII", (value) => typeof value === "string" && /^[\x20-\x7e]+$/.test(value)]
 }
 

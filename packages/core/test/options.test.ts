@@ -62,7 +62,17 @@ describe("settings of a client", () => {
     ["userAgent", { userAgent: "a\r\nb: c" }],
     ["maxResponseBytes", { maxResponseBytes: "64 MB" }],
     ["maxResponseBytes", { maxResponseBytes: 0 }],
-    ["maxResponseBytes", { maxResponseBytes: Infinity }]
+    ["maxResponseBytes", { maxResponseBytes: Infinity }],
+    ["rateLimit", { rateLimit: 5 }],
+    ["rateLimit", { rateLimit: { requests: 5 } }],
+    ["rateLimit", { rateLimit: { requests: 5, per: undefined } }],
+    ["rateLimit", { rateLimit: { requests: 0, per: "1 second" } }],
+    ["rateLimit", { rateLimit: { requests: 5, per: "soon" } }],
+    ["rateLimit", { rateLimit: { requests: 5, per: 0 } }],
+    ["rateLimit", { rateLimit: { requests: 5, per: Infinity } }],
+    ["rateLimit", { rateLimit: { requests: 5, per: "1 second", burst: 2 } }],
+    ["maxConcurrency", { maxConcurrency: 0 }],
+    ["maxConcurrency", { maxConcurrency: "4" }]
   ]
   it.effect.each(wrong)(
     "name %s where it is wrong: %j",

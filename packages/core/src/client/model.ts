@@ -56,6 +56,14 @@ export type ListError = Exclude<RunsError.RunsError, RunsError.InvalidConnection
 /** What a request of one run can fail with. */
 export type GetError = Exclude<ListError, RunsError.PaginationError>
 
+/** At most so many requests in any such time. */
+export interface RateLimit {
+  /** An integer from 1. */
+  readonly requests: number
+  /** A duration above zero. */
+  readonly per: Duration.Input
+}
+
 /** How requests are sent. */
 export interface RequestOptions {
   /**
@@ -73,6 +81,19 @@ export interface RequestOptions {
    * not read. Default: 67108864 (64 MiB).
    */
   readonly maxResponseBytes?: number | undefined
+  /**
+   * How many requests the client sends, all its calls and their retries together. Those beyond wait, in the order in which
+   * they came; waiting is no part of `timeout` and of the 30 seconds. Default: no limit.
+   *
+   * **Details**
+   *
+   * A request counts from when it is sent until `per` after its response, but no more than a quarter longer than `per`.
+   * Where the effect that makes the client has effect's `RateLimiter` (`effect/persistence/RateLimiter`) in its context, the
+   * budget is shared by all who use that limiter, over processes with its Redis store.
+   */
+  readonly rateLimit?: RateLimit | undefined
+  /** How many requests are under way at once, those of all calls together. The others wait. Default: no limit. */
+  readonly maxConcurrency?: number | undefined
   /** The `user-agent` header of each request. Default: `coalesce-runs/<version>`. */
   readonly userAgent?: string | undefined
 }

@@ -10,9 +10,12 @@ export const totalTime = Duration.seconds(30)
  * The default policy: up to 4 retries, exponential with jitter, `Retry-After` obeyed. A wait that would end after `total` is
  * not begun, so the error comes at once and says how long the server asks to wait.
  *
- * @param started when the first attempt began, in epoch milliseconds, because `elapsed` leaves that attempt out.
+ * @param spent returns how many milliseconds all attempts and waits between them took until a time.
  */
-export const defaultRetry = (started: number, total: Duration.Duration): Schedule.Schedule<unknown, RunsError> =>
+export const defaultRetry = (
+  spent: (now: number) => number,
+  total: Duration.Duration
+): Schedule.Schedule<unknown, RunsError> =>
   Schedule.exponential("250 millis").pipe(
     Schedule.setInputType<RunsError>(),
     Schedule.jittered,
@@ -20,7 +23,7 @@ export const defaultRetry = (started: number, total: Duration.Duration): Schedul
       Effect.succeed(input.retryAfter === undefined ? duration : Duration.max(duration, input.retryAfter))
     ),
     Schedule.while(({ duration, now }) =>
-      Effect.succeed(now - started + Duration.toMillis(duration) < Duration.toMillis(total))
+      Effect.succeed(spent(now) + Duration.toMillis(duration) < Duration.toMillis(total))
     ),
     Schedule.upTo({ times: 4 })
   )

@@ -15,6 +15,7 @@ import type { Connection } from "../Connection.ts"
 import * as RunsError from "../RunsError.ts"
 import { declaredBytes, maxErrorBytes, maxResponseBytes, read as readBody } from "./body.ts"
 import type { GetError, RequestOptions } from "./model.ts"
+import * as Pace from "./pace.ts"
 import { closed, describe, parse, type ParsedResponse, retryAfterOf } from "./response.ts"
 import { defaultRetry, totalTime } from "./retry.ts"
 import { make as scrubber } from "./scrub.ts"
@@ -74,6 +75,7 @@ export const make = Effect.fnUntraced(
     const scrub = scrubber(Redacted.value(connection.accessToken))
     const limit = options.maxResponseBytes ?? maxResponseBytes
     const total = Duration.max(totalTime, timeout)
+    const pace = yield* Pace.make(connection.origin, options, total)
     const userAgent = options.userAgent ?? `coalesce-runs/${version}`
 
     const attempt = (get: Get, url: string, context: AttemptContext, timeout: Duration.Duration) => {
@@ -133,16 +135,28 @@ export const make = Effect.fnUntraced(
         return Effect.gen(function*() {
           const started = yield* Clock.currentTimeMillis
           let attempts = 0
+          // How long the attempts waited for their turns: the time of a request leaves it out.
+          let waited = 0
+          const spent = (now: number) => now - started - waited
           const next = Effect.gen(function*() {
-            if (++attempts > 1) yield* countRetry(connection.origin)
-            // The default policy bounds all attempts together, so the last ones can have less than their full time.
-            const left = options.retry === undefined
-              ? Duration.subtract(total, Duration.millis(Math.ceil((yield* Clock.currentTimeMillis) - started)))
-              : timeout
-            return yield* attempt(get, url, { ...context, attempts }, Duration.min(timeout, left))
+            const before = yield* Clock.currentTimeMillis
+            const send = Effect.gen(function*() {
+              const now = yield* Clock.currentTimeMillis
+              waited += now - before
+              if (++attempts > 1) yield* countRetry(connection.origin)
+              // The default policy bounds all attempts together, so the last ones can have less than their full time.
+              const left = options.retry === undefined
+                ? Duration.subtract(total, Duration.millis(Math.ceil(spent(now))))
+                : timeout
+              return yield* attempt(get, url, { ...context, attempts }, Duration.min(timeout, left))
+            })
+            return yield* pace(
+              send,
+              (retryAfter) => new RunsError.TooManyRequests({ ...context, attempts, retryAfter })
+            )
           })
           const parsed = yield* Effect.retry(next, {
-            schedule: options.retry ?? defaultRetry(started, total),
+            schedule: options.retry ?? defaultRetry(spent, total),
             while: (error) => error.isRetryable
           })
           yield* Effect.annotateCurrentSpan({ "http.response.status_code": 200 })
