@@ -13,6 +13,7 @@ const core = {
     ["RunList"],
     ["RunInspection"],
     ["RunDiagnosis", "RunStatistics"],
+    ["RunHealth"],
     ["node"]
   ],
   // Folders whose names do not follow from their modules'.

@@ -72,12 +72,14 @@ const failed = (reason: failure.Failure): CallToolResult => ({
 })
 
 /** Reports progress to a client that asked for it. A notification that does not arrive does not end the call. */
-const notifier = ({ mcpReq }: ServerContext) => (rows: number): Effect.Effect<void> => {
+const notifier = ({ mcpReq }: ServerContext) => (done: number, total?: number): Effect.Effect<void> => {
   const progressToken = mcpReq._meta?.progressToken
   return progressToken === undefined ? Effect.void : Effect.ignore(Effect.tryPromise(() =>
     mcpReq.notify({
       method: "notifications/progress",
-      params: { progressToken, progress: rows, message: `${rows} rows read` }
+      params: total === undefined
+        ? { progressToken, progress: done, message: `${done} rows read` }
+        : { progressToken, progress: done, total, message: `${done} of ${total} requests made` }
     })
   ))
 }

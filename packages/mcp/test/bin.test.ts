@@ -78,7 +78,7 @@ describe("the bin over stdio, alone in a folder", () => {
     )
     // The client checks structured content against the schemas of the list.
     const { tools } = await client.listTools()
-    expect(tools.map(({ outputSchema }) => outputSchema?.type)).toEqual(["object", "object", "object"])
+    expect(tools.map(({ outputSchema }) => outputSchema?.type)).toEqual(["object", "object", "object", "object"])
     const result = await client.callTool({ name: "list_runs", arguments: { runStatus: "failed", limit: 2 } })
     expect(result.structuredContent).toMatchObject({ runs: [{ id: 4039 }, { id: 4030 }] })
     await client.close()
@@ -223,7 +223,7 @@ describe("the inspector", () => {
   ])("finds nothing wrong in the %s era in %s mode", async (era, mode) => {
     const { code, stdout, stderr } = await inspect(mode, "--method", "tools/list", "--strict", "--protocol-era", era)
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-    expect(JSON.parse(stdout).tools[0].name).toBe("list_runs")
+    expect(JSON.parse(stdout).tools[0].name).toBe("check_runs")
   })
 
   it.each<Mode>(["text", "structured"])("calls a tool in %s mode, and takes its errors for errors", async (mode) => {
@@ -268,6 +268,7 @@ describe.each<Era>(["legacy", "modern"])("the bin asked about a run of 2,000 nod
       })
     )
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
+      "check_runs",
       "list_runs",
       "diagnose_run",
       "summarize_runs"

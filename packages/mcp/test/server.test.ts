@@ -117,6 +117,7 @@ it.effect("registerTools adds the tools to a server of one's own, beside its own
     const { tools } = yield* Effect.promise(() => client.listTools())
     expect(tools.map(({ name, outputSchema }) => [name, outputSchema?.type])).toEqual([
       ["say_hello", undefined],
+      ["check_runs", "object"],
       ["list_runs", "object"],
       ["diagnose_run", "object"],
       ["summarize_runs", "object"]
@@ -130,7 +131,9 @@ it.effect("no input schema has a union or a type that is more than one", () =>
     const { tools } = yield* Effect.flatMap(over(), (client) => Effect.promise(() => client.listTools()))
     const schemas = tools.map(({ inputSchema }) => JSON.stringify(inputSchema))
     expect(schemas.filter((schema) => /"(anyOf|oneOf|allOf)":|"type":\[/.test(schema))).toEqual([])
-    expect(schemas[0]).toContain("\"runStatus\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"enum\":[")
+    expect(schemas.find((schema) => schema.includes("runStatus"))).toContain(
+      "\"runStatus\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"enum\":["
+    )
   }))
 
 describe("what it costs to read", () => {
@@ -140,7 +143,7 @@ describe("what it costs to read", () => {
       const listed = yield* Effect.promise(() => client.listTools())
       const instructions = client.getInstructions() ?? ""
       expect(listed.tools).toHaveLength(tools.length)
-      expect(tokens(JSON.stringify(listed) + instructions)).toBeLessThanOrEqual(1300)
+      expect(tokens(JSON.stringify(listed) + instructions)).toBeLessThanOrEqual(2200)
       for (const text of [instructions, ...listed.tools.map(({ description }) => description ?? "")]) {
         expect(text.length).toBeLessThan(2048)
         expect(text.length).toBeGreaterThan(100)

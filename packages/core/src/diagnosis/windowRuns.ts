@@ -45,7 +45,7 @@ export const isBefore = (window: RunWindow.RunWindow, { runStartTime }: Run.AnyR
   runStartTime !== undefined && runStartTime.epochMilliseconds < window.since.epochMilliseconds
 
 /** Whether a run began before the window and failed in it. */
-const failedIn = (window: RunWindow.RunWindow, run: Run.AnyRun): boolean =>
+export const failedIn = (window: RunWindow.RunWindow, run: Run.AnyRun): boolean =>
   run.runStatus === "failed" && run.runEndTime !== undefined && isBefore(window, run) &&
   RunWindow.contains(window, { runStartTime: run.runEndTime })
 

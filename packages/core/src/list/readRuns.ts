@@ -37,8 +37,15 @@ export const timeLeft = (started: number): Effect.Effect<Duration.Duration> =>
     ({ time }, now) => Duration.max(Duration.subtract(time, Duration.millis(now - started)), Duration.zero)
   )
 
-/** Receives the number of rows that were read so far, after each page but the last. Default: does nothing. */
-export const Progress = Context.Reference<(rows: number) => Effect.Effect<void>>(
+/**
+ * Receives how far a reading is. Default: does nothing.
+ *
+ * **Details**
+ *
+ * A list and a summary say how many rows they have read, after each page but the last. A check says how many requests it has
+ * made, and of how many in `total`.
+ */
+export const Progress = Context.Reference<(done: number, total?: number) => Effect.Effect<void>>(
   "@coalesce-runs/core/RunList/Progress",
   { defaultValue: () => () => Effect.void }
 )

@@ -1,0 +1,106 @@
+/**
+ * Checks the runs of a window, and says what needs attention, the most urgent first: failures by cause, each over or not;
+ * what failed before and has not run since; nodes that failed in runs that are still running; what completed without its
+ * data.
+ *
+ * **What it guarantees**
+ *
+ * - Each failed run of the window is in exactly one cause, or among those whose cause was not read.
+ * - A part that is unavailable is listed in `unavailable`, and the rest still comes. It fails only if no run is available.
+ * - Every list is bounded and says how many items it lacks.
+ * - It costs at most 30 requests in at most 4 round trips.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { checkOptions, duration, type Rule, type Shape } from "./error/check.ts"
+import { assess } from "./health/assess.ts"
+import type { Health } from "./health/model.ts"
+import { readAll } from "./health/read.ts"
+import { defaultLimits, Limits } from "./inspection/part.ts"
+import { hasWindow, type Selection, selectionRules, selectionShape } from "./list/selection.ts"
+import type * as RunsClient from "./RunsClient.ts"
+import * as RunWindow from "./RunWindow.ts"
+import { omitUndefined } from "./wire/omitUndefined.ts"
+
+export {
+  Affected,
+  FailedBefore,
+  FailedInside,
+  FailedTests,
+  Failures,
+  Finding,
+  Health,
+  Loop,
+  NoRows,
+  OtherStatus,
+  Unavailable
+} from "./health/model.ts"
+export { report } from "./health/report.ts"
+
+/** Which runs to check. */
+export interface Options extends Omit<Selection, "runType"> {
+  /** The job that is checked, by its id. Default: every job. */
+  readonly jobID?: number | undefined
+  /** How long a part may take, retries included, before it counts as unavailable. Default: 20 seconds. */
+  readonly partTimeout?: Duration.Input | undefined
+}
+
+const { runType: _, ...selection } = selectionShape
+
+const shape: Shape<Options> = { ...selection, partTimeout: duration }
+
+const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => [
+  ...selectionRules(options).flatMap(([isWrong, field, reason]): ReadonlyArray<Rule<Options>> =>
+    field === "runType" ? [] : [[isWrong, field, reason]]
+  ),
+  [!Number.isSafeInteger(options.jobID ?? 0), "jobID", "Expected the integer id of a job"]
+]
+
+/** From the beginning of last night to now: a night is not over before its failures are. */
+const sinceLastNight = (options: Options) =>
+  Effect.flatMap(
+    RunWindow.lastNight(options),
+    ({ since }) =>
+      Effect.flatMap(DateTime.now, (until) =>
+        RunWindow.make({ ...omitUndefined({ timeZone: options.timeZone }), since, until }))
+  )
+
+/**
+ * Checks the runs of a window: what failed and of which cause, and what else needs attention.
+ *
+ * **Details**
+ *
+ * Without a window it checks the runs from the beginning of last night to now, and the jobs whose latest run failed before
+ * that and that have not run since.
+ *
+ * The cause of a failure is read from the node results of its run, of 18 runs at most, the latest of each job first.
+ * Whether a failure is over is decided as `RunDiagnosis` does: by a later run that ran the failed nodes.
+ *
+ * It fails with `InvalidQuery` before any request, or with the error of the request for the runs. Every other error is an
+ * item of `unavailable`.
+ *
+ * **Example** (What needs attention this morning)
+ *
+ * ```ts
+ * import { Report, RunHealth } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = RunHealth.check({ timeZone: "Europe/London" })
+ * const text = Effect.map(program, (health) => Report.toText(RunHealth.report(health)))
+ * ```
+ */
+export const check = Effect.fn("RunHealth.check")(function*(
+  options: Options = {}
+): Effect.fn.Return<Health, RunsClient.ListError, RunsClient.RunsClient> {
+  yield* checkOptions(options, shape, () => rulesOf(options))
+  const { environmentID, jobID, partTimeout = defaultLimits.partTimeout } = options
+  const window = yield* hasWindow(options) ? RunWindow.resolve(options) : sinceLastNight(options)
+  const reading = yield* Effect.provideService(readAll({ window, environmentID, jobID }), Limits, {
+    ...defaultLimits,
+    partTimeout: Duration.fromInputUnsafe(partTimeout)
+  })
+  return assess(reading, omitUndefined({ environmentID, jobID }))
+})

@@ -1,0 +1,187 @@
+/** Tells a check in sentences: whether anything needs attention, then what, the most urgent first. Public: `RunHealth` exports it. */
+import * as DateTime from "effect/DateTime"
+import { filtersOf } from "../list/readingWords.ts"
+import { join, line } from "../Report.ts"
+import type { Line, NextStep, Options, Report, Section } from "../report/model.ts"
+import { plural } from "../report/time.ts"
+import { make as makeWords, row, section, type Words } from "../report/words.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import { isOver } from "./failures.ts"
+import { type Failures, type Finding, type Health, partNames } from "./model.ts"
+import { failuresRow, runsOf } from "./reportFailures.ts"
+import { otherSections } from "./reportOthers.ts"
+
+const maxSteps = 3
+
+const isFailures = (finding: Finding): finding is Failures => finding.kind === "failures"
+
+/** Returns whether a finding needs attention: failures from which every job has recovered do not. */
+const needsAttention = (finding: Finding): boolean => !isFailures(finding) || !isOver(finding)
+
+/** What the other kinds are, one and several. */
+const kinds: { readonly [K in Exclude<Finding["kind"], "failures">]: readonly [one: string, many: string] } = {
+  failedBefore: ["job that failed before and has not run since", "jobs that failed before and have not run since"],
+  failedNodes: ["unfinished run with a failed node", "unfinished runs with failed nodes"],
+  otherStatus: ["run that ended in an unknown status", "runs that ended in unknown statuses"],
+  noRows: ["run with nodes that changed no row", "runs with nodes that changed no row"],
+  failedTests: ["run with failed data tests", "runs with failed data tests"]
+}
+
+/** `12 failed refreshes of one cause`, `14 failed runs of 3 causes`. */
+const failedWords = (failures: ReadonlyArray<Failures>, isAtLeast: boolean): ReadonlyArray<string> => {
+  if (failures.length === 0) return []
+  const runs = failures.reduce((sum, { runIDs }) => sum + runIDs.length, 0)
+  const named = failures.filter(({ causeFrom }) => causeFrom === "nodes" || causeFrom === "runFailureReason").length
+  const [count, ...noun] = runsOf(runs, [...new Set(failures.flatMap(({ runTypes }) => runTypes))]).split(" ")
+  const causes = named === 0
+    ? ""
+    : named === 1 && failures.length === 1
+    ? " of one cause"
+    : ` of ${plural(named, "cause")}`
+  return [`${isAtLeast ? "at least " : ""}${count} failed ${noun.join(" ")}${causes}`]
+}
+
+const countsOf = ({ findings, read }: Health): ReadonlyArray<string> => {
+  const failures = findings.filter(isFailures).filter((one) => !isOver(one))
+  return [
+    ...failedWords(failures, read.failuresTruncated),
+    ...Object.entries(kinds).flatMap(([kind, [one, many]]) => {
+      const count = findings.filter((finding) => finding.kind === kind).length
+      return count === 0 ? [] : [plural(count, one, many)]
+    })
+  ]
+}
+
+const ranLine = ({ ran: { jobs, runs, statuses, truncated }, window }: Health, { minute, status }: Words): Line => {
+  const counts = join(statuses.map((one): Line => line`${one.count} ${status(one.status)}`), ", ")
+  return runs === 0
+    ? [`No run started since ${minute(window.since)}.`]
+    : line`${truncated ? "At least " : ""}${plural(runs, "run")} of ${plural(jobs, "job")} started since ${
+      minute(window.since)
+    }: ${counts}.`
+}
+
+const headlineOf = (health: Health, words: Words): Line => {
+  const { findings, unavailable } = health
+  const counts = countsOf(health)
+  if (counts.length > 0) {
+    const count = findings.filter(needsAttention).length
+    return [`${plural(count, "thing needs", "things need")} attention: ${counts.join(", ")}.`]
+  }
+  const over = findings.filter(isFailures)
+  const but = over.length === 0
+    ? ""
+    : ` ${failedWords(over, false).join("")} ${
+      over.reduce((sum, { runIDs }) => sum + runIDs.length, 0) === 1 ? "has" : "have"
+    } recovered.`
+  return line`${
+    unavailable.length === 0
+      ? "Nothing needs attention."
+      : "Nothing was found that needs attention, but not all was read."
+  }${but} ${ranLine(health, words)}`
+}
+
+/** What was not read: a cap is never told as a count. */
+const readLines = ({ findings, read }: Health): ReadonlyArray<Line> => {
+  const { completed, failed } = read
+  const isHidden = findings.some((finding) => isFailures(finding) && finding.causeFrom === "notRead")
+  return [
+    ...(isHidden
+      ? [[`The node results of ${failed.read} of ${plural(failed.read + failed.notRead, "failed run")} were read.`]]
+      : []),
+    ...(completed.notRead > 0
+      ? [[
+        `Data tests and rows were checked in the latest runs of ${completed.read} of ${
+          plural(completed.read + completed.notRead, "completed job")
+        }.`
+      ]]
+      : [])
+  ]
+}
+
+const failureSections = (health: Health, words: Words): ReadonlyArray<Section> => {
+  const all = health.findings.filter(isFailures)
+  const open = all.filter((one) => !isOver(one))
+  const over = all.filter(isOver)
+  const rows = (failures: ReadonlyArray<Failures>) =>
+    failures.map((one, index) => failuresRow(one, index, failures.length === 1, words))
+  return [
+    ...section("list", ["Failures, by cause"], rows(open), words.bounds.rows, 0, "causes"),
+    ...otherSections(health, words),
+    ...section("list", ["Failed and recovered"], rows(over), words.bounds.rows, 0, "causes")
+  ]
+}
+
+const unavailableSections = ({ unavailable }: Health, { bounds, name, quote }: Words): ReadonlyArray<Section> => {
+  // A hung endpoint makes many parts unavailable in the same words.
+  const groups = new Map<string, Array<Health["unavailable"][number]>>()
+  for (const one of unavailable) {
+    const key = JSON.stringify([one.part, one.error, one.message.replace(/\d+/g, "#")])
+    groups.set(key, [...groups.get(key) ?? [], one])
+  }
+  const rows = [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const { error, isRetryable, message, part, runID, status } = first
+    const whose = group.length > 1 ? ` of ${group.length} runs` : runID === undefined ? "" : ` of run ${runID}`
+    const code = status === undefined ? "" : `${status} `
+    return [row(
+      line`${partNames[part]}${whose}: ${code}${name(error, bounds.id)}: ${quote(message)}${
+        isRetryable ? " A retry may help." : ""
+      }`
+    )]
+  })
+  return section("list", ["Unavailable"], rows, bounds.rows)
+}
+
+const windowSection = ({ filter, window }: Health, words: Words): ReadonlyArray<Section> => {
+  const { minute, zone } = words
+  const machine = window.timeZoneSource === "fallback" ? ", as this machine has no time zone" : ""
+  return section(
+    "inline",
+    line`Window${filtersOf({ environmentID: filter.environmentID, jobID: filter.jobID }, words)}`,
+    [row([`${minute(window.since)} – ${minute(window.until)} ${DateTime.zoneToString(zone)}${machine}`])],
+    1
+  )
+}
+
+const stepsOf = (health: Health, timeZone: string | undefined): ReadonlyArray<NextStep> => {
+  const given = timeZone ?? (health.window.timeZoneSource === "given" ? health.window.timeZone : undefined)
+  const diagnose = (runID: number, why: string): NextStep => ({
+    action: "diagnose",
+    arguments: { runID, ...omitUndefined({ timeZone: given }) },
+    why
+  })
+  const failures = health.findings.filter(isFailures).filter(needsAttention)
+  return [
+    ...failures.flatMap(({ affected: { listed: [first] }, jobs }) =>
+      first === undefined ? [] : [diagnose(first.run.id, jobs === 1 ? "why it failed" : "why, by its latest run")]
+    ),
+    ...health.findings.flatMap((finding) =>
+      finding.kind === "failedBefore"
+        ? [diagnose(finding.run.id, "why it failed before")]
+        : finding.kind === "failedNodes"
+        ? [diagnose(finding.run.id, "its failed nodes")]
+        : []
+    )
+  ].slice(0, maxSteps)
+}
+
+/**
+ * Tells a check as a report: whether anything needs attention, the failures by cause, then the rest, the most urgent
+ * first. `Report.toText` shows it.
+ */
+export const report = (health: Health, options: Options = {}): Report => {
+  const words = makeWords(options, health.window.timeZone)
+  const needs = health.findings.some(needsAttention)
+  return {
+    headline: headlineOf(health, words),
+    lines: [...(needs ? [ranLine(health, words)] : []), ...readLines(health)],
+    sections: [
+      ...failureSections(health, words),
+      ...unavailableSections(health, words),
+      ...windowSection(health, words)
+    ],
+    nextSteps: stepsOf(health, options.timeZone)
+  }
+}

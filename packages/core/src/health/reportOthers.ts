@@ -1,0 +1,75 @@
+/** Tells what needs attention beside failures, a section for each kind. */
+import { startedAt, titleOf } from "../list/runWords.ts"
+import { join, line } from "../Report.ts"
+import type { Line, Section } from "../report/model.ts"
+import { plural } from "../report/time.ts"
+import { row, section, type Words } from "../report/words.ts"
+import type { RunLine } from "../RunList.ts"
+import type { Finding, Health } from "./model.ts"
+
+type Other = Exclude<Finding, { readonly kind: "failures" }>
+
+const titles: { readonly [K in Other["kind"]]: string } = {
+  failedBefore: "Failed before the window, and have not run since",
+  failedNodes: "Nodes have failed in runs that have not failed as a whole",
+  otherStatus: "Ended in a status that is not known",
+  noRows: "Completed, but nodes changed no row",
+  failedTests: "Completed, but data tests failed"
+}
+
+/** How many names or tests of one run are told. */
+const maxNames = 3
+
+const runOf = (run: RunLine, words: Words): Line => line`${run.id}, ${titleOf(run, words)}${startedAt(run, words)}`
+
+const more = (all: number, shown: number): string => all > shown ? ` and ${all - shown} more` : ""
+
+const saidOf = (finding: Other, words: Words): Line => {
+  const { bounds, name, quote, status } = words
+  switch (finding.kind) {
+    case "failedBefore": {
+      const { failures, run, truncated } = finding
+      const reason = quote(run.runFailureReason)
+      return line`${truncated ? "at least " : ""}${plural(failures, "failure")} in succession${
+        reason === undefined ? "" : line`: ${reason}`
+      }`
+    }
+    case "failedNodes": {
+      const { failed, node, nodes, run } = finding
+      const message = quote(node?.cause?.message ?? node?.errorString)
+      return line`${status(run.runStatus)}, ${failed} of ${plural(nodes, "node")} failed${
+        node === undefined ? "" : line`: ${name(node.name ?? node.nodeID)}`
+      }${message === undefined ? "" : line`: ${message}`}`
+    }
+    case "otherStatus":
+      return line`status ${status(finding.run.runStatus)}`
+    case "noRows": {
+      const { listed, more: rest } = finding.nodes
+      const shown = listed.slice(0, maxNames).map(({ node, rowsBefore }): Line =>
+        line`${name(node)} (at least ${plural(rowsBefore, "row")} before)`
+      )
+      return line`no row in ${join(shown, ", ")}${more(listed.length + rest, shown.length)}, compared with runs ${
+        finding.comparedWith.join(" and ")
+      }`
+    }
+    case "failedTests": {
+      const { listed, more: rest } = finding.failedTests
+      const shown = listed.slice(0, maxNames).map(({ message, node, test }): Line => {
+        const said = quote(message)
+        return line`${name(node)}: ${quote(test, bounds.name) ?? "a test"}${said === undefined ? "" : line`: ${said}`}`
+      })
+      return line`${join(shown, "; ")}${more(listed.length + rest, shown.length)}`
+    }
+  }
+}
+
+/** The sections of all kinds but failures, in the order of the findings. */
+export const otherSections = ({ findings }: Health, words: Words): ReadonlyArray<Section> => {
+  const others = findings.filter((finding) => finding.kind !== "failures")
+  const kinds = [...new Set(others.map(({ kind }) => kind))]
+  return kinds.flatMap((kind) => {
+    const rows = others.filter((finding) => finding.kind === kind)
+      .map((finding) => row(line`${runOf(finding.run, words)}: ${saidOf(finding, words)}`))
+    return section("list", [titles[kind]], rows, Math.ceil(words.bounds.rows / 2))
+  })
+}
