@@ -22,8 +22,9 @@ export const RunLine = Schema.Struct({
   /** Only known from a detailed row, like every field below but the reason. */
   jobID: optionally(Schema.Int),
   jobName: optionally(Schema.String),
-  /** The selector of a refresh that ran no job. */
+  /** The selectors of a refresh that ran no job. */
   includeNodesSelector: optionally(Schema.String),
+  excludeNodesSelector: optionally(Schema.String),
   nodesInRun: optionally(Schema.Int),
   deployCommit: optionally(Schema.String),
   deployCommitMessage: optionally(Schema.String),
@@ -38,7 +39,7 @@ export interface RunLine extends Schema.Schema.Type<typeof RunLine> {}
 /** Returns a run in one line. `runFailureReason` is the reason of its summary row, for a run that has none. */
 export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => {
   const { id, reRunID, runEndTime, runStartTime, runStatus, runType } = run
-  const { deployCommit, deployCommitMessage, includeNodesSelector, nodesInRun } = Run.details(run)
+  const { deployCommit, deployCommitMessage, excludeNodesSelector, includeNodesSelector, nodesInRun } = Run.details(run)
   const jobID = Run.jobID(run)
   return {
     id,
@@ -52,6 +53,7 @@ export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => 
       jobID,
       jobName: Run.jobName(run),
       includeNodesSelector: jobID === undefined ? includeNodesSelector : undefined,
+      excludeNodesSelector: jobID === undefined ? excludeNodesSelector : undefined,
       nodesInRun,
       deployCommit,
       deployCommitMessage,
@@ -81,6 +83,7 @@ export const boundedLine = (line: RunLine): RunLine => ({
     deployCommit: shortText(line.deployCommit),
     deployCommitMessage: shortText(line.deployCommitMessage),
     includeNodesSelector: shortText(line.includeNodesSelector),
+    excludeNodesSelector: shortText(line.excludeNodesSelector),
     jobName: shortText(line.jobName),
     runFailureReason: shortText(maskReason(line.runFailureReason))
   })

@@ -2,10 +2,10 @@
 import type { FailureCause } from "../FailureCause.ts"
 import { type AnyRun, isKnownStatus, type RunId } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { ownText } from "../wire/ownText.ts"
 import { cut } from "../wire/text.ts"
 import { Causes } from "./causes.ts"
 import type { Counted, Durations } from "./model.ts"
-import { ownText } from "./ownText.ts"
 import { Quantiles } from "./quantiles.ts"
 import { Streaks } from "./streaks.ts"
 

@@ -4,12 +4,13 @@
  */
 import type * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
+import { ownName } from "../list/jobKey.ts"
 import { type AnyRun, jobName } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { ownText } from "../wire/ownText.ts"
 import { Aggregate } from "./aggregate.ts"
-import { type GroupIdentity, identityOf, keyOf, ownName } from "./groupKey.ts"
+import { type GroupIdentity, identityOf, keyOf } from "./groupKey.ts"
 import type { GroupBy, RunStatistics } from "./model.ts"
-import { ownText } from "./ownText.ts"
 
 // So many groups without a place are counted.
 const maxOtherKeys = 10_000

@@ -9,9 +9,9 @@ import * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
 import type { AnyRun, RunId } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { ownText } from "../wire/ownText.ts"
 import { cut } from "../wire/text.ts"
 import type { CauseCount, Counted } from "./model.ts"
-import { ownText } from "./ownText.ts"
 
 const maxMessageLength = 300
 
