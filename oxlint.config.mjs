@@ -11,6 +11,7 @@ const core = {
     ["RunWindow", "RunHistory", "RunWatch"],
     // How runs are read for a person and told in a line: what every report below shares.
     ["RunList"],
+    ["RunBaseline"],
     ["RunInspection"],
     ["RunDiagnosis", "RunStatistics"],
     ["RunHealth"],

@@ -1,0 +1,219 @@
+/**
+ * Finds the times of the day at which a job starts, on which days of the week.
+ *
+ * A time is a group of starts, one a day, whose times of the day are near one another. It is looked for by the clock of the
+ * zone and by that of UTC: a scheduler keeps to one of them, and which one shows when the zone's offset changes.
+ */
+import { type Clock, dayMinutes, timeOfDay, utc, weekdayOf } from "./clock.ts"
+import type { UsualTime } from "./model.ts"
+import { quantile } from "./sample.ts"
+
+/** A habit needs so many days. */
+const minDays = 5
+
+/** It starts on so many of the days on which it is due; on all of them, as long as these are few. */
+const presence = 0.85
+const fewDays = 10
+
+/** So many of the starts are within the width; others may be as late as this, in minutes. */
+const core = 0.6
+const maxDelay = 360
+
+/** Without a start on so many due days in succession a habit has ended. */
+const maxMissed = 5
+
+/** So many more starts must fit one clock, before the other is ruled out. */
+const decisive = 2
+
+/** How far apart the starts of one time may be, in minutes: those that are near are looked for first. */
+const widths = [20, 60]
+
+interface Match {
+  readonly offset: number
+  readonly start: number
+  readonly isCore: boolean
+}
+
+interface Group {
+  readonly center: number
+  /** By the day on which the time was due. */
+  readonly matches: Map<number, Match>
+}
+
+const modulo = (value: number, by: number): number => ((value % by) + by) % by
+
+/** Splits a shown minute into the day on which a time was due, and the minutes by which the start missed it. */
+const placed = (shown: number, center: number): { readonly day: number; readonly offset: number } => {
+  const offset = modulo(shown - center + dayMinutes / 2, dayMinutes) - dayMinutes / 2
+  return { day: Math.round((shown - offset - center) / dayMinutes), offset }
+}
+
+/** Returns the middle of the window of this width that has starts on the most days. */
+const densest = (starts: ReadonlyArray<number>, width: number): number | undefined => {
+  const once = starts.map((start) => ({ minute: modulo(start, dayMinutes), day: Math.floor(start / dayMinutes) }))
+    .sort((a, b) => a.minute - b.minute)
+  // A window may begin before midnight and end after it.
+  const points = [
+    ...once,
+    ...once.filter(({ minute }) => minute < width).map(({ day, minute }) => ({
+      minute: minute + dayMinutes,
+      day: day - 1
+    }))
+  ]
+  const counts = new Map<number, number>()
+  let best = { days: 0, spread: Infinity, from: 0, to: 0 }
+  let end = 0
+  for (let from = 0; from < once.length; from++) {
+    const first = points[from]
+    if (first === undefined) break
+    for (; (points[end]?.minute ?? Infinity) <= first.minute + width; end++) {
+      const day = points[end]?.day ?? 0
+      counts.set(day, (counts.get(day) ?? 0) + 1)
+    }
+    const spread = (points[end - 1]?.minute ?? 0) - first.minute
+    if (counts.size > best.days || (counts.size === best.days && spread < best.spread)) {
+      best = { days: counts.size, spread, from, to: end }
+    }
+    const left = (counts.get(first.day) ?? 1) - 1
+    if (left === 0) counts.delete(first.day)
+    else counts.set(first.day, left)
+  }
+  if (best.days < minDays) return undefined
+  const inside = points.slice(best.from, best.to)
+  return modulo(inside[Math.floor((inside.length - 1) / 2)]?.minute ?? 0, dayMinutes)
+}
+
+/** Returns the starts that lie within the width of a time, the nearest of each day. */
+const groupAround = (starts: ReadonlyArray<number>, center: number, width: number): Group => {
+  const matches = new Map<number, Match>()
+  for (const start of starts) {
+    const { day, offset } = placed(start, center)
+    const other = matches.get(day)
+    if (Math.abs(offset) <= width && (other === undefined || Math.abs(offset) < Math.abs(other.offset))) {
+      matches.set(day, { offset, start, isCore: true })
+    }
+  }
+  return { center, matches }
+}
+
+/** Adds starts that came late on days without one. */
+const withLate = ({ center, matches }: Group, others: ReadonlyArray<number>): Group => {
+  const all = new Map(matches)
+  for (const start of others) {
+    const { day, offset } = placed(start, center)
+    const other = all.get(day)
+    if (offset > 0 && offset <= maxDelay && (other === undefined || (!other.isCore && offset < other.offset))) {
+      all.set(day, { offset, start, isCore: false })
+    }
+  }
+  return { center, matches: all }
+}
+
+interface Habit {
+  readonly center: number
+  readonly days: number
+  readonly daysDue: number
+  readonly streak: number
+  readonly weekdays: ReadonlyArray<number>
+  readonly offsets: ReadonlyArray<number>
+}
+
+/** Returns the days of the week of a habit: all of them or all but one started, where there are at least three. */
+const weekdaysOf = (days: ReadonlySet<number>, first: number, last: number): ReadonlyArray<number> =>
+  [1, 2, 3, 4, 5, 6, 7].filter((weekday) => {
+    let due = 0
+    let started = 0
+    for (let day = first + modulo(weekday - weekdayOf(first), 7); day <= last; day += 7) {
+      due++
+      if (days.has(day)) started++
+    }
+    return started > 0 && started >= due - (due >= 3 ? 1 : 0)
+  })
+
+/** Returns the habit that the latest days of a group show, from the earliest day on that leaves it one. */
+const habitOf = ({ center, matches }: Group, newest: number): Habit | undefined => {
+  const all = [...matches.keys()].sort((a, b) => a - b)
+  const last = all.at(-1) ?? 0
+  for (let from = 0; from + minDays <= all.length; from++) {
+    const days = new Set(all.slice(from))
+    const first = all[from] ?? 0
+    const weekdays = weekdaysOf(days, first, last)
+    const isDue = (day: number) => weekdays.includes(weekdayOf(day))
+    const counted = [...days].filter(isDue)
+    let daysDue = 0
+    let streak = 0
+    for (let day = first; day <= last; day++) {
+      if (!isDue(day)) continue
+      daysDue++
+      streak = days.has(day) ? streak + 1 : 0
+    }
+    const cores = counted.filter((day) => matches.get(day)?.isCore === true).length
+    const isFew = daysDue < fewDays
+    if (counted.length < minDays || counted.length < (isFew ? 1 : presence) * daysDue) continue
+    if (cores < (isFew ? 1 : core) * counted.length) continue
+    let missed = 0
+    for (let day = last + 1; day * dayMinutes + center < newest; day++) if (isDue(day)) missed++
+    if (missed > maxMissed) return undefined
+    const offsets = counted.map((day) => matches.get(day)?.offset ?? 0)
+    return { center, days: counted.length, daysDue, streak, weekdays, offsets }
+  }
+  return undefined
+}
+
+/** Finds the habits of starts by one clock, and how many starts they explain. */
+const habitsBy = (clock: Clock, minutes: ReadonlyArray<number>, newest: number) => {
+  const starts = minutes.map(clock.shown)
+  const now = clock.shown(newest)
+  const groups: Array<Group> = []
+  let rest = starts
+  for (const width of widths) {
+    // Starts that make no habit at this width may make one at the next.
+    let open = rest
+    for (let center = densest(open, width); center !== undefined; center = densest(open, width)) {
+      const group = groupAround(open, center, width)
+      const used = new Set([...group.matches.values()].map(({ start }) => start))
+      const others = rest.filter((start) => !used.has(start))
+      open = open.filter((start) => !used.has(start))
+      if (habitOf(withLate(group, others), now) === undefined) continue
+      groups.push(group)
+      rest = others
+    }
+  }
+  const habits = groups.map((group) => habitOf(withLate(group, rest), now)).filter((habit) => habit !== undefined)
+  return { clock, habits, explained: habits.reduce((sum, { days }) => sum + days, 0) }
+}
+
+const up = (minutes: number, to: number): number => Math.ceil(minutes / to) * to
+
+const timeOf = ({ center, offsets, ...habit }: Habit, timeZone: string, fitsBothClocks: boolean): UsualTime => {
+  const sorted = offsets.toSorted((a, b) => a - b)
+  const far = offsets.map(Math.abs).sort((a, b) => a - b)
+  // One start that came far too late tells little of the others.
+  const latest = sorted.at(sorted.length >= fewDays ? -2 : -1) ?? 0
+  const earliest = sorted.at(sorted.length >= fewDays ? 1 : 0) ?? 0
+  return {
+    at: timeOfDay(center),
+    timeZone,
+    fitsBothClocks,
+    toleranceMinutes: Math.max(5, up(quantile(far, 0.9), 5)),
+    ...habit,
+    lateAfterMinutes: Math.min(Math.max(60, up(5 * latest + 15, 5)), 480),
+    earlyMinutes: Math.min(Math.max(30, up(-3 * earliest, 5)), 240)
+  }
+}
+
+/** `newest` is the minute at which the newest run of any job started: what is due until then and did not start was missed. */
+export const usualTimes = (
+  minutes: ReadonlyArray<number>,
+  clock: Clock,
+  newest: number
+): ReadonlyArray<UsualTime> => {
+  const local = habitsBy(clock, minutes, newest)
+  const isUtc = [minutes[0] ?? 0, minutes.at(-1) ?? 0, newest].every((minute) => clock.offset(minute) === 0)
+  if (clock.timeZone === "UTC") return local.habits.map((habit) => timeOf(habit, clock.timeZone, false))
+  const global = isUtc ? local : habitsBy(utc, minutes, newest)
+  const best = global.explained > local.explained ? global : local
+  const fitsBoth = Math.abs(global.explained - local.explained) < decisive * Math.max(1, best.habits.length)
+  return best.habits.map((habit) => timeOf(habit, best.clock.timeZone, fitsBoth))
+    .sort((a, b) => a.at < b.at ? -1 : 1)
+}
