@@ -143,7 +143,7 @@ const holdsQuietWindow = (text: string, { expected: { noFailure } }: ExpectedSce
   } = noFailure
   const counts = first.match(/\b\d+ (?=completed|failed|running|canceled|waitingToRun)/g) ?? []
   expect(counts.reduce((sum, n) => sum + Number(n), 0)).toBe(ran)
-  if (nearest !== undefined) expect(first).toContain(`is run ${nearest},`)
+  if (nearest !== undefined) expect(first).toContain(`is run ${nearest} (`)
   for (
     const [title, ids] of [
       ["Still running", stillRunning],

@@ -9,7 +9,7 @@
  *   cannot be chosen.
  * - Every list is bounded and says how many items it lacks.
  * - It costs at most 8 requests in at most 4 round trips. It costs more only if the search for the last success needs a
- *   second page, or if the runs of a job are searched among many others.
+ *   second page, if the runs of a job are searched among many others, or if a job is given by its name.
  *
  * @since 0.1.0
  */
@@ -25,6 +25,7 @@ import { checkOptions, duration, type Rule, runID, type Shape, unchecked } from 
 import { defaultLimits, Limits, maxHistoryLimit, unavailablePages } from "./inspection/part.ts"
 import { readRunById } from "./inspection/runById.ts"
 import { lineOf } from "./inspection/runs.ts"
+import { requireJob } from "./list/job.ts"
 import { type Selection, selectionRules, selectionShape } from "./list/selection.ts"
 import * as Run from "./Run.ts"
 import type * as RunsClient from "./RunsClient.ts"
@@ -48,8 +49,6 @@ export { FailedTest } from "./inspection/nodeModel.ts"
 export interface Options extends Selection {
   /** The run to diagnose, by its id. */
   readonly runID?: number | undefined
-  /** The job whose latest failed run is diagnosed, by its id. Default: every job. */
-  readonly jobID?: number | undefined
   /** Default: `refresh`. */
   readonly runType?: Run.KnownRunType | undefined
   /** How many runs of the environment, of any job, are searched for the last success: 1 to 1250. Default: 1000. */
@@ -70,12 +69,11 @@ const maxOthers = 10
 const narrowing = ["window", "since", "until", "environmentID", "jobID", "runType"] as const
 
 const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => {
-  const { historyLimit: limit = 1, jobID = 0, runID } = options
+  const { historyLimit: limit = 1, runID } = options
   return [
     ...(runID === undefined
       ? selectionRules(options)
       : narrowing.map((name): Rule<Options> => [options[name] !== undefined, name, "Cannot be combined with runID"])),
-    [!Number.isSafeInteger(jobID), "jobID", "Expected the integer id of a job"],
     [
       !(Number.isSafeInteger(limit) && limit >= 1 && limit <= maxHistoryLimit),
       "historyLimit",
@@ -143,14 +141,16 @@ const diagnoseById = Effect.fnUntraced(function*(
 const diagnoseWindow = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
-  const { environmentID, jobID, runType = "refresh" } = options
+  const { environmentID, runType = "refresh" } = options
   const window = yield* RunWindow.resolve(options)
+  const { job, jobID } = yield* requireJob(options)
   const filter = { window, runType, environmentID, jobID }
   const found = yield* readWindow(filter)
   const about = {
     ...(yield* emptyDiagnosis(window.timeZone)),
     window,
-    filter: { runType, ...omitUndefined({ environmentID, jobID }) }
+    filter: { runType, ...omitUndefined({ environmentID, jobID }) },
+    ...omitUndefined({ job })
   }
   const [run, ...others] = found.failures
   if (run === undefined) {
@@ -188,7 +188,7 @@ const diagnoseWindow = Effect.fnUntraced(function*(
  * If nothing failed in the window, it says what ran, what is still running or waiting, and which data tests failed in the
  * latest completed runs. An older failure is named and not diagnosed.
  *
- * It fails with `InvalidQuery` before any request, or with the error of the request that is needed to choose a run.
+ * It fails with `InvalidQuery` before any request, if no job or several have the name in `jobID`, or with the error of the request that is needed to choose a run.
  * Every other error is an item of `unavailable`.
  *
  * **Example** (Last night's failure, in a few words)

@@ -9,9 +9,10 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Struct from "effect/Struct"
 import { checkOptions, type Rule } from "./error/check.ts"
+import { resolveJob } from "./list/job.ts"
 import * as model from "./list/model.ts"
 import { readingFacts } from "./list/readingFacts.ts"
-import { readRuns } from "./list/readRuns.ts"
+import { Bounds, readRuns, timeLeft } from "./list/readRuns.ts"
 import { boundedLine, fromRun } from "./list/RunLine.ts"
 import { hasWindow, listShape, type Options, selectionRules } from "./list/selection.ts"
 import type { StartingFrom } from "./ListRunsQuery.ts"
@@ -20,6 +21,7 @@ import * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
+export { JobMatch } from "./list/job.ts"
 export { Query, RunList } from "./list/model.ts"
 export { NearestRuns } from "./list/nearestRuns.ts"
 export { ReadingError, Truncated, Undecodable } from "./list/readingModel.ts"
@@ -94,8 +96,10 @@ export const list = Effect.fn("RunList.list")(function*(
   // Times need a zone without a window, too.
   const { timeZone } = window ?? (yield* RunWindow.today({ timeZone: options.timeZone }))
   const runStatus = [...new Set(options.runStatus === undefined ? [] : [options.runStatus].flat())]
-  const query = { ...options, runStatus, window, limit: options.limit ?? defaultLimit }
-  const reading = yield* readRuns(query)
+  const { job, jobID } = yield* resolveJob(options)
+  const query = { ...options, jobID, runStatus, window, limit: options.limit ?? defaultLimit }
+  const { rows } = yield* Bounds
+  const reading = yield* Effect.provideService(readRuns(query), Bounds, { rows, time: yield* timeLeft(started) })
   const { cursor, runs, truncated } = reading
   const { startingFrom } = options
   const isResumable = truncated !== false && (cursor.value !== undefined || cursor.seen.length > 0)
@@ -103,7 +107,8 @@ export const list = Effect.fn("RunList.list")(function*(
     query: omitUndefined({
       ...Struct.pick(options, ["timeZone", "runType"]),
       runStatus: runStatus.length === 0 ? undefined : runStatus,
-      ...Struct.pick(options, ["environmentID", "jobID", "detail", "limit", "orderBy", "orderByDirection"]),
+      ...Struct.pick(query, ["environmentID", "jobID"]),
+      ...Struct.pick(options, ["detail", "limit", "orderBy", "orderByDirection"]),
       startingFrom: startingFrom === undefined ? undefined : startingFromText(startingFrom)
     }),
     timeZone,
@@ -111,6 +116,6 @@ export const list = Effect.fn("RunList.list")(function*(
     orderByDirection: cursor.orderByDirection,
     runs: runs.map((run) => boundedLine(fromRun(run))),
     ...yield* readingFacts(query, reading, started),
-    ...omitUndefined({ window, resumeFrom: isResumable ? cursor : undefined })
+    ...omitUndefined({ job, window, resumeFrom: isResumable ? cursor : undefined })
   }
 })

@@ -16,6 +16,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Sink from "effect/Sink"
 import { checkOptions, flag, type Shape, text, unchecked } from "./error/check.ts"
+import { resolveJob } from "./list/job.ts"
 import { readingFacts } from "./list/readingFacts.ts"
 import { Bounds, Progress, timeLeft } from "./list/readRuns.ts"
 import { type Selection, selectionRules, selectionShape } from "./list/selection.ts"
@@ -125,7 +126,8 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   yield* checkOptions(options, summarizeShape, () => selectionRules(options))
   const started = yield* Clock.currentTimeMillis
   const window = yield* RunWindow.resolve(options)
-  const { environmentID, groupBy, jobID, maxCauses, maxGroups, runType, timeZone } = options
+  const { environmentID, groupBy, maxCauses, maxGroups, runType, timeZone } = options
+  const { job, jobID } = yield* resolveJob(options)
   // Only detailed rows know their job.
   const query = { window, environmentID, jobID, runType, detail: groupBy === "job" }
   const { rows: maxRows } = yield* Bounds
@@ -160,7 +162,7 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
     window,
     statistics,
     ...yield* readingFacts(query, reading, started),
-    ...omitUndefined({ remaining: remainingOf(counted) }),
+    ...omitUndefined({ job, remaining: remainingOf(counted) }),
     ...comparison
   }
 })

@@ -230,7 +230,7 @@ describe("what is said", () => {
         text: Report.toText(RunList.report(found))
       })).pipe(on(runs))
       assert.strictEqual(nearest?.before?.id, 1)
-      assert.include(text, "The nearest run that matches runType, jobID before the window is run 1")
+      assert.include(text, "The nearest refresh that matches jobID before the window is run 1")
     }))
 
   it.effect("17: a window is not compared with one that reaches beyond the history", () =>

@@ -47,7 +47,7 @@ const some = <A extends object>(fields: A): Partial<A> => {
 const noFailure = (found: RunDiagnosis.NoFailure) => ({
   ran: sum(found.ran),
   ...some({
-    nearest: found.nearest?.run.id,
+    nearest: (found.nearest?.before ?? found.nearest?.after)?.id,
     stillRunning: ids(found.stillRunning),
     canceled: ids(found.canceled),
     waiting: ids(found.waiting),

@@ -5,8 +5,8 @@ import { FailureCause } from "../FailureCause.ts"
 import { listOf } from "../inspection/boundedList.ts"
 import { FailedTest } from "../inspection/nodeModel.ts"
 import { unavailableOf } from "../inspection/unavailable.ts"
-import { RunId, RunStatus, RunType } from "../Run.ts"
-import { RunLine } from "../RunList.ts"
+import { knownTypes, RunId, RunStatus } from "../Run.ts"
+import { JobMatch, NearestRuns, RunLine } from "../RunList.ts"
 import { RunWindow } from "../RunWindow.ts"
 import { TimeFromWire } from "../wire/field.ts"
 import { Comparison, History, Recovery, Suspect } from "./historyModel.ts"
@@ -42,8 +42,8 @@ export const NoFailure = Schema.Struct({
   truncated: Schema.Boolean,
   /** Not all failed runs of the window were read: one that was not read may have failed. */
   failuresTruncated: Schema.Boolean,
-  /** If nothing ran: the nearest run before or after the window. */
-  nearest: optionally(Schema.Struct({ run: RunLine, side: Schema.Literals(["before", "after"]) })),
+  /** If nothing ran: the nearest runs before and after the window, of the type and the job that were asked for. */
+  nearest: optionally(NearestRuns),
   /** Runs that have started and not ended: in the window and, among the newest 100 runs, before it. At most 10. */
   stillRunning: listOf(RunLine),
   canceled: listOf(RunLine),
@@ -120,10 +120,12 @@ export const Diagnosis = Schema.Struct({
   window: optionally(RunWindow),
   /** Which runs of the window were searched. */
   filter: Schema.Struct({
-    runType: optionally(RunType),
+    runType: optionally(Schema.Literals(knownTypes)),
     environmentID: text,
     jobID: optionally(Schema.Int)
   }),
+  /** The job that a name in `jobID` was taken for. */
+  job: optionally(JobMatch),
   run: optionally(DiagnosedRun),
   /** Absent if the node results are unavailable. */
   nodes: optionally(NodeOutcomes),

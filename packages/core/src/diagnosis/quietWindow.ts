@@ -4,6 +4,7 @@ import { firstOf } from "../inspection/boundedList.ts"
 import { failedTestsOf } from "../inspection/nodeResults.ts"
 import { attempt, type Part, unavailable, unavailablePages, valueOf } from "../inspection/part.ts"
 import { lineOf, newestFirst } from "../inspection/runs.ts"
+import { readNearest } from "../list/nearestRuns.ts"
 import * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
@@ -18,9 +19,7 @@ const maxListed = 10
 const maxChecked = 5
 const maxTests = 10
 const newest = 100
-const nearby = 50
 const maxOlder = 250
-const maxEarlier = 1000
 
 const countStatuses = (runs: ReadonlyArray<Run.Run>): NoFailure["statuses"] => {
   const counts = new Map<Run.RunStatus, number>()
@@ -51,21 +50,6 @@ const dataTestsOf = (checked: ReadonlyArray<Checked>, completed: number): NoFail
   }
 }
 
-/** Returns the run that is nearest to a window in which nothing ran. */
-const nearestOf = (
-  { since, until }: RunWindow.RunWindow,
-  before: Run.Run | undefined,
-  after: Run.Run | undefined
-): NoFailure["nearest"] => {
-  const start = (run: Run.Run | undefined) => run?.runStartTime?.epochMilliseconds
-  const side = (start(after) ?? Infinity) - until.epochMilliseconds <
-      since.epochMilliseconds - (start(before) ?? -Infinity)
-    ? "after"
-    : "before"
-  const run = side === "after" ? after : before
-  return run && { run: lineOf(run), side }
-}
-
 /** Reads what else is known of a window in which nothing failed. */
 export const readQuietWindow = Effect.fnUntraced(function*(
   { environmentID, jobID, runType, window }: WindowFilter,
@@ -86,18 +70,20 @@ export const readQuietWindow = Effect.fnUntraced(function*(
     hasStarted(run) && run.runStatus !== "failed" && run.runStatus !== "completed" &&
     (RunWindow.contains(window, run) || !Run.hasEnded(run))
   )
-  const [waiting, older, earlier, after, checked] = yield* Effect.all([
+  const [waiting, older, nearest, checked] = yield* Effect.all([
     attempt(requests.newestRuns(environmentID, newest)),
     // The failures that were read are of every job, and only rows with details say of which.
     ask(
       jobID !== undefined && found.olderFailures.length === 0 && !hasAllRows,
-      requests.runsBefore(window, environmentID, { runStatus: "failed" }, maxOlder)
+      requests.failuresBefore(window, environmentID, maxOlder)
     ),
     ask(
-      nothingRan && before === undefined && !hasAllRows,
-      requests.runsBefore(window, environmentID, { runType }, jobID === undefined ? 1 : maxEarlier)
+      nothingRan,
+      readNearest(
+        { window, runType, environmentID, jobID },
+        before === undefined && !hasAllRows ? undefined : { before: before && lineOf(before) }
+      )
     ),
-    ask(nothingRan, requests.runsAfter(window, environmentID, nearby)),
     // The results of the latest runs, at one request each.
     Effect.forEach(
       [...unfinished, ...completed].slice(0, maxChecked),
@@ -119,9 +105,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
     truncated: found.truncated,
     failuresTruncated: found.failuresTruncated,
     ...omitUndefined({
-      nearest: nothingRan
-        ? nearestOf(window, before ?? runsOf(earlier).find(matches), runsOf(after).find(matches))
-        : undefined,
+      nearest: valueOf(nearest),
       olderFailure: olderFailure && lineOf(olderFailure, found.reasons)
     }),
     stillRunning: lines(going.filter(hasStarted)),
@@ -142,7 +126,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
     unavailable: [
       ...unavailablePages("waitingRuns", [waiting]),
       ...unavailablePages("history", [older]),
-      ...unavailablePages("nearestRun", [earlier, after]),
+      ...unavailable("nearestRun", nearest),
       ...checked.flatMap(({ results, run }) =>
         unavailable(completed.includes(run) ? "dataTests" : "results", results, run.id)
       )

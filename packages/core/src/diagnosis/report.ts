@@ -1,5 +1,6 @@
 /** Tells a diagnosis in sentences: the key facts first, then the evidence for them. Public: `RunDiagnosis` exports it. */
 import * as DateTime from "effect/DateTime"
+import { jobLines } from "../list/job.ts"
 import { filtersOf } from "../list/readingWords.ts"
 import { line } from "../Report.ts"
 import type { Line, Options, Report, Section } from "../report/model.ts"
@@ -25,7 +26,7 @@ const unavailableSections = ({ unavailable }: Diagnosis, { bounds, name, quote }
   )
 
 const windowSections = (
-  { filter, noFailure, window }: Diagnosis,
+  { filter, job, noFailure, window }: Diagnosis,
   words: Words
 ): ReadonlyArray<Section> => {
   const { minute, zone } = words
@@ -34,7 +35,9 @@ const windowSections = (
   const machine = window.timeZoneSource === "fallback" ? ", as this machine has no time zone" : ""
   const shown = `${minute(window.since)} – ${minute(window.until)} ${DateTime.zoneToString(zone)}${machine}`
   const excluded = noFailure === undefined ? "" : "; it excludes runs that have not started"
-  return section("inline", line`Window${filtersOf({ environmentID, jobID }, words)}`, [row([`${shown}${excluded}`])], 1)
+  return section("inline", line`Window${filtersOf({ environmentID, jobID }, job, words)}`, [
+    row([`${shown}${excluded}`])
+  ], 1)
 }
 
 /** Where no node of a failed run failed, a test may have failed it. */
@@ -82,7 +85,7 @@ export const report = (diagnosis: Diagnosis, options: Options = {}): Report => {
     : [headlineOfRun(diagnosis, run, words), unfailedLines(diagnosis, words)]
   return {
     headline,
-    lines,
+    lines: [...lines, ...jobLines(diagnosis.job, words)],
     sections: [
       ...sectionsOf(diagnosis, words),
       ...(page === undefined ? [] : section("inline", ["Page"], [row([page])], 1)),

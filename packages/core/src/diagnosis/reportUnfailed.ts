@@ -1,4 +1,5 @@
 /** Tells of a window in which nothing failed, and of a run that was asked for by its id and did not fail. */
+import { nearestLines } from "../list/nearestRuns.ts"
 import type { RunLine } from "../list/RunLine.ts"
 import { startedAt, titleOf, took } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
@@ -13,15 +14,6 @@ import { runSection } from "./reportRuns.ts"
 
 const countsOf = ({ statuses, truncated }: NoFailure, { status }: Words): Line =>
   line`${truncated ? "at least " : ""}${join(statuses.map((one) => line`${one.count} ${status(one.status)}`), ", ")}`
-
-const nothingRan = ({ nearest }: NoFailure, kind: string, words: Words): Line => {
-  const none = `No ${kind} started in the window, so none failed. `
-  if (nearest === undefined) return [`${none}None was found near it either.`]
-  const { run, side } = nearest
-  return line`${none}The nearest, ${side} it, is run ${run.id}, ${titleOf(run, words)}, ${words.status(run.runStatus)}${
-    startedAt(run, words)
-  }.`
-}
 
 const testCount = ({ dataTests }: NoFailure): number =>
   dataTests.failures.reduce((sum, { failedTests: { listed, more } }) => sum + listed.length + more, 0)
@@ -38,14 +30,17 @@ const failedNodesLine = (
 
 /** The headline, and the lines below it. */
 export const headlineOfWindow = (
-  { filter, outcome }: Diagnosis,
+  { filter, outcome, window }: Diagnosis,
   noFailure: NoFailure,
   words: Words
 ): readonly [Line, ReadonlyArray<Line>] => {
   const kind = filter.runType ?? "refresh"
   const tests = testCount(noFailure)
   const headline = outcome === "nothingRan"
-    ? nothingRan(noFailure, kind, words)
+    ? join([
+      [`No ${kind} started in the window, so none failed.`],
+      ...(noFailure.nearest === undefined ? [] : nearestLines(noFailure.nearest, { ...filter, window }, words))
+    ], " ")
     : noFailure.statuses.length === 0
     ? [`No failed ${kind} was found in the window, of which not all runs are available.`]
     : line`No ${kind} failed in the window${noFailure.failuresTruncated ? ", as far as it was read" : ""}: ${

@@ -24,17 +24,9 @@ export const failedWithDetails = (
   limit: number
 ) => detailed({ ...toQuery(window), ...failed, runType }, environmentID, limit)
 
-/** The runs before the window: those of a type, or those that failed. */
-export const runsBefore = (
-  window: RunWindow,
-  environmentID: Environment,
-  filter: { readonly runType: KnownRunType } | typeof failed,
-  limit: number
-) => detailed({ ...toQuery(window), startingFrom: window.since, ...filter }, environmentID, limit)
-
-/** The first runs after the window. */
-export const runsAfter = (window: RunWindow, environmentID: Environment, limit: number) =>
-  detailed(toQuery({ ...window, since: window.until }, "asc"), environmentID, limit)
+/** The failed runs before the window. */
+export const failuresBefore = (window: RunWindow, environmentID: Environment, limit: number) =>
+  detailed({ ...toQuery(window), startingFrom: window.since, ...failed }, environmentID, limit)
 
 /** The newest runs, including those that have not started. */
 export const newestRuns = (environmentID: Environment, limit: number) => detailed(newestFirst, environmentID, limit)

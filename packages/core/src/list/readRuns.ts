@@ -15,7 +15,7 @@ import * as RunCursor from "../RunCursor.ts"
 import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { clean } from "../wire/text.ts"
+import { spelling } from "./job.ts"
 import type { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
 import type { RunLine } from "./RunLine.ts"
 import type { Options } from "./selection.ts"
@@ -81,9 +81,6 @@ export interface Reading {
 type Job = Pick<RunLine, "jobID" | "jobName">
 
 const pageSize = 500
-
-/** Names are compared as they are shown. */
-const spelling = (name: string): string => clean(name, 400).toLowerCase()
 
 const isOfJob = (wanted: number | string, { jobID, jobName }: Job): boolean =>
   typeof wanted === "number"

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { RunsClient } from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { JobMatch } from "./job.ts"
 import { findNearest, NearestRuns } from "./nearestRuns.ts"
 import { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
 import { type Query, type Reading, timeLeft } from "./readRuns.ts"
@@ -17,6 +18,8 @@ export const readingFields = {
   undecodable: optionally(Undecodable),
   /** What ended the reading, where `truncated` is `error`. */
   error: optionally(ReadingError),
+  /** The job that a name in `jobID` was taken for. */
+  job: optionally(JobMatch),
   /** Only where nothing matched. */
   nearest: optionally(NearestRuns),
   /** The jobs of the rows that were read, and how many more. Only where no run of `jobID` was found. */

@@ -3,6 +3,7 @@ import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
+import { jobLines, type JobMatch } from "./job.ts"
 import { nearestLines } from "./nearestRuns.ts"
 import type { ReadingFacts } from "./readingFacts.ts"
 import type { ReadingError, Truncated, Undecodable } from "./readingModel.ts"
@@ -41,28 +42,31 @@ const jobsLine = ({ listed, more }: NonNullable<ReadingFacts["jobs"]>, { bounds,
   return line`Jobs in these rows: ${join(names, ", ")}${rest === 0 ? "" : ` and ${rest} more`}.`
 }
 
-/** Returns filters for a headline: ` (runType refresh, jobID 15)`. */
+/** Returns filters for a headline: ` (runType refresh, jobID 15 "Daily sales")`. */
 export const filtersOf = (
   { environmentID, jobID, runStatus, runType }: Pick<Query, "environmentID" | "jobID" | "runStatus" | "runType">,
-  { bounds, environment, name }: Words
+  job: JobMatch | undefined,
+  { bounds, environment, name, quote }: Words
 ): Line => {
+  const jobName = quote(job?.jobName, bounds.name)
   const filters = [
     ...(runType === undefined ? [] : [[`runType ${runType}`]]),
     ...(runStatus === undefined ? [] : [[`runStatus ${runStatus.join(" or ")}`]]),
     ...(environmentID === undefined ? [] : [line`environmentID ${environment(environmentID)}`]),
-    ...(jobID === undefined ? [] : [line`jobID ${name(String(jobID), bounds.name)}`])
+    ...(jobID === undefined ? [] : [line`jobID ${name(String(jobID), bounds.name)}${jobName && line` ${jobName}`}`])
   ]
   return filters.length === 0 ? [] : line` (${join(filters, ", ")})`
 }
 
 /** Says all of a reading: its end, what it left out, and what is near if nothing matched. */
 export const readingLines = (
-  { error, jobs, nearest, rows, truncated, undecodable }: ReadingFacts,
+  { error, job, jobs, nearest, rows, truncated, undecodable }: ReadingFacts,
   query: Query,
   words: Words
 ): ReadonlyArray<Line> => {
   const here = filteredHere(query)
   return [
+    ...jobLines(job, words),
     ...(truncated === false ? [] : [truncatedLine(truncated, rows, error, words)]),
     ...(here.length === 0
       ? []

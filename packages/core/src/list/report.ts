@@ -5,6 +5,7 @@ import { isoUtc, plural } from "../report/time.ts"
 import * as Words from "../report/words.ts"
 import { encode, type RunCursor } from "../RunCursor.ts"
 import { format } from "../RunWindow.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { RunList } from "./model.ts"
 import { filtersOf, readingLines } from "./readingWords.ts"
 import type { RunLine } from "./RunLine.ts"
@@ -41,7 +42,7 @@ const headline = (list: RunList, words: Words.Words, timeZone: string | undefine
   const when = window === undefined
     ? `any time; times in ${zone}`
     : `${format({ ...window, timeZone: zone })}; runs that have not started are not in it`
-  return line`${found}${filtersOf(query, words)}, ${when}.${
+  return line`${found}${filtersOf(query, list.job, words)}, ${when}.${
     runs.length === 0
       ? []
       : line` ${order(list).replace(/^./, (first) => first.toUpperCase())}: ${counts(runs, words)}.`
@@ -68,6 +69,12 @@ const nextStartOf = ({ orderBy, value, ...cursor }: RunCursor): string =>
     ? String(value)
     : encode({ orderBy, ...cursor, ...(value === undefined ? {} : { value }) })
 
+/** Returns a query as the arguments of a call, which take an id as text. */
+export const argumentsOf = ({ jobID, ...query }: RunList["query"]): NextStep["arguments"] => ({
+  ...query,
+  ...omitUndefined({ jobID: jobID?.toString() })
+})
+
 /** Continues the query, with absolute ends of its window. */
 const continued = ({ query, resumeFrom, window }: RunList): NextStep => {
   const from = resumeFrom === undefined ? query.startingFrom : nextStartOf(resumeFrom)
@@ -75,7 +82,7 @@ const continued = ({ query, resumeFrom, window }: RunList): NextStep => {
     action: "list",
     arguments: {
       ...(window === undefined ? {} : { since: isoUtc(window.since), until: isoUtc(window.until) }),
-      ...query,
+      ...argumentsOf(query),
       ...(from === undefined ? {} : { startingFrom: from })
     },
     why: "for the runs that follow"

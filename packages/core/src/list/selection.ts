@@ -12,7 +12,10 @@ export interface Selection extends RunWindow.Selection {
   readonly runType?: KnownRunType | undefined
   /** The environment that runs belong to. Default: every environment. */
   readonly environmentID?: string | undefined
-  /** The id of a job, or its name in any case. The API has no such filter: rows of other jobs are read and left out. */
+  /**
+   * The id of a job, or its name in any case: the latest one, an earlier one, or a part that no other job has, for one or
+   * two more requests. The API has no such filter: rows of other jobs are read and left out.
+   */
   readonly jobID?: number | string | undefined
 }
 
@@ -74,6 +77,11 @@ export const selectionRules = (
   [window !== undefined && until !== undefined, "until", ownEnds],
   [environmentID.length > maxIdLength, "environmentID", `Longer than ${maxIdLength} characters`],
   [String(jobID).length > maxIdLength, "jobID", `Longer than ${maxIdLength} characters`],
+  [
+    typeof jobID === "number" ? !Number.isSafeInteger(jobID) : jobID !== "" && jobID.trim() === "",
+    "jobID",
+    "Expected the integer id of a job, or its name"
+  ],
   [jobID !== "" && runType === "deploy", "jobID", "A deploy has no job: leave out jobID, or runType"]
 ]
 

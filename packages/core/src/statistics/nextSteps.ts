@@ -1,4 +1,5 @@
 /** Suggests what to call after a summary: for the rest of its window, the causes, the failed runs. */
+import { argumentsOf } from "../list/report.ts"
 import type { NextStep } from "../report/model.ts"
 import { isoUtc } from "../report/time.ts"
 import type { RunWindow } from "../RunWindow.ts"
@@ -15,7 +16,7 @@ export const nextSteps = ({ query, remaining, statistics, window }: Summary): Re
   const steps: ReadonlyArray<NextStep> = [
     ...(remaining === undefined ? [] : [{
       action: "summarize" as const,
-      arguments: { ...query, ...endsOf(remaining), ...omitUndefined({ groupBy: statistics.groupBy }) },
+      arguments: { ...argumentsOf(query), ...endsOf(remaining), ...omitUndefined({ groupBy: statistics.groupBy }) },
       why: "counts the rest of the window"
     }]),
     ...statistics.causes.slice(0, maxDiagnoses).map(({ class: name, lastRun }) => ({
@@ -25,7 +26,7 @@ export const nextSteps = ({ query, remaining, statistics, window }: Summary): Re
     })),
     ...(statistics.causes.length === 0 ? [] : [{
       action: "list" as const,
-      arguments: { ...query, ...endsOf(window), runStatus: ["failed"] },
+      arguments: { ...argumentsOf(query), ...endsOf(window), runStatus: ["failed"] },
       why: "the failed runs one by one"
     }])
   ]

@@ -20,10 +20,10 @@ import {
 } from "./reportRows.ts"
 import type { Summary } from "./summaryModel.ts"
 
-const headline = ({ query, statistics, truncated }: Summary, words: Words.Words): Line => {
+const headline = ({ job, query, statistics, truncated }: Summary, words: Words.Words): Line => {
   const { runs, statusCounts, successRate, unknownStatuses = [] } = statistics
   const { bounds, status } = words
-  const which = filtersOf(query, words)
+  const which = filtersOf(query, job, words)
   if (runs === 0) return line`No runs${which}.`
   const unknown = unknownStatuses.length === 0
     ? []

@@ -154,7 +154,12 @@ describe("a summary of one job", () => {
       const byName = yield* summarize({ since: "10h", jobID: " odd" })
       const byID = yield* summarize({ since: "10h", jobID: 2 })
       expect(byName.statistics).toEqual(byID.statistics)
-      expect(byName).toMatchObject({ statistics: { runs: 5 }, rows: 10, query: { jobID: " odd" } })
+      expect(byName).toMatchObject({
+        statistics: { runs: 5 },
+        rows: 10,
+        query: { jobID: 2 },
+        job: { jobName: "Odd", by: "name" }
+      })
     }))
 
   it.effect("is refused if several jobs have the name", () =>
@@ -165,17 +170,21 @@ describe("a summary of one job", () => {
       }))
       const error = yield* Effect.flip(summarize({ since: "10h", jobID: "Same" }, { history: () => history }))
       expect(error._tag === "InvalidQuery" && error.violations).toEqual([
-        { field: "jobID", reason: "Several jobs have this name: pass one of the ids 2, 1" }
+        {
+          field: "jobID",
+          reason:
+            "Several jobs have \"Same\" in their name: pass one of the ids 2 \"Same\" in environment 3, 1 \"Same\" in environment 3"
+        }
       ])
     }))
 
-  it.effect("lists the other jobs and the nearest runs if the job did not run", () =>
+  it.effect("lists the other jobs, and no run of another job, if the job did not run", () =>
     Effect.gen(function*() {
       const summary = yield* summarize({ since: "10h", jobID: "Daily" })
       expect(summary).toMatchObject({
         statistics: { runs: 0 },
         jobs: { listed: [{ jobID: 2, jobName: "Odd" }, { jobID: 1, jobName: "Even" }], more: 0 },
-        nearest: { before: { id: 190 } }
+        nearest: {}
       })
     }))
 })

@@ -20,9 +20,9 @@ describe("an empty list", () => {
       })
       expect(text).toMatch(/^No runs \(runType refresh\), 2026-11-03 04:31 – /)
       expect(text.split("\n").slice(1)).toEqual([
-        "The nearest run that matches runType before the window is run 4022 (refresh, completed, 2026-11-03 04:30), 31 minutes before it.",
-        "The nearest run that matches runType after the window is run 4023 (refresh, completed, 2026-11-03 05:00), 1 minute after it."
-      ].map((line) => expect.stringMatching(line.replace(/\d+ minutes?/, "\\d+ minutes?").replace(/[()]/g, "\\$&"))))
+        "The nearest refresh before the window is run 4022 (refresh \"Customer 360\" (job 12) in env 2, completed, 2026-11-03 04:30), 1 minute before it.",
+        "The nearest refresh after the window is run 4023 (refresh \"Marketing attribution\" (job 13) in env 3, completed, 2026-11-03 05:00), 1 minute after it."
+      ])
     }).pipe(over(some)))
 
   it.effect("distinguishes an account without runs from filters that match nothing", () =>
@@ -30,7 +30,8 @@ describe("an empty list", () => {
       const { text } = yield* call({ environmentID: "nowhere" })
       expect(text.split("\n")).toEqual([
         expect.stringMatching(/^No runs \(environmentID nowhere\), /),
-        expect.stringMatching(/^The latest run of any kind is run 4040 /)
+        expect.stringMatching(/^The latest run of any kind is run 4040 /),
+        "Environments of the latest runs: 2, 4, 3."
       ])
     }).pipe(over(some)))
 
@@ -40,17 +41,16 @@ describe("an empty list", () => {
       expect(text.split("\n").slice(1)).toEqual([expect.stringContaining("The token sees no runs at all")])
     }).pipe(over([])))
 
-  it.effect("says that the nearest run is not of the job, and of any of the statuses, that were asked for", () =>
+  it.effect("names the nearest run of any status where none of those asked for is near, and no run of another job", () =>
     Effect.gen(function*() {
-      const { text } = yield* call({
-        jobID: "no such job",
-        runStatus: ["canceled", "running"],
-        since: "2026-11-03T04:31Z",
-        until: "2026-11-03T04:59Z"
-      })
-      expect(text).toContain(
-        "The nearest run that matches runType, of any status, of any job before the window is run 4022 "
+      const asked = { runStatus: ["canceled", "running"], since: "2026-11-03T04:31Z", until: "2026-11-03T04:59Z" }
+      const { text } = yield* call({ ...asked, jobID: "12" })
+      expect(text).toContain("The nearest refresh that matches jobID, of any status before the window is run 4022 ")
+      const unknown = yield* call({ ...asked, jobID: "no such job" })
+      expect(unknown.text).toContain(
+        "\nNo refresh that matches runStatus, jobID is among the 1000 rows before or after the window."
       )
+      expect(unknown.text).not.toMatch(/run \d/)
     }).pipe(over(some)))
 
   it.effect("of undecodable rows is no account without runs", () =>

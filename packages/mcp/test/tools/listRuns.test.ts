@@ -107,7 +107,7 @@ describe("what is filtered here", () => {
       ])
       // A deploy has no job: the API was not asked for any.
       expect(facts.rows).toBe(35)
-      expect(text).toContain("(runStatus failed or canceled, jobID \"daily SALES\")")
+      expect(text).toContain("(runStatus failed or canceled, jobID 11 \"Daily sales\")")
       expect(text).toContain("\nrunStatus and jobID filtered here, not by the API: 35 rows read.\n")
     }).pipe(over(some)))
 
@@ -188,9 +188,9 @@ describe("an error", () => {
 
   it.effect("after rows of which none matched continue from there", () =>
     Effect.gen(function*() {
-      const { facts, next, text } = yield* call({ jobID: "no such job" })
+      const { facts, next, text } = yield* call({ jobID: "99" })
       expect(facts).toMatchObject({ runs: [], rows: 10, truncated: "error", error: { status: 429 } })
-      expect(next).toEqual({ jobID: "no such job", startingFrom: "4029" })
+      expect(next).toEqual({ jobID: "99", startingFrom: "4029" })
       expect(text).toMatch(/^No match yet in 10 rows/)
       expect(text).toMatch(
         /The reading stopped after 10 rows: "GET .* 429 Too Many Requests.*" Trying again can help\./

@@ -1,10 +1,8 @@
 /** `diagnose_run`: why did a run fail? */
 import * as Run from "@coalesce-runs/core/Run"
 import * as RunDiagnosis from "@coalesce-runs/core/RunDiagnosis"
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as fields from "../../input/fields.ts"
-import * as job from "../../input/job.ts"
 import { withTimeZone } from "../../input/timeZone.ts"
 import { explainNotFound } from "../../result/notFound.ts"
 import { withinCallTime } from "../../result/timeLimit.ts"
@@ -23,15 +21,8 @@ const Input = Schema.Struct({
   runType: fields.argument(Schema.Literals(Run.knownTypes), "refresh (default), deploy")
 })
 
-type Input = typeof Input.Type
-
 /** The choice of the run and three parts, one after another, stay within the time of a call. */
 const partTimeout = "12 seconds"
-
-const diagnose = Effect.fnUntraced(function*({ jobID, ...input }: Input) {
-  const id = jobID === undefined ? {} : { jobID: yield* job.resolve(jobID, input.environmentID) }
-  return yield* RunDiagnosis.diagnose({ ...input, ...id, partTimeout })
-})
 
 export const diagnoseRun = Tool.make({
   name,
@@ -43,9 +34,10 @@ export const diagnoseRun = Tool.make({
   input: Input,
   facts: RunDiagnosis.Diagnosis,
   handle: (input) =>
-    withTimeZone(input, diagnose, input.runID === undefined).pipe(
-      explainNotFound(input.runID, name),
-      withinCallTime("the run to diagnose", "or pass runID, which takes fewer requests")
-    ),
+    withTimeZone(input, (options) => RunDiagnosis.diagnose({ ...options, partTimeout }), input.runID === undefined)
+      .pipe(
+        explainNotFound(input.runID, name),
+        withinCallTime("the run to diagnose", "or pass runID, which takes fewer requests")
+      ),
   report: RunDiagnosis.report
 })
