@@ -20,6 +20,7 @@ import { assess } from "./health/assess.ts"
 import type { Health } from "./health/model.ts"
 import { readAll } from "./health/read.ts"
 import { defaultLimits, Limits } from "./inspection/part.ts"
+import { requireJob } from "./list/job.ts"
 import { hasWindow, type Selection, selectionRules, selectionShape } from "./list/selection.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
@@ -42,8 +43,6 @@ export { report } from "./health/report.ts"
 
 /** Which runs to check. */
 export interface Options extends Omit<Selection, "runType"> {
-  /** The job that is checked, by its id. Default: every job. */
-  readonly jobID?: number | undefined
   /** How long a part may take, retries included, before it counts as unavailable. Default: 20 seconds. */
   readonly partTimeout?: Duration.Input | undefined
 }
@@ -55,8 +54,7 @@ const shape: Shape<Options> = { ...selection, partTimeout: duration }
 const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => [
   ...selectionRules(options).flatMap(([isWrong, field, reason]): ReadonlyArray<Rule<Options>> =>
     field === "runType" ? [] : [[isWrong, field, reason]]
-  ),
-  [!Number.isSafeInteger(options.jobID ?? 0), "jobID", "Expected the integer id of a job"]
+  )
 ]
 
 /** From the beginning of last night to now: a night is not over before its failures are. */
@@ -79,7 +77,7 @@ const sinceLastNight = (options: Options) =>
  * The cause of a failure is read from the node results of its run, of 18 runs at most, the latest of each job first.
  * Whether a failure is over is decided as `RunDiagnosis` does: by a later run that ran the failed nodes.
  *
- * It fails with `InvalidQuery` before any request, or with the error of the request for the runs. Every other error is an
+ * It fails with `InvalidQuery` before any request, if no job or several have the name in `jobID`, or with the error of the request for the runs. Every other error is an
  * item of `unavailable`.
  *
  * **Example** (What needs attention this morning)
@@ -96,11 +94,12 @@ export const check = Effect.fn("RunHealth.check")(function*(
   options: Options = {}
 ): Effect.fn.Return<Health, RunsClient.ListError, RunsClient.RunsClient> {
   yield* checkOptions(options, shape, () => rulesOf(options))
-  const { environmentID, jobID, partTimeout = defaultLimits.partTimeout } = options
+  const { environmentID, partTimeout = defaultLimits.partTimeout } = options
   const window = yield* hasWindow(options) ? RunWindow.resolve(options) : sinceLastNight(options)
+  const { job, jobID } = yield* requireJob(options)
   const reading = yield* Effect.provideService(readAll({ window, environmentID, jobID }), Limits, {
     ...defaultLimits,
     partTimeout: Duration.fromInputUnsafe(partTimeout)
   })
-  return assess(reading, omitUndefined({ environmentID, jobID }))
+  return { ...assess(reading, omitUndefined({ environmentID, jobID })), ...omitUndefined({ job }) }
 })

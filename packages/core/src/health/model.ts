@@ -9,7 +9,7 @@ import { listOf } from "../inspection/boundedList.ts"
 import { FailedTest } from "../inspection/nodeModel.ts"
 import { unavailableOf } from "../inspection/unavailable.ts"
 import { RunId, RunStatus, RunType } from "../Run.ts"
-import { RunLine } from "../RunList.ts"
+import { JobMatch, RunLine } from "../RunList.ts"
 import { RunWindow } from "../RunWindow.ts"
 import { TimeFromWire } from "../wire/field.ts"
 
@@ -160,6 +160,8 @@ export const Health = Schema.Struct({
   checkedAt: TimeFromWire,
   window: RunWindow,
   filter: Schema.Struct({ environmentID: optionally(Schema.String), jobID: optionally(Schema.Int) }),
+  /** The job that a name in `jobID` was taken for. */
+  job: optionally(JobMatch),
   findings: Schema.Array(Finding),
   /** The runs that started in the window, and how many have each status. */
   ran: Schema.Struct({

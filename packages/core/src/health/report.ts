@@ -1,5 +1,6 @@
 /** Tells a check in sentences: whether anything needs attention, then what, the most urgent first. Public: `RunHealth` exports it. */
 import * as DateTime from "effect/DateTime"
+import { jobLines } from "../list/job.ts"
 import { filtersOf } from "../list/readingWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line, NextStep, Options, Report, Section } from "../report/model.ts"
@@ -134,12 +135,12 @@ const unavailableSections = ({ unavailable }: Health, { bounds, name, quote }: W
   return section("list", ["Unavailable"], rows, bounds.rows)
 }
 
-const windowSection = ({ filter, window }: Health, words: Words): ReadonlyArray<Section> => {
+const windowSection = ({ filter, job, window }: Health, words: Words): ReadonlyArray<Section> => {
   const { minute, zone } = words
   const machine = window.timeZoneSource === "fallback" ? ", as this machine has no time zone" : ""
   return section(
     "inline",
-    line`Window${filtersOf({ environmentID: filter.environmentID, jobID: filter.jobID }, words)}`,
+    line`Window${filtersOf({ environmentID: filter.environmentID, jobID: filter.jobID }, job, words)}`,
     [row([`${minute(window.since)} – ${minute(window.until)} ${DateTime.zoneToString(zone)}${machine}`])],
     1
   )
@@ -176,7 +177,7 @@ export const report = (health: Health, options: Options = {}): Report => {
   const needs = health.findings.some(needsAttention)
   return {
     headline: headlineOf(health, words),
-    lines: [...(needs ? [ranLine(health, words)] : []), ...readLines(health)],
+    lines: [...(needs ? [ranLine(health, words)] : []), ...readLines(health), ...jobLines(health.job, words)],
     sections: [
       ...failureSections(health, words),
       ...unavailableSections(health, words),

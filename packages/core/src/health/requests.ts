@@ -1,5 +1,5 @@
 /** The requests of a check. */
-export { failuresOfWindow, newestRuns, runsAfter, runsOfWindow } from "../diagnosis/requests.ts"
+export { failuresOfWindow, newestRuns, runsOfWindow } from "../diagnosis/requests.ts"
 import { detailed, type Environment, newestFirst, summaries } from "../inspection/requests.ts"
 import type { KnownRunStatus } from "../Run.ts"
 import { type RunWindow, toQuery } from "../RunWindow.ts"
@@ -17,3 +17,7 @@ export const failuresWithDetails = (window: RunWindow, environmentID: Environmen
 /** The newest runs in a status. */
 export const runsInStatus = (runStatus: KnownRunStatus, environmentID: Environment, limit: number) =>
   detailed({ ...newestFirst, runStatus }, environmentID, limit)
+
+/** The first runs after the window. */
+export const runsAfter = (window: RunWindow, environmentID: Environment, limit: number) =>
+  detailed(toQuery({ ...window, since: window.until }, "asc"), environmentID, limit)

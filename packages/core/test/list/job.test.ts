@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { Report, RunDiagnosis, RunList, RunsClient, RunStatistics } from "../../src/index.ts"
+import { Report, RunDiagnosis, RunHealth, RunList, RunsClient, RunStatistics } from "../../src/index.ts"
 
 const start = Date.parse("2026-03-01T00:00:00Z")
 
@@ -99,7 +99,14 @@ describe("a job", () => {
   ])("is refused with the choices where several have the name %s", ([asked, reason]) =>
     Effect.gen(function*() {
       const options = { jobID: asked, timeZone: "UTC", since: "7d" }
-      for (const call of [RunList.list(options), RunStatistics.summarize(options), RunDiagnosis.diagnose(options)]) {
+      for (
+        const call of [
+          RunList.list(options),
+          RunStatistics.summarize(options),
+          RunDiagnosis.diagnose(options),
+          RunHealth.check(options)
+        ]
+      ) {
         expect(yield* Effect.flip(call)).toMatchObject({ violations: [{ field: "jobID", reason }] })
       }
       expect((yield* listed("Same", "5")).id).toBe(21)
@@ -141,9 +148,17 @@ describe("a job", () => {
       const list = yield* RunList.list(options)
       const summary = yield* RunStatistics.summarize(options)
       const diagnosis = yield* RunDiagnosis.diagnose(options)
-      expect([list.job, summary.job, diagnosis.job]).toEqual([job, job, job])
+      const health = yield* RunHealth.check(options)
+      expect([list.job, summary.job, diagnosis.job, health.job]).toEqual([job, job, job, job])
       expect([list.query.jobID, summary.query.jobID, diagnosis.filter.jobID]).toEqual([16, 16, 16])
-      for (const report of [RunList.report(list), RunStatistics.report(summary), RunDiagnosis.report(diagnosis)]) {
+      for (
+        const report of [
+          RunList.report(list),
+          RunStatistics.report(summary),
+          RunDiagnosis.report(diagnosis),
+          RunHealth.report(health)
+        ]
+      ) {
         expect(Report.toText(report)).toMatch(/jobID 16 "Sales, weekly"/)
         expect(Report.toText(report)).toContain("Read jobID \"weekly\" as \"Sales, weekly\" (job 16)")
       }

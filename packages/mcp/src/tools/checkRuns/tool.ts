@@ -1,9 +1,7 @@
 /** `check_runs`: what needs attention? */
 import * as RunHealth from "@coalesce-runs/core/RunHealth"
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as fields from "../../input/fields.ts"
-import * as job from "../../input/job.ts"
 import { withTimeZone } from "../../input/timeZone.ts"
 import { withinCallTime } from "../../result/timeLimit.ts"
 import * as Tool from "../Tool.ts"
@@ -14,15 +12,8 @@ const Input = Schema.Struct({
   jobID: fields.jobID
 })
 
-type Input = typeof Input.Type
-
 /** A job's name and four parts, one after another, stay within the time of a call. */
 const partTimeout = "7 seconds"
-
-const check = Effect.fnUntraced(function*({ jobID, ...input }: Input) {
-  const id = jobID === undefined ? {} : { jobID: yield* job.resolve(jobID, input.environmentID) }
-  return yield* RunHealth.check({ ...input, ...id, partTimeout })
-})
 
 export const checkRuns = Tool.make({
   name: "check_runs",
@@ -34,7 +25,7 @@ export const checkRuns = Tool.make({
   input: Input,
   facts: RunHealth.Health,
   handle: (input) =>
-    withTimeZone(input, check, true).pipe(
+    withTimeZone(input, (options) => RunHealth.check({ ...options, partTimeout }), true).pipe(
       withinCallTime("the runs to check", "or pass environmentID, which takes fewer rows")
     ),
   report: RunHealth.report
