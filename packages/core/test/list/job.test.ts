@@ -99,16 +99,13 @@ describe("a job", () => {
   ])("is refused with the choices where several have the name %s", ([asked, reason]) =>
     Effect.gen(function*() {
       const options = { jobID: asked, timeZone: "UTC", since: "7d" }
-      for (
-        const call of [
-          RunList.list(options),
-          RunStatistics.summarize(options),
-          RunDiagnosis.diagnose(options),
-          RunHealth.check(options)
-        ]
-      ) {
-        expect(yield* Effect.flip(call)).toMatchObject({ violations: [{ field: "jobID", reason }] })
-      }
+      const refused = yield* Effect.all([
+        Effect.flip(RunList.list(options)),
+        Effect.flip(RunStatistics.summarize(options)),
+        Effect.flip(RunDiagnosis.diagnose(options)),
+        Effect.flip(RunHealth.check(options))
+      ])
+      for (const error of refused) expect(error).toMatchObject({ violations: [{ field: "jobID", reason }] })
       expect((yield* listed("Same", "5")).id).toBe(21)
     }).pipe(over(night)))
 
