@@ -8,7 +8,7 @@ const core = {
     ["Run", "RunResult", "RunsError", "RunCursor", "ListRunsQuery", "FailureCause", "Report"],
     ["Connection", "RunsInMemory"],
     ["RunsClient"],
-    ["RunWindow", "RunHistory", "RunWatch"],
+    ["RunWindow", "RunHistory", "RunCheckpoint", "RunWatch"],
     // How runs are read for a person and told in a line: what every report below shares.
     ["RunList"],
     ["RunBaseline"],

@@ -1,254 +1,226 @@
 /**
- * Computes which request of a watch comes next, and which events its page gives. It is pure, one request a step.
+ * Computes which requests a poll makes. It is pure, one request a step; `conclude` tells what the pages mean.
  *
- * A poll reads the newest runs, and then, page by page, the runs that are older than those and had not ended. If one page
- * cannot hold all new runs, it catches up from the oldest of them instead.
+ * A poll reads the newest runs; then the others whose ids may still appear late; then, page by page, the runs that are
+ * older than those and had not ended. If one page cannot hold all new runs, it catches up from the oldest of them instead.
  */
 import * as Duration from "effect/Duration"
-import { type AnyRun, isTerminal, type RunId, type RunStatus } from "../Run.ts"
-import type { ListError, RunPage } from "../RunsClient.ts"
-import type { Event } from "./event.ts"
+import type { AnyRun, KnownRunStatus, RunId } from "../Run.ts"
+import type { RunPage } from "../RunsClient.ts"
+import type { Checkpoint } from "./checkpoint.ts"
 
-/** The newest runs that each poll reads. */
-const newestLimit = 100
-
-const catchUpLimit = 1000
-
-/** How many pages of older runs one poll reads. The next poll continues there. */
-const olderPages = 10
-
-/** Failed polls double the wait, up to this many times `every`. */
-const longestWait = 10
-
-export interface Options {
-  readonly every: Duration.Duration
-  readonly maxWatched: number
-  readonly since: number | undefined
+/** How much a poll reads. The next poll continues where it stops. */
+export const limits = {
+  /** The newest runs that each poll reads, and the rows of a page of older runs. */
+  newest: 100,
+  /** The rows of every other page. */
+  page: 1000,
+  /** Pages of new runs, and pages of older runs. */
+  pages: 10,
+  /** Pages below the newest runs, for those that appear late. Ids below them do not appear any more. */
+  latePages: 3
 }
 
-export interface State {
-  readonly options: Options
-  /** The last status of runs that have not ended, and of the newest runs that have. */
-  readonly statuses: ReadonlyMap<RunId, RunStatus>
-  /** The greatest id so far. */
-  readonly newestID: number
-  /** Runs with ids up to this one, and without a status here, are old and do not appear. */
-  readonly oldUpTo: number
-  /** The next poll reads the older runs with ids below this one first. */
-  readonly olderThan: number | undefined
-  /** Polls that failed in succession. */
-  readonly failures: number
-  readonly next: Next
+/** The statuses of runs that have not ended, in the order that a run takes them: one that moves on meanwhile is read later. */
+const unfinishedStatuses = ["waitingToRun", "initializing", "rendering", "running"] as const
+
+export interface Options {
+  readonly origin: string
+  readonly watches: Checkpoint["watches"]
+  readonly maxWatched: number
+  readonly lag: Duration.Duration
+  readonly since: number | undefined
+  readonly limits: typeof limits
 }
 
 /** What the next request is for. */
 export type Next =
-  /** It learns what there is. */
-  | { readonly _tag: "Start" }
+  /** It learns what there is, at the start of a watch: the newest runs, those of each status, and the newest again. */
+  | {
+    readonly _tag: "Start"
+    readonly steps: ReadonlyArray<KnownRunStatus | "newest">
+    readonly before: number | undefined
+  }
   /** It starts a poll. */
   | { readonly _tag: "Newest" }
   /** It reads new runs, the oldest first. */
-  | { readonly _tag: "CatchUp" }
+  | { readonly _tag: "CatchUp"; readonly after: number }
+  /** It reads on down from the newest runs, to where no run appears late. */
+  | { readonly _tag: "Late"; readonly before: number }
   /** It reads some of the runs with these ids, the greatest first. */
-  | { readonly _tag: "Older"; readonly ids: ReadonlyArray<RunId>; readonly pagesLeft: number }
+  | { readonly _tag: "Older"; readonly ids: ReadonlyArray<RunId> }
+
+export interface Page<A extends AnyRun> extends Pick<RunPage<A>, "runs" | "undecodable"> {
+  /** The ids that this page holds if they are there, both ends. */
+  readonly covers: readonly [from: number, to: number]
+}
+
+export interface State<A extends AnyRun> {
+  readonly options: Options
+  /** None at the start of a watch. */
+  readonly checkpoint: Checkpoint | undefined
+  /** None once the poll is done. */
+  readonly next: Next | undefined
+  readonly pages: ReadonlyArray<Page<A>>
+  /** Pages that may still be read. */
+  readonly pagesLeft: number
+  /** The id up to which runs are known, once new runs were caught up with. */
+  readonly caughtUpTo: number | undefined
+  /** Whether the rest is left to the next poll. */
+  readonly hasMore: boolean
+}
 
 export interface PollRequest {
   readonly orderByDirection: "asc" | "desc"
   readonly limit: number
   /** Exclusive. */
-  readonly startingFrom: number | undefined
+  readonly startingFrom?: number
+  readonly runStatus?: KnownRunStatus
 }
 
-export interface Step<A extends AnyRun> {
-  readonly state: State
-  readonly events: ReadonlyArray<Event<A>>
-  /** How long to wait before the next request. */
-  readonly wait: Duration.Duration
-}
-
-export const begin = (options: Options): State => ({
+export const begin = <A extends AnyRun>(options: Options, checkpoint?: Checkpoint): State<A> => ({
   options,
-  statuses: new Map(),
-  newestID: options.since ?? -1,
-  oldUpTo: options.since ?? -1,
-  olderThan: undefined,
-  failures: 0,
-  next: { _tag: "Start" }
+  checkpoint,
+  next: checkpoint === undefined
+    ? {
+      _tag: "Start",
+      // A list can lack runs once: the newest are read twice before they count as all that there are.
+      steps: options.since === undefined ? ["newest", ...unfinishedStatuses, "newest"] : unfinishedStatuses,
+      before: undefined
+    }
+    : { _tag: "Newest" },
+  pages: [],
+  pagesLeft: options.limits.pages,
+  caughtUpTo: undefined,
+  hasMore: false
 })
 
-export const request = ({ newestID, next, options: { since } }: State): PollRequest => {
+const before = (id: number | undefined) => id === undefined ? {} : { startingFrom: id }
+
+export const request = <A extends AnyRun>(state: State<A>, next: Next): PollRequest => {
+  const { limits } = state.options
   switch (next._tag) {
-    case "Start":
+    case "Start": {
+      const [step = "newest"] = next.steps
+      return step === "newest"
+        ? { orderByDirection: "desc", limit: limits.newest }
+        : { orderByDirection: "desc", limit: limits.page, runStatus: step, ...before(next.before) }
+    }
+    case "Newest":
+      return { orderByDirection: "desc", limit: limits.newest }
+    case "CatchUp":
+      return { orderByDirection: "asc", limit: limits.page, ...(next.after < 0 ? {} : { startingFrom: next.after }) }
+    case "Late": {
+      const settledUpTo = state.checkpoint?.settledUpTo ?? -1
       return {
         orderByDirection: "desc",
-        limit: newestLimit,
-        startingFrom: since === undefined ? undefined : since + 1
+        limit: Math.min(limits.page, Math.max(1, next.before - 1 - settledUpTo)),
+        startingFrom: next.before
       }
-    case "Newest":
-      return { orderByDirection: "desc", limit: newestLimit, startingFrom: undefined }
-    case "CatchUp":
-      return { orderByDirection: "asc", limit: catchUpLimit, startingFrom: newestID < 0 ? undefined : newestID }
+    }
     case "Older": {
       const [first = 0] = next.ids
       const last = next.ids.at(-1) ?? first
-      return { orderByDirection: "desc", limit: Math.min(newestLimit, first - last + 1), startingFrom: first + 1 }
+      return { orderByDirection: "desc", limit: Math.min(limits.newest, first - last + 1), startingFrom: first + 1 }
     }
   }
 }
 
-export const advance = <A extends AnyRun>(state: State, request: PollRequest, page: RunPage<A>): Step<A> => {
-  switch (state.next._tag) {
+/** Takes the page of a request. */
+export const advance = <A extends AnyRun>(state: State<A>, next: Next, page: RunPage<A>): State<A> => {
+  switch (next._tag) {
     case "Start":
-      return start(state, page)
+      return start(state, next, page)
     case "Newest":
-      return readNewest(state, page)
+      return newest(state, page)
     case "CatchUp":
-      return catchUp(state, page)
-    case "Older":
-      return readOlder(state, state.next, request, page)
+      return catchUp(state, next, page)
+    case "Late": {
+      const reached = Math.min(reachOf(page), next.before)
+      const read = add(state, page, [reached, next.before - 1])
+      // A page that does not advance is not asked for again.
+      return reached < next.before ? late(read, reached) : { ...read, next: undefined }
+    }
+    case "Older": {
+      const [first = 0] = next.ids
+      const reached = Math.min(reachOf(page), first)
+      return older(add(state, page, [reached, first]), next.ids.filter((id) => id < reached))
+    }
   }
 }
 
-/** Ends a poll whose request failed: the next one starts over, after a wait that grows with each failure. */
-export const fail = <A extends AnyRun>(state: State, error: ListError): Step<A> => {
-  const { every } = state.options
-  const backOff = Duration.times(every, Math.min(2 ** state.failures, longestWait))
-  const retryAfter = "retryAfter" in error ? error.retryAfter : undefined
-  const retryIn = retryAfter === undefined ? backOff : Duration.max(backOff, retryAfter)
-  const next: Next = state.next._tag === "Older" ? { _tag: "Newest" } : state.next
-  const limited = limit<A>({ ...state, failures: state.failures + 1, next })
-  return { ...limited, events: [...limited.events, { _tag: "PollFailed", error, retryIn }], wait: retryIn }
-}
+const add = <A extends AnyRun>(
+  state: State<A>,
+  { runs, undecodable }: RunPage<A>,
+  covers: Page<A>["covers"]
+): State<A> => ({ ...state, pages: [...state.pages, { runs, undecodable, covers }], pagesLeft: state.pagesLeft - 1 })
 
-const start = <A extends AnyRun>(state: State, { cursor, hasMore, runs }: RunPage<A>): Step<A> => {
-  const { since } = state.options
-  const newestID = since ?? runs[0]?.id ?? state.newestID
-  return endPoll({
-    ...state,
-    statuses: new Map(runs.map((run) => [run.id, run.runStatus])),
-    newestID,
-    oldUpTo: since ?? (hasMore ? cursor.value ?? newestID : state.oldUpTo)
-  }, { _tag: since === undefined ? "Newest" : "CatchUp" })
-}
+/** Returns the id down to which a page holds every run. */
+const reachOf = ({ cursor, hasMore }: Pick<RunPage, "cursor" | "hasMore">): number =>
+  hasMore ? cursor.value ?? Infinity : -Infinity
 
-const readNewest = <A extends AnyRun>(state: State, page: RunPage<A>): Step<A> => {
-  const reached = reachOf(page, state.newestID)
-  // There are more new runs than the page holds.
-  if (reached > state.newestID) return endPoll(state, { _tag: "CatchUp" })
-  const { events, state: swept } = sweep(state, page, Infinity)
-  const ids = unfinished(swept.statuses).filter((id) => id < reached)
-  const { olderThan } = swept
-  const continued = olderThan === undefined ? [] : ids.filter((id) => id < olderThan)
-  return older(
-    { ...swept, oldUpTo: Math.max(swept.oldUpTo, reached) },
-    { _tag: "Older", ids: continued.length === 0 ? ids : continued, pagesLeft: olderPages },
-    events
-  )
-}
-
-const readOlder = <A extends AnyRun>(
-  state: State,
-  { ids, pagesLeft }: Extract<Next, { _tag: "Older" }>,
-  { startingFrom = Infinity }: PollRequest,
+const start = <A extends AnyRun>(
+  state: State<A>,
+  { before, steps: [step = "newest", ...steps] }: Extract<Next, { _tag: "Start" }>,
   page: RunPage<A>
-): Step<A> => {
-  const from = startingFrom - 1
-  const { events, state: swept } = sweep(state, page, from)
-  const reached = Math.min(reachOf(page, from), from)
-  return older(swept, { _tag: "Older", ids: ids.filter((id) => id < reached), pagesLeft: pagesLeft - 1 }, events)
+): State<A> => {
+  const reached = reachOf(page)
+  // A page of one status holds nothing that can be missed.
+  const read = add(state, page, step === "newest" ? [reached, Infinity] : [Infinity, Infinity])
+  const isMore = step !== "newest" && page.hasMore && reached < (before ?? Infinity) &&
+    page.runs.length > 0 && read.pagesLeft > 0
+  if (isMore) return { ...read, next: { _tag: "Start", steps: [step, ...steps], before: reached } }
+  return steps.length > 0
+    ? { ...read, pagesLeft: state.options.limits.pages, next: { _tag: "Start", steps, before: undefined } }
+    // The runs behind `since` are read at once.
+    : { ...read, next: undefined, hasMore: state.options.since !== undefined }
+}
+
+const newest = <A extends AnyRun>(state: State<A>, page: RunPage<A>): State<A> => {
+  const { newestID = -1 } = state.checkpoint ?? {}
+  const reached = reachOf(page)
+  // There are more new runs than the page holds.
+  if (reached > newestID + 1) return { ...state, next: { _tag: "CatchUp", after: newestID } }
+  return late({ ...add(state, page, [reached, Infinity]), pagesLeft: state.options.limits.latePages }, reached)
+}
+
+const late = <A extends AnyRun>(state: State<A>, reached: number): State<A> => {
+  const { olderThan = Infinity, settledUpTo = -1, unfinished = [] } = state.checkpoint ?? {}
+  if (reached > settledUpTo + 1) {
+    if (state.pagesLeft > 0) return { ...state, next: { _tag: "Late", before: reached } }
+    return late(
+      { ...state, checkpoint: state.checkpoint && { ...state.checkpoint, settledUpTo: reached - 1 } },
+      reached
+    )
+  }
+  const ids = unfinished.flatMap(({ id }) => id < reached ? [id] : []).reverse()
+  const continued = ids.filter((id) => id < olderThan)
+  return older({ ...state, pagesLeft: state.options.limits.pages }, continued.length === 0 ? ids : continued)
 }
 
 /** Continues with older runs, or ends the poll. */
-const older = <A extends AnyRun>(
-  state: State,
-  next: Extract<Next, { _tag: "Older" }>,
-  events: ReadonlyArray<Event<A>>
-): Step<A> => {
-  const [first] = next.ids
-  if (first !== undefined && next.pagesLeft > 0) return { state: { ...state, next }, events, wait: Duration.zero }
-  const olderThan = first === undefined ? undefined : first + 1
-  return endPoll({ ...state, olderThan }, { _tag: "Newest" }, events)
+const older = <A extends AnyRun>(state: State<A>, ids: ReadonlyArray<RunId>): State<A> =>
+  ids.length > 0 && state.pagesLeft > 0
+    ? { ...state, next: { _tag: "Older", ids } }
+    : { ...state, next: undefined, checkpoint: withOlderThan(state.checkpoint, ids[0]) }
+
+const withOlderThan = (checkpoint: Checkpoint | undefined, first: RunId | undefined): Checkpoint | undefined => {
+  if (checkpoint === undefined) return undefined
+  const { olderThan: _, ...rest } = checkpoint
+  return first === undefined ? rest : { ...rest, olderThan: first + 1 }
 }
 
-const catchUp = <A extends AnyRun>(state: State, { cursor, hasMore, runs }: RunPage<A>): Step<A> => {
-  const { events, state: observed } = observe(state, runs)
-  const newestID = Math.max(observed.newestID, cursor.value ?? observed.newestID)
+const catchUp = <A extends AnyRun>(
+  state: State<A>,
+  { after }: Extract<Next, { _tag: "CatchUp" }>,
+  page: RunPage<A>
+): State<A> => {
+  const last = page.cursor.value ?? after
+  const caughtUpTo = Math.max(after, last)
+  const read = { ...add(state, page, [Infinity, Infinity]), caughtUpTo }
   // A page that does not advance is requested again, but not at once.
-  const isBehind = hasMore && newestID > state.newestID
-  return endPoll({ ...observed, newestID, oldUpTo: newestID }, { _tag: isBehind ? "CatchUp" : "Newest" }, events)
+  const isBehind = page.hasMore && last > after
+  return isBehind && read.pagesLeft > 0
+    ? { ...read, next: { _tag: "CatchUp", after: last } }
+    : { ...read, next: undefined, hasMore: isBehind }
 }
-
-const endPoll = <A extends AnyRun>(state: State, next: Next, events: ReadonlyArray<Event<A>> = []): Step<A> => {
-  const limited = limit<A>({ ...state, failures: 0, next })
-  return {
-    state: limited.state,
-    events: [...events, ...limited.events],
-    wait: next._tag === "Newest" ? state.options.every : Duration.zero
-  }
-}
-
-interface Observed<A extends AnyRun> {
-  readonly state: State
-  readonly events: ReadonlyArray<Event<A>>
-}
-
-/** Takes the statuses of runs, the oldest first. */
-const observe = <A extends AnyRun>(state: State, runs: ReadonlyArray<A>): Observed<A> => {
-  const statuses = new Map(state.statuses)
-  const events: Array<Event<A>> = []
-  let { newestID } = state
-  for (const run of runs) {
-    const { id, runStatus: to } = run
-    const from = statuses.get(id)
-    if (from === to || (from === undefined && id <= state.oldUpTo)) continue
-    statuses.set(id, to)
-    newestID = Math.max(newestID, id)
-    if (from === undefined) events.push({ _tag: "Appeared", run })
-    if (isTerminal(to)) events.push({ _tag: "Ended", run, to, ...(from === undefined ? {} : { from }) })
-    else if (from !== undefined) events.push({ _tag: "StatusChanged", run, from, to })
-  }
-  return { state: { ...state, statuses, newestID }, events }
-}
-
-/** Returns the id down to which a page holds every run. */
-const reachOf = ({ cursor, hasMore }: RunPage, from: number): number => hasMore ? cursor.value ?? from : -Infinity
-
-/** Takes the statuses of a page that reads down from the id `from`, and untracks the runs that it should hold. */
-const sweep = <A extends AnyRun>(state: State, page: RunPage<A>, from: number): Observed<A> => {
-  const observed = observe(state, page.runs.toReversed())
-  // A row without an id may be any of them.
-  if (page.undecodable.some(({ id }) => id === undefined)) return observed
-  const there = new Set([...page.runs, ...page.undecodable].map(({ id }) => id))
-  const reached = reachOf(page, from)
-  const gone = [...observed.state.statuses.keys()].filter((id) => id >= reached && id <= from && !there.has(id))
-  return untrack(observed, gone, "Deleted")
-}
-
-const untrack = <A extends AnyRun>(
-  { events, state }: Observed<A>,
-  ids: ReadonlyArray<RunId>,
-  reason: "Deleted" | "LimitReached"
-): Observed<A> => {
-  const statuses = new Map(state.statuses)
-  const untracked = ids.flatMap((runID): ReadonlyArray<Event<A>> => {
-    const lastStatus = statuses.get(runID)
-    statuses.delete(runID)
-    return lastStatus === undefined || isTerminal(lastStatus)
-      ? []
-      : [{ _tag: "Untracked", runID, lastStatus, reason }]
-  })
-  return { state: { ...state, statuses }, events: [...events, ...untracked] }
-}
-
-/** Forgets old runs that have ended, and untracks the oldest others beyond `maxWatched`. */
-const limit = <A extends AnyRun>(state: State): Observed<A> => {
-  const statuses = new Map([...state.statuses].filter(([id, status]) => id > state.oldUpTo || !isTerminal(status)))
-  const excess = unfinished(statuses).slice(state.options.maxWatched)
-  // Otherwise the next poll would find them new.
-  const oldUpTo = Math.max(state.oldUpTo, excess[0] ?? -1)
-  return untrack({ state: { ...state, statuses, oldUpTo }, events: [] }, excess, "LimitReached")
-}
-
-/** Returns the ids of runs that have not ended, the greatest first. */
-const unfinished = (statuses: ReadonlyMap<RunId, RunStatus>): ReadonlyArray<RunId> =>
-  [...statuses].flatMap(([id, status]) => isTerminal(status) ? [] : [id]).sort((a, b) => b - a)
