@@ -26,8 +26,8 @@ describe("RunWatch over real HTTP", () => {
         Stream.runCollect,
         Effect.forkChild
       )
-      // The second poll: the first has learned which runs exist.
-      yield* simulator.waitForRequest((request) => request.number === 2)
+      // The second poll: the first has learned with 6 requests which runs exist.
+      yield* simulator.waitForRequest((request) => request.number === 7)
       yield* simulator.setFaults([Faults.every(2, Faults.status(503))])
       yield* simulator.append(run(8, "running"))
       assert.deepStrictEqual(yield* Fiber.join(watch), [

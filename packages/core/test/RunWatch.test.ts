@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -13,6 +14,10 @@ const ended = (count: number) => Array.from({ length: count }, (_, index) => run
 
 const show = (event: RunWatch.Event): string => {
   switch (event._tag) {
+    case "Watching":
+      return `watching ${event.unfinished.map(({ id }) => id).join(", ") || "nothing"}`
+    case "Restarted":
+      return `${event.run.id} restarted ${event.from} > ${event.to}`
     case "Appeared":
       return `${event.run.id} appeared`
     case "StatusChanged":
@@ -22,7 +27,7 @@ const show = (event: RunWatch.Event): string => {
     case "Untracked":
       return `${event.runID} ${event.lastStatus} untracked: ${event.reason}`
     case "PollFailed":
-      return `${event.error._tag}`
+      return `${event.error._tag}, retry in ${Duration.toSeconds(event.retryIn)} s`
   }
 }
 
@@ -77,8 +82,9 @@ const errorOf = (exit: Exit.Exit<void, RunsError.RunsError>) =>
 describe("RunWatch.watch", () => {
   it.effect("reports each change once, with one request a poll, and nothing of what existed before", () =>
     Effect.gen(function*() {
-      const { first, poll } = yield* watching([run(1, "completed"), run(2, "running"), run(3, "failed")])
-      assert.deepStrictEqual(first, [])
+      const { first, log, poll } = yield* watching([run(1, "completed"), run(2, "running"), run(3, "failed")])
+      assert.deepStrictEqual(first, ["watching 2"])
+      assert.strictEqual(log.requests.length, 6)
       assert.deepStrictEqual(yield* poll(), { events: [], requests: 1 })
       assert.deepStrictEqual(yield* poll(set(run(2, "completed"), run(4, "waitingToRun"))), {
         events: ["2 running ended completed", "4 appeared"],
@@ -90,56 +96,63 @@ describe("RunWatch.watch", () => {
         "5  ended failed"
       ])
       assert.deepStrictEqual((yield* poll(set(run(4, "canceled")))).events, ["4 paused ended canceled"])
+      yield* poll(set(run(6, "running")), "2 minutes")
       assert.deepStrictEqual(yield* poll(), { events: [], requests: 1 })
-      assert.deepStrictEqual((yield* poll(set(run(5, "running")))).events, ["5 failed > running"])
+      assert.deepStrictEqual((yield* poll(set(run(5, "running")))).events, [])
+      assert.deepStrictEqual((yield* poll()).events, ["5 restarted failed > running"])
       assert.deepStrictEqual(yield* poll(undefined, "29 seconds"), { events: [], requests: 0 })
     }))
 
-  it.effect("follows a run older than the newest 100, and reports a run that was deleted", () =>
+  it.effect("polls slower while all runs have ended", () =>
+    Effect.gen(function*() {
+      const { poll } = yield* watching([run(1, "running")], { every: "10 seconds", idleEvery: "1 minute" })
+      assert.strictEqual((yield* poll(undefined, "30 seconds")).requests, 3)
+      assert.deepStrictEqual((yield* poll(set(run(1, "failed")), "10 seconds")).events, ["1 running ended failed"])
+      assert.strictEqual((yield* poll(undefined, "59 seconds")).requests, 0)
+      assert.strictEqual((yield* poll(set(run(2, "running")), "1 second")).requests, 1)
+      assert.strictEqual((yield* poll(undefined, "30 seconds")).requests, 3)
+    }))
+
+  it.effect("gives an end a name of its own, which a run with an end and an unknown status has too", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver({
+        history: () => [{ ...run(7, "halted"), runEndTime: "2026-11-03T02:10:00Z" }]
+      })
+      const [event] = yield* RunWatch.ended({}, { since: 6 }).pipe(
+        Stream.take(1),
+        Stream.runCollect,
+        Effect.provide(layer)
+      )
+      assert.strictEqual(event?.to, "halted")
+      assert.match(event?.id ?? "", /^https?:\/\/.*\/runs\/7\/halted\/2026-11-03T02:10:00.000Z$/)
+    }))
+
+  it.effect("follows a run older than the newest 100, and reports a run that three polls lack as deleted", () =>
     Effect.gen(function*() {
       const { poll } = yield* watching([run(1, "running"), run(2, "running")])
       const many = ended(350).slice(2)
       const appeared = yield* poll(set(...many))
       assert.deepStrictEqual(appeared.events, many.flatMap(({ id }) => [`${id} appeared`, `${id}  ended completed`]))
+      yield* poll(undefined, "11 minutes")
       assert.deepStrictEqual(yield* poll(), { events: [], requests: 2 })
       assert.deepStrictEqual((yield* poll(set(run(1, "failed")))).events, ["1 running ended failed"])
-      assert.deepStrictEqual((yield* poll((runs) => runs.filter(({ id }) => id !== 2))).events, [
-        "2 running untracked: Deleted"
-      ])
-      assert.deepStrictEqual(yield* poll(), { events: [], requests: 1 })
+      const gone = [yield* poll((runs) => runs.filter(({ id }) => id !== 2)), yield* poll(), yield* poll()]
+      assert.deepStrictEqual(gone.map(({ events }) => events), [[], [], ["2 running untracked: Deleted"]])
     }))
 
   it.effect("does not report an old run after a deletion, and does not miss an id that comes late", () =>
     Effect.gen(function*() {
-      const { poll } = yield* watching(ended(150).filter(({ id }) => id !== 140))
+      const { poll } = yield* watching(ended(150).filter(({ id }) => id !== 140), { idleEvery: "30 seconds" })
       assert.deepStrictEqual((yield* poll((runs) => runs.filter(({ id }) => id !== 150))).events, [])
       assert.deepStrictEqual((yield* poll(set(run(140, "running")))).events, ["140 appeared"])
-    }))
-
-  it.effect("reads at most 10 pages of older runs a poll, and the others in the next polls", () =>
-    Effect.gen(function*() {
-      const runs = ended(5000).map((run) => run.id % 200 === 0 ? { ...run, runStatus: "running" } : run)
-      const running = runs.filter(({ id, runStatus }) => runStatus === "running" && id !== 200)
-      const { poll } = yield* watching(runs, { since: 0 })
-      yield* poll()
-      // The oldest, while all before it go on.
-      const oldest = [yield* poll(set(run(200, "failed"))), yield* poll(), yield* poll()]
-      assert.deepStrictEqual(oldest.flatMap(({ events }) => events), ["200 running ended failed"])
-      const finish = set(...running.map(({ id }) => run(id, "completed")))
-      const polls = [yield* poll(finish), yield* poll(), yield* poll(), yield* poll()]
-      assert.isAtMost(Math.max(...polls.map(({ requests }) => requests)), 11)
-      assert.deepStrictEqual(
-        polls.flatMap(({ events }) => events).toSorted(),
-        running.map(({ id }) => `${id} running ended completed`).toSorted()
-      )
     }))
 
   it.effect("untracks the oldest run, once, where more than maxWatched have not ended", () =>
     Effect.gen(function*() {
       const { poll } = yield* watching([run(1, "running"), run(2, "running")], { maxWatched: 2 })
       assert.deepStrictEqual((yield* poll(set(run(3, "running")))).events, [
-        "3 appeared",
-        "1 running untracked: LimitReached"
+        "1 running untracked: LimitReached",
+        "3 appeared"
       ])
       assert.deepStrictEqual((yield* poll(set(run(1, "failed"), run(2, "failed")))).events, ["2 running ended failed"])
     }))
@@ -147,7 +160,7 @@ describe("RunWatch.watch", () => {
   it.effect("reports the runs after since as appeared, without waiting", () =>
     Effect.gen(function*() {
       const { first, poll } = yield* watching([run(1, "running"), run(2, "completed"), run(3, "running")], { since: 2 })
-      assert.deepStrictEqual(first, ["3 appeared"])
+      assert.deepStrictEqual(first, ["watching 1", "3 appeared"])
       assert.deepStrictEqual((yield* poll(set(run(1, "failed")))).events, ["1 running ended failed"])
     }))
 
@@ -160,19 +173,44 @@ describe("RunWatch.watch", () => {
         (response) => status === 200 ? response : new Response("", { status })
       )
       status = 503
-      assert.deepStrictEqual((yield* poll()).events, ["ServiceUnavailable"])
-      assert.deepStrictEqual((yield* poll()).events, ["ServiceUnavailable"])
+      assert.deepStrictEqual((yield* poll()).events, ["ServiceUnavailable, retry in 30 s"])
+      assert.deepStrictEqual((yield* poll()).events, ["ServiceUnavailable, retry in 60 s"])
       assert.deepStrictEqual(yield* poll(set(run(1, "failed"), run(2, "running"))), { events: [], requests: 0 })
+      assert.deepStrictEqual((yield* poll()).events, ["ServiceUnavailable, retry in 120 s"])
       status = 200
-      assert.deepStrictEqual((yield* poll()).events, ["1 running ended failed", "2 appeared"])
+      assert.deepStrictEqual((yield* poll(undefined, "2 minutes")).events, ["1 running ended failed", "2 appeared"])
       status = 403
       assert.deepStrictEqual((yield* poll()).events, [])
       assert.strictEqual(errorOf(yield* Fiber.join(fiber)), "Forbidden")
     }))
 
+  it.effect("doubles the wait up to 10 times every, and waits as long as the server says if that is longer", () =>
+    Effect.gen(function*() {
+      let response = new Response("", { status: 503 })
+      const { first, poll } = yield* watching([], {}, () => response.clone())
+      assert.deepStrictEqual(first, ["ServiceUnavailable, retry in 30 s"])
+      const waits = [30, 60, 120, 240, 300]
+      const told = yield* Effect.forEach(waits, (seconds) => poll(undefined, seconds * 1000))
+      assert.deepStrictEqual(
+        told.flatMap(({ events }) => events),
+        [60, 120, 240, 300, 300].map((wait) => `ServiceUnavailable, retry in ${wait} s`)
+      )
+      response = new Response("", { status: 429, headers: { "retry-after": "1800" } })
+      assert.deepStrictEqual((yield* poll(undefined, "5 minutes")).events, ["TooManyRequests, retry in 1800 s"])
+    }))
+
   it.effect("refuses wrong options before any request", () =>
     Effect.gen(function*() {
-      for (const options of [{ every: 0 }, { every: "Infinity" as const }, { maxWatched: 0 }, { since: -1 }]) {
+      const wrong: ReadonlyArray<RunWatch.Options> = [
+        { every: 0 },
+        { every: "Infinity" },
+        { idleEvery: 0 },
+        { lag: "Infinity" },
+        { maxWatched: 0 },
+        { since: -1 },
+        { resume: "w1!no" }
+      ]
+      for (const options of wrong) {
         const { fiber, log } = yield* watching([], options)
         assert.strictEqual(errorOf(yield* Fiber.join(fiber)), "InvalidQuery")
         assert.strictEqual(log.requests.length, 0)

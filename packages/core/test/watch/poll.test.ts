@@ -1,7 +1,10 @@
 /** Long because the cases of a poll are one table. */
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import { Run, RunCursor, type RunsClient, RunsError } from "../../src/index.ts"
+import { Run, RunCursor, type RunsClient } from "../../src/index.ts"
+import type { Checkpoint } from "../../src/watch/checkpoint.ts"
+import { conclude } from "../../src/watch/conclude.ts"
 import type { Event } from "../../src/watch/event.ts"
 import * as poll from "../../src/watch/poll.ts"
 
@@ -38,293 +41,332 @@ const page = (
   }
 }
 
-const request = { method: "GET", url: "https://coalesce.example/api/v1/runs" } as const
-const unavailable = new RunsError.ServiceUnavailable({ request, status: 503 })
-const throttled = (retryAfter: Duration.Input) =>
-  new RunsError.TooManyRequests({ request, status: 429, retryAfter: Duration.fromInputUnsafe(retryAfter) })
-
 const show = (event: Event): string => {
   switch (event._tag) {
+    case "Watching":
+      return `watching ${event.unfinished.map(({ id, runStatus }) => `${id} ${runStatus}`).join(", ") || "nothing"}`
     case "Appeared":
       return `${event.run.id} appeared`
     case "StatusChanged":
       return `${event.run.id} changed from ${event.from} to ${event.to}`
     case "Ended":
       return `${event.run.id} ended ${event.to}${event.from === undefined ? "" : ` from ${event.from}`}`
+    case "Restarted":
+      return `${event.run.id} restarted from ${event.from} to ${event.to}`
     case "Untracked":
       return `${event.runID} untracked as ${event.lastStatus}: ${event.reason}`
     case "PollFailed":
-      return `${event.error._tag}, retry in ${Duration.toSeconds(event.retryIn)} s`
+      return event.error._tag
   }
 }
 
-interface Call {
-  /** `direction limit`, and the id it starts from. */
-  readonly request: string
-  readonly response: RunsClient.RunPage<Run.RunSummary> | RunsClient.ListError
+type Page = RunsClient.RunPage<Run.RunSummary>
+
+interface Poll {
+  /** Minutes since the poll before. Default: 1. */
+  readonly after?: number
+  /** Each request as `direction limit`, with its status and the id it starts from; and its page. */
+  readonly calls: ReadonlyArray<readonly [request: string, page: Page]>
   readonly events?: ReadonlyArray<string>
-  /** Seconds before the next request. */
-  readonly wait: number
+  readonly hasMore?: boolean
 }
 
 interface Case {
   readonly name: string
   readonly options?: Partial<poll.Options>
-  readonly calls: ReadonlyArray<Call>
+  readonly polls: ReadonlyArray<Poll>
 }
 
+type Rows = ReadonlyArray<readonly [number, string]>
+
 const newest = "desc 100"
-const startWith = (...rows: ReadonlyArray<readonly [number, string]>): Call => ({
-  request: newest,
-  response: page(rows),
-  wait: 30
+const statuses = ["waitingToRun", "initializing", "rendering", "running"]
+
+/** The first poll of a watch. `older` are runs that the newest page lacks. */
+const first = (
+  rows: Rows,
+  events: string,
+  { hasMore = false, older = [] }: PageOptions & { readonly older?: Rows } = {}
+): Poll => ({
+  calls: [
+    [newest, page(rows, { hasMore })],
+    ...statuses.map((status) =>
+      [`desc 1000 ${status}`, page([...rows, ...older].filter(([, runStatus]) => runStatus === status))] as const
+    ),
+    [newest, page(rows, { hasMore })]
+  ],
+  events: [events]
+})
+
+const one = (rows: Rows, events: ReadonlyArray<string> = [], options?: PageOptions): Poll => ({
+  calls: [[newest, page(rows, options)]],
+  events
 })
 
 const cases: ReadonlyArray<Case> = [
   {
-    name: "reports nothing of the runs that exist at the start",
-    calls: [startWith([2, "running"], [1, "failed"]), {
-      request: newest,
-      response: page([[2, "running"], [1, "failed"]]),
-      wait: 30
-    }]
+    name: "learns which runs have not ended, however old they are, and reports nothing of those that have",
+    polls: [
+      first([[300, "running"], [299, "failed"]], "watching 7 waitingToRun, 300 running", {
+        hasMore: true,
+        older: [[7, "waitingToRun"]]
+      }),
+      {
+        calls: [
+          [newest, page([[300, "running"], [299, "failed"]], { hasMore: true })],
+          ["desc 1 from 8", page([[7, "failed"]], { hasMore: true })]
+        ],
+        events: ["7 ended failed from waitingToRun"]
+      }
+    ]
   },
   {
-    name: "reports new runs and changes, the oldest first",
-    calls: [startWith([2, "running"], [1, "waitingToRun"]), {
-      request: newest,
-      response: page([[4, "failed"], [3, "running"], [2, "completed"], [1, "running"]]),
-      events: [
+    name: "reports new runs and changes, the smallest id first",
+    polls: [
+      first([[2, "running"], [1, "waitingToRun"]], "watching 1 waitingToRun, 2 running"),
+      one([[4, "failed"], [3, "running"], [2, "completed"], [1, "running"]], [
         "1 changed from waitingToRun to running",
         "2 ended completed from running",
         "3 appeared",
         "4 appeared",
         "4 ended failed"
-      ],
-      wait: 30
-    }]
+      ])
+    ]
   },
   {
-    name: "reports a run that ended and runs again",
-    calls: [startWith([1, "failed"]), {
-      request: newest,
-      response: page([[1, "running"]]),
-      events: ["1 changed from failed to running"],
-      wait: 30
-    }]
+    name: "reports a run that goes on after its end once two polls in a row saw it, and its next end",
+    polls: [
+      first([[1, "failed"]], "watching nothing"),
+      one([[1, "running"]]),
+      one([[1, "failed"]]),
+      one([[1, "running"]]),
+      one([[1, "running"]], ["1 restarted from failed to running"]),
+      one([[1, "failed"]], ["1 ended failed from running"])
+    ]
   },
   {
     name: "finds new runs in an account that had none",
-    calls: [startWith(), { request: newest, response: page([[0, "running"]]), events: ["0 appeared"], wait: 30 }]
+    polls: [first([], "watching nothing"), one([[0, "running"]], ["0 appeared"])]
   },
   {
-    name: "starts from since at once, and reports every run behind it",
+    name: "does not believe one odd poll, neither an empty nor a short one",
+    polls: [
+      first([[4, "failed"], [3, "running"], [2, "failed"], [1, "completed"]], "watching 3 running"),
+      one([]),
+      one([[4, "failed"], [3, "running"], [2, "failed"], [1, "completed"]]),
+      one([[2, "failed"]]),
+      one([[4, "failed"], [3, "failed"], [2, "failed"], [1, "completed"]], ["3 ended failed from running"])
+    ]
+  },
+  {
+    name: "starts from since at once, reports every run behind it, and the ends of those before it",
     options: { since: 7 },
-    calls: [
-      { request: "desc 100 from 8", response: page([[7, "running"], [6, "running"]]), wait: 0 },
+    polls: [
       {
-        request: "asc 1000 from 7",
-        response: page([[8, "failed"]]),
-        events: ["8 appeared", "8 ended failed"],
-        wait: 30
+        calls: statuses.map((status) => [
+          `desc 1000 ${status}`,
+          page(status === "running" ? [[9, "running"], [7, "running"]] : [])
+        ]),
+        events: ["watching 7 running"],
+        hasMore: true
       },
-      {
-        request: newest,
-        response: page([[8, "failed"], [7, "failed"], [6, "running"]]),
-        events: ["7 ended failed from running"],
-        wait: 30
-      }
+      one([[9, "running"], [8, "failed"], [7, "failed"], [6, "failed"]], [
+        "7 ended failed from running",
+        "8 appeared",
+        "8 ended failed",
+        "9 appeared"
+      ])
     ]
   },
   {
     name: "catches up, a page at a time, where the newest page does not reach the last known run",
-    calls: [
-      startWith([1, "completed"]),
-      { request: newest, response: page([[300, "running"], [201, "running"]], { hasMore: true }), wait: 0 },
+    polls: [
+      first([[1, "completed"]], "watching nothing"),
       {
-        request: "asc 1000 from 1",
-        response: page([[2, "running"], [3, "running"]], { hasMore: true }),
-        events: ["2 appeared", "3 appeared"],
-        wait: 0
-      },
-      { request: "asc 1000 from 3", response: page([[300, "running"]]), events: ["300 appeared"], wait: 30 }
-    ]
-  },
-  {
-    name: "waits before it requests a page again that did not advance",
-    options: { since: 5 },
-    calls: [
-      { request: "desc 100 from 6", response: page([]), wait: 0 },
-      { request: "asc 1000 from 5", response: page([], { hasMore: true }), wait: 30 },
-      { request: newest, response: page([[6, "running"]]), events: ["6 appeared"], wait: 30 }
-    ]
-  },
-  {
-    name: "untracks a run that its page should hold, and forgets one that had ended",
-    calls: [startWith([3, "running"], [2, "completed"], [1, "running"]), {
-      request: newest,
-      response: page([[1, "running"]]),
-      events: ["3 untracked as running: Deleted"],
-      wait: 30
-    }]
-  },
-  {
-    name: "keeps a run whose row is undecodable, and every run where such a row has no id",
-    calls: [
-      startWith([3, "running"], [2, "running"], [1, "running"]),
-      {
-        request: newest,
-        response: page([[3, "running"]], { undecodable: [2] }),
-        events: ["1 untracked as running: Deleted"],
-        wait: 30
-      },
-      { request: newest, response: page([[3, "running"]], { undecodable: [undefined] }), wait: 30 },
-      { request: newest, response: page([[3, "running"]]), events: ["2 untracked as running: Deleted"], wait: 30 }
-    ]
-  },
-  {
-    name: "reads runs that are older than the newest page, as far as each page reaches",
-    calls: [
-      startWith([250, "completed"], [151, "completed"], [40, "running"], [20, "running"], [10, "running"]),
-      { request: newest, response: page([[250, "completed"], [151, "completed"]], { hasMore: true }), wait: 0 },
-      {
-        request: "desc 31 from 41",
-        response: page([[40, "completed"], [30, "failed"]], { hasMore: true }),
-        events: ["40 ended completed from running"],
-        wait: 0
-      },
-      {
-        request: "desc 11 from 21",
-        response: page([[10, "failed"]], { hasMore: true }),
-        events: ["10 ended failed from running", "20 untracked as running: Deleted"],
-        wait: 30
-      },
-      { request: newest, response: page([[250, "completed"], [151, "completed"]], { hasMore: true }), wait: 30 }
-    ]
-  },
-  {
-    name: "continues with the next older run where a page does not reach the first",
-    calls: [
-      startWith([250, "completed"], [40, "running"], [20, "running"]),
-      { request: newest, response: page([[250, "completed"]], { hasMore: true }), wait: 0 },
-      { request: "desc 21 from 41", response: page([[250, "completed"]], { hasMore: true }), wait: 0 },
-      {
-        request: "desc 1 from 21",
-        response: page([[20, "failed"]]),
-        events: ["20 ended failed from running"],
-        wait: 30
+        calls: [
+          [newest, page([[300, "running"], [201, "running"]], { hasMore: true })],
+          ["asc 1000 from 1", page([[2, "running"], [3, "running"]], { hasMore: true })],
+          ["asc 1000 from 3", page([[300, "running"]])]
+        ],
+        events: ["2 appeared", "3 appeared", "300 appeared"]
       }
     ]
   },
   {
+    name: "leaves new runs beyond 10 pages to the next poll, which follows at once",
+    polls: [
+      first([[1, "completed"]], "watching nothing"),
+      {
+        calls: [
+          [newest, page([[300, "completed"]], { hasMore: true })],
+          ...Array.from(
+            { length: 10 },
+            (_, n) => [`asc 1000 from ${n + 1}`, page([[n + 2, "completed"]], { hasMore: true })] as const
+          )
+        ],
+        events: Array.from({ length: 10 }, (_, n) => [`${n + 2} appeared`, `${n + 2} ended completed`]).flat(),
+        hasMore: true
+      }
+    ]
+  },
+  {
+    name: "waits before it requests a page again that did not advance",
+    polls: [
+      first([[5, "failed"]], "watching nothing"),
+      {
+        calls: [
+          [newest, page([[9, "running"]], { hasMore: true })],
+          ["asc 1000 from 5", page([], { hasMore: true })]
+        ]
+      },
+      one([[6, "running"], [5, "failed"]], ["6 appeared"])
+    ]
+  },
+  {
+    name: "untracks a run that three polls in a row lack",
+    polls: [
+      first([[3, "running"], [2, "completed"], [1, "running"]], "watching 1 running, 3 running"),
+      one([[1, "running"]]),
+      one([[1, "running"]]),
+      one([[1, "running"]], ["3 untracked as running: Deleted"])
+    ]
+  },
+  {
+    name: "keeps a run whose row is undecodable, and every run where such a row has no id",
+    polls: [
+      first([[2, "running"], [1, "running"]], "watching 1 running, 2 running"),
+      ...Array.from({ length: 3 }, () => one([[1, "running"]], [], { undecodable: [2] })),
+      ...Array.from({ length: 3 }, () => one([], [], { undecodable: [undefined] })),
+      one([[2, "failed"], [1, "failed"]], ["1 ended failed from running", "2 ended failed from running"])
+    ]
+  },
+  {
+    name: "reads runs that are older than the newest page, as far as each page reaches",
+    polls: [
+      first([[250, "completed"], [151, "completed"]], "watching 10 running, 20 running, 40 running", {
+        hasMore: true,
+        older: [[40, "running"], [20, "running"], [10, "running"]]
+      }),
+      {
+        calls: [
+          [newest, page([[250, "completed"], [151, "completed"]], { hasMore: true })],
+          ["desc 31 from 41", page([[40, "completed"], [30, "failed"]], { hasMore: true })],
+          ["desc 11 from 21", page([[20, "failed"], [10, "failed"]], { hasMore: true })]
+        ],
+        events: ["10 ended failed from running", "20 ended failed from running", "40 ended completed from running"]
+      },
+      one([[250, "completed"], [151, "completed"]], [], { hasMore: true })
+    ]
+  },
+  {
     name: "does not report an old run that a deletion moves into the newest page",
-    calls: [
-      { request: newest, response: page([[250, "completed"], [151, "completed"]], { hasMore: true }), wait: 30 },
-      { request: newest, response: page([[151, "completed"], [150, "running"]], { hasMore: true }), wait: 30 }
+    polls: [
+      first([[250, "completed"], [151, "completed"]], "watching nothing", { hasMore: true }),
+      {
+        calls: [
+          [newest, page([[151, "completed"], [150, "running"]], { hasMore: true })]
+        ]
+      }
+    ]
+  },
+  {
+    name: "reports a run with a smaller id that becomes visible within lag, and none that does later",
+    options: { lag: Duration.minutes(10) },
+    polls: [
+      first([[3, "completed"]], "watching nothing"),
+      { ...one([[3, "completed"], [2, "failed"]], ["2 appeared", "2 ended failed"]), after: 9 },
+      { ...one([[3, "completed"], [2, "failed"]]), after: 9 },
+      one([[3, "completed"], [2, "failed"]]),
+      one([[3, "completed"], [2, "failed"], [1, "failed"]])
+    ]
+  },
+  {
+    name: "reads down to where runs may still appear late",
+    polls: [
+      first([[500, "completed"], [401, "completed"]], "watching nothing", { hasMore: true }),
+      {
+        calls: [
+          [newest, page([[450, "completed"]], { hasMore: true })],
+          ["desc 49 from 450", page([[420, "failed"], [401, "completed"]], { hasMore: true })]
+        ],
+        events: ["420 appeared", "420 ended failed", "450 appeared", "450 ended completed"]
+      }
     ]
   },
   {
     name: "stops a poll after 10 pages of older runs, and continues there in the next",
-    calls: [
-      startWith([1300, "completed"], ...Array.from({ length: 12 }, (_, n) => [1200 - 100 * n, "running"] as const)),
+    polls: [
+      first(
+        [[1300, "completed"]],
+        `watching ${Array.from({ length: 12 }, (_, n) => `${100 + 100 * n} running`).join(", ")}`,
+        {
+          hasMore: true,
+          older: Array.from({ length: 12 }, (_, n) => [1200 - 100 * n, "running"] as const)
+        }
+      ),
       {
-        request: newest,
-        response: page([[1300, "completed"]], { hasMore: true }),
-        wait: 0
+        calls: [
+          [newest, page([[1300, "completed"]], { hasMore: true })],
+          ...Array.from(
+            { length: 10 },
+            (_, n) =>
+              [`desc 100 from ${1201 - 100 * n}`, page([[1200 - 100 * n, "running"]], { hasMore: true })] as const
+          )
+        ]
       },
-      ...Array.from({ length: 10 }, (_, n): Call => ({
-        request: `desc 100 from ${1201 - 100 * n}`,
-        response: page([[1200 - 100 * n, "running"]], { hasMore: true }),
-        wait: n === 9 ? 30 : 0
-      })),
-      { request: newest, response: page([[1300, "completed"]], { hasMore: true }), wait: 0 },
-      { request: "desc 100 from 201", response: page([[200, "running"]], { hasMore: true }), wait: 0 },
-      { request: "desc 1 from 101", response: page([[100, "running"]], { hasMore: true }), wait: 30 },
-      { request: newest, response: page([[1300, "completed"]], { hasMore: true }), wait: 0 },
-      { request: "desc 100 from 1201", response: page([[1200, "running"]], { hasMore: true }), wait: 0 }
+      {
+        calls: [
+          [newest, page([[1300, "completed"]], { hasMore: true })],
+          ["desc 100 from 201", page([[200, "running"]], { hasMore: true })],
+          ["desc 1 from 101", page([[100, "running"]], { hasMore: true })]
+        ]
+      }
     ]
   },
   {
     name: "untracks the oldest runs beyond maxWatched, and does not find them new afterwards",
     options: { maxWatched: 2 },
-    calls: [
-      startWith([2, "running"], [1, "running"]),
-      {
-        request: newest,
-        response: page([[3, "running"], [2, "running"], [1, "running"]]),
-        events: ["3 appeared", "1 untracked as running: LimitReached"],
-        wait: 30
-      },
-      { request: newest, response: page([[3, "running"], [2, "running"], [1, "failed"]]), wait: 30 }
-    ]
-  },
-  {
-    name: "doubles the wait with each failure, up to 10 times every, and starts over after a success",
-    calls: [
-      startWith([1, "running"]),
-      ...[30, 60, 120, 240, 300, 300].map((wait): Call => ({
-        request: newest,
-        response: unavailable,
-        events: [`ServiceUnavailable, retry in ${wait} s`],
-        wait
-      })),
-      { request: newest, response: page([[1, "failed"]]), events: ["1 ended failed from running"], wait: 30 },
-      { request: newest, response: unavailable, events: ["ServiceUnavailable, retry in 30 s"], wait: 30 }
-    ]
-  },
-  {
-    name: "waits as long as the server says, if that is longer",
-    calls: [
-      { request: newest, response: throttled("30 minutes"), events: ["TooManyRequests, retry in 1800 s"], wait: 1800 },
-      { request: newest, response: throttled("1 second"), events: ["TooManyRequests, retry in 60 s"], wait: 60 },
-      startWith()
-    ]
-  },
-  {
-    name: "starts a poll over that failed among older runs, and counts it as failed",
-    calls: [
-      startWith([9, "completed"], [1, "running"]),
-      ...[30, 60].flatMap((wait): ReadonlyArray<Call> => [
-        { request: newest, response: page([[9, "completed"]], { hasMore: true }), wait: 0 },
-        { request: "desc 1 from 2", response: unavailable, events: [`ServiceUnavailable, retry in ${wait} s`], wait }
-      ]),
-      { request: newest, response: page([[9, "completed"]], { hasMore: true }), wait: 0 },
-      { request: "desc 1 from 2", response: page([[1, "failed"]]), events: ["1 ended failed from running"], wait: 30 }
+    polls: [
+      first([[2, "running"], [1, "running"]], "watching 1 running, 2 running"),
+      one([[3, "running"], [2, "running"], [1, "running"]], ["1 untracked as running: LimitReached", "3 appeared"]),
+      one([[3, "running"], [2, "running"], [1, "failed"]])
     ]
   }
 ]
 
+const origin = "https://coalesce.example"
+
 describe("a poll of RunWatch", () => {
-  it.each(cases)("$name", ({ calls, options }) => {
-    let state = poll.begin({ every: Duration.seconds(30), maxWatched: 1000, since: undefined, ...options })
-    calls.forEach(({ events = [], request, response, wait }, index) => {
-      const made = poll.request(state)
-      const from = made.startingFrom === undefined ? "" : ` from ${made.startingFrom}`
-      assert.strictEqual(`${made.orderByDirection} ${made.limit}${from}`, request, `request ${index}`)
-      const step = "_tag" in response
-        ? poll.fail<Run.RunSummary>(state, response)
-        : poll.advance(state, made, response)
-      assert.deepStrictEqual(step.events.map(show), events, `events ${index}`)
-      assert.strictEqual(Duration.toSeconds(step.wait), wait, `wait ${index}`)
-      state = step.state
+  it.each(cases)("$name", ({ options, polls }) => {
+    let checkpoint: Checkpoint | undefined
+    let now = DateTime.makeUnsafe("2026-11-03T02:00:00Z")
+    polls.forEach(({ after = 1, calls, events = [], hasMore = false }, number) => {
+      now = DateTime.add(now, { minutes: after })
+      let state = poll.begin<Run.RunSummary>({
+        origin,
+        watches: { origin },
+        maxWatched: 1000,
+        lag: Duration.minutes(10),
+        since: undefined,
+        limits: poll.limits,
+        ...options
+      }, checkpoint)
+      const requests: Array<string> = []
+      for (const [, response] of calls) {
+        const { next } = state
+        if (next === undefined) break
+        const { limit, orderByDirection, runStatus, startingFrom } = poll.request(state, next)
+        const from = startingFrom === undefined ? "" : ` from ${startingFrom}`
+        requests.push(`${orderByDirection} ${limit}${runStatus === undefined ? "" : ` ${runStatus}`}${from}`)
+        state = poll.advance(state, next, response)
+      }
+      assert.deepStrictEqual(requests, calls.map(([request]) => request), `requests of poll ${number}`)
+      assert.isUndefined(state.next, `poll ${number} goes on`)
+      const result = conclude(state, now)
+      assert.deepStrictEqual(result.events.map(show), events, `events of poll ${number}`)
+      assert.strictEqual(result.hasMore, hasMore, `hasMore of poll ${number}`)
+      assert.deepStrictEqual(result.events.at(-1)?.checkpoint ?? result.checkpoint, result.checkpoint)
+      checkpoint = result.checkpoint
     })
-  })
-
-  it("remembers only runs that have not ended once it has caught up", () => {
-    const begun = poll.begin({ every: Duration.seconds(30), maxWatched: 1000, since: 0 })
-    const { state } = poll.advance(begun, poll.request(begun), page([]))
-    const rows = Array.from({ length: 1000 }, (_, n) => [n + 1, n === 500 ? "running" : "completed"] as const)
-    const caughtUp = poll.advance(state, poll.request(state), page(rows, { hasMore: true }))
-    assert.strictEqual(caughtUp.events.length, 1999)
-    assert.deepStrictEqual<unknown>([...caughtUp.state.statuses], [[501, "running"]])
-  })
-
-  it("leaves the state that it is given unchanged", () => {
-    const begun = poll.begin({ every: Duration.seconds(30), maxWatched: 1000, since: undefined })
-    const { state } = poll.advance(begun, poll.request(begun), page([[2, "running"], [1, "running"]]))
-    const first = poll.advance(state, poll.request(state), page([[3, "running"], [2, "failed"]]))
-    const second = poll.advance(state, poll.request(state), page([[3, "running"], [2, "failed"]]))
-    assert.strictEqual(begun.statuses.size, 0)
-    assert.deepStrictEqual(first, second)
   })
 })
