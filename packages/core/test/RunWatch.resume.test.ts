@@ -5,7 +5,6 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
 import { Run, RunCheckpoint, RunWatch } from "../src/index.ts"
 import { clientOver, type WireRun } from "./support/server.ts"
 
@@ -87,7 +86,7 @@ describe("RunWatch.poll", () => {
         ended: Array.from({ length: 64 }, (_, n) => ({
           id: Run.RunId.make(90_000_000 + n * 15_000),
           runStatus: "failed",
-          runEndTime: DateTime.add(end, { millis: n * 1_234_567 }),
+          runEndTime: DateTime.add(end, { milliseconds: n * 1_234_567 }),
           ...(n === 3 ? { goingOn: 1 } : {})
         })),
         marks: Array.from(

@@ -46,6 +46,8 @@ export const conclude = <A extends AnyRun>(state: State<A>, now: DateTime.Utc): 
   if (checkpoint === undefined) return firstPoll(state, now)
   const changes = limited(changesOf(state, checkpoint), checkpoint, options)
   const told = changes.filter(({ event }) => event !== undefined)
+  // What nobody has to handle is right whichever event is handled.
+  const silent = changes.filter(({ event }) => event === undefined)
   const after = settle(apply(checkpoint, changes, state.caughtUpTo), state, now)
   const last = told.at(-1)
   const events = told.flatMap(({ event }, index): ReadonlyArray<Event<A>> =>
@@ -53,7 +55,7 @@ export const conclude = <A extends AnyRun>(state: State<A>, now: DateTime.Utc): 
       ...event,
       // Each checkpoint is made when it is read: a poll of thousands of events holds one.
       get checkpoint() {
-        return told[index] === last ? after : apply(checkpoint, told.slice(0, index + 1))
+        return told[index] === last ? after : apply(checkpoint, [...silent, ...told.slice(0, index + 1)])
       }
     }]
   )
@@ -174,7 +176,7 @@ const apply = <A extends AnyRun>(
   const ranges = seen.add(checkpoint.seen, ids, checkpoint.settledUpTo)
   return {
     ...checkpoint,
-    newestID: Math.max(checkpoint.newestID, newestID, ids.at(-1) ?? -1),
+    newestID: ids.reduce((greatest, id) => Math.max(greatest, id), Math.max(checkpoint.newestID, newestID)),
     settledUpTo: ranges.at(-maxRanges - 1)?.[1] ?? checkpoint.settledUpTo,
     seen: ranges.slice(-maxRanges),
     unfinished: byID(unfinished),

@@ -134,9 +134,10 @@ const play = (
     )
     assert.deepStrictEqual(ids, ids.toSorted((a, b) => a - b), "events of a poll come in ascending id")
     for (const [index, event] of result.events.entries()) {
-      const isKilled = step.crash !== undefined && step.crash.after === index
+      const { crash } = step
+      const isKilled = crash !== undefined && crash.after === index
       reported.push({ event, at: now, watch })
-      if (isKilled && !step.crash.isSaved) {
+      if (isKilled && !crash.isSaved) {
         memory[watch] = undefined
         crashes++
         break
