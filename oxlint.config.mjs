@@ -6,9 +6,9 @@
 const core = {
   lines: [
     ["Run", "RunResult", "RunsError", "RunCursor", "ListRunsQuery", "FailureCause", "Report"],
-    ["Connection", "RunsInMemory"],
+    ["Connection"],
     ["RunsClient"],
-    ["RunWindow", "RunHistory", "RunCheckpoint", "RunWatch"],
+    ["RunsInMemory", "RunWindow", "RunHistory", "RunCheckpoint", "RunWatch"],
     // How runs are read for a person and told in a line: what every report below shares.
     ["RunList"],
     ["RunBaseline"],

@@ -17,7 +17,6 @@ import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import * as inMemory from "./client/inMemory.ts"
 import { makeService } from "./client/makeService.ts"
 import type {
   Detailed,
@@ -44,7 +43,6 @@ import type { RunResult } from "./RunResult.ts"
 import * as RunsError from "./RunsError.ts"
 
 export type { UndecodableRow } from "./client/decode.ts"
-export type { TestOptions, TestRun } from "./client/inMemory.ts"
 export type * from "./client/model.ts"
 
 /** The runs of one Coalesce account. */
@@ -110,36 +108,6 @@ export const layerConfig = (
         make({ ...environment, ...(set.region === undefined ? {} : { baseUrl: undefined }), ...set })
     )
   )
-
-/**
- * Provides a client of runs in memory, for tests of your own code. It filters, orders and pages as the API does, so that
- * everything which reads runs works on it: streams, windows, histories, watches, diagnoses. No HTTP, no token, no clock.
- *
- * **Details**
- *
- * A run that is not there fails with `NotFound`. For outages, slow responses and other faults use the simulator.
- *
- * **Example** (Code that counts failures, and its test)
- *
- * ```ts
- * import { RunsClient } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
- * import * as Stream from "effect/Stream"
- *
- * const failures = RunsClient.list({ runStatus: "failed" }).pipe(Stream.runCount)
- *
- * const Runs = RunsClient.layerTest({
- *   runs: [
- *     { id: 1, runType: "refresh", runStatus: "completed" },
- *     { id: 2, runType: "refresh", runStatus: "failed" }
- *   ]
- * })
- *
- * Effect.runSync(failures.pipe(Effect.provide(Runs))) // => 1
- * ```
- */
-export const layerTest = (options: inMemory.TestOptions): Layer.Layer<RunsClient> =>
-  Layer.sync(RunsClient, () => makeService(inMemory.origin, inMemory.make(options)))
 
 /**
  * Returns the cursor at which a stream with this query starts, before its first run. Fold `RunCursor.after` over the

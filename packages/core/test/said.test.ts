@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { Report, RunDiagnosis, RunList, RunResult, RunsClient, RunStatistics } from "../src/index.ts"
+import { Report, RunDiagnosis, RunList, RunResult, type RunsClient, RunsInMemory, RunStatistics } from "../src/index.ts"
 import { localMinute, zoneOf } from "../src/report/time.ts"
 import type { WireRun } from "./support/server.ts"
 
@@ -24,7 +24,7 @@ const run = (id: number, hour: number, runStatus: string, fields: Partial<WireRu
   }
 }
 
-type Results = NonNullable<RunsClient.TestOptions["results"]>
+type Results = NonNullable<RunsInMemory.TestOptions["results"]>
 
 const query = (name: string, error?: string) => ({
   name,
@@ -45,11 +45,11 @@ const done = (name: string) => node(name, "complete", query(`Insert ${name}`))
 const now = "2026-03-10T12:00:00Z"
 
 const on =
-  (runs: RunsClient.TestOptions["runs"], results: Results = {}) =>
+  (runs: RunsInMemory.TestOptions["runs"], results: Results = {}) =>
   <A, E>(effect: Effect.Effect<A, E, RunsClient.RunsClient>) =>
     TestClock.setTime(Date.parse(now)).pipe(
       Effect.andThen(effect),
-      Effect.provide(RunsClient.layerTest({ runs, results }))
+      Effect.provide(RunsInMemory.layer({ runs, results }))
     )
 
 const diagnose = (options: RunDiagnosis.Options) =>

@@ -1,7 +1,7 @@
 // What a diagnosis says of causes: of reasons that name none, and of the same kind of error on another object.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Report, RunDiagnosis, type RunResult, RunsClient } from "../../src/index.ts"
+import { Report, RunDiagnosis, type RunResult, RunsInMemory } from "../../src/index.ts"
 
 interface Night {
   readonly id: number
@@ -28,7 +28,7 @@ const diagnosed = (...nights: ReadonlyArray<Night>) =>
     runType: nights.at(-1)?.runType ?? "refresh"
   }).pipe(
     Effect.map((facts) => ({ facts, text: Report.toText(RunDiagnosis.report(facts)) })),
-    Effect.provide(RunsClient.layerTest({
+    Effect.provide(RunsInMemory.layer({
       runs: nights.map(({ id, jobID = 15, reason, runType = "refresh" }) => ({
         id,
         runType,

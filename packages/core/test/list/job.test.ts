@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { Report, RunDiagnosis, RunHealth, RunList, RunsClient, RunStatistics } from "../../src/index.ts"
+import { Report, RunDiagnosis, RunHealth, RunList, type RunsClient, RunsInMemory, RunStatistics } from "../../src/index.ts"
 
 const start = Date.parse("2026-03-01T00:00:00Z")
 
@@ -20,7 +20,7 @@ const refreshes = (jobs: ReadonlyArray<readonly [jobID: number | undefined, name
 const over = (runs: ReturnType<typeof refreshes>) => <A, E>(effect: Effect.Effect<A, E, RunsClient.RunsClient>) =>
   TestClock.setTime(start + 30 * 86_400_000).pipe(
     Effect.andThen(effect),
-    Effect.provide(RunsClient.layerTest({ runs, results: {} }))
+    Effect.provide(RunsInMemory.layer({ runs, results: {} }))
   )
 
 const night = refreshes([

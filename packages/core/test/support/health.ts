@@ -1,11 +1,11 @@
 /** Nights made up for checks: runs by the hour, and what their nodes did. */
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { Report, RunHealth, RunsClient } from "../../src/index.ts"
+import { Report, RunHealth, RunsInMemory } from "../../src/index.ts"
 
-export type Node = NonNullable<NonNullable<Parameters<typeof RunsClient.layerTest>[0]["results"]>[number]>[number]
+export type Node = NonNullable<NonNullable<Parameters<typeof RunsInMemory.layer>[0]["results"]>[number]>[number]
 
-type TestRun = Parameters<typeof RunsClient.layerTest>[0]["runs"][number]
+type TestRun = Parameters<typeof RunsInMemory.layer>[0]["runs"][number]
 
 /** The morning of the check. Last night began at 18:00 of the day before. */
 export const now = Date.parse("2026-11-03T09:00:00Z")
@@ -70,7 +70,7 @@ export const quota =
   "090073 (22000): Warehouse 'WH' cannot be resumed because resource monitor 'RM' has exceeded its quota."
 export const divided = "100051 (22012): Division by zero"
 
-export type Night = Parameters<typeof RunsClient.layerTest>[0]
+export type Night = Parameters<typeof RunsInMemory.layer>[0]
 
 /** Checks a night at 09:00 UTC, and tells it. */
 export const check = (night: Night, options: RunHealth.Options = {}) =>
@@ -78,7 +78,7 @@ export const check = (night: Night, options: RunHealth.Options = {}) =>
     yield* TestClock.setTime(now)
     const health = yield* RunHealth.check({ timeZone: "UTC", ...options })
     return { health, report: RunHealth.report(health), text: Report.toText(RunHealth.report(health)) }
-  }).pipe(Effect.provide(RunsClient.layerTest(night)))
+  }).pipe(Effect.provide(RunsInMemory.layer(night)))
 
 export const failuresIn = ({ findings }: RunHealth.Health): ReadonlyArray<RunHealth.Failures> =>
   findings.filter((finding) => finding.kind === "failures")

@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { RunsClient, RunWindow } from "../../src/index.ts"
+import { RunsInMemory, RunWindow } from "../../src/index.ts"
 
 const timeZone = "Europe/London"
 const now = "2026-11-10T09:00:00Z"
@@ -69,7 +69,7 @@ describe("RunWindow.list", () => {
   const ids = (window: RunWindow.Input) =>
     at(Stream.runCollect(RunWindow.list(window))).pipe(
       Effect.map((runs) => runs.map(({ id }): number => id)),
-      Effect.provide(RunsClient.layerTest({
+      Effect.provide(RunsInMemory.layer({
         runs: [
           { id: 1, runType: "refresh", runStatus: "completed", runStartTime: "2026-11-09T17:59:00Z" },
           { id: 2, runType: "refresh", runStatus: "failed", runStartTime: "2026-11-09T18:00:00Z" },

@@ -1,4 +1,4 @@
-import * as RunsClient from "@coalesce-runs/core/RunsClient"
+import * as RunsInMemory from "@coalesce-runs/core/RunsInMemory"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { argsSchema } from "../../src/prompts/whyDidItFail.ts"
@@ -9,7 +9,7 @@ const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a
 
 const refusalOf = (args: unknown) =>
   Effect.map(
-    Effect.flip(Effect.provide(listRuns.run(args), RunsClient.layerTest({ runs: [] }))),
+    Effect.flip(Effect.provide(listRuns.run(args), RunsInMemory.layer({ runs: [] }))),
     (error) => render(fromError("list_runs", error))
   )
 

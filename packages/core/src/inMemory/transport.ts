@@ -1,13 +1,13 @@
-/** Makes a transport of runs in memory: it responds as the API does, without HTTP. */
+/** Makes a transport of runs in memory: it responds as the API does, without HTTP. Public through `RunsInMemory.ts`. */
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { contextOf } from "../client/statusError.ts"
+import type { Get, Transport } from "../client/transport.ts"
 import { maxLimit } from "../ListRunsQuery.ts"
 import type { DeployRunDetails, RefreshRunDetails, UserCredentials } from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import { NotFound } from "../RunsError.ts"
-import * as RunsInMemory from "../RunsInMemory.ts"
-import { contextOf } from "./statusError.ts"
-import type { Get, Transport } from "./transport.ts"
+import * as list from "./list.ts"
 
 /**
  * A run of a test client: in the library's own form, as a stream or `Run.Run` gives it, or written by hand as the API
@@ -51,7 +51,7 @@ export const origin = "https://runs.invalid"
 const json = (value: unknown) => JSON.parse(JSON.stringify(value))
 
 /** One row for either form: each decoder takes its own fields, and leaves the other's alone. */
-const rowOf = (run: TestRun): RunsInMemory.ListedRun => {
+const rowOf = (run: TestRun): list.ListedRun => {
   const environmentID = run.environmentID ?? run.runDetails?.environmentID
   return json({ runTimeParameters: {}, ...run, environmentID, runDetails: { environmentID, ...run.runDetails } })
 }
@@ -71,7 +71,7 @@ const pageQuery = (
 }
 
 export const make = ({ results = {}, ...options }: TestOptions): Transport => {
-  const runs = RunsInMemory.make(options.runs.map(rowOf))
+  const runs = list.make(options.runs.map(rowOf))
 
   /** The body of a 200; nothing for a run that there is not. */
   const bodyOf = (endpoint: Get["endpoint"], { pathname, searchParams }: URL): unknown => {

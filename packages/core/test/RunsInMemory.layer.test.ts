@@ -1,4 +1,4 @@
-// `RunsClient.layerTest`: the client of runs in memory.
+// `RunsInMemory.layer`: the client of runs in memory.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -6,15 +6,24 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
-import { Run, RunDiagnosis, RunHistory, type RunResult, RunsClient, RunWatch, RunWindow } from "../../src/index.ts"
-import { clientOver, runs, type WireRun } from "../support/server.ts"
+import {
+  Run,
+  RunDiagnosis,
+  RunHistory,
+  type RunResult,
+  RunsClient,
+  RunsInMemory,
+  RunWatch,
+  RunWindow
+} from "../src/index.ts"
+import { clientOver, runs, type WireRun } from "./support/server.ts"
 
 const idsOf = <E, R>(stream: Stream.Stream<Run.AnyRun, E, R>) =>
   Effect.map(Stream.runCollect(stream), (found) => found.map(({ id }): number => id))
 
-const on = (options: RunsClient.TestOptions) => Effect.provide(RunsClient.layerTest(options))
+const on = (options: RunsInMemory.TestOptions) => Effect.provide(RunsInMemory.layer(options))
 
-describe("RunsClient.layerTest", () => {
+describe("RunsInMemory.layer", () => {
   const queries = FastCheck.record({
     orderBy: FastCheck.constantFrom("id" as const, "runStartTime" as const, "runEndTime" as const),
     orderByDirection: FastCheck.constantFrom("asc" as const, "desc" as const),
@@ -48,7 +57,7 @@ describe("RunsClient.layerTest", () => {
     environmentID: "3",
     runFailureReason: "Division by zero",
     runDetails: { jobID: 15, jobName: "Daily sales", nodesInRun: 12 }
-  } satisfies RunsClient.TestRun
+  } satisfies RunsInMemory.TestRun
 
   it.effect("returns the fields of each form of a run, as the API does", () =>
     Effect.gen(function*() {
@@ -156,7 +165,7 @@ describe("RunsClient.layerTest", () => {
     }).pipe(on({ runs: runs(60) })))
 })
 
-describe("modules on RunsClient.layerTest", () => {
+describe("modules on RunsInMemory.layer", () => {
   it.effect("RunWindow.list reads a window", () =>
     Effect.gen(function*() {
       const window = yield* RunWindow.make({ since: "2026-01-01T00:10:00Z", until: "2026-01-01T00:14:00Z" })
