@@ -17,6 +17,7 @@ import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as base from "./error/base.ts"
+import * as obstacles from "./error/obstacle.ts"
 
 /** The request that failed: its method and its whole URL with the query, never its headers. */
 export const FailedRequest = base.FailedRequest
@@ -63,15 +64,34 @@ export class UnexpectedStatus extends base.ResponseError.extend<UnexpectedStatus
   }
 }
 
-/** No response, or only a part of one: the host could not be reached, or the connection broke. */
+/**
+ * No response, or only a part of one: the host could not be reached, or the connection broke. It is retryable unless there is
+ * an `obstacle`.
+ */
 export class TransportError extends base.AnyError.extend<TransportError>("TransportError")({
   _tag: Schema.tag("TransportError"),
   ...base.attemptFields,
   /** What the network said, such as `connect ECONNREFUSED 127.0.0.1:443`. */
-  description: Schema.String
+  description: Schema.String,
+  /** What stays in the way until a setting is changed. Absent where it may pass. */
+  obstacle: Schema.optionalKey(Schema.Literals(obstacles.names)),
+  /** A proxy that the environment names, and whether it was used. `@coalesce-runs/core/node` finds out. */
+  proxy: Schema.optionalKey(Schema.String)
 }) {
+  override get isRetryable(): boolean {
+    return this.obstacle === undefined
+  }
+
+  /** What to do about it. */
+  get advice(): string {
+    const advice = this.obstacle === undefined
+      ? "Check the base URL and the network."
+      : obstacles.adviceOn(this.obstacle)
+    return this.proxy === undefined ? advice : `${this.proxy} ${advice}`
+  }
+
   override get message(): string {
-    return base.sentence(this, "failed", this.description, "Check the base URL and the network.")
+    return base.sentence(this, "failed", this.description, this.advice)
   }
 }
 

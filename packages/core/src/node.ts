@@ -9,13 +9,15 @@
 /// <reference types="node" />
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as fs from "node:fs/promises"
 import * as os from "node:os"
 import * as path from "node:path"
+import { ProxyNotice } from "./client/proxyNotice.ts"
 import { decodeText } from "./profile/decodeText.ts"
 import { hasSettings, parseProfiles, type Profile } from "./profile/parseProfiles.ts"
+import { proxyNotice } from "./profile/proxyNotice.ts"
 import { InvalidConnection } from "./RunsError.ts"
 import { cut, quote } from "./wire/text.ts"
 import { isUnset } from "./wire/unset.ts"
@@ -105,9 +107,21 @@ export const configProvider: (
   return ConfigProvider.fromEnvRecord(env)
 })
 
-/** Provides {@link configProvider} to a program, or to `RunsClient.layerConfig()`. */
+/**
+ * Lets an error of the network say of the proxy that a variable names (`HTTPS_PROXY`, `HTTP_PROXY`) whether it was used. Provide
+ * it to a layer of `RunsClient`; {@link layerConfigProvider} has it already.
+ */
+export const layerProxyNotice = (options?: Pick<Options, "env">): Layer.Layer<never> =>
+  Layer.sync(ProxyNotice, () =>
+    proxyNotice({
+      env: options?.env ?? process.env,
+      version: "bun" in process.versions || "deno" in process.versions ? undefined : process.versions.node,
+      execArgv: process.execArgv
+    }))
+
+/** Provides {@link configProvider} to a program, or to `RunsClient.layerConfig()`, and {@link layerProxyNotice}. */
 export const layerConfigProvider = (options?: Options): Layer.Layer<never, InvalidConnection> =>
-  ConfigProvider.layer(configProvider(options))
+  Layer.merge(ConfigProvider.layer(configProvider(options)), layerProxyNotice(options))
 
 interface ReadProfile {
   readonly settings: Profile

@@ -3,7 +3,9 @@ import * as Duration from "effect/Duration"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import { obstacleOf } from "../error/obstacle.ts"
 import * as RunsError from "../RunsError.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { cut } from "../wire/text.ts"
 import { clean } from "./scrub.ts"
 import { type AttemptContext, errorTexts, type RequestContext } from "./statusError.ts"
@@ -14,9 +16,13 @@ export interface ParsedResponse {
   readonly context: RequestContext
 }
 
-/** Returns the innermost cause that has words, because "fetch failed" hides what happened in a chain of causes. */
-export const describe = (error: unknown, scrub: (text: string) => string): string => {
+/**
+ * Returns the innermost cause that has words, because "fetch failed" hides what happened in a chain of causes; and the
+ * obstacle that any of them names.
+ */
+export const describe = (error: unknown, scrub: (text: string) => string) => {
   let text = typeof error === "string" && error !== "" ? error : "the connection failed"
+  let all = text
   for (let cause = error, depth = 0; Predicate.isObject(cause) && depth < 6; depth++) {
     const own = "description" in cause && Predicate.isString(cause.description)
       ? cause.description
@@ -26,10 +32,11 @@ export const describe = (error: unknown, scrub: (text: string) => string): strin
     const code = "code" in cause && Predicate.isString(cause.code) ? cause.code : undefined
     if (own !== "") text = code === undefined || own.includes(code) ? own : `${own} (${code})`
     else if (code !== undefined) text = code
+    all += ` ${text}`
     cause = "reason" in cause ? cause.reason : "cause" in cause ? cause.cause : undefined
   }
   // A cut before this could leave a part of the token, which nothing would find.
-  return cut(scrub(text), 300)
+  return { description: cut(scrub(text), 300), ...omitUndefined({ obstacle: obstacleOf(all) }) }
 }
 
 const maxWait = Duration.hours(1)

@@ -13,9 +13,11 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Connection } from "../Connection.ts"
 import * as RunsError from "../RunsError.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { declaredBytes, maxErrorBytes, maxResponseBytes, read as readBody } from "./body.ts"
 import type { GetError, RequestOptions } from "./model.ts"
 import * as Pace from "./pace.ts"
+import { ProxyNotice } from "./proxyNotice.ts"
 import { closed, describe, parse, type ParsedResponse, retryAfterOf } from "./response.ts"
 import { defaultRetry, totalTime } from "./retry.ts"
 import { make as scrubber } from "./scrub.ts"
@@ -76,31 +78,37 @@ export const make = Effect.fnUntraced(
     const limit = options.maxResponseBytes ?? maxResponseBytes
     const total = Duration.max(totalTime, timeout)
     const pace = yield* Pace.make(connection.origin, options, total)
+    const proxyNotice = yield* ProxyNotice
     const userAgent = options.userAgent ?? `coalesce-runs/${version}`
 
     const attempt = (get: Get, url: string, context: AttemptContext, timeout: Duration.Duration) => {
-      const broken = (error: unknown) =>
-        new RunsError.TransportError({ ...context, description: describe(error, scrub) })
+      const broken = (error: unknown, proxy?: string) =>
+        new RunsError.TransportError({ ...context, ...describe(error, scrub), ...omitUndefined({ proxy }) })
       // What a client or a stream throws is a broken connection too: it must not end the caller as a defect.
-      const orBroken = <A, R>(effect: Effect.Effect<A, HttpClientError.HttpClientError, R>) =>
-        effect.pipe(Effect.mapError(broken), Effect.catchDefect((defect) => Effect.fail(broken(defect))))
+      const orBroken = (proxy?: string) => <A, R>(effect: Effect.Effect<A, HttpClientError.HttpClientError, R>) =>
+        effect.pipe(
+          Effect.mapError((error) => broken(error, proxy)),
+          Effect.catchDefect((defect) => Effect.fail(broken(defect, proxy)))
+        )
       return Effect.gen(function*() {
         const layerInit = yield* Fiber.join(init)
         const ownInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+        const requestInit = {
+          ...Option.getOrUndefined(Option.orElse(ownInit, () => layerInit)),
+          redirect: "manual"
+        } as const
         const response = yield* HttpClientRequest.get(url).pipe(
           HttpClientRequest.bearerToken(connection.accessToken),
           HttpClientRequest.acceptJson,
           HttpClientRequest.setHeader("user-agent", userAgent),
           client.execute,
           // A redirect would carry the token to wherever it points. What else the caller set for `fetch` stays.
-          Effect.provideService(FetchHttpClient.RequestInit, {
-            ...Option.getOrUndefined(Option.orElse(ownInit, () => layerInit)),
-            redirect: "manual"
-          }),
-          orBroken
+          Effect.provideService(FetchHttpClient.RequestInit, requestInit),
+          // Where a dispatcher of the caller leads is not known.
+          orBroken("dispatcher" in requestInit ? undefined : proxyNotice(new URL(url)))
         )
         if (response.status === 200) {
-          const body = declaredBytes(response) > limit ? undefined : yield* orBroken(readBody(response, limit))
+          const body = declaredBytes(response) > limit ? undefined : yield* orBroken()(readBody(response, limit))
           if (body === undefined || body.end === "TooLarge") {
             return yield* new RunsError.ResponseTooLarge({ ...context, limit })
           }
@@ -108,7 +116,7 @@ export const make = Effect.fnUntraced(
           return parsed ?? (yield* broken("the connection ended before the end of the body"))
         }
         // The status is known even if the body breaks off.
-        const body = yield* Effect.orElseSucceed(orBroken(readBody(response, maxErrorBytes)), () => undefined)
+        const body = yield* Effect.orElseSucceed(orBroken()(readBody(response, maxErrorBytes)), () => undefined)
         const isRedirect = response.status >= 300 && response.status < 400
         return yield* fromStatus(context, {
           status: response.status,

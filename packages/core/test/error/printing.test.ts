@@ -70,6 +70,19 @@ const errors: ReadonlyArray<{ readonly error: RunsError.RunsError; readonly mess
       "network."
   },
   {
+    error: new RunsError.TransportError({
+      request,
+      attempts: 1,
+      description: "getaddrinfo ENOTFOUND app.example.com",
+      obstacle: "UnknownHost",
+      proxy: "HTTPS_PROXY names a proxy, but Node does not use it: set NODE_USE_ENV_PROXY=1."
+    }),
+    message:
+      `GET ${request.url} failed: getaddrinfo ENOTFOUND app.example.com. HTTPS_PROXY names a proxy, but Node does ` +
+      "not use it: set NODE_USE_ENV_PROXY=1. Check the base URL: no name server knows this host. Where only a proxy reaches " +
+      "it, let fetch use the proxy (NODE_USE_ENV_PROXY=1 on Node 24, a dispatcher on Node 20)."
+  },
+  {
     error: new RunsError.RequestTimeout({ request, attempts: 2, timeout: Duration.seconds(20) }),
     message:
       `GET ${request.url} timed out after 2 attempts: no complete response within 20s. Request smaller pages, or ` +
@@ -197,7 +210,7 @@ describe("the groups of errors", () => {
     isSignIn: ["Unauthorized", "Forbidden"],
     isThrottled: ["TooManyRequests"],
     isServer: ["InternalServerError", "BadGateway", "ServiceUnavailable", "GatewayTimeout"],
-    isNetwork: ["TransportError", "RequestTimeout"]
+    isNetwork: ["TransportError", "TransportError", "RequestTimeout"]
   }
 
   it.each(["isSignIn", "isThrottled", "isServer", "isNetwork"] as const)("%s", (name) => {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { Report, RunDiagnosis, RunHealth, RunList, type RunsClient, RunsInMemory, RunStatistics } from "../../src/index.ts"
+import {
+  Report,
+  RunDiagnosis,
+  RunHealth,
+  RunList,
+  type RunsClient,
+  RunsInMemory,
+  RunStatistics
+} from "../../src/index.ts"
 
 const start = Date.parse("2026-03-01T00:00:00Z")
 

@@ -198,8 +198,14 @@ export const fromError = (tool: string, error: ToolError): Failure => {
     case "TransportError":
       return {
         what: `Coalesce could not be reached at ${host(error)}: ${quote(clean(error.description, 200))}.`,
-        retry: "yes, if the network was down for a moment; several attempts were made already.",
-        next: "tell the user to check the network, the VPN or proxy, and COALESCE_BASE_URL."
+        retry: error.isRetryable
+          ? "yes, if the network was down for a moment; several attempts were made already."
+          : "not before the network, or a setting of it, is changed.",
+        next: error.obstacle === undefined
+          ? `tell the user to check the network, the VPN or proxy, and COALESCE_BASE_URL.${
+            error.proxy === undefined ? "" : ` ${error.proxy}`
+          }`
+          : `tell the user: ${error.advice} Variables go into the \`env\` of this server in the MCP client's configuration. ${restart}`
       }
     case "RequestTimeout":
       return {

@@ -41,6 +41,23 @@ describe("the text of an error", () => {
       expect(text.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")).toMatchSnapshot()
     }).pipe(over(faults)))
 
+  it.effect("of an obstacle in the network says that the same call does not help, and which setting does", () =>
+    Effect.gen(function*() {
+      const cause = Object.assign(new Error("self-signed certificate in certificate chain"), {
+        code: "SELF_SIGNED_CERT_IN_CHAIN"
+      })
+      const client = RunsClient.layer({ accessToken: "a-token-for-tests" }).pipe(
+        Layer.provide(FetchHttpClient.layer),
+        Layer.provide(
+          Layer.succeed(FetchHttpClient.Fetch, () => Promise.reject(new TypeError("fetch failed", { cause })))
+        )
+      )
+      const text = yield* Effect.flip(Effect.provide(call({}), client))
+      expect(text).toContain("SELF_SIGNED_CERT_IN_CHAIN")
+      expect(text).toContain("Retry: not before")
+      expect(text).toContain("NODE_EXTRA_CA_CERTS")
+    }))
+
   it.effect("differs from that of every other status", () =>
     Effect.gen(function*() {
       const first = yield* Effect.forEach([400, 401, 403, 404, 429, 500, 502, 503, 504], (code) =>

@@ -1,0 +1,35 @@
+/** Obstacles on the way to the API that stay until somebody changes a setting. */
+
+/** What to change. */
+const advice = {
+  UntrustedCertificate:
+    "This machine does not trust who signed the certificate, often the proxy of a company. Set NODE_EXTRA_CA_CERTS to the " +
+    "company's certificate (a PEM file), or start Node 22.15 or later with --use-system-ca.",
+  InvalidCertificate:
+    "Check the clock of this machine. If it is right, the host, or a proxy before it, needs a new certificate.",
+  CertificateOfOtherHost: "Check the base URL: the certificate there is of another host.",
+  NoTLS: "Check the scheme and the port of the base URL and of a proxy: TLS is not spoken there.",
+  UnknownHost:
+    "Check the base URL: no name server knows this host. Where only a proxy reaches it, let fetch use the proxy " +
+    "(NODE_USE_ENV_PROXY=1 on Node 24, a dispatcher on Node 20).",
+  ProxyRefused: "Check the address, user and password of the proxy (HTTPS_PROXY), and whether it allows this host."
+}
+
+export type Obstacle = keyof typeof advice
+
+/** The codes and words that tell an obstacle. What may pass, such as EAI_AGAIN and ECONNREFUSED, is none. */
+const signs: ReadonlyArray<readonly [sign: RegExp, obstacle: Obstacle]> = [
+  [/SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)|CERT_UNTRUSTED/, "UntrustedCertificate"],
+  [/CERT_(HAS_EXPIRED|NOT_YET_VALID|REVOKED)/, "InvalidCertificate"],
+  [/ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH/, "CertificateOfOtherHost"],
+  [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/, "NoTLS"],
+  [/ENOTFOUND/, "UnknownHost"],
+  [/Proxy response \(40\d\)/, "ProxyRefused"]
+]
+
+export const names: ReadonlyArray<Obstacle> = signs.map(([, obstacle]) => obstacle)
+
+/** Returns the obstacle that the codes and messages of an error's causes tell. */
+export const obstacleOf = (causes: string): Obstacle | undefined => signs.find(([sign]) => sign.test(causes))?.[1]
+
+export const adviceOn = (obstacle: Obstacle): string => advice[obstacle]
