@@ -36,7 +36,7 @@ it("the demo prints the pages, the failed refreshes with their reasons, and the 
   assert.match(why, /^ Run \d+ failed: refresh "Daily sales" \(job 15\) in env 3 .* The latest of 5 failed refreshes/)
   assert.include(
     why,
-    `Why: DIM_ORDER: "SQL compilation error: error line 3 at position 2 invalid identifier '"SRC"."ORDER_ID"'"`
+    `: DIM_ORDER: "SQL compilation error: error line 3 at position 2 invalid identifier '"SRC"."ORDER_ID"'"`
   )
   assert.include(why, "1 of 12 nodes failed, 5 blocked by them did not run")
   assert.include(why, "Since: this run is the first failure; the last success is run ")

@@ -32,8 +32,13 @@ const lineOf = (text: string, pattern: RegExp): string | undefined =>
 const holdsHeadline = (text: string, { expected }: ExpectedScenario): void => {
   const [first = ""] = text.split("\n")
   const { outcome, reRunID, run } = expected
-  if (outcome === "failed") expect(first).toMatch(new RegExp(`^Run ${run} failed: `))
-  else if (run !== undefined) {
+  if (outcome === "failed") {
+    expect(first).toMatch(new RegExp(`(^|\\. )Run ${run} failed: `))
+    expect(first).toMatch(/ Look at: .+\./)
+    const causes = [expected.causes?.[0]?.class ?? expected.reason].flatMap((one) => one ?? [])
+    for (const one of causes) expect(first).toContain(`(${one}`)
+    if ((expected.othersSame ?? 0) > 0) expect(first).toMatch(/^(All \d+|\d+ of \d+) failed \w+ have (one|the) cause/)
+  } else if (run !== undefined) {
     expect(first).toMatch(new RegExp(`^Run ${run} (completed|has not|is waiting|was canceled)`))
   } else expect(first).toMatch(/^No (refresh|deploy) (failed|started) in the window/)
   if (reRunID !== undefined) expect(first).toContain(`re-run of ${reRunID}`)
@@ -79,13 +84,47 @@ const holdsHistory = (text: string, { expected: { history, outcome } }: Expected
   if (history.canceledInStreak !== undefined) {
     expect(since).toMatch(new RegExp(`; ${history.canceledInStreak} runs? canceled in between`))
   }
-  expect(since?.includes("Before that success")).toBe(history.earlierFailure !== undefined)
-  if (history.earlierFailure !== undefined) {
-    expect(since).toContain(`Before that success, run ${history.earlierFailure} `)
+  if (history.causeSince !== undefined) expect(since).toContain(`since run ${history.causeSince} (`)
+}
+
+const holdsSeenBefore = (text: string, { expected: { seenBefore } }: ExpectedScenario): void => {
+  const line = lineOf(text, /^Seen before: /)
+  expect(line !== undefined).toBe(seenBefore !== undefined)
+  if (seenBefore === undefined) return
+  const { elsewhere, latest, same } = seenBefore
+  if (latest === undefined) expect(line).toMatch(/^Seen before: not this cause, in (at least )?\d+ failures?/)
+  else {
+    expect(line).toMatch(new RegExp(`${same} times? in 90 days, the latest run ${latest.run} on `))
+    const [deploy] = latest.deploys ?? []
+    if (deploy !== undefined) expect(line).toContain(`passed again after deploy ${deploy} `)
+    else if (latest.passed !== undefined) expect(line).toMatch(new RegExp(`passed .*${latest.passed}`))
+  }
+  const [other] = elsewhere ?? []
+  if (other !== undefined) expect(line).toContain(`elsewhere in run ${other} on `)
+}
+
+const holdsRoots = (text: string, { expected: { deploysSince = [], roots = [] } }: ExpectedScenario): void => {
+  const lines = text.split("\n").filter((line) => line.startsWith("Root: "))
+  expect(lines.length).toBe(roots.length)
+  for (const [index, { node, nodes, run }] of roots.entries()) {
+    expect(lines[index]).toMatch(new RegExp(`^Root: ${run === undefined ? "this run" : `run ${run}, `}.*`))
+    for (const one of [node, ...nodes]) expect(lines[index]).toContain(one)
+  }
+  const since = lineOf(text, /^Deployed since: /)
+  expect(since !== undefined).toBe(deploysSince.length > 0)
+  for (const one of deploysSince) {
+    const [id, reverts] = one.split(" ")
+    expect(since).toMatch(new RegExp(`\\b${id} .*${reverts === undefined ? "" : ", a revert"}`))
   }
 }
 
-const holdsSuspects = (text: string, { expected: { suspects } }: ExpectedScenario): void => {
+const holdsSuspects = (text: string, { expected: { suspects, touches = [] } }: ExpectedScenario): void => {
+  const [first = ""] = text.split("\n")
+  const [touching] = touches.filter((one) => one.startsWith("deploy "))
+  if (touching !== undefined) {
+    const [deploy, names = ""] = touching.split(": ")
+    expect(first).toContain(`${deploy}, whose message names ${names.split(", ")[0]}`)
+  }
   const suspected = section(text, "Suspects, not verdicts:")
   if (suspects === undefined) expect(suspected).toBe("")
   for (const suspect of suspects ?? []) {
@@ -107,7 +146,8 @@ const recoveries = {
 }
 
 const holdsRecovery = (text: string, { expected: { outcome, recovery } }: ExpectedScenario): void => {
-  const line = lineOf(text, /^(Not r|R)ecovered/)
+  const [first = ""] = text.split("\n")
+  const line = /(?:(?<=\. )|^)(?:Not r|R)ecovered.*$/.exec(first)?.[0] ?? lineOf(text, /^(Not r|R)ecovered/)
   if (recovery !== undefined) {
     expect(line).toMatch(new RegExp(`^${recoveries[recovery.state]}(re-run|later run) ${recovery.run}\\b`))
   } else if (outcome === "failed") expect(line).toMatch(/^Not recovered yet: it was not run again/)
@@ -175,6 +215,8 @@ describe("the report of every scenario", () => {
         holdsHeadline(text, scenario)
         holdsNodes(text, scenario)
         holdsHistory(text, scenario)
+        holdsSeenBefore(text, scenario)
+        holdsRoots(text, scenario)
         holdsSuspects(text, scenario)
         holdsRecovery(text, scenario)
         holdsOthers(text, scenario)

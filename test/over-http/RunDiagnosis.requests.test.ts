@@ -55,7 +55,7 @@ describe("the diagnosis of a window with more runs than its first page", () => {
       const [{ otherFailures, run }, { requests }] = yield* ask(failing)
       expect(run?.jobName).toBe("Late")
       expect(otherFailures).toMatchObject({ listed: [{ jobID: 1, jobName: "Early" }], more: 0 })
-      expect(requests).toBe(7)
+      expect(requests).toBe(8)
     }))
 
   it.effect("says that no run failed, even if it has not counted all runs", () =>
@@ -68,15 +68,15 @@ describe("the diagnosis of a window with more runs than its first page", () => {
 describe("a diagnosis with 50 ms of latency", () => {
   const costs: ReadonlyArray<readonly [string, boolean, number, number]> = [
     // By its id, each takes one more request.
-    ["a dropped column after a deploy", false, 6, 2],
-    ["a dropped column after a deploy", true, 7, 2],
+    ["a dropped column after a deploy", false, 7, 2],
+    ["a dropped column after a deploy", true, 8, 2],
     // The nodes of the first failure are compared with those of the latest.
-    ["a first failure five nights ago", false, 7, 3],
-    ["a first failure five nights ago", true, 8, 3],
+    ["a first failure five nights ago", false, 8, 3],
+    ["a first failure five nights ago", true, 9, 3],
     ["a completed run by its id", false, 4, 1],
     ["nothing failed, but tests did", false, 6, 2],
     ["nothing ran", false, 4, 2],
-    ["a run of 2,000 nodes", false, 6, 2]
+    ["a run of 2,000 nodes", false, 7, 2]
   ]
   for (const [name, byId, requests, roundTrips] of costs) {
     // The times of the requests are real.

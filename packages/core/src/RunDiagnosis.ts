@@ -16,7 +16,9 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { factsOfResponses, readEvidence, readLaterRuns, recoveryFacts } from "./diagnosis/failureEvidence.ts"
+import { factsOfResponses, readEvidence } from "./diagnosis/failureEvidence.ts"
+import type { Comparison } from "./diagnosis/historyModel.ts"
+import { readLaterRuns, recoveryFacts } from "./diagnosis/laterRuns.ts"
 import type { Diagnosis } from "./diagnosis/model.ts"
 import { readQuietWindow } from "./diagnosis/quietWindow.ts"
 import { diagnosedRun } from "./diagnosis/runs.ts"
@@ -32,10 +34,12 @@ import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
-export { Comparison, History, Recovery, Suspect } from "./diagnosis/historyModel.ts"
-export { DiagnosedRun, Diagnosis, NoFailure, Unavailable } from "./diagnosis/model.ts"
+export { Comparison, DeploySince, History, Recovery, Suspect } from "./diagnosis/historyModel.ts"
+export { DiagnosedRun, Diagnosis, NoFailure, OtherFailure, Unavailable } from "./diagnosis/model.ts"
 export { FailedNode, FailureGroup, NodeOutcomes } from "./diagnosis/nodeModel.ts"
 export { report } from "./diagnosis/report.ts"
+export { Root } from "./diagnosis/rootModel.ts"
+export { Occurrence, SeenBefore } from "./diagnosis/seenModel.ts"
 export { FailedTest } from "./inspection/nodeModel.ts"
 
 /**
@@ -138,6 +142,12 @@ const diagnoseById = Effect.fnUntraced(function*(
   }
 })
 
+const countCauses = (compared: ReadonlyArray<Comparison>) => {
+  const same = compared.filter(({ cause }) => cause === "same").length
+  const notKnown = compared.filter(({ cause }) => cause === "notKnown").length
+  return { same, other: compared.length - same - notKnown, notKnown }
+}
+
 const diagnoseWindow = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
@@ -163,8 +173,8 @@ const diagnoseWindow = Effect.fnUntraced(function*(
       unavailable: [...found.unavailable, ...unavailable]
     }
   }
-  const [{ facts, unavailable }, detailed] = yield* Effect.all([
-    readEvidence({ run, reasons: found.reasons, hasEarlierReasons: found.hasReasons, responses: undefined }),
+  const [{ compared, facts, unavailable }, detailed] = yield* Effect.all([
+    readEvidence({ run, reasons: found.reasons, hasEarlierReasons: found.hasReasons, responses: undefined }, others),
     withDetails(filter, others.slice(0, maxOthers))
   ], { concurrency: "unbounded" })
   return {
@@ -172,9 +182,13 @@ const diagnoseWindow = Effect.fnUntraced(function*(
     outcome: "failed",
     ...facts,
     otherFailures: {
-      listed: detailed.runs.map((run) => lineOf(run, found.reasons)),
+      listed: detailed.runs.map((run) => ({
+        ...lineOf(run, found.reasons),
+        ...omitUndefined({ compared: compared.get(run.id) })
+      })),
       more: others.length - detailed.runs.length,
-      truncated: found.failuresTruncated
+      truncated: found.failuresTruncated,
+      ...others.length === 0 ? {} : { causes: countCauses([...compared.values()]) }
     },
     unavailable: [...found.unavailable, ...unavailablePages("runsOfWindow", [detailed.page]), ...unavailable]
   }

@@ -99,7 +99,7 @@ describe("what is said", () => {
             on([run(5, 1, "failed"), later], { 5: [failedNode, done("A")], ...(nodes && { [later.id]: nodes }) })
           ),
           ({ diagnosis: { recovery }, text }) => {
-            assert.strictEqual(text.includes("\nRecovered"), recovery?.state === "recovered")
+            assert.strictEqual(text.includes(" Recovered: "), recovery?.state === "recovered")
             return [recovery?.state, recovery?.heldFailedNodes]
           }
         )
@@ -143,13 +143,13 @@ describe("what is said", () => {
         hasTestFailures: true
       }
       const byTest = yield* diagnose({ runID: 5 }).pipe(on([run(5, 1, "failed")], { 5: [stopped] }))
-      assert.include(byTest.text, "Why: ORDERS: \"2 rows\"")
+      assert.include(byTest.text, ": ORDERS: \"2 rows\"")
       assert.notInclude(byTest.text, "do not fail a run")
       const silent = { ...stopped, queryResults: [query("Insert"), { name: "not null", success: false }] }
       const withoutText = yield* diagnose({ runID: 5 }).pipe(
         on([run(5, 1, "failed", { runFailureReason: "" })], { 5: [silent] })
       )
-      assert.include(withoutText.text, "Why: ORDERS: stage \"not null\" failed without a message")
+      assert.include(withoutText.text, ": ORDERS: stage \"not null\" failed without a message")
       const alone = yield* diagnose({ runID: 5 }).pipe(
         on([run(5, 1, "failed")], { 5: [{ ...stopped, runState: "complete" }] })
       )
@@ -186,7 +186,7 @@ describe("what is said", () => {
         const { text } = yield* diagnose({ runID: 5 }).pipe(
           on([run(5, 1, "failed")], { 5: [node("ORDERS", state, ...stages)] })
         )
-        assert.include(text, "Why: ORDERS: \"Division by zero\"")
+        assert.include(text, ": ORDERS: \"Division by zero\"")
       }
     }))
 

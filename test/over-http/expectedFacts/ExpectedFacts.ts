@@ -38,13 +38,37 @@ export interface ExpectedFacts {
     readonly firstFailure: number
     readonly lastSuccess?: number
     readonly cause?: "same" | "partly" | "sameKind" | "different" | "notKnown"
+    /** Since when the streak has this cause, where its first failure had another. */
+    readonly causeSince?: number
     readonly canceledInStreak?: number
     /** How many of the job's runs that were read failed. */
     readonly failed: number
     /** The latest failure before the last success. */
     readonly earlierFailure?: number
   }
+  /** What the failed nodes follow from; without a `run` another node of the same run. */
+  readonly roots?: ReadonlyArray<{
+    readonly kind: string
+    readonly by: string
+    readonly node: string
+    readonly nodes: ReadonlyArray<string>
+    readonly run?: number
+  }>
+  readonly seenBefore?: {
+    readonly failures: number
+    readonly same: number
+    readonly notKnown?: number
+    readonly passed?: number
+    readonly passedUnchanged?: number
+    readonly passedOnReRun?: number
+    readonly latest?: { readonly run: number; readonly passed?: number; readonly deploys?: ReadonlyArray<number> }
+    readonly elsewhere?: ReadonlyArray<number>
+  }
   readonly suspects?: ReadonlyArray<string>
+  /** What suspects share with the failure, such as `deploy 1042: ORDER_ID`. */
+  readonly touches?: ReadonlyArray<string>
+  /** Such as `1046`, or `1046 reverts`. */
+  readonly deploysSince?: ReadonlyArray<string>
   readonly recovery?: {
     readonly state: "recovered" | "relapsed" | "running" | "failedAgain" | "canceled"
     readonly run: number
@@ -53,6 +77,10 @@ export interface ExpectedFacts {
   }
   readonly others?: ReadonlyArray<number>
   readonly moreOthers?: number
+  /** How many of the others had the same cause, another, or one that is not known. */
+  readonly othersSame?: number
+  readonly othersOther?: number
+  readonly othersNotKnown?: number
   readonly noFailure?: {
     readonly ran: number
     readonly nearest?: number

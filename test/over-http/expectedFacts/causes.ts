@@ -7,6 +7,7 @@ export const causes: Expectations = {
       "that renamed ORDER_ID stands between the last success and this failure. It has not been run again.",
     facts: (id) => ({
       outcome: "failed",
+      touches: [`deploy ${id("rename")}: ORDER_ID`],
       run: id("Daily sales"),
       nodes: 12,
       reason: "invalidIdentifier",
@@ -45,6 +46,7 @@ export const causes: Expectations = {
       "that succeeded.",
     facts: (id) => ({
       outcome: "failed",
+      touches: ["credentials snowflakeRole: snowflakeRole"],
       run: id("Daily sales"),
       nodes: 12,
       reason: "privilege",
@@ -64,6 +66,8 @@ export const causes: Expectations = {
       "other refreshes failed in the same night.",
     facts: (id) => ({
       outcome: "failed",
+      othersSame: 1,
+      othersOther: 1,
       run: id("Inventory"),
       nodes: 8,
       reason: "warehouseOrQuota",
@@ -158,6 +162,7 @@ export const causes: Expectations = {
       "\"today\" when it last succeeded.",
     facts: (id) => ({
       outcome: "failed",
+      touches: ["parameters LOAD_DATE: LOAD_DATE"],
       run: id("Daily sales"),
       nodes: 12,
       reason: "dataConversion",

@@ -23,6 +23,7 @@ export const clocks: Expectations = {
       "the latest.",
     facts: (id) => ({
       outcome: "failed",
+      othersSame: 2,
       run: id("D"),
       nodes: 12,
       reason: "warehouseOrQuota",

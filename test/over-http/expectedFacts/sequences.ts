@@ -25,6 +25,7 @@ export const sequences: Expectations = {
     summary: "The re-run got past the time-out of its original and failed on a NULL in DIM_CUSTOMER: another cause.",
     facts: (id) => ({
       outcome: "failed",
+      othersOther: 1,
       run: id("again"),
       nodes: 12,
       reRunID: id("Daily sales"),
@@ -64,6 +65,13 @@ export const sequences: Expectations = {
       "the first failure of its streak, and nothing changed.",
     facts: (id) => ({
       outcome: "failed",
+      seenBefore: {
+        failures: 4,
+        same: 4,
+        passed: 4,
+        passedUnchanged: 4,
+        latest: { run: id("Daily sales", 3), passed: id("Daily sales", 2) }
+      },
       run: id("Daily sales"),
       nodes: 12,
       reason: "timeout",
@@ -84,6 +92,7 @@ export const sequences: Expectations = {
       "that dropped it came before the first of them, five nights ago; the deploy two days ago came after.",
     facts: (id) => ({
       outcome: "failed",
+      touches: [`deploy ${id("guilty")}: CUSTOMER_TIER`],
       run: id("Daily sales"),
       nodes: 12,
       reason: "invalidIdentifier",
@@ -105,6 +114,8 @@ export const sequences: Expectations = {
       "failed, and may have been applied in part.",
     facts: (id) => ({
       outcome: "failed",
+      othersSame: 1,
+      roots: [{ kind: "notMade", by: "object", node: "DIM_ORDER", nodes: ["FCT_ORDERS"], run: id("half") }],
       run: id("Inventory"),
       nodes: 8,
       reason: "missingObjectOrGrant",

@@ -26,10 +26,42 @@ const suspect = (suspect: RunDiagnosis.Suspect): string => {
       return `nodeCount ${suspect.before} to ${suspect.after}`
     case "selector":
       return "selector"
+    case "parallelism":
+      return `parallelism ${suspect.before} to ${suspect.after}`
     case "credentials":
       return `credentials ${suspect.fields.join(", ")}`
   }
 }
+
+const root = ({ by, kind, node, nodes, run }: RunDiagnosis.Root) => ({
+  kind,
+  by,
+  node,
+  nodes: nodes.listed,
+  ...some({ run: run?.id })
+})
+
+const seenBefore = (seen: RunDiagnosis.SeenBefore) => ({
+  failures: seen.failures,
+  same: seen.same,
+  ...some({
+    notKnown: seen.notKnown,
+    passed: seen.passed,
+    passedUnchanged: seen.passedUnchanged,
+    passedOnReRun: seen.passedOnReRun,
+    latest: seen.occurrences.listed[0] === undefined ? undefined : {
+      run: seen.occurrences.listed[0].run.id,
+      ...some({
+        passed: seen.occurrences.listed[0].passed?.id,
+        deploys: ids(seen.occurrences.listed[0].deploys)
+      })
+    },
+    elsewhere: seen.elsewhere.listed.map(({ run }) => run.id)
+  })
+})
+
+const touches = ({ listed }: RunDiagnosis.Diagnosis["suspects"]) =>
+  listed.flatMap((one) => one.touches === undefined ? [] : [`${suspect(one)}: ${one.touches.join(", ")}`])
 
 /** Leaves out absent values: expected facts have no keys for them. */
 const some = <A extends object>(fields: A): Partial<A> => {
@@ -74,6 +106,7 @@ const history = (history: RunDiagnosis.History) => ({
   ...some({
     lastSuccess: history.lastSuccess?.id,
     cause: history.comparedWithFirst?.cause,
+    causeSince: history.causeSince?.run.id,
     canceledInStreak: history.canceledInStreak,
     earlierFailure: history.earlierFailure?.run.id
   })
@@ -94,12 +127,19 @@ export const factsOf = (diagnosis: RunDiagnosis.Diagnosis) => {
       blocked: nodes === undefined ? undefined : sum(nodes.blocked),
       failedTests: nodes === undefined ? undefined : tests(nodes.failedTests),
       history: diagnosis.history === undefined ? undefined : history(diagnosis.history),
+      roots: diagnosis.roots?.map(root),
+      seenBefore: diagnosis.seenBefore && seenBefore(diagnosis.seenBefore),
       suspects: diagnosis.suspects.listed.map(suspect),
+      touches: touches(diagnosis.suspects),
+      deploysSince: diagnosis.deploysSince?.listed.map(({ reverts, run }) => `${run.id}${reverts ? " reverts" : ""}`),
       recovery: recovery === undefined || recovery.run === undefined
         ? undefined
         : { state: recovery.state, run: recovery.run.id, ...some({ failedSince: recovery.failedSince?.id }) },
       others: ids(diagnosis.otherFailures),
       moreOthers: diagnosis.otherFailures.more,
+      othersSame: diagnosis.otherFailures.causes?.same,
+      othersOther: diagnosis.otherFailures.causes?.other,
+      othersNotKnown: diagnosis.otherFailures.causes?.notKnown,
       noFailure: diagnosis.noFailure === undefined ? undefined : noFailure(diagnosis.noFailure),
       unavailable: diagnosis.unavailable.map(({ error, part, status }) => `${part} ${status ?? error}`)
     })

@@ -1,105 +1,39 @@
 /** The evidence about a run that failed. Requests that do not depend on one another are made at once. */
 import * as Effect from "effect/Effect"
-import { type Identity, identityOf } from "../inspection/identity.ts"
+import * as FailureCause from "../FailureCause.ts"
 import { unknownStates } from "../inspection/nodeResults.ts"
-import {
-  attempt,
-  Limits,
-  missing,
-  type PagesBack,
-  type Part,
-  readBack,
-  unavailable,
-  unavailablePages,
-  valueOf
-} from "../inspection/part.ts"
-import { runsUpTo } from "../inspection/requests.ts"
+import { attempt, type Part, unavailable, unavailablePages, valueOf } from "../inspection/part.ts"
 import { type ChosenRun, readResponses, type RunResponses } from "../inspection/runById.ts"
 import { type FailureReasons, lineOf, reasonsOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
-import * as RunsClient from "../RunsClient.ts"
+import type * as RunsClient from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { byNodes, byReasons } from "./compare.ts"
-import { historyOf, type Streak, streakOf } from "./history.ts"
+import { type EarlierRuns, readEarlierRuns, readFirstPage, streakIn, unavailableHistory } from "./earlierRuns.ts"
+import { historyOf } from "./history.ts"
 import type { Comparison } from "./historyModel.ts"
-import type { DiagnosedRun, Unavailable } from "./model.ts"
-import { nodeNamesOf, nodeOutcomes } from "./nodes.ts"
-import { type Checked, recoveryOf, runToCheck } from "./recovery.ts"
+import { checkLaterRuns, readLaterPage, recoveryFacts } from "./laterRuns.ts"
+import type { DiagnosedRun, Diagnosis } from "./model.ts"
+import { failedIn, nodeNamesOf, nodeOutcomes } from "./nodes.ts"
+import { othersToCompare, readRelated, type RelatedResults, resultsIn, unavailableIn } from "./relatedRuns.ts"
 import * as requests from "./requests.ts"
+import { isOfNight, rootsOf, runsToSearch } from "./rootNodes.ts"
 import { diagnosedRun } from "./runs.ts"
-import { suspectsOf } from "./suspects.ts"
+import {
+  causeSinceOf,
+  compareWith,
+  earlierFailures,
+  reachesBack,
+  runsToCompare,
+  runToFollow,
+  seenBeforeOf
+} from "./seenBefore.ts"
+import { touchableOf } from "./suspectRank.ts"
+import { type Around, deploysSince, suspectsOf } from "./suspects.ts"
 
-const firstPage = 250
-const maxLater = 100
 const maxReasons = 100
-
-/** The runs up to the failed one, back to its last success. */
-interface EarlierRuns {
-  readonly back: PagesBack<Run.Run>
-  /** Absent if the run's job is not known, since its details are unavailable. */
-  readonly streak: Streak | undefined
-  /** The node results of the streak's first failure, if that is another run. */
-  readonly firstResults: Part<ReadonlyArray<RunResult>> | undefined
-}
-
-const readEarlierRuns = Effect.fnUntraced(function*(
-  run: Run.AnyRun
-): Effect.fn.Return<Part<EarlierRuns>, never, RunsClient.RunsClient> {
-  const { historyLimit } = yield* Limits
-  const page = runsUpTo(run.id, Run.environmentID(run))
-  const streakIn = (rows: ReadonlyArray<Run.Run>) => {
-    // The rows begin with the run itself: they have its details even if the first request for them failed.
-    const detailed = Run.isDetailed(run) ? run : rows.find(({ id }) => id === run.id)
-    return detailed && streakOf(detailed, rows)
-  }
-  const first = yield* attempt(page(Math.min(firstPage, historyLimit)))
-  return yield* Effect.result(Effect.gen(function*() {
-    const isEnough = (rows: ReadonlyArray<Run.Run>) => streakIn(rows)?.lastSuccess !== undefined
-    const back = yield* readBack(yield* Effect.fromResult(first), historyLimit, page, isEnough)
-    const streak = streakIn(back.rows)
-    const isFirst = streak === undefined || streak.firstFailure.id === run.id
-    const firstResults = isFirst ? undefined : yield* attempt(RunsClient.results(streak.firstFailure.id))
-    return { back, streak, firstResults }
-  }))
-})
-
-/** The later runs of the environment, and the results of one that may have run the failed nodes. */
-interface LaterRuns {
-  readonly page: Part<RunsClient.RunPage<Run.Run>>
-  readonly identity: Identity | undefined
-  readonly check: { readonly run: Run.Run; readonly results: Part<ReadonlyArray<RunResult>> } | undefined
-}
-
-/** Reads the later runs of the environment. */
-export const readLaterRuns = Effect.fnUntraced(function*(
-  run: Run.AnyRun
-): Effect.fn.Return<LaterRuns, never, RunsClient.RunsClient> {
-  const page = yield* attempt(requests.runsFrom(run.id, Run.environmentID(run), maxLater))
-  const later = valueOf(page)?.runs ?? []
-  const identity = Run.isDetailed(run) ? identityOf(run, later) : undefined
-  const toCheck = runToCheck(run, identity, later)
-  const check = toCheck && { run: toCheck, results: yield* attempt(RunsClient.results(toCheck.id)) }
-  return { page, identity, check }
-})
-
-/** Returns what came after a run. `identity` is what its earlier runs say of it. */
-export const recoveryFacts = (
-  run: Run.AnyRun,
-  { check, identity: own, page }: LaterRuns,
-  results: Part<ReadonlyArray<RunResult>>,
-  identity = own
-) => {
-  const later = valueOf(page)
-  const checked: Checked | undefined = check && { run: check.run, results: valueOf(check.results) }
-  return {
-    recovery: later && recoveryOf(run, identity, later.runs, later.hasMore, valueOf(results), checked),
-    unavailable: [
-      ...unavailablePages("laterRuns", [page], run.id),
-      ...unavailable("results", check?.results, check?.run.id)
-    ]
-  }
-}
+const maxFollowed = 100
 
 /** Returns the facts in the responses of a single run, and what they lack. */
 export const factsOfResponses = (id: Run.RunId, { results, status }: RunResponses) => {
@@ -129,41 +63,134 @@ const originalOf = (
   }
 }
 
-const unavailableHistory = ({ id }: Run.AnyRun, part: Part<EarlierRuns>): ReadonlyArray<Unavailable> => {
-  const earlier = valueOf(part)
-  return [
-    ...unavailable("history", part, id),
-    ...unavailablePages("history", earlier?.back.pages ?? [], id),
-    ...(earlier !== undefined && earlier.streak === undefined
-      ? missing("history", "NoDetails", "The run's job is not known, since its details are unavailable.", id)
-      : []),
-    ...unavailable("firstFailure", earlier?.firstResults, earlier?.streak?.firstFailure.id)
-  ]
-}
-
-/** Reads the evidence about a failed run. Whatever fails is unavailable, and the rest holds without it. */
-export const readEvidence = Effect.fnUntraced(function*(
-  { hasEarlierReasons, reasons: known, responses, run }: ChosenRun
+/** What depends on no other response: the run's own, and the rows around it. */
+const readAround = Effect.fnUntraced(function*(
+  { hasEarlierReasons, reasons: known, responses, run }: ChosenRun,
+  others: ReadonlyArray<Run.AnyRun>
 ) {
-  const [own, earlierPart, failures, later] = yield* Effect.all([
+  const environmentID = Run.environmentID(run)
+  const [own, first, failures, failedRuns, laterPage, ofOthers] = yield* Effect.all([
     responses === undefined ? readResponses(run.id) : Effect.succeed(responses),
-    readEarlierRuns(run),
+    readFirstPage(run),
     hasEarlierReasons
       ? Effect.succeed(undefined)
-      : attempt(requests.failuresUpTo(run.id, Run.environmentID(run), maxReasons)),
-    readLaterRuns(run)
+      : attempt(requests.failuresUpTo(run.id, environmentID, maxReasons)),
+    attempt(requests.failedRunsUpTo(run.id, environmentID, maxReasons)),
+    readLaterPage(run),
+    readRelated("otherRuns", othersToCompare(run, others, known))
   ], { concurrency: "unbounded" })
-
   const reasons = new Map([...reasonsOf(valueOf(failures)?.runs ?? []), ...known])
-  const earlier = valueOf(earlierPart)
-  const laterPage = valueOf(later.page)
-  const { back: { ended, rows } = { ended: "all", rows: [] }, firstResults, streak } = earlier ?? {}
-  const first = streak?.firstFailure.id ?? run.id
+  return { own, first, failures, failedRuns, laterPage, ofOthers, reasons }
+})
+
+type AroundRun = Effect.Success<ReturnType<typeof readAround>>
+
+/** What depends on these: the rest of the history, and the node results of runs that may say more. */
+const readRelatedRuns = (
+  run: Run.AnyRun,
+  { failedRuns, first, laterPage, ofOthers, own, reasons }: AroundRun
+) => {
+  const rows = valueOf(first)?.runs ?? []
+  const streak = streakIn(run, rows)
+  const failures = streak === undefined ? [] : earlierFailures(streak, valueOf(failedRuns)?.runs ?? [])
+  const nights = [...valueOf(laterPage)?.runs ?? [], ...rows]
   const results = valueOf(own.results) ?? []
-  const compared = first === run.id
+  const follow = streak && runToFollow(streak, failures, rows, reasons)
+  return Effect.all({
+    earlier: readEarlierRuns(run, first),
+    later: checkLaterRuns(run, laterPage),
+    ofEarlier: readRelated(
+      "earlierFailures",
+      streak === undefined || results.length === 0 ? [] : runsToCompare(streak, failures, reasons),
+      ofOthers
+    ),
+    ofNight: readRelated("otherRuns", runsToSearch(run, failedIn(results), nights), ofOthers),
+    followed: follow === undefined
+      ? Effect.succeed(undefined)
+      : Effect.map(
+        attempt(requests.runsFrom(follow.id, Run.environmentID(run), maxFollowed)),
+        (page) => ({ run: follow, page })
+      )
+  }, { concurrency: "unbounded" })
+}
+
+/** Returns how the other failures of a window compare, by id. */
+const compareOthers = (
+  run: Run.AnyRun,
+  others: ReadonlyArray<Run.AnyRun>,
+  own: Part<ReadonlyArray<RunResult>>,
+  ofOthers: RelatedResults,
+  reasons: FailureReasons
+): ReadonlyMap<number, Comparison> => {
+  const results = new Map([...resultsIn(ofOthers), [run.id, valueOf(own) ?? []] as const])
+  return new Map(others.map((other) => [other.id, compareWith(run, other, results, reasons)]))
+}
+
+/**
+ * Reads the evidence about a failed run. Whatever fails is unavailable, and the rest holds without it. `others` are the other
+ * failures of the window.
+ */
+export const readEvidence = Effect.fnUntraced(function*(
+  chosen: ChosenRun,
+  others: ReadonlyArray<Run.AnyRun> = []
+): Effect.fn.Return<
+  {
+    readonly facts: Omit<Partial<Diagnosis>, "suspects"> & Pick<Diagnosis, "suspects">
+    readonly reasons: FailureReasons
+    readonly compared: ReadonlyMap<number, Comparison>
+    readonly unavailable: Diagnosis["unavailable"]
+  },
+  never,
+  RunsClient.RunsClient
+> {
+  const { run } = chosen
+  const around = yield* readAround(chosen, others)
+  const { failedRuns, failures, laterPage, ofOthers, own, reasons } = around
+  const { earlier: earlierPart, followed, later, ofEarlier, ofNight } = yield* readRelatedRuns(run, around)
+
+  const earlier = valueOf(earlierPart)
+  const { back: { ended, rows } = { ended: "all", rows: [] }, firstResults, streak } = earlier ?? {}
+  const laterRows = valueOf(laterPage)?.runs ?? []
+  const results = valueOf(own.results) ?? []
+  const failed = failedIn(results)
+  const firstID = streak?.firstFailure.id ?? run.id
+  const ofRuns = new Map([
+    ...resultsIn(ofOthers, ofEarlier),
+    [run.id, results] as const,
+    ...firstResults === undefined ? [] : [[firstID, valueOf(firstResults) ?? []] as const]
+  ])
+  const compared = firstID === run.id
     ? undefined
-    : byNodes(results, valueOf(firstResults)) ?? byReasons(reasons, run.id, first)
-  const around = [...rows, ...laterPage?.runs ?? []]
+    : byNodes(results, valueOf(firstResults)) ?? byReasons(reasons, run.id, firstID)
+
+  const runs = new Map([...rows, ...laterRows].map((row) => [row.id, row]))
+  const beside = Array.from(resultsIn(ofNight, ofOthers)).flatMap(([id, results]) => {
+    const other = runs.get(Run.RunId.make(id))
+    return other === undefined || !isOfNight(run, other) ? [] : [{ run: other, results }]
+  })
+  const roots = rootsOf(failed, results, beside, reasons)
+
+  const failedRows = valueOf(failedRuns)?.runs ?? []
+  const known = streak === undefined ? [] : earlierFailures(streak, failedRows)
+  const seenBefore = streak && seenBeforeOf(
+    streak,
+    known,
+    {
+      rows,
+      followed: followed && { run: followed.run, rows: valueOf(followed.page)?.runs ?? [] },
+      truncated: !reachesBack(streak, failedRows, valueOf(failedRuns)?.hasMore ?? true)
+    },
+    ofRuns,
+    reasons
+  )
+
+  const ownReason = reasons.get(run.id)
+  const forSuspects: Around = {
+    rows: [...rows, ...laterRows],
+    reasons,
+    compared,
+    about: touchableOf(failed, ownReason === undefined ? undefined : FailureCause.classify(ownReason))
+  }
   const recovered = recoveryFacts(run, later, own.results, streak?.identity)
   const { nodes, runLink, unavailable: unavailableResponses } = factsOfResponses(run.id, own)
   return {
@@ -175,16 +202,29 @@ export const readEvidence = Effect.fnUntraced(function*(
       ...nodes,
       ...omitUndefined({
         nodeNames: nodeNamesOf(reasons.values(), [...results, ...valueOf(firstResults) ?? []]),
-        history: streak && historyOf(streak, rows, ended === "enough" ? "all" : ended, reasons, compared),
+        history: streak && historyOf(
+          streak,
+          rows,
+          ended === "enough" ? "all" : ended,
+          reasons,
+          compared,
+          causeSinceOf(streak, known, ofRuns, reasons)
+        ),
+        roots: roots.length === 0 ? undefined : roots,
+        seenBefore,
+        deploysSince: streak && deploysSince(streak, forSuspects),
         recovery: recovered.recovery
       }),
-      suspects: streak === undefined ? { listed: [], more: 0 } : suspectsOf(streak, around, reasons, compared)
+      suspects: streak === undefined ? { listed: [], more: 0 } : suspectsOf(streak, forSuspects)
     },
     reasons,
+    compared: compareOthers(run, others, own.results, ofOthers, reasons),
     unavailable: [
       ...unavailableResponses,
       ...unavailableHistory(run, earlierPart),
       ...unavailablePages("runFailureReasons", [failures], run.id),
+      ...unavailablePages("earlierFailures", [failedRuns, followed?.page], run.id),
+      ...unavailableIn(ofOthers, ofEarlier, ofNight),
       ...recovered.unavailable
     ]
   }

@@ -1,4 +1,6 @@
 /** The runs of the same job before a failed one. */
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import { type Identity, identityOf, selectorsOf } from "../inspection/identity.ts"
 import { type FailureReasons, lineOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
@@ -59,13 +61,25 @@ export const streakOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Streak => 
   }
 }
 
+const minUsual = 5
+
+/** Returns how long runs take that complete, but for re-runs: these may run the failed nodes alone. */
+const usualOf = (runs: ReadonlyArray<Run.Run>): History["usual"] => {
+  const took = runs.filter(({ reRunID, runStatus }) => runStatus === "completed" && reRunID === undefined)
+    .flatMap((run) => Option.match(Run.duration(run), { onNone: () => [], onSome: (one) => [Duration.toMillis(one)] }))
+    .sort((a, b) => a - b)
+  const p50 = took[Math.ceil(took.length / 2) - 1]
+  return took.length < minUsual || p50 === undefined ? undefined : { p50Millis: p50, runs: took.length }
+}
+
 /** Returns the history as facts. `rows` are those of the environment up to the run, and `ended` how far they reach. */
 export const historyOf = (
   streak: Streak,
   rows: ReadonlyArray<Run.Run>,
   ended: History["searched"]["ended"],
   reasons: FailureReasons,
-  comparedWithFirst: Comparison | undefined
+  comparedWithFirst: Comparison | undefined,
+  causeSince?: History["causeSince"]
 ): History => {
   const { earlier, earlierFailure, firstFailure, lastSuccess, run } = streak
   const statuses = [run, ...earlier].map(({ runStatus }) => runStatus)
@@ -75,6 +89,8 @@ export const historyOf = (
     sameBy: streak.identity.by,
     ...omitUndefined({
       comparedWithFirst,
+      causeSince,
+      usual: usualOf(earlier),
       lastSuccess: lastSuccess && lineOf(lastSuccess, reasons),
       earlierFailure: earlierFailure && {
         run: lineOf(earlierFailure, reasons),

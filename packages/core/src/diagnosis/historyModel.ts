@@ -36,6 +36,13 @@ export const History = Schema.Struct({
   streakLength: count,
   /** The diagnosed run compared with the first failure. Absent if they are the same run. */
   comparedWithFirst: optionally(Comparison),
+  /**
+   * Since when the streak has the cause of the diagnosed run, where its first failure had another: the first failure of
+   * this cause, and how many there are. `isAtLeast`: what the failure before it had is not known.
+   */
+  causeSince: optionally(Schema.Struct({ run: RunLine, failures: count, isAtLeast: Schema.Boolean })),
+  /** How long the runs that were read take when they complete: the p50. Absent with fewer than 5 of them. */
+  usual: optionally(Schema.Struct({ p50Millis: count, runs: count })),
   /** How many runs were canceled during the streak. */
   canceledInStreak: count,
   /** The latest failure before the last success, and whether it had the same cause as the first failure. */
@@ -57,11 +64,17 @@ export const History = Schema.Struct({
 export interface History extends Schema.Schema.Type<typeof History> {}
 
 const suspect = <const Kind extends string, const Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
-  Schema.Struct({ kind: Schema.Literal(kind), ...fields, why: Schema.String })
+  Schema.Struct({
+    kind: Schema.Literal(kind),
+    ...fields,
+    why: Schema.String,
+    touches: optionally(Schema.Array(Schema.String))
+  })
 
 /**
  * Something that changed between the last success and the first failure. `why` says in a sentence what changed and when;
- * it is never a verdict.
+ * it is never a verdict. `touches` has what it shares with the failure: the columns, tables and nodes that a commit's message
+ * names, the parameters that the error message has, the settings that its class is about. Without it, it is only near.
  *
  * **Details**
  *
@@ -69,7 +82,11 @@ const suspect = <const Kind extends string, const Fields extends Schema.Struct.F
  * - `parameters`: the environment's default parameters differ. Parameters changed for a single run are not visible.
  * - `nodeCount`: the run has more or fewer nodes.
  * - `selector`: the job selects other nodes.
- * - `credentials`: the run signs in to Snowflake differently. Only the names of the changed fields, never their values.
+ * - `parallelism`: the run works on more or fewer nodes at once.
+ * - `credentials`: the run signs in to Snowflake differently. `fields` names the changed fields. Only of the kind of sign-in
+ *   and of the warehouse `changes` has the values.
+ *
+ * What differs every night is no suspect.
  */
 export const Suspect = Schema.Union([
   suspect("deploy", { run: RunLine }),
@@ -79,10 +96,24 @@ export const Suspect = Schema.Union([
   }),
   suspect("nodeCount", { before: count, after: count }),
   suspect("selector", { before: text, after: text }),
-  suspect("credentials", { fields: Schema.Array(Schema.String) })
+  suspect("parallelism", { before: count, after: count }),
+  suspect("credentials", {
+    fields: Schema.Array(Schema.String),
+    changes: optionally(Schema.Array(Schema.Struct({ name: Schema.String, before: text, after: text })))
+  })
 ])
 
 export type Suspect = typeof Suspect.Type
+
+/** A deploy that started after the failed run ended. `reverts`: it takes back what was deployed before the failure. */
+export const DeploySince = Schema.Struct({
+  run: RunLine,
+  reverts: Schema.Boolean,
+  /** The columns, tables and nodes of the failure that its commit's message names. */
+  touches: Schema.Array(Schema.String)
+})
+
+export interface DeploySince extends Schema.Schema.Type<typeof DeploySince> {}
 
 /**
  * Whether a failed or canceled run was made good by a later one.

@@ -9,8 +9,10 @@ import { knownTypes, RunId, RunStatus } from "../Run.ts"
 import { JobMatch, NearestRuns, RunLine } from "../RunList.ts"
 import { RunWindow } from "../RunWindow.ts"
 import { TimeFromWire } from "../wire/field.ts"
-import { Comparison, History, Recovery, Suspect } from "./historyModel.ts"
+import { Comparison, DeploySince, History, Recovery, Suspect } from "./historyModel.ts"
 import { NodeOutcomes } from "./nodeModel.ts"
+import { Root } from "./rootModel.ts"
+import { SeenBefore } from "./seenModel.ts"
 
 const count = Schema.Int
 const optionally = Schema.optionalKey
@@ -67,6 +69,11 @@ export const NoFailure = Schema.Struct({
 
 export interface NoFailure extends Schema.Schema.Type<typeof NoFailure> {}
 
+/** Another failed run of the window, and whether it had the cause of the diagnosed one. */
+export const OtherFailure = Schema.Struct({ ...RunLine.fields, compared: optionally(Comparison) })
+
+export interface OtherFailure extends Schema.Schema.Type<typeof OtherFailure> {}
+
 /** What may be unavailable, and what a report calls it. */
 export const partNames = {
   details: "the details",
@@ -77,6 +84,8 @@ export const partNames = {
   history: "the earlier runs",
   laterRuns: "the later runs",
   firstFailure: "the node results of the first failure",
+  earlierFailures: "the earlier failures",
+  otherRuns: "the node results of other runs of the night",
   runsOfWindow: "runs of the window",
   waitingRuns: "waiting runs",
   nearestRun: "the nearest run",
@@ -132,14 +141,25 @@ export const Diagnosis = Schema.Struct({
   /** The names of nodes that a `runFailureReason` in this diagnosis names by id, where the results know them. At most 20. */
   nodeNames: optionally(Schema.Array(Schema.Struct({ nodeID: Schema.String, name: Schema.String }))),
   history: optionally(History),
-  /** What changed: the deploys nearest to the failure, at most 5, then what differs. `more` counts the other deploys. */
+  /** What the failed nodes follow from: at most 5. Absent if nothing that was read explains them. */
+  roots: optionally(Schema.Array(Root)),
+  /** Whether the same runs had this cause before. Absent if they have not failed before, or that is unavailable. */
+  seenBefore: optionally(SeenBefore),
+  /**
+   * What changed: the deploys, at most 5, and what differs, those first that touch what failed, then the nearest. `more`
+   * counts the other deploys.
+   */
   suspects: listOf(Suspect),
+  /** The deploys since the run, the latest first. At most 3; absent if there are none. */
+  deploysSince: optionally(listOf(DeploySince)),
   recovery: optionally(Recovery),
   /** The other failed runs of the window, the newest first. At most 10. */
   otherFailures: Schema.Struct({
-    ...listOf(RunLine).fields,
+    ...listOf(OtherFailure).fields,
     /** Not all failed runs of the window were read: `more` is "at least". */
-    truncated: Schema.Boolean
+    truncated: Schema.Boolean,
+    /** How many of all of them had the same cause as `run`, how many another, and of how many that is not known. */
+    causes: optionally(Schema.Struct({ same: count, other: count, notKnown: count }))
   }),
   noFailure: optionally(NoFailure),
   unavailable: Schema.Array(Unavailable)

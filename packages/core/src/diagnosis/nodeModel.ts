@@ -37,7 +37,7 @@ export const FailureGroup = Schema.Struct({
   count,
   /** The node that failed first. */
   first: FailedNode,
-  /** The names of the nodes, starting with the first one's. At most 10. */
+  /** The names of the nodes, starting with the first one's: all of them if at most 50 nodes of the run failed, or 10. */
   nodes: listOf(Schema.String),
   /** The different objects that the messages are about, such as tables or columns. At most 10; absent if there are none. */
   objects: Schema.optionalKey(listOf(Schema.String)),
@@ -60,14 +60,17 @@ export const NodeOutcomes = Schema.Struct({
   /** Nodes without a state, or in one that this library does not know. */
   unknown: count,
   /**
-   * The failed nodes by kind of error, the groups of most nodes first, those that name no cause last. At most 15. From the
-   * sixth on a group has at most 3 names, and of its first node only the name and the message.
+   * The failed nodes by kind of error: those that only follow from another failed node behind the others, the groups of most
+   * nodes first, those that name no cause last. At most 15. From the sixth on a group has, of its first node, only the name
+   * and the message. If more than 50 nodes failed, it has at most 3 names.
    */
   groups: listOf(FailureGroup),
   /** How many failed nodes name no cause. Absent if each names one. */
   withoutCause: Schema.optionalKey(count),
   /** How many failed nodes are in no listed group. */
   nodesNotListed: count,
+  /** Their names, if at most 50 nodes failed. Absent if there are none. */
+  otherNodes: Schema.optionalKey(Schema.Array(Schema.String)),
   /** The names of the nodes that were skipped because a node before them failed. At most 10. */
   blocked: listOf(Schema.String),
   /** The data tests that failed. At most 10. */

@@ -8,16 +8,20 @@ import { omitUndefined } from "../wire/omitUndefined.ts"
 import { maskSecrets } from "../wire/text.ts"
 import type { Diagnosis } from "./model.ts"
 import type { FailedNode, FailureGroup, NodeOutcomes } from "./nodeModel.ts"
+import { consequencesIn } from "./rootNodes.ts"
 
 const maxGroups = 15
 const maxWholeGroups = 5
 const maxNames = 10
 const maxFewNames = 3
+/** If no more nodes failed, each of them is named. */
+const maxNamed = 50
 const maxTests = 10
 const maxNodeNames = 20
 const maxOtherMessages = 3
 
-interface Failed {
+/** A failed node: its result, and the query that ended it. */
+export interface Failed {
   readonly result: RunResult.RunResult
   readonly query: RunResult.QueryResult | undefined
   readonly cause: FailureCause.FailureCause | undefined
@@ -25,7 +29,8 @@ interface Failed {
   readonly at: number
 }
 
-const failedIn = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<Failed> =>
+/** Returns the failed nodes of a run. */
+export const failedIn = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<Failed> =>
   results.filter((result) => RunResult.outcome(result) === "failed").map((result) => {
     const query = endingQuery(result)
     const at = (query?.endTime ?? query?.startTime)?.epochMilliseconds ?? Number.MAX_SAFE_INTEGER
@@ -50,7 +55,7 @@ const failedNode = ({ cause, query, result }: Failed): FailedNode => {
   }
 }
 
-const groupOf = (group: readonly [Failed, ...Array<Failed>]): FailureGroup => {
+const groupOf = (group: readonly [Failed, ...Array<Failed>], names: number): FailureGroup => {
   const [first] = group
   const messages = [...new Set(group.map(({ cause }) => cause?.message ?? ""))]
   const objects = [...new Set(group.flatMap(({ cause }) => cause?.object ?? []))]
@@ -59,39 +64,47 @@ const groupOf = (group: readonly [Failed, ...Array<Failed>]): FailureGroup => {
     key: first.cause?.key ?? "",
     count: group.length,
     first: failedNode(first),
-    nodes: firstOf(group.map(({ result }) => nameOf(result)), maxNames),
+    nodes: firstOf(group.map(({ result }) => nameOf(result)), names),
     ...(objects.length === 0 ? {} : { objects: firstOf(objects, maxNames) }),
     messages: messages.length,
     otherMessages: messages.slice(1, 1 + maxOtherMessages)
   }
 }
 
-/** Groups the failed nodes by kind of error: those of most nodes first, among equals the one that failed first. */
-const groupsOf = (failed: ReadonlyArray<Failed>): ReadonlyArray<FailureGroup> => {
+/**
+ * Groups the failed nodes by kind of error: those of most nodes first, among equals the one that failed first. Nodes that
+ * follow from another one come behind it.
+ */
+const groupsOf = (failed: ReadonlyArray<Failed>, results: ReadonlyArray<RunResult.RunResult>) => {
+  const consequences = consequencesIn(failed, results)
+  const follows = (one: Failed) => Number(consequences.has(one))
   const byKey = new Map<string, [Failed, ...Array<Failed>]>()
   const alone: Array<[Failed]> = []
-  for (const one of [...failed].sort((a, b) => a.at - b.at)) {
+  for (const one of [...failed].sort((a, b) => follows(a) - follows(b) || a.at - b.at)) {
     const group = one.cause && byKey.get(one.cause.key)
     // Nodes that name no cause have nothing in common.
     if (one.cause === undefined) alone.push([one])
     else if (group === undefined) byKey.set(one.cause.key, [one])
     else group.push(one)
   }
-  return [...[...byKey.values()].sort((a, b) => b.length - a.length), ...alone].map(groupOf)
+  const known = [...byKey.values()].sort((a, b) => follows(a[0]) - follows(b[0]) || b.length - a.length)
+  const onlyFollow = known.length > 0 && known.every(([first]) => consequences.has(first))
+  // What names no cause can still be the root of all that follow from it.
+  return onlyFollow ? [...alone, ...known] : [...known, ...alone]
 }
 
 /** A group with the name and the message of its first node alone. */
-const shortened = ({ first, nodes, objects, ...group }: FailureGroup): FailureGroup => {
-  const few = ({ listed, more }: FailureGroup["nodes"]) => {
-    const first = firstOf(listed, maxFewNames)
+const shortened = ({ first, nodes, objects, ...group }: FailureGroup, names: number): FailureGroup => {
+  const few = ({ listed, more }: FailureGroup["nodes"], max: number) => {
+    const first = firstOf(listed, max)
     return { ...first, more: more + first.more }
   }
   const { cause, errorString, name, nodeID } = first
   return {
     ...group,
     first: { nodeID, ...omitUndefined({ name, cause, errorString }) },
-    nodes: few(nodes),
-    ...(objects === undefined ? {} : { objects: few(objects) }),
+    nodes: few(nodes, names),
+    ...(objects === undefined ? {} : { objects: few(objects, maxFewNames) }),
     otherMessages: []
   }
 }
@@ -125,7 +138,13 @@ export const nodeOutcomes = (results: ReadonlyArray<RunResult.RunResult>): NodeO
   const outcomes = results.map(RunResult.outcome)
   const howMany = (outcome: RunResult.Outcome) => outcomes.filter((one) => one === outcome).length
   const failed = failedIn(results)
-  const groups = groupsOf(failed)
+  const isNamed = failed.length <= maxNamed
+  const grouped = groupsOf(failed, results)
+  const groups = grouped.slice(0, maxGroups).map((group, index) => {
+    const whole = groupOf(group, isNamed ? maxNamed : maxNames)
+    return index < maxWholeGroups ? whole : shortened(whole, isNamed ? maxNamed : maxFewNames)
+  })
+  const notListed = grouped.slice(maxGroups).flat()
   const withoutCause = failed.filter(({ cause }) => cause === undefined).length
   return {
     total: results.length,
@@ -135,9 +154,10 @@ export const nodeOutcomes = (results: ReadonlyArray<RunResult.RunResult>): NodeO
     canceled: howMany("canceled"),
     running: howMany("running"),
     unknown: howMany("unknown"),
-    groups: firstOf(groups.map((group, index) => index < maxWholeGroups ? group : shortened(group)), maxGroups),
+    groups: { listed: groups, more: grouped.length - groups.length },
     ...(withoutCause === 0 ? {} : { withoutCause }),
-    nodesNotListed: groups.slice(maxGroups).reduce((sum, group) => sum + group.count, 0),
+    nodesNotListed: notListed.length,
+    ...(isNamed && notListed.length > 0 ? { otherNodes: notListed.map(({ result }) => nameOf(result)) } : {}),
     blocked: firstOf(results.filter((_, index) => outcomes[index] === "skipped").map(nameOf), maxNames),
     failedTests: firstOf(failedTestsOf(results), maxTests)
   }

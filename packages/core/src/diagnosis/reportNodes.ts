@@ -5,7 +5,7 @@ import { join, line } from "../Report.ts"
 import type { Line, Row, Section } from "../report/model.ts"
 import { row, section, type Words } from "../report/words.ts"
 import type { Diagnosis } from "./model.ts"
-import type { FailureGroup } from "./nodeModel.ts"
+import type { FailureGroup, NodeOutcomes } from "./nodeModel.ts"
 import { firstNode, kindOf, messageOf, namesOf } from "./reportFailure.ts"
 import { excerpt } from "./sqlExcerpt.ts"
 
@@ -44,7 +44,9 @@ const differencesOf = (
   words: Words
 ) => {
   const all = objects === undefined ? 0 : objects.listed.length + objects.more
-  if (objects !== undefined && all > 1) return [line`objects ${namesOf(objects.listed, all, names, words)}`]
+  if (objects !== undefined && all > 1) {
+    return [line`objects ${namesOf(objects.listed, all, all > names ? names / 2 : names, words)}`]
+  }
   const shown = otherMessages.slice(0, max).flatMap((message): ReadonlyArray<Line> => {
     const quoted = words.quote(message)
     return quoted === undefined ? [] : [[quoted]]
@@ -56,13 +58,22 @@ const differencesOf = (
 /** From this group on only the message of the first node is told. */
 const firstShortGroup = 5
 
-const groupRow = (group: FailureGroup, index: number, all: ReadonlyArray<FailureGroup>, words: Words): Row => {
+/** From so many failed nodes on, not each is named. */
+const manyNodes = 50
+
+const groupRow = (
+  group: FailureGroup,
+  index: number,
+  { failed, groups: { listed: all } }: NodeOutcomes,
+  words: Words
+): Row => {
   const { cause, sql, warehouse } = group.first
   const share = shares[index] ?? shares[2]
   const names = words.bounds.names * share.names
+  const named = failed > manyNodes ? names : group.count
   const nodes = group.count === 1
     ? line`${words.name(firstNode(group))}`
-    : line`${group.count} nodes: ${namesOf(group.nodes.listed, group.count, names, words)}`
+    : line`${group.count} nodes: ${namesOf(group.nodes.listed, group.count, named, words)}`
   // The first group's message is in the line that says why.
   const message = index === 0 ? undefined : words.quote(messageOf(group))
   // From the third group on only the line at fault is shown: the query's id leads to the rest.
@@ -84,11 +95,12 @@ const groupRow = (group: FailureGroup, index: number, all: ReadonlyArray<Failure
 /** The failed nodes by cause, and those that they blocked. */
 export const nodeSections = ({ nodes }: Diagnosis, words: Words): ReadonlyArray<Section> => {
   if (nodes === undefined) return []
-  const { blocked, groups: { listed, more }, skipped } = nodes
-  const rows = listed.map((group, index) => groupRow(group, index, listed, words))
+  const { blocked, groups: { listed, more }, otherNodes = [], skipped } = nodes
+  const rows = listed.map((group, index) => groupRow(group, index, nodes, words))
   const names = blocked.listed.map((name) => row([words.name(name)]))
   return [
     ...section("list", ["Failed nodes, by cause"], rows, rows.length, more, "causes"),
+    ...section("inline", ["Also failed"], otherNodes.map((name) => row([words.name(name)])), otherNodes.length),
     ...section("inline", [`Blocked (${skipped})`], names, words.bounds.rows, blocked.more)
   ]
 }

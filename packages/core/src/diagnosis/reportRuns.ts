@@ -30,10 +30,19 @@ const suspectLine = (suspect: Suspect, words: Words): Line => {
     }
     case "nodeCount":
       return [`nodeCount ${suspect.before} to ${suspect.after} nodes`]
+    case "parallelism":
+      return [`parallelism ${suspect.before} to ${suspect.after}`]
     case "selector":
       return line`selector ${changed(suspect.before, suspect.after, words)}`
-    case "credentials":
-      return line`credentials ${join(suspect.fields.map((field): Line => [name(field, bounds.id)]), ", ")}`
+    case "credentials": {
+      const fields = suspect.fields.map((field): Line => {
+        const change = suspect.changes?.find((one) => one.name === field)
+        return line`${name(field, bounds.id)}${
+          change === undefined ? [] : line` ${changed(change.before, change.after, words)}`
+        }`
+      })
+      return line`credentials ${join(fields, ", ")}`
+    }
   }
 }
 
@@ -47,8 +56,8 @@ export const suspectSections = ({ history, run, suspects }: Diagnosis, words: Wo
   const { firstFailure, lastSuccess } = history
   if (lastSuccess === undefined) return []
   const none =
-    `none. Between runs ${lastSuccess.id} and ${firstFailure.id} there was no deploy to the environment, and ` +
-    "the default parameters, nodes, selector and sign-in did not change, as far as the API shows"
+    `none. Between runs ${lastSuccess.id} and ${firstFailure.id} the API shows no deploy to the environment, and the same ` +
+    "default parameters, nodes, selector, parallelism and sign-in"
   return section("inline", ["Suspects"], [row([none])], 1)
 }
 
@@ -86,16 +95,16 @@ export const runSection = (
 /** The other failed runs of the window, each with its reason or the run before it that failed for the same cause. */
 export const otherFailureSections = (diagnosis: Diagnosis, words: Words): ReadonlyArray<Section> => {
   const { nodeNames, otherFailures: { listed, more, truncated }, run } = diagnosis
-  const runs = run === undefined ? listed : [run, ...listed]
-  const same = new Map(runs.flatMap((run, index) => {
-    const isSame = (other: RunLine) => compareReasons(other.runFailureReason, run.runFailureReason).cause === "same"
-    const first = runs.slice(0, index).find(isSame)
-    return first === undefined ? [] : [[run, first.id] as const]
+  const same = new Map(listed.flatMap((one, index): ReadonlyArray<readonly [RunLine, number]> => {
+    if (run !== undefined && one.compared?.cause === "same") return [[one, run.id]]
+    const isSame = (other: RunLine) => compareReasons(other.runFailureReason, one.runFailureReason).cause === "same"
+    const first = listed.slice(0, index).find(isSame)
+    return first === undefined ? [] : [[one, first.id]]
   }))
-  const cells = reasonCells(runs.filter((run) => !same.has(run)), words)
-  return runSection("Also failed in the window", listed, more, words, (run) => {
-    if (same.has(run)) return [`, same cause as ${same.get(run)}`]
-    const named = nodesOfReason(run.runFailureReason, nodeNames, words)
-    return line`, ${cells.get(run) ?? "no reason given"}${named}`
+  const cells = reasonCells(listed.filter((one) => !same.has(one)), words)
+  return runSection("Also failed in the window", listed, more, words, (one) => {
+    if (same.has(one)) return [`, same cause as ${same.get(one)}`]
+    const named = nodesOfReason(one.runFailureReason, nodeNames, words)
+    return line`, ${cells.get(one) ?? "no reason given"}${named}`
   }, truncated)
 }

@@ -1,13 +1,15 @@
-/** A piece of SQL that is short enough to read: the lines around the fault, or its two ends. */
+/** A piece of SQL that is short enough to read: the lines around the fault, or what the statement reads. */
 import type { Sql } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import { cutAround } from "../wire/text.ts"
+import { fromAndWhere, ownName } from "./sqlNames.ts"
 
-/** Where Snowflake says that the fault is. */
+/** Where the message says that the fault is, and the column or table that it names. */
 export interface Fault {
   readonly line?: number | undefined
   readonly position?: number | undefined
+  readonly object?: string | undefined
 }
 
 const linesAround = 2
@@ -37,21 +39,61 @@ const linesThatFit = (
   }
 }
 
+/** A statement that is no longer is shown whole. */
+const shortSql = 160
+
+/** Returns a statement that has no line at fault: what it reads, or its beginning up to the list of its columns. */
+const withoutFault = (sql: string, count: number, max: number, { text }: Words): Sql | undefined => {
+  const whole = sql.trim()
+  const read = whole.length <= Math.min(shortSql, max) ? undefined : fromAndWhere(whole)
+  const head = /^[^(]{1,200}\(/.exec(whole)?.[0]
+  const shown = read !== undefined || whole.length <= max || head === undefined
+    ? text(read ?? whole, max)
+    : `${text(head, max)} …`
+  const which = read === undefined ? plural(count, "line") : `FROM and WHERE of ${plural(count, "line")}`
+  return shown === "" ? undefined : { title: [`SQL (${which})`], lines: [shown] }
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+
 /**
- * Returns an excerpt of at most `max` characters: the lines around the line at fault or, where the SQL has no such line,
- * the whole on one line, cut in the middle.
+ * Returns the place of the fault: the line that the message gives or, where another line names the object of the message,
+ * the nearest such line, but for those that list the columns to insert.
  */
-export const excerpt = (sql: string, { line, position }: Fault, max: number, { text }: Words): Sql | undefined => {
+const placeOf = (lines: ReadonlyArray<string>, { line, object, position = 0 }: Fault): FaultPlace | undefined => {
+  const given = line !== undefined && lines[line - 1] !== undefined ? { index: line - 1, position } : undefined
+  const name = object === undefined ? "" : ownName(object)
+  if (name === "") return given
+  const pattern = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`, "i")
+  const select = lines.findIndex((one) => /\bselect\b/i.test(one))
+  const naming = lines.flatMap((one, index) => {
+    const at = pattern.exec(one)?.index
+    return at === undefined ? [] : [{ index, position: at }]
+  })
+  if (naming.length === 0 || naming.some(({ index }) => index === given?.index)) return given
+  const near = given?.index ?? Math.max(0, select)
+  const distance = ({ index }: FaultPlace) => (index < select ? lines.length : 0) + Math.abs(index - near)
+  return naming.toSorted((a, b) => distance(a) - distance(b))[0]
+}
+
+interface FaultPlace {
+  readonly index: number
+  readonly position: number
+}
+
+/**
+ * Returns an excerpt of at most `max` characters: the lines around the line at fault or, where neither the message nor the
+ * SQL shows such a line, the `FROM` and the `WHERE`.
+ */
+export const excerpt = (sql: string, at: Fault, max: number, words: Words): Sql | undefined => {
   const lines = sql.split(/\r\n?|\n/)
-  const fault = (line ?? 0) - 1
-  const atFault = lines[fault]
-  if (atFault === undefined) {
-    const whole = text(sql, max)
-    return whole === "" ? undefined : { title: [`SQL (${plural(lines.length, "line")})`], lines: [whole] }
-  }
+  const place = placeOf(lines, at)
+  if (place === undefined) return withoutFault(sql, lines.length, max, words)
+  const { index: fault, position } = place
+  const atFault = lines[fault] ?? ""
   const widest = Math.min(maxLine, max)
   const shortened = (index: number): string =>
-    cutAround(lines[index]?.trim() ?? "", index === fault ? (position ?? 0) - indent(atFault) : 0, widest)
+    cutAround(lines[index]?.trim() ?? "", index === fault ? position - indent(atFault) : 0, widest)
   const first = Math.max(0, fault - linesAround)
   const candidates = lines.slice(first, fault + linesAround + 1).map((_, index) => shortened(first + index))
   const [from, to] = linesThatFit(candidates.map(({ length }) => Math.min(length, widest)), fault - first, max)
@@ -66,7 +108,7 @@ export const excerpt = (sql: string, { line, position }: Fault, max: number, { t
       })`
     ],
     // Twice the width has room for the markers of what was cut.
-    lines: shown.map((line) => text(line, 2 * maxLine)),
+    lines: shown.map((line) => words.text(line, 2 * maxLine)),
     faultIndex: fault - first - from
   }
 }

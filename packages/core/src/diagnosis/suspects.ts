@@ -1,18 +1,16 @@
 /** What changed between the last success and the first failure. Each suspect says what changed and gives no verdict. */
 import * as DateTime from "effect/DateTime"
 import { firstOf } from "../inspection/boundedList.ts"
-import { changesOf } from "../inspection/parameters.ts"
-import { type FailureReasons, inSameEnvironment, isLater, lineOf } from "../inspection/runs.ts"
-import { shortText } from "../list/RunLine.ts"
+import { type FailureReasons, inSameEnvironment, isLater, lineOf, newestFirst } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
-import { omitUndefined } from "../wire/omitUndefined.ts"
 import { isOther } from "./compare.ts"
+import { differencesOf } from "./differences.ts"
 import type { Streak } from "./history.ts"
 import type { Comparison, Suspect } from "./historyModel.ts"
 import type { Diagnosis } from "./model.ts"
+import { ranked, type Touchable, touchedBy } from "./suspectRank.ts"
 
 const maxDeploys = 5
-const maxChanges = 10
 
 /** Whether a deploy began before the run ended: what it changed may have reached it. */
 const mayReach = (deploy: Run.DeployRun, run: Run.Run): boolean =>
@@ -64,62 +62,57 @@ const deploysOf = (
   return lastSuccess === undefined ? deploys.slice(0, 1) : deploys
 }
 
-const credentials = [
-  "snowflakeAccount",
-  "snowflakeAuthType",
-  "snowflakeUsername",
-  "snowflakeRole",
-  "snowflakeWarehouse"
-] as const
-
-const selectors = (run: Run.Run): string | undefined => {
-  const { excludeNodesSelector, includeNodesSelector } = Run.details(run)
-  const text = [includeNodesSelector, excludeNodesSelector === undefined ? undefined : `except ${excludeNodesSelector}`]
-    .filter((part) => part !== undefined).join(" ")
-  return text === "" ? undefined : shortText(text)
+/** What the failed run is about, and what the deploys are compared with. */
+export interface Around {
+  /** The rows of the environment, before the run and after it. */
+  readonly rows: ReadonlyArray<Run.Run>
+  readonly reasons: FailureReasons
+  readonly compared: Comparison | undefined
+  readonly about: Touchable
 }
 
-/** What differs between the last success and the first failure. */
-const differences = (success: Run.Run, failure: Run.Run): ReadonlyArray<Suspect> => {
-  const between = (what: string) =>
-    `${what} changed between the last success ${success.id} and the first failure ${failure.id}`
-  const { runTimeParameters: before, userCredentials: was } = success
-  const { runTimeParameters: after, userCredentials: is } = failure
-  const parameters = before === undefined || after === undefined ? [] : changesOf(before, after)
-  const fields = was === undefined || is === undefined ? [] : credentials.filter((field) => was[field] !== is[field])
-  const changes: Array<Suspect> = []
-  if (parameters.length > 0) {
-    const why = between("The environment's default parameters")
-    changes.push({ kind: "parameters", changes: firstOf(parameters, maxChanges), why })
-  }
-  if (fields.length > 0) changes.push({ kind: "credentials", fields, why: between("The sign-in to Snowflake") })
-  // A re-run may run the failed nodes alone: its nodes cannot be compared.
-  if (failure.runType !== "refresh" || success.reRunID !== undefined || failure.reRunID !== undefined) return changes
-  const selected = { before: selectors(success), after: selectors(failure) }
-  const [nodesBefore, nodesAfter] = [success, failure].map((run) => Run.details(run).nodesInRun)
-  if (selected.before !== selected.after) {
-    changes.push({ kind: "selector", ...omitUndefined(selected), why: between("The selected nodes") })
-  }
-  if (nodesBefore !== undefined && nodesAfter !== undefined && nodesBefore !== nodesAfter) {
-    changes.push({ kind: "nodeCount", before: nodesBefore, after: nodesAfter, why: between("The number of nodes") })
-  }
-  return changes
-}
-
-/** Returns the suspects of a streak. `rows` are those of the environment, before the run and after it. */
-export const suspectsOf = (
-  streak: Streak,
-  rows: ReadonlyArray<Run.Run>,
-  reasons: FailureReasons,
-  compared: Comparison | undefined
-): Diagnosis["suspects"] => {
+/** Returns the suspects of a streak, those first that touch what failed, then the nearest. */
+export const suspectsOf = (streak: Streak, { about, compared, reasons, rows }: Around): Diagnosis["suspects"] => {
   const deploys = streak.run.runType === "deploy" ? [] : deploysOf(streak, rows, compared)
-  const suspectOf = (deploy: Run.DeployRun): Suspect => ({
+  const suspects = deploys.map((deploy): Suspect => ({
     kind: "deploy",
     run: lineOf(deploy, reasons),
     why: whyDeploy(deploy, streak)
+  }))
+  const { listed, more } = firstOf(ranked(suspects, about), maxDeploys)
+  return { listed: ranked([...listed, ...differencesOf(streak)], about), more }
+}
+
+const maxSince = 3
+
+/** Whether the commit's message says that it takes something back. */
+const saysRevert = /\b(?:revert|roll(?:ed|ing|s)?[ -]?back|undo(?:es|ne)?|back(?:ed|s)? out)/i
+
+/**
+ * Returns the deploys since the run ended, the latest first. One reverts what was deployed if its message says so, or if it
+ * deploys the commit again that was there before the suspects.
+ */
+export const deploysSince = (
+  streak: Streak,
+  { about, compared, reasons, rows }: Around
+): Diagnosis["deploysSince"] => {
+  const { run } = streak
+  if (run.runType === "deploy") return undefined
+  const ofEnvironment = newestFirst(
+    rows.filter((row): row is Run.DeployRun => row.runType === "deploy" && inSameEnvironment(row, run))
+  )
+  const since = ofEnvironment.filter((deploy) => !mayReach(deploy, run) && deploy.runStatus !== "canceled")
+  const suspected = deploysOf(streak, rows, compared)
+  const before = ofEnvironment.find((deploy) =>
+    deploy.runStatus === "completed" && mayReach(deploy, run) && !suspected.includes(deploy)
+  )?.runDetails.deployCommit
+  const found = since.map((deploy) => {
+    const { deployCommit, deployCommitMessage } = deploy.runDetails
+    return {
+      run: lineOf(deploy, reasons),
+      reverts: saysRevert.test(deployCommitMessage ?? "") || (suspected.length > 0 && deployCommit === before),
+      touches: touchedBy(deployCommitMessage, about)
+    }
   })
-  const { listed, more } = firstOf(deploys.map(suspectOf), maxDeploys)
-  const changes = streak.lastSuccess === undefined ? [] : differences(streak.lastSuccess, streak.firstFailure)
-  return { listed: [...listed, ...changes], more }
+  return found.length === 0 ? undefined : firstOf(found, maxSince)
 }

@@ -86,7 +86,7 @@ describe("a reason that names no cause", () => {
       )
       expect(facts.nodeNames).toEqual([{ nodeID: "id of A", name: "A" }, { nodeID: "id of B", name: "B" }])
       expect(text).toMatch(
-        /^Why: "GraphExecutor halted .*" \(failed: A, B\)\. 2 of 2 nodes failed, 2 without a named cause\.$/m
+        /: "GraphExecutor halted .*" \(failed: A, B\)\. .*\n2 of 2 nodes failed, 2 without a named cause\./
       )
       expect(text).toMatch(/^- 3, .*, reason "GraphExecutor halted .*" \(failed: B and 1 more\)$/m)
       expect(text).not.toContain("The run's own reason")
@@ -96,14 +96,16 @@ describe("a reason that names no cause", () => {
     Effect.gen(function*() {
       const { facts, text } = yield* diagnosed({ id: 4, reason: graph("A"), nodes: { A: "Division by zero" } })
       expect(facts.run).not.toHaveProperty("cause")
-      expect(text).toContain("Why: A: \"Division by zero\" (divisionByZero). 1 of 1 node failed.")
+      expect(text).toMatch(/^Run 4 failed: .*: A: "Division by zero" \(divisionByZero\)\. .*\n1 of 1 node failed\./)
       expect(text).toMatch(/^The run's own reason: "GraphExecutor halted .*" \(failed: A\)$/m)
     }))
 
   it.effect("stands beside messages that name no cause either", () =>
     Effect.gen(function*() {
       const { text } = yield* diagnosed({ id: 4, reason: graph("A"), nodes: { A: "undefined" } })
-      expect(text).toContain("Why: A: \"undefined\" (no cause named). 1 of 1 node failed, 1 without a named cause.")
+      expect(text).toMatch(
+        /^Run 4 failed: .*: A: "undefined" \(no cause named\)\. .*\n1 of 1 node failed, 1 without a named cause\./
+      )
       expect(text).toMatch(/^The run's own reason: "GraphExecutor halted .*" \(failed: A\)$/m)
     }))
 })

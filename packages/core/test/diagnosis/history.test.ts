@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import { historyOf, streakOf } from "../../src/diagnosis/history.ts"
 import { recoveryOf } from "../../src/diagnosis/recovery.ts"
 import { diagnosedRun } from "../../src/diagnosis/runs.ts"
+import { touchableOf } from "../../src/diagnosis/suspectRank.ts"
 import { suspectsOf } from "../../src/diagnosis/suspects.ts"
 import * as Run from "../../src/Run.ts"
 
@@ -57,6 +58,13 @@ const told = (letters: string) => {
     history.searched.ended
   ]
 }
+
+const around = (rows: ReadonlyArray<Run.Run>, cause?: "same" | "different") => ({
+  rows,
+  reasons: new Map(),
+  compared: cause && { cause },
+  about: touchableOf([], undefined)
+})
 
 describe("the streak of failures", () => {
   const rows: ReadonlyArray<readonly [string, ReadonlyArray<unknown>]> = [
@@ -113,7 +121,7 @@ describe("the default parameters of two runs", () => {
     const failing = streakOf(refresh(2, "failed", { runTimeParameters: after }), [
       refresh(1, "completed", { runTimeParameters: before })
     ])
-    return suspectsOf(failing, [], new Map(), undefined).listed
+    return suspectsOf(failing, around([])).listed
   }
 
   it("are the same in another order of keys", () => {
@@ -145,7 +153,7 @@ describe("another environment", () => {
     ]
     const failing = streakOf(refresh(9, "failed"), rows)
     expect(failing.lastSuccess?.id).toBe(5)
-    expect(suspectsOf(failing, rows, new Map(), undefined).listed).toMatchObject([{ kind: "deploy", run: { id: 6 } }])
+    expect(suspectsOf(failing, around(rows)).listed).toMatchObject([{ kind: "deploy", run: { id: 6 } }])
     expect(
       recoveryOf(failing.run, failing.identity, [refresh(10, "completed", { runDetails: elsewhere })], false).state
     )
@@ -207,7 +215,7 @@ describe("suspects", () => {
     rows: ReadonlyArray<Run.Run>,
     cause?: "same" | "different"
   ) =>
-    suspectsOf(failing, rows, new Map(), cause === undefined ? undefined : { cause }).listed.map((suspect) =>
+    suspectsOf(failing, around(rows, cause)).listed.map((suspect) =>
       suspect.kind === "deploy" ? `deploy ${suspect.run.id}: ${suspect.why}` : suspect.kind
     )
 
@@ -238,7 +246,7 @@ describe("suspects", () => {
     )
     const many = streakOf(refresh(20, "failed"), [refresh(1, "completed")])
     const deploys = Array.from({ length: 9 }, (_, index) => deploy(index + 5))
-    expect(suspectsOf(many, deploys, new Map(), undefined)).toMatchObject({ listed: { length: 5 }, more: 4 })
+    expect(suspectsOf(many, around(deploys))).toMatchObject({ listed: { length: 5 }, more: 4 })
   })
 
   it("are changes between the two runs, and no value of a secret among them", () => {
@@ -252,7 +260,7 @@ describe("suspects", () => {
       userCredentials: { snowflakeRole: "B", snowflakeUsername: "BERT" },
       runDetails: { environmentID: "3", jobID: 1, nodesInRun: 14, includeNodesSelector: "{ A } OR { B }" }
     })
-    const { listed: suspects } = suspectsOf(streakOf(after, [before]), [], new Map(), undefined)
+    const { listed: suspects } = suspectsOf(streakOf(after, [before]), around([]))
     expect(suspects).toMatchObject([
       {
         kind: "parameters",

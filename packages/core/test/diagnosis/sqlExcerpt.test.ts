@@ -44,19 +44,53 @@ describe("an excerpt of SQL", () => {
     expect(excerptOf(indented, { line: 2, position: 530 })?.lines).toEqual(found?.lines)
   })
 
-  it("is one line, cut in the middle, if the SQL has no such line", () => {
-    const sql = `BEGIN ${"x".repeat(2000)} END`
-    for (const fault of [{}, { line: 7 }, { line: 0 }]) {
-      const found = excerptOf(sql, fault)
-      expect(found?.title).toEqual(["SQL (1 line)"])
-      const [, head = "", cut, tail = ""] =
-        /^(BEGIN x+)…\[(\d+) characters cut\]…(x+ END)$/.exec(found?.lines[0] ?? "") ??
-          []
-      expect(head.length + Number(cut) + tail.length).toBe(sql.length)
-      expect(found?.lines[0]?.length).toBeLessThanOrEqual(420)
+  const wide = [
+    `INSERT INTO "MART"."DIM_ORDER" (`,
+    ...Array.from({ length: 40 }, (_, index) => `  "COLUMN_${index}",`),
+    `  "ORDER_ID"`,
+    ")",
+    "SELECT",
+    ...Array.from({ length: 40 }, (_, index) => `  "SRC"."COLUMN_${index}",`),
+    `  "SRC"."ORDER_ID" AS "ORDER_ID"`,
+    `FROM "STG"."ORDERS" "SRC"`,
+    `WHERE "SRC"."AMOUNT" > 0`
+  ].join("\n")
+
+  it("has the line that names the object of the message, if the message gives no line or another", () => {
+    const shown = (fault: Fault) => {
+      const found = excerptOf(wide, fault)
+      return found?.lines[found.faultIndex ?? -1]
     }
-    expect(excerptOf("SELECT 1")).toEqual({ title: ["SQL (1 line)"], lines: ["SELECT 1"] })
+    const select = `"SRC"."ORDER_ID" AS "ORDER_ID"`
+    expect(shown({ object: "SRC.ORDER_ID" })).toBe(select)
+    expect(shown({ object: "ORDER_ID", line: 60 })).toBe(select)
+    expect(shown({ object: "STG.ORDERS" })).toBe(`FROM "STG"."ORDERS" "SRC"`)
+    // The line of the message names it as well.
+    expect(shown({ object: "ORDER_ID", line: 42 })).toBe(`"ORDER_ID"`)
+    expect(shown({ object: "RAW.OTHER", line: 3 })).toBe(`"COLUMN_1",`)
+  })
+
+  it("is the FROM and the WHERE, if no line is at fault", () => {
+    for (const fault of [{}, { line: 700 }, { line: 0 }, { object: "RAW.OTHER" }]) {
+      expect(excerptOf(wide, fault)).toEqual({
+        title: ["SQL (FROM and WHERE of 87 lines)"],
+        lines: [`FROM "STG"."ORDERS" "SRC" WHERE "SRC"."AMOUNT" > 0`]
+      })
+    }
+    expect(excerptOf(wide.replaceAll("\n", " "), {})?.lines).toEqual([
+      `FROM "STG"."ORDERS" "SRC" WHERE "SRC"."AMOUNT" > 0`
+    ])
+  })
+
+  it("is the whole of a short statement, and never a list of columns cut in two", () => {
+    expect(excerptOf("SELECT A\nFROM T")).toEqual({ title: ["SQL (2 lines)"], lines: ["SELECT A FROM T"] })
     expect(excerptOf(" \n ")).toBeUndefined()
+    const columns = Array.from({ length: 200 }, (_, index) => `COLUMN_${index} NUMBER`).join(", ")
+    expect(excerptOf(`CREATE TABLE A.B.C (${columns})`)?.lines).toEqual(["CREATE TABLE A.B.C ( …"])
+    const sql = `BEGIN ${"x".repeat(2000)} END`
+    const [, head = "", cut, tail = ""] =
+      /^(BEGIN x+)…\[(\d+) characters cut\]…(x+ END)$/.exec(excerptOf(sql)?.lines[0] ?? "") ?? []
+    expect(head.length + Number(cut) + tail.length).toBe(sql.length)
   })
 
   it("is bounded and quick, whatever the statement", () => {

@@ -73,12 +73,13 @@ describe("a run of which little is known", () => {
 
   it.effect.each<[run: SimulatedRun, said: ReadonlyArray<string>]>([
     [{ ...bare, ...started }, [
-      "Why: no message says why. The run has no node results.",
-      "Look at: the run in Coalesce, as nothing here says why."
+      "Run 7 failed: refresh of job 1 in env 3 (2026-03-10 02:00): no message says why. Not recovered: later run 8 " +
+      "(2026-03-10 03:00) failed as well. Look at: the run in Coalesce, as nothing here says why.",
+      "The run has no node results. It took 10m."
     ]],
     [{ ...bare, environmentID: "3", runFailureReason: "It broke" }, [
-      "Run 7 failed: refresh of job 1 in env 3 (start not known).",
-      "Look at: the message, and the SQL of the node."
+      "Run 7 failed: refresh of job 1 in env 3 (start not known): \"It broke\" (unknown). Not recovered: later run 8 " +
+      "(2026-03-10 03:00) failed as well. Look at: the message, and the SQL of the node."
     ]],
     [{ ...bare, ...started, runStatus: "canceled" }, ["Not recovered: later run 8 (2026-03-10 03:00) failed."]]
   ])("%#: is told without more", ([run, said]) =>

@@ -1,0 +1,56 @@
+/** Tells what failed nodes follow from. */
+import { titleOf } from "../list/runWords.ts"
+import { join, line } from "../Report.ts"
+import type { Line } from "../report/model.ts"
+import type { Words } from "../report/words.ts"
+import type { Diagnosis } from "./model.ts"
+import type { Root } from "./rootModel.ts"
+
+const outcomes: { readonly [K in Root["outcome"]]: string } = {
+  failed: "failed",
+  skipped: "was skipped",
+  canceled: "was canceled",
+  running: "is running",
+  completed: "completed",
+  unknown: "ended in an unknown state"
+}
+
+/** `, which follows from DIM_ORDER in run 1041`, for the cause that the headline quotes. */
+export const rootClause = ({ nodes, roots = [] }: Diagnosis): Line => {
+  const first = nodes?.groups.listed[0]?.first
+  const root = roots.find(({ nodes: { listed } }) => listed.some((one) => one === (first?.name ?? first?.nodeID)))
+  return root === undefined ?
+    [] :
+    line`, which follows from ${{ name: root.node }}${root.run === undefined ? "" : ` in run ${root.run.id}`}`
+}
+
+/** What the node at the root did. */
+const didOf = ({ by, cause, kind, node, object, outcome, test }: Root, words: Words): Line => {
+  const table = object === undefined ? "a table" : words.name(object)
+  switch (kind) {
+    case "notMade":
+      return line`did not make ${table}, since its node ${words.name(node)} ${outcomes[outcome]}${
+        cause === undefined ? [] : line`: ${words.quote(cause.message)} (${cause.class})`
+      }`
+    case "failedTest":
+      return line`had a failed data test before, ${words.quote(test) ?? "one for unique rows"} of ${words.name(node)}`
+    case "stillAtWork":
+      return line`was still at work on ${table}`
+    case "heldLock":
+      return by === "queryID"
+        ? line`held the lock on ${table} with its node ${words.name(node)}, by the query's id`
+        : line`was writing ${table} with its node ${words.name(node)} at that time`
+  }
+}
+
+/** `Root: run 1041, deploy of …, did not make MART.DIM_ORDER, since … DIM_ORDER follows from it, by the object's name.` */
+export const rootLines = ({ roots = [] }: Diagnosis, words: Words): ReadonlyArray<Line> =>
+  roots.map((root) => {
+    const { by, nodes: { listed, more }, run } = root
+    const names = listed.slice(0, words.bounds.names).map((one): Line => [words.name(one)])
+    const others = listed.length - names.length + more
+    const which = run === undefined ? ["this run"] : line`run ${run.id}, ${titleOf(run, words)},`
+    return line`Root: ${which} ${didOf(root, words)}. ${join(names, ", ")}${
+      others === 0 ? "" : ` and ${others} more`
+    } ${listed.length + more === 1 ? "follows" : "follow"} from it${by === "object" ? ", by the object's name" : ""}.`
+  })
