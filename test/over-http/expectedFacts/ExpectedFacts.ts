@@ -83,6 +83,8 @@ export interface ExpectedFacts {
   readonly othersNotKnown?: number
   readonly noFailure?: {
     readonly ran: number
+    /** The names of the jobs that usually start in the window and did not. */
+    readonly didNotRun?: ReadonlyArray<string>
     readonly nearest?: number
     readonly stillRunning?: ReadonlyArray<number>
     readonly canceled?: ReadonlyArray<number>

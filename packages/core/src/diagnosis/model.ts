@@ -6,6 +6,7 @@ import { listOf } from "../inspection/boundedList.ts"
 import { FailedTest } from "../inspection/nodeModel.ts"
 import { unavailableOf } from "../inspection/unavailable.ts"
 import { knownTypes, RunId, RunStatus } from "../Run.ts"
+import { Deviation } from "../RunBaseline.ts"
 import { JobMatch, NearestRuns, RunLine } from "../RunList.ts"
 import { RunWindow } from "../RunWindow.ts"
 import { TimeFromWire } from "../wire/field.ts"
@@ -40,6 +41,8 @@ export const NoFailure = Schema.Struct({
   ran: listOf(RunLine),
   /** How many of them have each status. */
   statuses: Schema.Array(Schema.Struct({ status: RunStatus, count })),
+  /** Jobs that usually start in the window and did not, as far as the history that was read tells. At most 5. */
+  didNotRun: listOf(Deviation),
   /** Not all runs of the window were read: every count is "at least". */
   truncated: Schema.Boolean,
   /** Not all failed runs of the window were read: one that was not read may have failed. */

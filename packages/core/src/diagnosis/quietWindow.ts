@@ -1,4 +1,5 @@
 /** A window in which nothing failed: what ran, what is still running, and the data tests that failed. */
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { firstOf } from "../inspection/boundedList.ts"
 import { failedTestsOf } from "../inspection/nodeResults.ts"
@@ -10,6 +11,7 @@ import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { didNotRun, keptBaseline, needsHistory } from "./didNotRun.ts"
 import type { NoFailure } from "./model.ts"
 import { nodeOutcomes } from "./nodes.ts"
 import * as requests from "./requests.ts"
@@ -20,6 +22,8 @@ const maxChecked = 5
 const maxTests = 10
 const newest = 100
 const maxOlder = 250
+const maxEarlier = 1000
+const maxAbsent = 5
 
 const countStatuses = (runs: ReadonlyArray<Run.Run>): NoFailure["statuses"] => {
   const counts = new Map<Run.RunStatus, number>()
@@ -52,9 +56,11 @@ const dataTestsOf = (checked: ReadonlyArray<Checked>, completed: number): NoFail
 
 /** Reads what else is known of a window in which nothing failed. */
 export const readQuietWindow = Effect.fnUntraced(function*(
-  { environmentID, jobID, runType, window }: WindowFilter,
+  filter: WindowFilter,
   found: WindowRuns
 ) {
+  const { environmentID, jobID, runType, window } = filter
+  const kept = yield* keptBaseline
   const matches = matchesFilter({ jobID, runType })
   const rows = newestFirst((found.rows?.rows ?? []).filter(matches))
   const ran = rows.filter((run) => RunWindow.contains(window, run))
@@ -70,7 +76,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
     hasStarted(run) && run.runStatus !== "failed" && run.runStatus !== "completed" &&
     (RunWindow.contains(window, run) || !Run.hasEnded(run))
   )
-  const [waiting, older, nearest, checked] = yield* Effect.all([
+  const [waiting, older, nearest, earlier, checked] = yield* Effect.all([
     attempt(requests.newestRuns(environmentID, newest)),
     // The failures that were read are of every job, and only rows with details say of which.
     ask(
@@ -83,6 +89,12 @@ export const readQuietWindow = Effect.fnUntraced(function*(
         { window, runType, environmentID, jobID },
         before === undefined && !hasAllRows ? undefined : { before: before && lineOf(before) }
       )
+    ),
+    // When jobs usually start.
+    ask(
+      kept === undefined && found.rows !== undefined && !found.truncated &&
+        needsHistory(filter, found.rows.rows, hasAllRows),
+      requests.runsBefore(window, environmentID, runType, maxEarlier)
     ),
     // The results of the latest runs, at one request each.
     Effect.forEach(
@@ -97,11 +109,17 @@ export const readQuietWindow = Effect.fnUntraced(function*(
   const latest = runsOf(waiting).filter((run) => matches(run) && !ran.some(({ id }) => id === run.id))
   const going = newestFirst([...ran, ...latest.filter((run) => !hasStarted(run) || isBefore(window, run))])
     .filter((run) => !Run.hasEnded(run))
+  const now = yield* DateTime.now
+  const history = [...new Map([...runsOf(earlier), ...found.rows?.rows ?? []].map((run) => [run.id, run])).values()]
+  const absent = found.rows === undefined || found.truncated
+    ? []
+    : didNotRun(filter, history, runsOf(waiting).filter((run) => !hasStarted(run)), kept, now)
   const olderFailure = found.olderFailures[0] ?? newestFirst(runsOf(older).filter(matches))[0]
   const lines = (runs: ReadonlyArray<Run.AnyRun>) => firstOf(runs.map((run) => lineOf(run, found.reasons)), maxListed)
   const noFailure: NoFailure = {
     ran: lines(ran),
     statuses: countStatuses(ran),
+    didNotRun: firstOf(absent, maxAbsent),
     truncated: found.truncated,
     failuresTruncated: found.failuresTruncated,
     ...omitUndefined({
@@ -125,7 +143,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
     noFailure,
     unavailable: [
       ...unavailablePages("waitingRuns", [waiting]),
-      ...unavailablePages("history", [older]),
+      ...unavailablePages("history", [older, earlier]),
       ...unavailable("nearestRun", nearest),
       ...checked.flatMap(({ results, run }) =>
         unavailable(completed.includes(run) ? "dataTests" : "results", results, run.id)

@@ -4,7 +4,7 @@ import type { NextStep } from "../report/model.ts"
 import { isoUtc } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { compareReasons, isOther } from "./compare.ts"
+import { isOther } from "./compare.ts"
 import type { DiagnosedRun, Diagnosis, NoFailure } from "./model.ts"
 
 const maxSteps = 3
@@ -35,6 +35,13 @@ const diagnoseStep = (runID: number | undefined, why: string): ReadonlyArray<Nex
 
 const listStep = (args: NextStep["arguments"], why: string): NextStep => ({ action: "list", arguments: args, why })
 
+const checkStep = (diagnosis: Diagnosis, why: string): NextStep => ({
+  action: "check",
+  // Without a window it checks last night, up to now.
+  arguments: { ...(diagnosis.window?.name === "last_night" ? {} : endsOf(diagnosis)), ...filterOf(diagnosis) },
+  why
+})
+
 const retrySteps = (diagnosis: Diagnosis): ReadonlyArray<NextStep> => {
   if (!diagnosis.unavailable.some(({ isRetryable }) => isRetryable)) return []
   const why = "to retry what is unavailable"
@@ -45,14 +52,11 @@ const retrySteps = (diagnosis: Diagnosis): ReadonlyArray<NextStep> => {
 
 const failureSteps = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): ReadonlyArray<NextStep> => {
   const { diagnosedAt, filter, history, otherFailures, recovery } = diagnosis
-  const another =
-    otherFailures.listed.find(({ runFailureReason }) =>
-      compareReasons(run.runFailureReason, runFailureReason).cause !== "same"
-    ) ?? otherFailures.listed[0]
+  const { notKnown = 0, other = 0 } = otherFailures.causes ?? {}
   return [
     ...(recovery?.state === "failedAgain" ? diagnoseStep(recovery.run?.id, "why it failed again") : []),
     ...diagnoseStep(recovery?.failedSince?.id, "why it failed since"),
-    ...diagnoseStep(another?.id, "why another run failed"),
+    ...(other + notKnown > 0 ? [checkStep(diagnosis, "the causes of the other failures")] : []),
     ...(otherFailures.more === 0 ? [] : [
       listStep({
         ...endsOf(diagnosis),
@@ -88,6 +92,7 @@ const quietSteps = (diagnosis: Diagnosis, noFailure: NoFailure): ReadonlyArray<N
     ...(diagnosis.outcome === "nothingRan"
       ? [listStep({ window: "last_7_days", ...filterOf(diagnosis) }, "what ran lately")]
       : []),
+    ...(noFailure.didNotRun.more === 0 ? [] : [checkStep(diagnosis, "what else did not run")]),
     ...diagnoseStep(running?.id, "how far it is")
   ]
 }

@@ -1,11 +1,12 @@
 /** Tells of a window in which nothing failed, and of a run that was asked for by its id and did not fail. */
 import { nearestLines } from "../list/nearestRuns.ts"
 import type { RunLine } from "../list/RunLine.ts"
-import { startedAt, titleOf, took } from "../list/runWords.ts"
+import { jobOf, startedAt, titleOf, took } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Section } from "../report/model.ts"
-import { plural } from "../report/time.ts"
+import { localTime, plural, shortDuration } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"
+import type { Deviation } from "../RunBaseline.ts"
 import type { DiagnosedRun, Diagnosis, NoFailure } from "./model.ts"
 import type { NodeOutcomes } from "./nodeModel.ts"
 import { failureOfNodes } from "./reportFailure.ts"
@@ -15,6 +16,38 @@ import { runSection } from "./reportRuns.ts"
 
 const countsOf = ({ statuses, truncated }: NoFailure, { status }: Words): Line =>
   line`${truncated ? "at least " : ""}${join(statuses.map((one) => line`${one.count} ${status(one.status)}`), ", ")}`
+
+/** `it started about 02:00 on each of the last 13 days that it was due` */
+const habitOf = ({ expectedAt, kind, since, usual }: Deviation, { minute, zone }: Words): string => {
+  const { every, times = [] } = usual?.starts ?? {}
+  if (kind === "stopped" && every !== undefined) {
+    return `it usually starts every ${shortDuration(Math.round(every.minutes * 60))}${
+      since === undefined ? "" : `, and last did at ${minute(since)}`
+    }`
+  }
+  const at = expectedAt && localTime(expectedAt, zone)
+  const time = times.find((one) => one.at === at) ?? times[0]
+  if (time === undefined) return "it usually does"
+  const { days, daysDue, streak } = time
+  const often = streak >= Math.min(daysDue, 5) ? `each of the last ${streak} days` : `${days} of ${daysDue} days`
+  return `it started about ${at ?? time.at} on ${often} that it was due`
+}
+
+/** `"Nightly" (job 9) in env 3 did not run: it started about 02:00 on each of the last 13 days that it was due.` */
+const absentLines = ({ didNotRun: { listed, more } }: NoFailure, words: Words): ReadonlyArray<Line> => [
+  ...listed.map((one) => {
+    const { environmentID } = one
+    const title = jobOf(one, words)
+    const where = environmentID === undefined ? [] : line` in env ${words.name(environmentID, words.bounds.id)}`
+    const what = one.kind === "late"
+      ? "has not started yet"
+      : one.kind === "stopped"
+      ? "does not run any more"
+      : "did not run"
+    return line`${title.length === 0 ? "A job" : title}${where} ${what}: ${habitOf(one, words)}.`
+  }),
+  ...(more === 0 ? [] : [[`${more} more jobs did not run though they usually do.`]])
+]
 
 const testCount = ({ dataTests }: NoFailure): number =>
   dataTests.failures.reduce((sum, { failedTests: { listed, more } }) => sum + listed.length + more, 0)
@@ -48,7 +81,7 @@ export const headlineOfWindow = (
       countsOf(noFailure, words)
     }.`
   const failed = noFailure.failedNodes.map(({ nodes, run }) => failedNodesLine(run, nodes, words))
-  const [first, ...others] = failed
+  const [first, ...others] = [...failed, ...absentLines(noFailure, words)]
   return [first ?? headline, [
     ...others,
     ...(first === undefined ? [] : [headline]),

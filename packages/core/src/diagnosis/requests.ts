@@ -28,6 +28,10 @@ export const failedWithDetails = (
 export const failuresBefore = (window: RunWindow, environmentID: Environment, limit: number) =>
   detailed({ ...toQuery(window), startingFrom: window.since, ...failed }, environmentID, limit)
 
+/** The runs of a type before the window. */
+export const runsBefore = (window: RunWindow, environmentID: Environment, runType: KnownRunType, limit: number) =>
+  detailed({ ...toQuery(window), startingFrom: window.since, runType }, environmentID, limit)
+
 /** The newest runs, including those that have not started. */
 export const newestRuns = (environmentID: Environment, limit: number) => detailed(newestFirst, environmentID, limit)
 

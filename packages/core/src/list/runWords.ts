@@ -11,7 +11,10 @@ import type { RunLine } from "./RunLine.ts"
 const commitLength = 12
 
 /** `"Daily sales" (job 15)`, `of job 15` without a name, and `of "selector"` without a job. */
-export const jobOf = ({ includeNodesSelector, jobID, jobName }: RunLine, { bounds, quote }: Words): Line => {
+export const jobOf = (
+  { includeNodesSelector, jobID, jobName }: Pick<RunLine, "includeNodesSelector" | "jobID" | "jobName">,
+  { bounds, quote }: Words
+): Line => {
   const name = quote(jobName, bounds.name)
   const selector = quote(includeNodesSelector, bounds.name)
   return name !== undefined

@@ -16,6 +16,7 @@ const withoutSql = (text: string): string => text.replaceAll(/^ {3}(?:SQL |[|>] 
 const decode = Schema.decodeUnknownEffect(RunDiagnosis.Diagnosis)
 
 const toolOf: Readonly<Record<string, string>> = {
+  check: "check_runs",
   diagnose: "diagnose_run",
   list: "list_runs",
   summarize: "summarize_runs"
@@ -59,9 +60,7 @@ describe("the result for every scenario", () => {
       const { call } = yield* client(scenario.history)
       const result = yield* call("diagnose_run", { ...scenario.question, timeZone: "Europe/London" })
       expect(textOf(result).split("\n").filter((line) => line.startsWith("Next: "))).toEqual([
-        `Next: diagnose_run {"runID":${
-          scenario.expected.others?.[0]
-        },"timeZone":"Europe/London"} why another run failed`,
+        "Next: check_runs {\"timeZone\":\"Europe/London\"} the causes of the other failures",
         expect.stringMatching(
           /^Next: summarize_runs \{"window":"last_7_days",.*"groupBy":"day","timeZone":"Europe\/London"\} /
         )

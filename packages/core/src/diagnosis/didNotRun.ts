@@ -1,0 +1,45 @@
+/** The jobs that usually start in a window and did not. */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as Run from "../Run.ts"
+import * as RunBaseline from "../RunBaseline.ts"
+import { RunsClient } from "../RunsClient.ts"
+import type { WindowFilter } from "./windowRuns.ts"
+
+/** So many days show which nights a job runs. */
+const days = 14
+
+/** The baseline that {@link RunBaseline.current} keeps for the client in context, if it has one. It costs no request. */
+export const keptBaseline: Effect.Effect<RunBaseline.Baseline | undefined, never, RunsClient> = Effect.gen(function*() {
+  const { entries } = yield* RunBaseline.Cache
+  return entries.get(yield* RunsClient)?.baseline
+})
+
+/** Whether rows are too few to learn habits from. */
+export const needsHistory = ({ window }: WindowFilter, rows: ReadonlyArray<Run.Run>, hasAll: boolean): boolean => {
+  const since = DateTime.subtract(window.since, { days })
+  return !hasAll &&
+    !rows.some(({ runStartTime }) => runStartTime !== undefined && DateTime.isLessThan(runStartTime, since))
+}
+
+const isAbsence = ({ kind, run }: RunBaseline.Deviation): boolean =>
+  kind === "missing" || kind === "stopped" || (kind === "late" && run === undefined)
+
+/** Returns the usual starts in a window that did not come. `waiting` are runs that have not started. */
+export const didNotRun = (
+  { environmentID, jobID, runType, window }: WindowFilter,
+  rows: ReadonlyArray<Run.Run>,
+  waiting: ReadonlyArray<Run.Run>,
+  kept: RunBaseline.Baseline | undefined,
+  now: DateTime.Utc
+): ReadonlyArray<RunBaseline.Deviation> => {
+  const baseline = kept ?? RunBaseline.fromRuns(rows, { timeZone: window.timeZone })
+  const started = rows.filter(({ runStartTime }) =>
+    runStartTime !== undefined && DateTime.isGreaterThanOrEqualTo(runStartTime, window.since)
+  )
+  return RunBaseline.deviations(baseline, [...started, ...waiting], now, window).filter((one) =>
+    isAbsence(one) && one.runType === runType &&
+    (environmentID === undefined || one.environmentID === environmentID) &&
+    (jobID === undefined || one.jobID === jobID)
+  )
+}
