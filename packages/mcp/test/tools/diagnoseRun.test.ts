@@ -61,6 +61,9 @@ describe("the result for every scenario", () => {
       const result = yield* call("diagnose_run", { ...scenario.question, timeZone: "Europe/London" })
       expect(textOf(result).split("\n").filter((line) => line.startsWith("Next: "))).toEqual([
         "Next: check_runs {\"timeZone\":\"Europe/London\"} the causes of the other failures",
+        `Next: diagnose_run {"runID":${
+          scenario.expected.others?.[0]
+        },"timeZone":"Europe/London"} why the first failure of the streak failed`,
         expect.stringMatching(
           /^Next: summarize_runs \{"window":"last_7_days",.*"groupBy":"day","timeZone":"Europe\/London"\} /
         )
