@@ -2,8 +2,8 @@
 import * as FailureCause from "../FailureCause.ts"
 import type { FailureReasons } from "../inspection/runs.ts"
 import type { RunResult } from "../RunResult.ts"
+import { type FailedCause, failedCauses } from "./failedNodes.ts"
 import type { Comparison } from "./historyModel.ts"
-import { type FailedCause, failedCauses } from "./nodes.ts"
 
 /** Compares two runFailureReasons. One that names no cause, such as "3 nodes failed", is like no other. */
 export const compareReasons = (a: string | undefined, b: string | undefined): Comparison => {

@@ -1,11 +1,12 @@
 /** The node results of a run as facts: the failed nodes by kind of error, those that they blocked, the data tests. */
 import * as FailureCause from "../FailureCause.ts"
 import { firstOf } from "../inspection/boundedList.ts"
-import { causeOf, endingQuery, failedTestsOf, maxName, nameOf, textOf } from "../inspection/nodeResults.ts"
+import { failedTestsOf, maxName, nameOf, textOf } from "../inspection/nodeResults.ts"
 import { shortText } from "../list/RunLine.ts"
 import * as RunResult from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { maskSecrets } from "../wire/text.ts"
+import { type Failed, failedIn } from "./failedNodes.ts"
 import type { Diagnosis } from "./model.ts"
 import type { FailedNode, FailureGroup, NodeOutcomes } from "./nodeModel.ts"
 import { consequencesIn } from "./rootNodes.ts"
@@ -19,23 +20,6 @@ const maxNamed = 50
 const maxTests = 10
 const maxNodeNames = 20
 const maxOtherMessages = 3
-
-/** A failed node: its result, and the query that ended it. */
-export interface Failed {
-  readonly result: RunResult.RunResult
-  readonly query: RunResult.QueryResult | undefined
-  readonly cause: FailureCause.FailureCause | undefined
-  /** Epoch milliseconds at which the node failed; nodes without a time come last. */
-  readonly at: number
-}
-
-/** Returns the failed nodes of a run. */
-export const failedIn = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<Failed> =>
-  results.filter((result) => RunResult.outcome(result) === "failed").map((result) => {
-    const query = endingQuery(result)
-    const at = (query?.endTime ?? query?.startTime)?.epochMilliseconds ?? Number.MAX_SAFE_INTEGER
-    return { result, query, cause: query && causeOf(query), at }
-  })
 
 const failedNode = ({ cause, query, result }: Failed): FailedNode => {
   const stage = query?.name ?? (query !== undefined && query === result.renderQueryResult ? "Render" : undefined)
@@ -108,15 +92,6 @@ const shortened = ({ first, nodes, objects, ...group }: FailureGroup, names: num
     otherMessages: []
   }
 }
-
-export interface FailedCause {
-  readonly node: string
-  readonly cause: FailureCause.FailureCause
-}
-
-/** The causes that the failed nodes name, to compare with those of another run. */
-export const failedCauses = (results: ReadonlyArray<RunResult.RunResult>): ReadonlyArray<FailedCause> =>
-  failedIn(results).flatMap(({ cause, result }) => cause === undefined ? [] : [{ node: nameOf(result), cause }])
 
 /** Returns the names of the nodes that these runFailureReasons name by their ids. */
 export const nodeNamesOf = (

@@ -7,7 +7,7 @@ import { shortText } from "../list/RunLine.ts"
 import * as Run from "../Run.ts"
 import * as RunResult from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import type { Failed } from "./nodes.ts"
+import type { Failed } from "./failedNodes.ts"
 import type { Root } from "./rootModel.ts"
 import { isSameTable, ownName, tableName, tablesRead, tablesWritten } from "./sqlNames.ts"
 

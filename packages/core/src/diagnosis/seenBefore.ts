@@ -6,9 +6,9 @@ import { type FailureReasons, isLater, lineOf, newestFirst } from "../inspection
 import type * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import { byNodes, byReasons } from "./compare.ts"
+import { failedCauses } from "./failedNodes.ts"
 import type { Streak } from "./history.ts"
 import type { Comparison, History } from "./historyModel.ts"
-import { failedCauses } from "./nodes.ts"
 import type { Occurrence, SeenBefore } from "./seenModel.ts"
 
 /** How far back earlier failures count, in days. */

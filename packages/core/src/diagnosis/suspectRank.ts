@@ -1,8 +1,8 @@
 /** Ranks suspects by what they touch of the failure: a name in a commit's message, a setting that the class is about. */
 import { nameOf } from "../inspection/nodeResults.ts"
 import { shortText } from "../list/RunLine.ts"
+import type { Failed } from "./failedNodes.ts"
 import type { Suspect } from "./historyModel.ts"
-import type { Failed } from "./nodes.ts"
 import { ownName, tablesRead, tablesWritten } from "./sqlNames.ts"
 
 /** What a failure is about: the columns or tables of its messages, its nodes, and the tables of their SQL. */
