@@ -1,12 +1,12 @@
 /**
- * The position of a stream of runs: its order, the value of that order at the last run, and the runs already seen at that
- * value. It encodes to a short string that fits in a file, a queue or a response, and resumes a stream exactly there, even
+ * The position of a stream of runs: its order, the value of that order at the last run, and the runs already seen that may
+ * come again. It encodes to a short string that fits in a file, a queue or a response, and resumes a stream exactly there, even
  * between runs that share a time.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -42,14 +42,15 @@ const farthest = Date.UTC(9999, 11, 31)
  * **Details**
  *
  * `value` is the last id, or the last time in epoch milliseconds. It is absent as long as no run had that time. `seen`
- * holds the ids of the runs already emitted at that value, and of those without the time of the order. It is empty in an
- * order by `id`.
+ * holds the ids of the runs already emitted at that value; it is empty in an order by `id`. `untimed` holds the ids of
+ * those emitted without the time of the order. It is absent if there are none.
  */
 export const RunCursor = Schema.Struct({
   orderBy: OrderBy,
   orderByDirection: OrderByDirection,
   value: Schema.optionalKey(Schema.Int),
-  seen: Schema.Array(Schema.Int)
+  seen: Schema.Array(Schema.Int),
+  untimed: Schema.optionalKey(Schema.Array(Schema.Int))
 }).check(
   Schema.makeFilter(({ orderBy, value = 0 }) => orderBy === "id" ? value >= 0 : Math.abs(value) <= farthest, {
     expected: "the value of a run: an id, or a time"
@@ -87,26 +88,33 @@ export const start = (order: Order): RunCursor => ({
 export const after = (cursor: RunCursor, run: Pick<AnyRun, "id" | "runStartTime" | "runEndTime">): RunCursor => {
   const value = valueOf(run, cursor.orderBy)
   if (cursor.orderBy === "id") return value === undefined || !isBeyond(cursor, value) ? cursor : { ...cursor, value }
-  if (value === undefined || value === cursor.value) return { ...cursor, seen: [...cursor.seen, run.id] }
+  if (value === undefined) return { ...cursor, untimed: [...cursor.untimed ?? [], run.id] }
+  if (value === cursor.value) return { ...cursor, seen: [...cursor.seen, run.id] }
   return isBeyond(cursor, value) ? { ...cursor, value, seen: [run.id] } : cursor
 }
 
-const encoded = /^c1\.(id|runStartTime|runEndTime)\.(asc|desc)\.(-?[0-9a-z]{1,11})?((?:\.[0-9a-z]{1,11})*)$/
+const encoded =
+  /^c1\.(id|runStartTime|runEndTime)\.(asc|desc)\.(-?[0-9a-z]{1,11})?((?:\.[0-9a-z]{1,11})*)(_(?:\.[0-9a-z]{1,11})+)?$/
 
 // Ids that share a time lie close together: each is written as its distance from the one before.
-const deltas = (ids: ReadonlyArray<number>): ReadonlyArray<number> =>
-  [...ids].sort((a, b) => a - b).map((id, index, all) => id - (all[index - 1] ?? 0))
+const deltas = (ids: ReadonlyArray<number>): string =>
+  [...ids].sort((a, b) => a - b).map((id, index, all) => `.${(id - (all[index - 1] ?? 0)).toString(36)}`).join("")
+
+const idsOfDeltas = (text = ""): ReadonlyArray<number> => {
+  let id = 0
+  return text.split(".").slice(1).map((delta) => id += Number.parseInt(delta, 36))
+}
 
 const parse = (text: string): RunCursor | undefined => {
   const match = encoded.exec(text)
   if (match === null) return undefined
-  const [, orderBy, direction, value, seen] = match
-  let id = 0
+  const [, orderBy, direction, value, seen, untimed] = match
   const cursor = {
     orderBy,
     orderByDirection: direction,
     ...(value === undefined ? {} : { value: Number.parseInt(value, 36) }),
-    seen: (seen ?? "").split(".").slice(1).map((delta) => id += Number.parseInt(delta, 36))
+    seen: idsOfDeltas(seen),
+    ...(untimed === undefined ? {} : { untimed: idsOfDeltas(untimed) })
   }
   return isRunCursor(cursor) ? cursor : undefined
 }
@@ -125,17 +133,12 @@ export const RunCursorFromString = Schema.String.pipe(
 )
 
 /** Encodes a cursor as a short string, such as `c1.id.desc.rs`. Its first part is the version of the format. */
-export const encode = (cursor: RunCursor): string =>
-  [
-    "c1",
-    cursor.orderBy,
-    cursor.orderByDirection,
-    cursor.value === undefined ? "" : cursor.value.toString(36),
-    ...deltas(cursor.seen).map((delta) => delta.toString(36))
-  ].join(".")
+export const encode = ({ orderBy, orderByDirection, seen, untimed = [], value }: RunCursor): string =>
+  `c1.${orderBy}.${orderByDirection}.${value?.toString(36) ?? ""}${deltas(seen)}` +
+  (untimed.length === 0 ? "" : `_${deltas(untimed)}`)
 
 /** Decodes a cursor from its short string. Returns `None` for any other text. */
-export const decode: (text: string) => Option.Option<RunCursor> = Schema.decodeUnknownOption(RunCursorFromString)
+export const decode = (text: string): Option.Option<RunCursor> => Option.fromUndefinedOr(parse(text))
 
 /** Checks whether a string is an encoded cursor, and not a run id or a time. */
 export const isEncoded = (text: string): boolean => encoded.test(text)

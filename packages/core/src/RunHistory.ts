@@ -9,6 +9,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
+import { BothAtOnce } from "./client/listRuns.ts"
 import { validateStream } from "./client/query.ts"
 import { logSkipped } from "./client/telemetry.ts"
 import { check, checkOptions, type Shape, unchecked } from "./error/check.ts"
@@ -27,7 +28,10 @@ export interface HistoryQuery extends OrderedRunsQuery {
 
 /** How a history is read. */
 export interface Options {
-  /** How many pages are read at the same time, 1 to 32. Default: 4. */
+  /**
+   * How many requests are made at the same time, 1 to 32. Default: 4. With `runStatus: "failed"` and `failureReasons: true`
+   * a page is two requests.
+   */
   readonly concurrency?: number | undefined
 }
 
@@ -45,8 +49,8 @@ const maxConcurrency = 32
  *
  * **Details**
  *
- * The first page is read alone. Nothing else is requested until a run behind it is pulled. From then on at most
- * `concurrency` pages are requested at any time. An error comes after the runs before it, whatever was read behind it.
+ * The first page is read alone. Nothing else is requested until a run behind it is pulled. From then on there are at most
+ * `concurrency` requests at any time. An error comes after the runs before it, whatever was read behind it.
  *
  * **Example** (The whole history)
  *
@@ -72,7 +76,8 @@ export const list = <const Q extends HistoryQuery = {}>(
     }
 
     const client = yield* RunsClient.client
-    const { orderByDirection, pageSize, start } = yield* Effect.fromResult(validateStream(query ?? {}))
+    const valid = yield* Effect.fromResult(validateStream(query ?? {}))
+    const { orderByDirection, pageSize, start } = valid
     yield* checkOptions(options === undefined ? {} : options, shape)
     const { concurrency = 4 } = options ?? {}
     const isInRange = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= maxConcurrency
@@ -82,15 +87,18 @@ export const list = <const Q extends HistoryQuery = {}>(
     ])
     const scope = yield* Effect.scope
     const semaphore = yield* Semaphore.make(concurrency)
+    // Both forms of a page of failed runs are requested at the same time.
+    const permits = valid.failureReasons && valid.runStatus === "failed" ? Math.min(2, concurrency) : 1
+    const bothAtOnce = concurrency > 1
 
     // Not a spread, which would forget that the result is still a `Q`.
     const queryFrom = (startingFrom: RunCursor, size: { readonly pageSize?: number } = {}) =>
       Object.assign({}, query, { orderByDirection, startingFrom }, size)
     /** Reads the first page of a stream: its runs come before an error. */
     const fetch = ({ from, limit }: ranges.RangeRequest) =>
-      semaphore.withPermit(Stream.runHead(client.pages<Q>(
+      Stream.runHead(client.pages<Q>(
         queryFrom(from === undefined ? start : { ...start, value: from }, { pageSize: limit })
-      )))
+      )).pipe(semaphore.withPermits(permits), Effect.provideService(BothAtOnce, bothAtOnce))
     const send = (request: ranges.RangeRequest, page: number) =>
       fetch(request).pipe(
         Effect.annotateSpans("coalesce.page.number", page),
@@ -123,7 +131,11 @@ export const list = <const Q extends HistoryQuery = {}>(
         fibers.delete(awaited)
         const { readOnFrom, runs, state: next, undecodable } = ranges.advance(state, awaited, page.value)
         yield* logSkipped(undecodable)
-        const rest = readOnFrom === undefined ? [] : [client.list<Q>(queryFrom(readOnFrom))]
+        const rest = readOnFrom === undefined ? [] : [
+          client.list<Q>(queryFrom(readOnFrom)).pipe(Stream.provideService(BothAtOnce, bothAtOnce))
+        ]
+        // What was requested ahead is read again.
+        if (readOnFrom !== undefined) yield* Fiber.interruptAll(fibers.values())
         return [[Stream.fromArray(runs), ...rest], Option.map(next, (state) => ({ state, fibers, pages }))] as const
       })
     ).pipe(Stream.flatten())

@@ -5,7 +5,7 @@
  * page starts 1 ms before the last time, and the runs already seen there are dropped: an exclusive start at the time
  * itself would lose the other runs of that time where a page ends among them.
  */
-import { isBeyond } from "../cursor/order.ts"
+import { idsOf, isBeyond } from "../cursor/order.ts"
 import { maxLimit } from "../ListRunsQuery.ts"
 import type { RunCursor } from "../RunCursor.ts"
 import type { PaginationError } from "../RunsError.ts"
@@ -18,6 +18,8 @@ export interface State {
   readonly cursor: RunCursor
   /** An opaque cursor: a `next` that is no id, which is sent back unchanged. */
   readonly opaque?: string | undefined
+  /** How many rows without an id were reported that the next page lists again. */
+  readonly unnamed: number
   /** Pages since the last new run. */
   readonly fruitless: number
   /** Pages so far. */
@@ -62,35 +64,42 @@ const growth = [25, 250, maxLimit] as const
 
 const fruitlessPages = 3
 
-export const begin = (query: ValidQuery): State => ({ cursor: query.start, fruitless: 0, pages: 0, largest: 0 })
+export const begin = (query: ValidQuery): State => ({
+  cursor: query.start,
+  unnamed: 0,
+  fruitless: 0,
+  pages: 0,
+  largest: 0
+})
 
 export const request = (state: State, pageSize: number | undefined): PageRequest => {
   const size = pageSize ?? growth[Math.min(state.pages, growth.length - 1)] ?? maxLimit
   const { cursor } = state
   return {
-    // By a time there must be room for the runs at the cursor's time that come again, and more of it when they, and
-    // those of the millisecond before, filled a page.
-    limit: cursor.orderBy === "id" ? size : Math.min(maxLimit, size * 4 ** state.fruitless + cursor.seen.length),
+    // There must be room for the rows that come again, and more of it when they filled a page: runs at the cursor's time
+    // or without a time, those of the millisecond before, and rows without an id.
+    limit: cursor.orderBy === "id" && state.unnamed === 0
+      ? size
+      : Math.min(maxLimit, size * 4 ** state.fruitless + idsOf(cursor).length),
     startingFrom: state.opaque ?? startingFromOf(cursor),
     isOpaque: state.opaque !== undefined
   }
 }
 
 export const advance = (state: State, request: PageRequest, response: PageResponse): Advance => {
-  const { fresh, value } = sift(state.cursor, response.rows)
-  const effective = Math.min(
-    request.limit,
-    response.limit === undefined || response.limit < 1 ? maxLimit : response.limit
-  )
-  const page = { ...response, fresh, value, full: response.rows.length > 0 && response.rows.length >= effective }
+  const { rows } = response
+  const { fresh, value } = sift(state, rows)
+  const full = isFull(request, response) || (2 * fresh.length >= rows.length && isClamped(state, request, response))
+  const page = { rows, next: isNone(response.next) ? undefined : response.next, fresh, value, full }
   const step = state.cursor.orderBy === "id" ? byId(state, page) : byTime(state, page)
-  const progress = fresh.some((index) => response.rows[index]?.id !== undefined)
+  const progress = fresh.some((index) => rows[index]?.id !== undefined)
   const next: State = {
     cursor: step.cursor,
     opaque: step.opaque,
+    unnamed: step.opaque === undefined && step.cursor.value === value ? unnamedAt(value, rows) : 0,
     fruitless: progress ? 0 : state.fruitless + 1,
     pages: state.pages + 1,
-    largest: Math.max(state.largest, response.rows.length)
+    largest: Math.max(state.largest, rows.length)
   }
   return {
     fresh,
@@ -100,7 +109,7 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
   }
 }
 
-interface Page extends PageResponse {
+interface Page extends Omit<PageResponse, "limit"> {
   readonly fresh: ReadonlyArray<number>
   /** The furthest value in the order, those before the page included. */
   readonly value: number | undefined
@@ -114,6 +123,33 @@ interface Step {
   readonly problem?: Problem | undefined
 }
 
+/** No run has an id of 0 or below, and no time is written so: it says that there is no `next`, as blank text does. */
+const isNone = (next: string | number | undefined): boolean => next === undefined || Number(next) <= 0
+
+const isFull = (request: PageRequest, { limit, rows }: PageResponse): boolean =>
+  rows.length > 0 && rows.length >= Math.min(request.limit, statedLimit(limit) ?? maxLimit)
+
+const statedLimit = (limit: number | undefined): number | undefined =>
+  limit === undefined || limit < 1 ? undefined : limit
+
+/**
+ * Returns whether a short page may have been cut by a limit of the server's own that it does not state: no page before
+ * was longer, and its length is one that people choose for a limit, or the response states no limit at all. The API's own
+ * default is not cut.
+ */
+const isClamped = ({ largest }: State, request: PageRequest, { limit, rows: { length } }: PageResponse): boolean => {
+  const stated = statedLimit(limit)
+  const isChosen = length >= 10 && (length % 10 === 0 || length % 25 === 0 || (length & (length - 1)) === 0)
+  return length >= largest &&
+    (stated === undefined ? isChosen || request.limit > growth[0] : isChosen && stated >= request.limit)
+}
+
+/** Counts the rows without an id that the next page lists again: those beside or behind the last value. */
+const unnamedAt = (value: number | undefined, rows: ReadonlyArray<Row>): number => {
+  const start = rows.findIndex((row) => row.value === value)
+  return rows.filter(({ id }, index) => id === undefined && index >= start).length
+}
+
 /** Advances past the first `end` rows alone, so that the next page starts with the rows behind them. */
 export const advanceTo = (state: State, request: PageRequest, response: PageResponse, end: number): Advance => ({
   ...advance(state, request, { ...response, next: undefined, rows: response.rows.slice(0, end) }),
@@ -124,26 +160,26 @@ export const advanceTo = (state: State, request: PageRequest, response: PageResp
 /** Returns the problem of a page without a new run whose cursor did not advance. */
 export const stuck = (before: State, after: State): Problem | undefined =>
   after.fruitless > 0 && after.opaque === undefined && after.cursor.value === before.cursor.value &&
-    after.cursor.seen.length === before.cursor.seen.length
+    idsOf(after.cursor).length === idsOf(before.cursor).length
     ? { reason: "NoProgress", description: "the page returned no new run, and its cursor did not advance" }
     : undefined
 
 /** Finds the rows that were not seen before: by their ids, and by lying behind the cursor. */
-const sift = (cursor: RunCursor, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "value"> => {
-  const seen = new Set(cursor.seen)
+const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "value"> => {
+  const seen = new Set(idsOf(cursor))
   const fresh: Array<number> = []
-  let value = cursor.value
+  let { value } = cursor
+  let reported = unnamed
   rows.forEach((row, index) => {
-    if (row.id !== undefined) {
-      if (seen.has(row.id)) return
-      seen.add(row.id)
-    }
+    const isSeen = row.id === undefined ? reported-- > 0 : seen.has(row.id)
+    if (row.id !== undefined) seen.add(row.id)
     if (row.value !== undefined) {
       const tied = cursor.orderBy !== "id" && row.value === cursor.value
       if (!tied && !isBeyond(cursor, row.value)) return
+      // Also of a run that was seen: it may have had no time then.
       value = furthest(cursor, value, row.value)
     }
-    fresh.push(index)
+    if (!isSeen) fresh.push(index)
   })
   return { fresh, value }
 }
@@ -151,15 +187,21 @@ const sift = (cursor: RunCursor, rows: ReadonlyArray<Row>): Pick<Page, "fresh" |
 const furthest = (cursor: RunCursor, a: number | undefined, b: number): number =>
   a === undefined || isBeyond({ ...cursor, value: a }, b) ? b : a
 
-const withValue = (cursor: RunCursor, value: number | undefined, seen: ReadonlyArray<number>): RunCursor => ({
-  orderBy: cursor.orderBy,
-  orderByDirection: cursor.orderByDirection,
+const moved = (
+  { orderBy, orderByDirection }: RunCursor,
+  value: number | undefined,
+  seen: ReadonlyArray<number> = [],
+  untimed: ReadonlyArray<number> = []
+): RunCursor => ({
+  orderBy,
+  orderByDirection,
   ...omitUndefined({ value }),
-  seen
+  seen,
+  ...(untimed.length > 0 ? { untimed } : {})
 })
 
 const byId = (state: State, page: Page): Step => {
-  const cursor = withValue(state.cursor, page.value, [])
+  const cursor = moved(state.cursor, page.value)
   if (page.next === undefined) return { cursor, hasMore: page.full }
   const next = idOf(page.next)
   if (next === undefined) {
@@ -168,29 +210,31 @@ const byId = (state: State, page: Page): Step => {
       ? { cursor, hasMore: false, problem: repeated(page.next) }
       : { cursor, hasMore: true, opaque }
   }
-  // No run has such an id: it says that there is no next.
-  if (next <= 0) return { cursor, hasMore: page.full }
   const before = state.cursor.value
   const first = page.fresh.map((index) => page.rows[index]?.value).find((value) => value !== undefined)
   const advances = first === undefined
     ? isBeyond(state.cursor, next)
     : next === first || isBeyond({ ...cursor, value: first }, next)
   return advances
-    ? { cursor: withValue(cursor, furthest(cursor, page.value, next), []), hasMore: true }
+    ? { cursor: moved(cursor, furthest(cursor, page.value, next)), hasMore: true }
     : { cursor, hasMore: false, problem: next === before ? repeated(page.next) : backward(page.next) }
 }
 
 const byTime = (state: State, page: Page): Step => {
   const before = state.cursor
-  const moved = page.value !== before.value
-  // Runs without the time have no place in the order: the cursor holds their ids, like those of runs at the last time.
-  const atValue = page.rows.flatMap((row) =>
-    row.id !== undefined && (row.value === undefined || row.value === page.value) ? [row.id] : []
-  )
-  const cursor = withValue(before, page.value, [...new Set([...(moved ? [] : before.seen), ...atValue])])
+  const ids = (isWanted: (value: number | undefined) => boolean): ReadonlyArray<number> =>
+    page.rows.flatMap((row) => row.id !== undefined && isWanted(row.value) ? [row.id] : [])
+  const timed = new Set(ids((value) => value !== undefined))
+  const seen = new Set([
+    ...(page.value === before.value ? before.seen : []),
+    ...ids((value) => value !== undefined && value === page.value)
+  ])
+  // Runs without the time have no place in the order, so any page may list them again, until they have it.
+  const untimed = new Set([...before.untimed ?? [], ...ids((value) => value === undefined)])
+  const cursor = moved(before, page.value, [...seen], [...untimed].filter((id) => !timed.has(id)))
   if (page.fresh.length > 0) return { cursor, hasMore: page.full || page.next !== undefined }
   if (page.next === undefined) return { cursor, hasMore: page.full }
-  const next = millisFromIso(String(page.next))
+  const next = timeOf(page.next)
   if (page.rows.length > 0) {
     // Runs that were all seen, though there was room for more: nothing is left, unless the server clamps its pages.
     const isClamped = page.rows.length >= state.largest && next !== before.value && page.next !== before.value
@@ -198,9 +242,12 @@ const byTime = (state: State, page: Page): Step => {
   }
   // Any other next says that there is more: the page is requested again, though not without end.
   if (Number.isNaN(next)) return { cursor, hasMore: true }
-  if (isBeyond(before, next)) return { cursor: withValue(before, next, []), hasMore: true }
+  if (isBeyond(before, next)) return { cursor: moved(before, next, [], before.untimed), hasMore: true }
   return { cursor, hasMore: false, problem: next === before.value ? repeated(page.next) : backward(page.next) }
 }
+
+/** Reads a `next` that is a time: ISO 8601, or epoch milliseconds, which no id reaches. */
+const timeOf = (next: string | number): number => Number(next) > 1e11 ? Number(next) : millisFromIso(String(next))
 
 /** Reads a `next` that is an id; any other is an opaque cursor. */
 const idOf = (next: string | number): number | undefined => {
@@ -209,7 +256,7 @@ const idOf = (next: string | number): number | undefined => {
 }
 
 const standstill = (state: State): Problem | undefined =>
-  state.cursor.seen.length >= maxLimit
+  idsOf(state.cursor).length >= maxLimit
     ? {
       reason: "TooManyTies",
       description: `${maxLimit} runs or more share one ${state.cursor.orderBy}, or have none: one page cannot hold them`

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { valueOf } from "../cursor/order.ts"
+import { idsOf, valueOf } from "../cursor/order.ts"
 import type { AnyRun } from "../Run.ts"
 import type { OrderBy, RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
@@ -37,7 +37,7 @@ const failureOf = (row: Row | undefined): UndecodableRow | undefined =>
 
 /** Before the first run there is nowhere to resume from but the start. */
 const resumeFromOf = ({ cursor }: paging.State): RunCursor | undefined =>
-  cursor.value === undefined && cursor.seen.length === 0 ? undefined : cursor
+  cursor.value === undefined && idsOf(cursor).length === 0 ? undefined : cursor
 
 /**
  * Fetches the page that a state asks for, with at most `most` rows. This is the place where `undecodableRows` decides:

@@ -1,13 +1,15 @@
 /** Requests one page of List Runs, and joins its failed runs with the reasons that only summary rows have. */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { valueOf } from "../cursor/order.ts"
 import type { RunId } from "../Run.ts"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { PageRequest } from "./advance.ts"
 import { decodeEnvelope, decodeReasons, decodeRows, type Row } from "./decode.ts"
-import { FieldReader } from "./fieldReader.ts"
+import { FieldReader, isJsonObject } from "./fieldReader.ts"
 import type { GetError } from "./model.ts"
 import { urlParams, type ValidQuery } from "./query.ts"
 import type { RequestContext } from "./statusError.ts"
@@ -32,18 +34,22 @@ const send = (transport: Transport, params: URLSearchParams, resumeFrom?: RunCur
       }))
   )
 
-/** A server that ignores the filter would make the types of this library lie. */
-const checkType = (runType: string) => (row: Row, index: number): Row =>
+/**
+ * Refuses rows that do not fit the query, though they are runs. A server that ignores `runType` would make the types of
+ * this library lie, and a run whose time cannot be read has no place in an order by that time.
+ */
+const checkRow = ({ orderBy, runType }: ValidQuery, data: ReadonlyArray<unknown>) => (row: Row, index: number): Row =>
   Result.flatMap(row, (run) => {
-    if (run.runType === runType) return row
     const { id, runEndTime, runStartTime } = run
-    return Result.fail({
-      id,
-      index,
-      ...omitUndefined({ runStartTime, runEndTime }),
-      path: "runType",
-      issue: `Expected ${JSON.stringify(runType)} as requested, got ${JSON.stringify(run.runType)}`
-    })
+    const refuse = (path: string, issue: string): Row =>
+      Result.fail({ id, index, ...omitUndefined({ runStartTime, runEndTime }), path, issue })
+    if (runType !== undefined && run.runType !== runType) {
+      return refuse("runType", `Expected ${JSON.stringify(runType)} as requested, got ${JSON.stringify(run.runType)}`)
+    }
+    const raw = data[index]
+    return valueOf(run, orderBy) === undefined && isJsonObject(raw) && (raw[orderBy] ?? "") !== ""
+      ? refuse(orderBy, "Expected an ISO 8601 date-time with an offset, because the query is ordered by it")
+      : row
   })
 
 const withReasons = (response: Response, reasons: ReadonlyMap<number, string>): Response => ({
@@ -58,6 +64,11 @@ const firstFailed = ({ rows }: Response): RunId | undefined => {
   for (const row of rows) if (Result.isSuccess(row) && row.success.runStatus === "failed") return row.success.id
   return undefined
 }
+
+/** Whether both forms of a page may be requested at the same time. Default: `true`. */
+export const BothAtOnce = Context.Reference<boolean>("@coalesce-runs/core/client/BothAtOnce", {
+  defaultValue: () => true
+})
 
 /**
  * Requests a page. Where the query wants failure reasons of failed runs alone, both forms of the page are requested at
@@ -76,7 +87,7 @@ export const listRuns = Effect.fnUntraced(function*(
       const rows = decodeRows(data, query.detail, reader)
       return Effect.as(
         countDropped(response.context.request.url, reader.dropped),
-        { ...response, rows: query.runType === undefined ? rows : rows.map(checkType(query.runType)) }
+        { ...response, rows: rows.map(checkRow(query, data)) }
       )
     }
   )
@@ -91,7 +102,9 @@ export const listRuns = Effect.fnUntraced(function*(
     )
   if (!query.failureReasons) return yield* page
   if (query.runStatus === "failed" && !request.isOpaque) {
-    return yield* Effect.zipWith(page, reasons(request.startingFrom), withReasons, { concurrent: true })
+    return yield* Effect.zipWith(page, reasons(request.startingFrom), withReasons, {
+      concurrent: yield* BothAtOnce
+    })
   }
   const response = yield* page
   const id = firstFailed(response)

@@ -18,3 +18,8 @@ export const isBeyond = (
   value: number
 ): boolean =>
   cursor.value === undefined || (cursor.orderByDirection === "desc" ? value < cursor.value : value > cursor.value)
+
+/** Returns the ids of the runs that were seen and may come again: those at the cursor's value, and those without a time. */
+export const idsOf = (
+  { seen, untimed = [] }: { readonly seen: ReadonlyArray<number>; readonly untimed?: ReadonlyArray<number> }
+): ReadonlyArray<number> => [...seen, ...untimed]

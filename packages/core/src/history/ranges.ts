@@ -5,6 +5,7 @@
  * it holds more, what is left of it is divided again.
  */
 import * as Option from "effect/Option"
+import { maxLimit } from "../ListRunsQuery.ts"
 import type { AnyRun } from "../Run.ts"
 import type { OrderByDirection, RunCursor } from "../RunCursor.ts"
 import type { RunPage, UndecodableRow } from "../RunsClient.ts"
@@ -24,6 +25,8 @@ export interface Options {
 export interface Range {
   readonly from: number
   readonly to: number
+  /** The rows to request at least, where those behind its start have no readable id. Default: 1. */
+  readonly least?: number
 }
 
 /** A range that is requested from its start. */
@@ -98,7 +101,8 @@ export const request = (state: State): Plan => {
     const cut = range.from + signOf(direction) * widthOf(density)
     const to = isBefore(direction, cut, range.to) ? cut : range.to
     if (to !== range.to) rest.unshift({ from: to, to: range.to })
-    const request = { from: range.from, to, limit: Math.min(pageSize, Math.abs(to - range.from)) }
+    const limit = Math.max(range.least ?? 1, Math.min(pageSize, Math.abs(to - range.from)))
+    const request = { from: range.from, to, limit }
     requests.push(request)
     ahead.push(request)
   }
@@ -119,14 +123,24 @@ export const advance = <A extends AnyRun>(state: State, request: RangeRequest, p
   // Nothing lies behind the last page, so that all of it counts, whichever other request reads it.
   const to = page.hasMore ? others.find(isRequested)?.from ?? end : end
   const runs = page.runs.filter((run) => !isBefore(direction, to, run.id))
+  const reached = page.cursor.value
+  // The next page starts behind the last row with an id, and lists the rows without one that follow it again.
+  const behindLast = page.runs.at(-1)?.id === reached || page.undecodable.some(({ id }) => id === reached)
+    ? page.undecodable.findLastIndex(({ id, index }, before) => id !== undefined || index - before < page.runs.length)
+    : Infinity
   const undecodable = page.undecodable.filter(({ id, index }, before) =>
-    id === undefined ? index - before <= runs.length : !isBefore(direction, to, id)
+    id === undefined
+      ? index - before <= runs.length && (!page.hasMore || before <= behindLast)
+      : !isBefore(direction, to, id)
   )
   const taken = { runs, undecodable, readOnFrom: undefined }
   if (!page.hasMore) return { ...taken, state: Option.none() }
-  const reached = page.cursor.value
   if (reached === undefined || reached === request.from) {
-    return { ...taken, state: Option.none(), readOnFrom: page.cursor }
+    const least = Math.min(maxLimit, 4 * request.limit)
+    // Rows without an id fill the page: it is requested again, with room for those behind them.
+    return page.undecodable.length > 0 && request.limit < maxLimit
+      ? { runs: [], undecodable: [], readOnFrom: undefined, state: Option.some(again(state, request, least)) }
+      : { ...taken, state: Option.none(), readOnFrom: page.cursor }
   }
   // Nothing that matches lies between the runs of this page and the first run behind them.
   const behind = page.runs[runs.length]
@@ -143,6 +157,13 @@ export const advance = <A extends AnyRun>(state: State, request: RangeRequest, p
       ? Option.none()
       : Option.some({ ...state, ranges, density: observe(density, page, request, options.pageSize) })
   }
+}
+
+/** Makes a request anew, with more rows. */
+const again = (state: State, request: RangeRequest, least: number): State => {
+  const { from, to } = request
+  if (from === undefined) return { ...state, ranges: [], first: { from, to, limit: least } }
+  return { ...state, ranges: state.ranges.map((range) => range === request ? { from, to, least } : range) }
 }
 
 const isRequested = (range: Range | RangeRequest): range is RangeRequest => "limit" in range
@@ -178,6 +199,6 @@ const observe = (
   return {
     ids: ids / 2 + span,
     rows: rows / 2 + runs.length,
-    size: runs.length < limit ? runs.length : Math.min(pageSize, 2 * size)
+    size: Math.min(pageSize, runs.length < limit ? runs.length : 2 * size)
   }
 }

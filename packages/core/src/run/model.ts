@@ -134,7 +134,10 @@ export interface RefreshRun extends Schema.Schema.Type<typeof RefreshRun> {}
  * // => "0a1b2c"
  * ```
  */
-export const Run = Schema.Union([DeployRun, RefreshRun]).pipe(Schema.toTaggedUnion("runType"))
+// Annotated so that a bundle that does not match runs does without it.
+export const Run = /* @__PURE__ */ Schema.toTaggedUnion("runType")(
+  /* @__PURE__ */ Schema.Union([DeployRun, RefreshRun])
+)
 
 export type Run = DeployRun | RefreshRun
 

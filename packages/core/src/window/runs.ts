@@ -50,7 +50,8 @@ export interface WindowQuery extends OrderedRunsQuery {
  * **Details**
  *
  * The window is whatever {@link resolve} takes. The element follows the query, as it does for `RunsClient.list`. The stream
- * requests only the pages that overlap the window. Runs that have not started yet are in no window.
+ * requests only the pages that overlap the window. Runs that have not started yet are in no window. A run whose start time
+ * cannot be read is an undecodable row: the stream fails with a `DecodeError`, or with `undecodableRows: "skip"` logs it.
  *
  * **Example** (Last night's failed refreshes)
  *

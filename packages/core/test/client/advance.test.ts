@@ -1,6 +1,7 @@
 /** Long because the cases of paging are one table. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import { type ListRunsQuery, RunsClient, RunsError } from "../../src/index.ts"
 import {
   clientOver,
@@ -341,6 +342,53 @@ const misleading: ReadonlyArray<Case> = [
     ids: down(9, 1),
     requests: 2
   })),
+  ...[0, -1, "0", "-1", null, "", " "].flatMap((next) =>
+    [{}, byTime].map((order): Case => ({
+      name: `by ${order === byTime ? "a time" : "id"}: ends with a short page whose next is ${JSON.stringify(next)}`,
+      server: { history: still(runs(3)), spoil: (body) => ({ ...body, next }) },
+      query: order,
+      ids: down(3, 1),
+      requests: 1
+    }))
+  ),
+  {
+    name: "by a time: ends where every page has its last time in epoch milliseconds as next, the last one too",
+    server: {
+      history: still(tied(3, 3)),
+      spoil: (body) => ({ ...body, next: Date.UTC(2026, 0, 1) })
+    },
+    query: byTime,
+    ids: [1, 2, 3],
+    requests: 2
+  },
+  ...[{}, byTime].flatMap((order) => {
+    const by = order === byTime ? "by a time" : "by id"
+    return [
+      {
+        name: `${by}: does not end in silence where a server clamps its pages and states no limit`,
+        server: {
+          history: still(runs(7)),
+          maxLimit: 2,
+          spoil: ({ data }) => ({ data })
+        },
+        query: { ...order, pageSize: 100 },
+        ids: down(7, 1),
+        // By a time each page lists the last run again.
+        requests: order === byTime ? 7 : 4
+      },
+      {
+        name: `${by}: does not end in silence where a server clamps its pages and states the limit that was asked for`,
+        server: {
+          history: still(runs(230)),
+          maxLimit: 100,
+          spoil: (body, request) => ({ ...body, limit: Number(request.get("limit")) })
+        },
+        query: order,
+        ids: down(230, 1),
+        requests: 4
+      }
+    ] satisfies ReadonlyArray<Case>
+  }),
   ...(["asc", "desc"] as const).map((orderByDirection): Case => ({
     name: `lists runs with times finer than a millisecond, ${orderByDirection}`,
     server: {
@@ -422,6 +470,26 @@ describe("paging", () => {
         assert.deepStrictEqual(ids, down(9, 1))
       })
   )
+
+  it.effect("skips a row without an id once, though the next page lists it again", () =>
+    Effect.gen(function*() {
+      const { layer, log } = clientOver({
+        history: still(runs(9)),
+        spoil: (body) => ({
+          ...body,
+          data: (body.data as Array<WireRun>).map((row) => [7, 4, 3].includes(row.id) ? { ...row, id: "?" } : row)
+        })
+      })
+      for (const [order, pageSize] of [["id", 3], ["id", 2], ["id", 1], ["runStartTime", 3]] as const) {
+        log.requests.length = 0
+        const pages = yield* RunsClient.pages({ orderBy: order, pageSize, undecodableRows: "skip" }).pipe(
+          Stream.runCollect,
+          Effect.provide(layer)
+        )
+        assert.deepStrictEqual(pages.flatMap(({ runs }) => runs.map(({ id }) => Number(id))), [9, 8, 6, 5, 2, 1])
+        assert.strictEqual(pages.flatMap(({ undecodable }) => undecodable).length, 3, `${order}, ${pageSize}`)
+      }
+    }))
 
   it.effect("requests 25, 250 and then 1000 rows, or always pageSize", () =>
     Effect.gen(function*() {

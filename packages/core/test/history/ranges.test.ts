@@ -1,3 +1,4 @@
+/** Long because the cases of a history are one table. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Option from "effect/Option"
 import * as ranges from "../../src/history/ranges.ts"
@@ -185,6 +186,54 @@ const cases: ReadonlyArray<Case> = [
         runs: [97, 90],
         undecodable: [1, 2, 4],
         left: ["[88 > 78]", "78 > 0"]
+      }
+    ]
+  },
+  {
+    name:
+      "requests a page again, with more rows, that holds nothing but rows without an id, and leaves the pages behind it",
+    calls: [
+      { requests: ["start > 0 (3)"], page: page([], { cursor: undefined, undecodable: [[undefined, 0]] }), left: [] },
+      { requests: ["start > 0 (12)"], page: page(ids(100, 89)), left: ["89 > 0"] },
+      {
+        requests: ["89 > 79 (10)", "79 > 69 (10)"],
+        page: page([], { cursor: 89, undecodable: [[undefined, 0], [undefined, 1]] }),
+        left: ["89 > 79", "[79 > 69]", "69 > 0"]
+      },
+      {
+        requests: ["89 > 79 (40)"],
+        page: page(ids(86, 70), { undecodable: [[undefined, 0], [undefined, 1], [undefined, 2]] }),
+        runs: ids(86, 79),
+        undecodable: [0, 1, 2],
+        left: ["[79 > 69]", "69 > 0"]
+      },
+      { requests: ["69 > 59 (10)"], page: page(ids(78, 69)), left: ["[69 > 59]", "59 > 0"] }
+    ]
+  },
+  {
+    name: "reads on one page at a time where 1000 rows without an id fill a page",
+    options: { concurrency: 1, start: 3000, firstLimit: 1000, pageSize: 1000 },
+    calls: [{
+      requests: ["3000 > 0 (1000)"],
+      page: page([], { cursor: 3000, undecodable: [[undefined, 0]] }),
+      undecodable: [0],
+      readOnFrom: 3000
+    }]
+  },
+  {
+    name: "reports a row without an id behind the last run once, with the page that starts there",
+    options: { concurrency: 1 },
+    calls: [
+      first,
+      {
+        requests: ["98 > 88 (10)"],
+        page: page([97, 96], { undecodable: [[undefined, 2]] }),
+        left: ["96 > 88", "88 > 0"]
+      },
+      {
+        requests: ["96 > 94 (2)"],
+        page: page([94], { undecodable: [[undefined, 0]], hasMore: false }),
+        undecodable: [0]
       }
     ]
   },
