@@ -8,6 +8,7 @@ import { decodeCase } from "./cases/decode.ts"
 import { diagnosisCase } from "./cases/diagnosis.ts"
 import { firstRowCases } from "./cases/firstRow.ts"
 import { historyCase } from "./cases/history.ts"
+import { largeBodyCase } from "./cases/largeBody.ts"
 import { mcpStartCase } from "./cases/mcpStart.ts"
 import { statisticsCase } from "./cases/statistics.ts"
 import { measure } from "./measure.ts"
@@ -19,7 +20,8 @@ const cases: ReadonlyArray<Case> = [
   historyCase,
   diagnosisCase,
   mcpStartCase,
-  statisticsCase
+  statisticsCase,
+  largeBodyCase
 ]
 
 const { values } = parseArgs({

@@ -3,7 +3,7 @@
  * `node statisticsProcess.js usual|hostile|alone|empty [count]`. Runs come in pages of a thousand, as from the client, and none is
  * stored, so that the memory is that of the statistics.
  */
-import { readFileSync } from "node:fs"
+import { peakMemory } from "../peakMemory.ts"
 
 const [what, count] = [process.argv[2], Number(process.argv[3] ?? 0)]
 
@@ -48,7 +48,4 @@ if (what === "usual" || what === "hostile" || what === "alone") {
   if (seen !== count) throw new Error(`${seen} runs were counted instead of ${count}`)
 }
 
-// On Linux a process inherits the maxRSS of its parent, and the bench is larger than an empty process.
-const status = process.platform === "linux" ? readFileSync("/proc/self/status", "utf8") : ""
-const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS)
-console.log(kilobytes * 1024)
+console.log(peakMemory())
