@@ -20,7 +20,7 @@ export const findingsOf = ({ compared, evidence, plan, results }: Reading): Read
   const failures = failuresOf(evidence, results)
   return [
     ...failures.filter((one) => !isOver(one)),
-    ...failedBeforeOf(evidence),
+    ...failedBeforeOf(evidence, results),
     ...failedInsideOf(plan.unfinished, results),
     ...otherStatusOf(evidence),
     ...noRowsOf(compared, results),

@@ -1,13 +1,14 @@
 /** Puts the failed runs of a window together by cause. */
 import { streakOf } from "../diagnosis/history.ts"
-import { nodeOutcomes } from "../diagnosis/nodes.ts"
 import { recoveryOf } from "../diagnosis/recovery.ts"
-import { type CauseClass, classify } from "../FailureCause.ts"
+import type { CauseClass } from "../FailureCause.ts"
 import { firstOf } from "../inspection/boundedList.ts"
 import { lineOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { Evidence, Results } from "./evidence.ts"
+import { causeOf, type Failed } from "./failedCause.ts"
+import { followsOf } from "./follows.ts"
 import { loopOf } from "./loop.ts"
 import type { Affected, Failures } from "./model.ts"
 import { laterOf } from "./plan.ts"
@@ -25,43 +26,6 @@ const systemic: ReadonlySet<CauseClass> = new Set([
 
 /** From so many objects on, failures of one kind are told together. */
 const manyObjects = 4
-
-type Known = Pick<Failures, "causeFrom" | "cause" | "node">
-
-interface Failed extends Known {
-  readonly run: Run.AnyRun
-  readonly job: string
-  readonly otherCauses: number
-}
-
-export const withoutSql = <N extends { readonly sql?: string }>({ sql: _, ...node }: N): Omit<N, "sql"> => node
-
-/** What is known of why a run failed. */
-const causeOf = (
-  run: Run.AnyRun,
-  { reasons }: Evidence,
-  results: Results
-): Known & { readonly otherCauses: number } => {
-  const cause = classify(reasons.get(run.id) ?? "")
-  const read = results.get(run.id)
-  const nodes = read && nodeOutcomes(read)
-  const first = nodes?.groups.listed[0]?.first
-  const node = first && withoutSql(first)
-  const causes = nodes === undefined ? 0 : nodes.groups.listed.length + nodes.groups.more - (nodes.withoutCause ?? 0)
-  if (first?.cause !== undefined) {
-    return { causeFrom: "nodes", cause: first.cause, ...omitUndefined({ node }), otherCauses: causes - 1 }
-  }
-  if (cause !== undefined) return { causeFrom: "runFailureReason", cause, ...omitUndefined({ node }), otherCauses: 0 }
-  if (nodes === undefined) return { causeFrom: "notRead", otherCauses: 0 }
-  const [test] = nodes.failedTests.listed
-  // A test that was set to stop the run has failed it.
-  const ofTest = test && {
-    nodeID: test.node,
-    name: test.node,
-    ...omitUndefined({ stage: test.test, errorString: test.message, queryID: test.queryID })
-  }
-  return { causeFrom: "none", ...omitUndefined({ node: node ?? ofTest }), otherCauses: 0 }
-}
 
 const groupKey = ({ cause, causeFrom, job }: Failed, objects: ReadonlyMap<string, ReadonlySet<string>>): string => {
   if (causeFrom === "notRead") return "notRead"
@@ -110,34 +74,30 @@ const affectedOf = (runs: readonly [Failed, ...Array<Failed>], evidence: Evidenc
   }
 }
 
-const findingOf = (
-  group: ReadonlyArray<Failed>,
-  evidence: Evidence,
-  results: Results,
-  known: ReadonlySet<string>
-): Failures => {
-  const byJob = new Map<string, [Failed, ...Array<Failed>]>()
-  for (const failed of group) {
-    if (known.has(failed.job)) continue
-    const runs = byJob.get(failed.job)
-    if (runs === undefined) byJob.set(failed.job, [failed])
-    else runs.push(failed)
-  }
-  const affected = [...byJob.values()].map((runs) => affectedOf(runs, evidence, results))
+interface Group {
+  readonly failed: ReadonlyArray<Failed>
+  /** The jobs that are told: of runs that were not read those that no cause hit. */
+  readonly tells: (job: string) => boolean
+  /** Whether a job has recovered from these failures. */
+  readonly recovered: (job: string) => boolean
+}
+
+const findingOf = ({ failed, recovered, tells }: Group, affected: ReadonlyArray<Affected>): Failures => {
   const inState = (state: string): number => affected.filter(({ recovery }) => recovery?.state === state).length
-  const objects = [...new Set(group.flatMap(({ cause }) => cause?.object ?? []))]
-  const times = group.flatMap(({ run }) => endOf(run) ?? [])
+  const objects = [...new Set(failed.flatMap(({ cause }) => cause?.object ?? []))]
+  const times = failed.flatMap(({ run }) => endOf(run) ?? [])
     .sort((a, b) => a.epochMilliseconds - b.epochMilliseconds)
-  const latest: Partial<Failed> = group.find(({ node }) => node !== undefined) ?? group[0] ?? {}
+  const latest: Partial<Failed> = failed.find(({ node }) => node !== undefined) ?? failed[0] ?? {}
   return {
     kind: "failures",
     causeFrom: latest.causeFrom ?? "notRead",
     ...omitUndefined({ cause: latest.cause, node: latest.node, since: times[0], until: times.at(-1) }),
     ...(objects.length > 1 ? { objects: firstOf(objects, maxObjects) } : {}),
-    runIDs: group.map(({ run }) => run.id),
-    runTypes: [...new Set(group.map(({ run }) => run.runType))],
-    jobs: affected.length,
-    environments: [...new Set(group.flatMap(({ run }) => Run.environmentID(run) ?? []))],
+    runIDs: failed.map(({ run }) => run.id),
+    openRuns: failed.filter(({ job }) => !recovered(job)).length,
+    runTypes: [...new Set(failed.map(({ run }) => run.runType))],
+    jobs: new Set(failed.map(({ job }) => job).filter(tells)).size,
+    environments: [...new Set(failed.flatMap(({ run }) => Run.environmentID(run) ?? []))],
     recovered: inState("recovered"),
     notYet: inState("notYet"),
     affected: firstOf(affected, maxAffected)
@@ -145,9 +105,23 @@ const findingOf = (
 }
 
 /** Returns whether every job of these failures has recovered. */
-export const isOver = ({ jobs, recovered }: Failures): boolean => jobs === recovered
+export const isOver = ({ openRuns }: Failures): boolean => openRuns === 0
 
 const hasLoop = ({ affected }: Failures): boolean => affected.listed.some(({ loop }) => loop !== undefined)
+
+const groupBy = <A>(
+  items: ReadonlyArray<A>,
+  keyOf: (item: A) => string
+): ReadonlyMap<string, readonly [A, ...Array<A>]> => {
+  const groups = new Map<string, [A, ...Array<A>]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}
 
 /** Returns the failed runs of the window by cause, the most urgent first: each run in exactly one. */
 export const failuresOf = (evidence: Evidence, results: Results): ReadonlyArray<Failures> => {
@@ -160,19 +134,24 @@ export const failuresOf = (evidence: Evidence, results: Results): ReadonlyArray<
   for (const { cause } of failed) {
     if (cause !== undefined) objects.set(cause.key, (objects.get(cause.key) ?? new Set()).add(cause.object ?? ""))
   }
-  const groups = new Map<string, Array<Failed>>()
-  for (const one of failed) {
-    const key = groupKey(one, objects)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [one])
-    else group.push(one)
-  }
+  // The failures of each job, the newest first: the latest says whether the job has recovered.
+  const jobs = groupBy(failed, ({ job }) => job)
   const known = new Set(failed.flatMap(({ causeFrom, job }) => causeFrom === "notRead" ? [] : [job]))
-  const none: ReadonlySet<string> = new Set()
-  const findings = [...groups].map(([key, group]) =>
-    findingOf(group, evidence, results, key === "notRead" ? known : none)
-  )
-  const rank = (one: Failures): number => isOver(one) ? 3 : one.causeFrom === "notRead" ? 2 : hasLoop(one) ? 0 : 1
+  const latest = new Map([...jobs].map(([job, runs]) => [job, affectedOf(runs, evidence, results).recovery?.state]))
+  const findings = [...groupBy(failed, (one) => groupKey(one, objects)).values()].map((group) => {
+    const isRead = group[0].causeFrom !== "notRead"
+    const tells = (job: string) => isRead || !known.has(job)
+    const affected = new Map([...groupBy(group.filter(({ job }) => tells(job)), ({ job }) => job)].map(
+      ([job, runs]) => [job, affectedOf(runs, evidence, results)] as const
+    ))
+    const recovered = (job: string) => (affected.get(job)?.recovery?.state ?? latest.get(job)) === "recovered"
+    return {
+      ...findingOf({ failed: group, tells, recovered }, [...affected.values()]),
+      ...followsOf(group, evidence, results)
+    }
+  })
+  const rank = (one: Failures): number =>
+    isOver(one) ? 4 : one.causeFrom === "notRead" ? 3 : one.follows !== undefined ? 2 : hasLoop(one) ? 0 : 1
   return findings.sort((a, b) =>
     rank(a) - rank(b) || b.jobs - a.jobs || (b.until?.epochMilliseconds ?? 0) - (a.until?.epochMilliseconds ?? 0)
   )

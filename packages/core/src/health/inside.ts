@@ -7,7 +7,7 @@ import * as Run from "../Run.ts"
 import { outcome, type RunResult } from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { Evidence, Results } from "./evidence.ts"
-import { withoutSql } from "./failures.ts"
+import { withoutSql } from "./failedCause.ts"
 import type { Finding } from "./model.ts"
 import type { Plan } from "./plan.ts"
 

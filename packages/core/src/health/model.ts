@@ -76,6 +76,8 @@ export const Failures = finding("failures", {
   objects: optionally(listOf(Schema.String)),
   /** Each failed run of the window is in one such list, and in no other. */
   runIDs: Schema.Array(RunId),
+  /** How many of them are of jobs that have not recovered. The failures are over if there are none. */
+  openRuns: count,
   runTypes: Schema.Array(RunType),
   /** How many jobs they hit. With `notRead`: without those that another cause hit. */
   jobs: count,
@@ -84,6 +86,8 @@ export const Failures = finding("failures", {
   since: time,
   /** When the last of them failed. */
   until: time,
+  /** The failed run of the window that did not make the object which these runs miss, and its node of that name. */
+  follows: optionally(Schema.Struct({ runID: RunId, node: Schema.String })),
   /** How many of the jobs have recovered. */
   recovered: count,
   /** How many of the jobs have not run again. */
@@ -95,7 +99,16 @@ export const Failures = finding("failures", {
 export interface Failures extends Schema.Schema.Type<typeof Failures> {}
 
 /** The latest run of a job failed before the window, and the job has not run since. */
-export const FailedBefore = finding("failedBefore", { run: RunLine, failures: count, truncated: Schema.Boolean })
+export const FailedBefore = finding("failedBefore", {
+  run: RunLine,
+  /** Its streak of failures. */
+  failures: count,
+  /** No success was found before the streak: `failures` is "at least". */
+  truncated: Schema.Boolean,
+  /** Its cause, from its node results or its reason. Absent if it was not read, or names none. */
+  cause: optionally(FailureCause),
+  node: optionally(Node)
+})
 
 /** A run that was canceled or has not ended, in which a node has failed. */
 export const FailedInside = finding("failedNodes", {
@@ -148,7 +161,8 @@ export interface Unavailable extends Schema.Schema.Type<typeof Unavailable> {}
  * **Details**
  *
  * The findings come in this order; among findings of one kind the one that hit more jobs comes first, then the later one:
- * 1. `failures` of which a job has not recovered, those in a loop first, those that were not read last;
+ * 1. `failures` of which a job has not recovered, those in a loop first, then those that follow from others, those that were
+ *    not read last;
  * 2. `failedBefore`;
  * 3. `failedNodes`;
  * 4. `otherStatus`;

@@ -2,13 +2,14 @@
 import { runToCheck } from "../diagnosis/recovery.ts"
 import { isBefore } from "../diagnosis/windowRuns.ts"
 import { classify } from "../FailureCause.ts"
-import { isLater } from "../inspection/runs.ts"
+import { isLater, newestFirst } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import type { Evidence } from "./evidence.ts"
 
 /** The most node results of a check, without those of earlier runs. */
 export const maxResults = 18
 const maxFailed = 20
+const maxBefore = 3
 const maxUnfinished = 4
 const maxRecoveries = 4
 const maxCompleted = 12
@@ -18,6 +19,8 @@ const reserved = 2
 export interface Plan {
   /** Failed runs of the window: the latest of each job first. */
   readonly failed: ReadonlyArray<Run.AnyRun>
+  /** Failed runs before the window, of jobs that have not run since. */
+  readonly before: ReadonlyArray<Run.Run>
   /** Completed runs that may have made good a failed one. */
   readonly recoveries: ReadonlyArray<Run.Run>
   /** Runs that were canceled or have not ended, and have started. */
@@ -44,15 +47,58 @@ export const completedOf = ({ jobs, ran }: Evidence): ReadonlyArray<Run.Run> =>
     jobs.runsOf(jobs.keyOf(run)).find((other) => Run.hasEnded(other) && other.runStatus !== "canceled")?.id === run.id
   )
 
-/** Failed runs, the latest of each job first; among equals first the one whose reason names no cause. */
+/** A selector that ran once need not run again. */
+const isRepeated = (run: Run.Run, runs: ReadonlyArray<Run.Run>): boolean =>
+  run.runType === "deploy" || Run.jobID(run) !== undefined || runs.length > 1
+
+/**
+ * The latest runs of jobs that failed before the window, the newest first. A run that was canceled does not count: it
+ * changed nothing.
+ */
+export const brokenBeforeOf = ({ failures, jobs, matches, window }: Evidence): ReadonlyArray<Run.Run> => {
+  const inWindow = new Set(failures.map(({ id }) => id))
+  return newestFirst(jobs.keys.flatMap((key): ReadonlyArray<Run.Run> => {
+    const runs = jobs.runsOf(key)
+    const run = runs.find(({ runStatus }) => runStatus !== "canceled")
+    const isBroken = run?.runStatus === "failed" && isRepeated(run, runs) && matches(run) && isBefore(window, run)
+    return isBroken && !inWindow.has(run.id) ? [run] : []
+  }))
+}
+
+/** The places 0 to n - 1: the first, the last, the middle, then the middles between those. */
+export const spread = (n: number): ReadonlyArray<number> => {
+  const places = n === 0 ? [] : n === 1 ? [0] : [0, n - 1]
+  let gaps: ReadonlyArray<readonly [number, number]> = [[0, n - 1]]
+  while (gaps.some(([from, to]) => to - from > 1)) {
+    gaps = gaps.flatMap(([from, to]): ReadonlyArray<readonly [number, number]> => {
+      if (to - from < 2) return []
+      const middle = Math.floor((from + to) / 2)
+      places.push(middle)
+      return [[from, middle], [middle, to]]
+    })
+  }
+  return places
+}
+
+/**
+ * Failed runs, the latest of each job first, then its others from all over the window: a job may fail for one cause after
+ * another. Among the latest the one whose reason names no cause comes first.
+ */
 const failedInOrder = ({ failures, jobs, reasons }: Evidence): ReadonlyArray<Run.AnyRun> => {
-  const seen = new Map<string, number>()
-  return failures.map((run) => {
+  const byJob = new Map<string, Array<Run.AnyRun>>()
+  for (const run of failures) {
     const key = jobs.keyOf(run)
-    const before = seen.get(key) ?? 0
-    seen.set(key, before + 1)
-    return { run, before, isNamed: before > 0 || classify(reasons.get(run.id) ?? "") === undefined ? 0 : 1 }
-  }).sort((a, b) => a.before - b.before || a.isNamed - b.isNamed).map(({ run }) => run)
+    const runs = byJob.get(key)
+    if (runs === undefined) byJob.set(key, [run])
+    else runs.push(run)
+  }
+  return [...byJob.values()].flatMap((runs) =>
+    spread(runs.length).flatMap((place, rank) => {
+      const run = runs[place]
+      const isNamed = run !== undefined && rank === 0 && classify(reasons.get(run.id) ?? "") !== undefined
+      return run === undefined ? [] : [{ run, rank, order: isNamed ? 1 : 0 }]
+    })
+  ).sort((a, b) => a.rank - b.rank || a.order - b.order).map(({ run }) => run)
 }
 
 const recoveriesOf = (evidence: Evidence): ReadonlyArray<Run.Run> => {
@@ -75,6 +121,7 @@ const firstWhere = <A>(runs: ReadonlyArray<A>, isFirst: (run: A) => boolean): Re
 
 export const planOf = (evidence: Evidence, isSuspect: (run: Run.Run) => boolean = () => false): Plan => {
   const failed = failedInOrder(evidence)
+  const before = brokenBeforeOf(evidence)
   const recoveries = recoveriesOf(evidence)
   const checked = new Set(recoveries.map(({ id }) => id))
   const canceled = evidence.ran.filter((run) =>
@@ -94,7 +141,8 @@ export const planOf = (evidence: Evidence, isSuspect: (run: Run.Run) => boolean 
   const keepOf = (...others: ReadonlyArray<ReadonlyArray<unknown>>): number =>
     others.reduce((sum, runs) => sum + Math.min(reserved, runs.length), 0)
   return {
-    failed: take(failed, maxFailed, keepOf(recoveries, unfinished, completed)),
+    failed: take(failed, maxFailed, keepOf(before, recoveries, unfinished, completed)),
+    before: take(before, maxBefore, keepOf(recoveries, unfinished, completed)),
     recoveries: take(recoveries, maxRecoveries, keepOf(unfinished, completed)),
     unfinished: take(unfinished, maxUnfinished, keepOf(completed)),
     completed: take(completed, maxCompleted, 0)

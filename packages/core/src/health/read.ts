@@ -108,7 +108,9 @@ export const readAll = Effect.fnUntraced(function*(
   const rows = yield* readRows(filter)
   const { evidence } = rows
   const plan = planOf(evidence)
-  const ids = new Set([plan.failed, plan.recoveries, plan.unfinished, plan.completed].flat().map(({ id }) => id))
+  const ids = new Set(
+    [plan.failed, plan.before, plan.recoveries, plan.unfinished, plan.completed].flat().map(({ id }) => id)
+  )
   const progress = yield* Progress
   const done = yield* Ref.make(rows.requests)
   const readResults = Effect.fnUntraced(function*(ids: Iterable<Run.RunId>, total: number) {

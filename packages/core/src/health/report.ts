@@ -19,33 +19,35 @@ const isFailures = (finding: Finding): finding is Failures => finding.kind === "
 /** Returns whether a finding needs attention: failures from which every job has recovered do not. */
 const needsAttention = (finding: Finding): boolean => !isFailures(finding) || !isOver(finding)
 
+/** Failures that follow from others, and those not read of jobs that a cause hit, are not told as things of their own. */
+const isOwn = (finding: Finding): boolean =>
+  !isFailures(finding) || (finding.follows === undefined && (finding.causeFrom !== "notRead" || finding.jobs > 0))
+
+const runsIn = (failures: ReadonlyArray<Failures>): number =>
+  failures.reduce((sum, { runIDs }) => sum + runIDs.length, 0)
+
 /** What the other kinds are, one and several. */
 const kinds: { readonly [K in Exclude<Finding["kind"], "failures">]: readonly [one: string, many: string] } = {
   failedBefore: ["job that failed before and has not run since", "jobs that failed before and have not run since"],
-  failedNodes: ["unfinished run with a failed node", "unfinished runs with failed nodes"],
+  failedNodes: ["running or canceled run with a failed node", "running or canceled runs with failed nodes"],
   otherStatus: ["run that ended in an unknown status", "runs that ended in unknown statuses"],
   noRows: ["run with nodes that changed no row", "runs with nodes that changed no row"],
   failedTests: ["run with failed data tests", "runs with failed data tests"]
 }
 
 /** `12 failed refreshes of one cause`, `14 failed runs of 3 causes`. */
-const failedWords = (failures: ReadonlyArray<Failures>, isAtLeast: boolean): ReadonlyArray<string> => {
+const failedWords = (failures: ReadonlyArray<Failures>, runs: number, isAtLeast = false): ReadonlyArray<string> => {
   if (failures.length === 0) return []
-  const runs = failures.reduce((sum, { runIDs }) => sum + runIDs.length, 0)
-  const named = failures.filter(({ causeFrom }) => causeFrom === "nodes" || causeFrom === "runFailureReason").length
-  const [count, ...noun] = runsOf(runs, [...new Set(failures.flatMap(({ runTypes }) => runTypes))]).split(" ")
-  const causes = named === 0
-    ? ""
-    : named === 1 && failures.length === 1
-    ? " of one cause"
-    : ` of ${plural(named, "cause")}`
-  return [`${isAtLeast ? "at least " : ""}${count} failed ${noun.join(" ")}${causes}`]
+  const named = failures.filter((one) => isOwn(one) && one.cause !== undefined).length
+  const [count, noun] = runsOf(runs, [...new Set(failures.flatMap(({ runTypes }) => runTypes))]).split(" ")
+  const causes = named === 0 ? "" : named === 1 ? " of one cause" : ` of ${plural(named, "cause")}`
+  return [`${isAtLeast ? "at least " : ""}${count} failed ${noun}${causes}`]
 }
 
 const countsOf = ({ findings, read }: Health): ReadonlyArray<string> => {
   const failures = findings.filter(isFailures).filter((one) => !isOver(one))
   return [
-    ...failedWords(failures, read.failuresTruncated),
+    ...failedWords(failures, failures.reduce((sum, { openRuns }) => sum + openRuns, 0), read.failuresTruncated),
     ...Object.entries(kinds).flatMap(([kind, [one, many]]) => {
       const count = findings.filter((finding) => finding.kind === kind).length
       return count === 0 ? [] : [plural(count, one, many)]
@@ -66,15 +68,12 @@ const headlineOf = (health: Health, words: Words): Line => {
   const { findings, unavailable } = health
   const counts = countsOf(health)
   if (counts.length > 0) {
-    const count = findings.filter(needsAttention).length
+    const count = findings.filter((finding) => needsAttention(finding) && isOwn(finding)).length
     return [`${plural(count, "thing needs", "things need")} attention: ${counts.join(", ")}.`]
   }
   const over = findings.filter(isFailures)
-  const but = over.length === 0
-    ? ""
-    : ` ${failedWords(over, false).join("")} ${
-      over.reduce((sum, { runIDs }) => sum + runIDs.length, 0) === 1 ? "has" : "have"
-    } recovered.`
+  const [recovered] = failedWords(over, runsIn(over))
+  const but = recovered === undefined ? "" : ` ${recovered} ${runsIn(over) === 1 ? "has" : "have"} recovered.`
   return line`${
     unavailable.length === 0
       ? "Nothing needs attention."
@@ -85,11 +84,14 @@ const headlineOf = (health: Health, words: Words): Line => {
 /** What was not read: a cap is never told as a count. */
 const readLines = ({ findings, read }: Health): ReadonlyArray<Line> => {
   const { completed, failed } = read
-  const isHidden = findings.some((finding) => isFailures(finding) && finding.causeFrom === "notRead")
+  const hidden = findings.find((finding) => isFailures(finding) && finding.causeFrom === "notRead")
+  const same = hidden?.kind === "failures" && hidden.jobs === 0 ? "; the others are failures of the same jobs" : ""
   return [
-    ...(isHidden
-      ? [[`The node results of ${failed.read} of ${plural(failed.read + failed.notRead, "failed run")} were read.`]]
-      : []),
+    ...(hidden === undefined
+      ? []
+      : [[
+        `The node results of ${failed.read} of ${plural(failed.read + failed.notRead, "failed run")} were read${same}.`
+      ]]),
     ...(completed.notRead > 0
       ? [[
         `Data tests and rows were checked in the latest runs of ${completed.read} of ${
@@ -100,16 +102,13 @@ const readLines = ({ findings, read }: Health): ReadonlyArray<Line> => {
   ]
 }
 
-const failureSections = (health: Health, words: Words): ReadonlyArray<Section> => {
-  const all = health.findings.filter(isFailures)
-  const open = all.filter((one) => !isOver(one))
-  const over = all.filter(isOver)
-  const rows = (failures: ReadonlyArray<Failures>) =>
-    failures.map((one, index) => failuresRow(one, index, failures.length === 1, words))
+const findingSections = (health: Health, words: Words): ReadonlyArray<Section> => {
+  const told = health.findings.filter(isFailures).filter((one) => one.causeFrom !== "notRead" || one.jobs > 0)
+  const rows = (failures: ReadonlyArray<Failures>) => failures.map((one, index) => failuresRow(one, index, words))
   return [
-    ...section("list", ["Failures, by cause"], rows(open), words.bounds.rows, 0, "causes"),
+    ...section("list", ["Failures, by cause"], rows(told.filter(needsAttention)), words.bounds.rows, 0, "causes"),
     ...otherSections(health, words),
-    ...section("list", ["Failed and recovered"], rows(over), words.bounds.rows, 0, "causes")
+    ...section("list", ["Failed and recovered"], rows(told.filter(isOver)), words.bounds.rows, 0, "causes")
   ]
 }
 
@@ -153,7 +152,7 @@ const stepsOf = (health: Health, timeZone: string | undefined): ReadonlyArray<Ne
     arguments: { runID, ...omitUndefined({ timeZone: given }) },
     why
   })
-  const failures = health.findings.filter(isFailures).filter(needsAttention)
+  const failures = health.findings.filter(isFailures).filter((one) => needsAttention(one) && isOwn(one))
   return [
     ...failures.flatMap(({ affected: { listed: [first] }, jobs }) =>
       first === undefined ? [] : [diagnose(first.run.id, jobs === 1 ? "why it failed" : "why, by its latest run")]
@@ -179,7 +178,7 @@ export const report = (health: Health, options: Options = {}): Report => {
     headline: headlineOf(health, words),
     lines: [...(needs ? [ranLine(health, words)] : []), ...readLines(health), ...jobLines(health.job, words)],
     sections: [
-      ...failureSections(health, words),
+      ...findingSections(health, words),
       ...unavailableSections(health, words),
       ...windowSection(health, words)
     ],

@@ -82,20 +82,37 @@ const otherCausesOf = ({ otherCauses = 0 }: Affected): ReadonlyArray<string> =>
   otherCauses === 0 ? [] : [`${plural(otherCauses, "other cause")} in this run`]
 
 /** A job that a cause hit: `1202, refresh "Daily sales" (job 15) in env 3: new, has not run again`. */
-const affectedLine = (affected: Affected, words: Words, isEvent = true): Line =>
-  line`${affected.run.id}, ${titleOf(affected.run, words)}${isEvent ? startedAt(affected.run, words) : ""}: ${
-    [...timesOf(affected, words), ...otherCausesOf(affected), recoveryOf(affected, words)].join(", ")
+const affectedLine = (
+  affected: Affected,
+  words: Words,
+  said: { readonly isNew?: boolean; readonly isOver?: boolean } = {}
+): Line => {
+  const facts = [
+    ...(said.isNew === true ? [] : timesOf(affected, words)),
+    ...otherCausesOf(affected),
+    ...(said.isOver === true ? [] : [recoveryOf(affected, words)])
+  ]
+  return line`${affected.run.id}, ${titleOf(affected.run, words)}${startedAt(affected.run, words)}${
+    facts.length === 0 ? "" : `: ${facts.join(", ")}`
   }`
+}
+
+/** What holds for all jobs of a cause is said once. */
+const sharedOf = ({ affected: { listed, more }, jobs, notYet, recovered }: Failures) => ({
+  isNew: more === 0 &&
+    listed.every(({ loop, streak }) => loop === undefined && streak?.failures === 1 && !streak.truncated),
+  isOver: recovered === jobs || notYet === jobs
+})
 
 /** Whether the jobs have recovered, in a sentence. */
-const togetherOf = ({ jobs, notYet, recovered }: Failures): string =>
-  recovered === jobs
-    ? " All have recovered."
-    : notYet === jobs
-    ? " None has run again."
-    : ` ${recovered} of ${jobs} have recovered${
-      notYet === 0 ? "" : `, ${notYet} ${notYet === 1 ? "has" : "have"} not run again`
-    }.`
+const togetherOf = (failures: Failures): string => {
+  const { jobs, notYet, recovered } = failures
+  const news = sharedOf(failures).isNew ? " All are new." : ""
+  if (recovered === jobs) return `${news} All have recovered.`
+  if (notYet === jobs) return `${news} None has run again.`
+  const rest = notYet === 0 ? "" : `, ${notYet} ${notYet === 1 ? "has" : "have"} not run again`
+  return `${news} ${recovered} of ${jobs} have recovered${rest}.`
+}
 
 const causeName = ({ cause, causeFrom }: Failures): string =>
   cause === undefined
@@ -133,33 +150,43 @@ const listedJobs = (index: number, jobs: number): number => index === 0 ? 4 : in
 const alike = ({ objects }: Failures): string =>
   objects === undefined ? "all of one cause" : "all with one kind of error"
 
-const notReadRow = ({ affected, jobs, runIDs, runTypes }: Failures, isOnly: boolean, words: Words): Row => {
-  const more = `${runIDs.length}${isOnly ? "" : " more"} failed ${
-    runsOf(2, runTypes).slice(2)
-  }, whose cause was not read`
-  const others = jobs === 0 ? ", all of jobs above" : ` of ${isOnly ? "" : "other jobs too: "}${plural(jobs, "job")}`
-  return row([`${more}${others}`], affected.listed.slice(0, 2).map((one) => affectedLine(one, words)))
+const followsLine = ({ follows }: Failures, { name }: Words): Line =>
+  follows === undefined ? [] : line` It follows from run ${follows.runID}, which did not make ${name(follows.node)}.`
+
+const notReadRow = ({ affected, jobs, runIDs, runTypes }: Failures, words: Words): Row => {
+  const shown = affected.listed.slice(0, 3).map((one) => affectedLine(one, words))
+  return row(
+    [`${runsOf(runIDs.length, runTypes)} whose cause was not read, ${
+      plural(jobs, "job")
+    } among them that no cause above hit:`],
+    jobs > shown.length ? [...shown, [`and ${plural(jobs - shown.length, "more job")}`]] : shown
+  )
 }
 
 /** Makes the row of a cause. */
-export const failuresRow = (failures: Failures, index: number, isOnly: boolean, words: Words): Row => {
+export const failuresRow = (failures: Failures, index: number, words: Words): Row => {
   const { affected, jobs, runIDs, runTypes } = failures
   const [first] = affected.listed
-  if (failures.causeFrom === "notRead") return notReadRow(failures, isOnly, words)
-  const message = messageOf(failures, index === 0 ? words.bounds.message : words.bounds.shortMessage, words)
+  if (failures.causeFrom === "notRead") return notReadRow(failures, words)
+  const message = line`${messageOf(failures, index === 0 ? words.bounds.message : words.bounds.shortMessage, words)}.${
+    followsLine(failures, words)
+  }`
   if (jobs === 1 && first !== undefined) {
-    const times = runIDs.length === 1 ? "" : ` (the latest of ${runIDs.length} in the window)`
+    const times = runIDs.length === 1 || first.loop !== undefined
+      ? ""
+      : ` (the latest of ${runIDs.length} with this cause)`
     return row(line`${affectedLine(first, words)}${times}. ${message}`)
   }
   const shown = affected.listed.slice(0, listedJobs(index, jobs))
+  const said = sharedOf(failures)
   const more = jobs - shown.length
   return row(
     line`${runsOf(runIDs.length, runTypes)} of ${plural(jobs, "job")}${environmentsOf(failures, words)} failed${
       between(failures, words)
-    }, ${alike(failures)}: ${message}.${togetherOf(failures)}`,
+    }, ${alike(failures)}: ${message}${togetherOf(failures)}`,
     [
       ...objectsOf(failures, words),
-      ...shown.map((one) => affectedLine(one, words)),
+      ...shown.map((one) => affectedLine(one, words, said)),
       ...(more > 0 && shown.length > 0 ? [[`and ${plural(more, "more job")}`]] : [])
     ]
   )

@@ -28,11 +28,11 @@ const saidOf = (finding: Other, words: Words): Line => {
   const { bounds, name, quote, status } = words
   switch (finding.kind) {
     case "failedBefore": {
-      const { failures, run, truncated } = finding
-      const reason = quote(run.runFailureReason)
-      return line`${truncated ? "at least " : ""}${plural(failures, "failure")} in succession${
-        reason === undefined ? "" : line`: ${reason}`
-      }`
+      const { cause, failures, node, truncated } = finding
+      const message = quote(cause?.message ?? node?.errorString)
+      return line`${truncated ? "at least " : ""}${plural(failures, "failure")}${failures > 1 ? " in succession" : ""}${
+        node === undefined ? "" : line`, ${name(node.name ?? node.nodeID)}`
+      }${message === undefined ? "" : line`: ${message}`}`
     }
     case "failedNodes": {
       const { failed, node, nodes, run } = finding

@@ -1,32 +1,26 @@
 /** What the rows of runs show without their node results. */
 import { streakOf } from "../diagnosis/history.ts"
-import { isBefore } from "../diagnosis/windowRuns.ts"
 import { lineOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
-import type { Evidence } from "./evidence.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import type { Evidence, Results } from "./evidence.ts"
+import { causeOf } from "./failedCause.ts"
 import type { Finding, Health } from "./model.ts"
+import { brokenBeforeOf } from "./plan.ts"
 
-/** A selector that ran once need not run again. */
-const isRepeated = (run: Run.Run, runs: ReadonlyArray<Run.Run>): boolean =>
-  run.runType === "deploy" || Run.jobID(run) !== undefined || runs.length > 1
-
-/** Jobs whose latest run failed before the window. A run that was canceled does not count: it changed nothing. */
-export const failedBeforeOf = ({ failures, jobs, matches, reasons, window }: Evidence): ReadonlyArray<Finding> => {
-  const inWindow = new Set(failures.map(({ id }) => id))
-  return jobs.keys.flatMap((key): ReadonlyArray<Finding> => {
-    const runs = jobs.runsOf(key)
-    const run = runs.find(({ runStatus }) => runStatus !== "canceled")
-    if (run === undefined || run.runStatus !== "failed" || !isRepeated(run, runs)) return []
-    if (!matches(run) || !isBefore(window, run) || inWindow.has(run.id)) return []
-    const streak = streakOf(run, runs)
-    return [{
+/** Jobs whose latest run failed before the window. */
+export const failedBeforeOf = (evidence: Evidence, results: Results): ReadonlyArray<Finding> =>
+  brokenBeforeOf(evidence).map((run) => {
+    const streak = streakOf(run, evidence.jobs.runsOf(evidence.jobs.keyOf(run)))
+    const { cause, node } = causeOf(run, evidence, results)
+    return {
       kind: "failedBefore",
-      run: lineOf(run, reasons),
+      run: lineOf(run, evidence.reasons),
       failures: streak.failures,
-      truncated: streak.lastSuccess === undefined
-    }]
+      truncated: streak.lastSuccess === undefined,
+      ...omitUndefined({ cause, node })
+    }
   })
-}
 
 /** Runs of the window that have ended in a status that is not known. */
 export const otherStatusOf = ({ ran }: Evidence): ReadonlyArray<Finding> =>

@@ -98,7 +98,9 @@ describe("failures by cause", () => {
       })
       expect(health.read.failed).toEqual({ read: 18, notRead: 17 })
       expect(failuresIn(health).find(({ cause }) => cause?.class === "warehouseOrQuota")?.jobs).toBe(5)
-      expect(text).toContain("The node results of 18 of 35 failed runs were read.")
+      expect(text).toContain(
+        "The node results of 18 of 35 failed runs were read; the others are failures of the same jobs."
+      )
       expect(failuresIn(health).find(({ causeFrom }) => causeFrom === "notRead")).toMatchObject({ jobs: 0 })
       expect(text).not.toContain("0 jobs")
     }))
