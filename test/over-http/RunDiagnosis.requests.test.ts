@@ -7,27 +7,8 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { scenarioOf } from "./expectedFacts/scenarios.ts"
 import { clientOf } from "./support/client.ts"
+import { cost } from "./support/cost.ts"
 import { asked } from "./support/diagnosis.ts"
-
-/** Returns the longest chain of requests in which each began after the one before had ended. */
-const roundTrips = (requests: ReadonlyArray<Simulator.RequestRecord>): number => {
-  const depths: Array<number> = []
-  for (const request of requests) {
-    const before = requests.flatMap((other, index) =>
-      other.endedAt !== undefined && DateTime.isLessThanOrEqualTo(other.endedAt, request.receivedAt)
-        ? [depths[index] ?? 0]
-        : []
-    )
-    depths.push(1 + Math.max(0, ...before))
-  }
-  return Math.max(0, ...depths)
-}
-
-const cost = Effect.gen(function*() {
-  const { requests } = yield* Simulator.Simulator
-  const all = yield* requests
-  return { requests: all.length, roundTrips: roundTrips(all) }
-})
 
 describe("the diagnosis of a window with more runs than its first page", () => {
   const busy = Array.from({ length: 250 }).reduce<Scenario.Scenario>(

@@ -15,13 +15,14 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { checkOptions, duration, type Rule, type Shape } from "./error/check.ts"
+import { checkOptions, duration, isPlain, type Rule, type Shape } from "./error/check.ts"
 import { assess } from "./health/assess.ts"
 import type { Health } from "./health/model.ts"
 import { readAll } from "./health/read.ts"
 import { defaultLimits, Limits } from "./inspection/part.ts"
 import { requireJob } from "./list/job.ts"
 import { hasWindow, type Selection, selectionRules, selectionShape } from "./list/selection.ts"
+import type * as RunBaseline from "./RunBaseline.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
@@ -37,19 +38,26 @@ export {
   Loop,
   NoRows,
   OtherStatus,
-  Unavailable
+  Unavailable,
+  Unusual
 } from "./health/model.ts"
 export { report } from "./health/report.ts"
 
 /** Which runs to check. */
 export interface Options extends Omit<Selection, "runType"> {
+  /** What is usual for each job, or `none`. Default: `RunBaseline.current`, which keeps it in memory. */
+  readonly baseline?: RunBaseline.Baseline | "none" | undefined
   /** How long a part may take, retries included, before it counts as unavailable. Default: 20 seconds. */
   readonly partTimeout?: Duration.Input | undefined
 }
 
 const { runType: _, ...selection } = selectionShape
 
-const shape: Shape<Options> = { ...selection, partTimeout: duration }
+const shape: Shape<Options> = {
+  ...selection,
+  baseline: ["Expected a baseline, or none", (value) => value === "none" || isPlain(value)],
+  partTimeout: duration
+}
 
 const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => [
   ...selectionRules(options).flatMap(([isWrong, field, reason]): ReadonlyArray<Rule<Options>> =>
@@ -94,10 +102,10 @@ export const check = Effect.fn("RunHealth.check")(function*(
   options: Options = {}
 ): Effect.fn.Return<Health, RunsClient.ListError, RunsClient.RunsClient> {
   yield* checkOptions(options, shape, () => rulesOf(options))
-  const { environmentID, partTimeout = defaultLimits.partTimeout } = options
+  const { baseline, environmentID, partTimeout = defaultLimits.partTimeout } = options
   const window = yield* hasWindow(options) ? RunWindow.resolve(options) : sinceLastNight(options)
   const { job, jobID } = yield* requireJob(options)
-  const reading = yield* Effect.provideService(readAll({ window, environmentID, jobID }), Limits, {
+  const reading = yield* Effect.provideService(readAll({ window, environmentID, jobID, baseline }), Limits, {
     ...defaultLimits,
     partTimeout: Duration.fromInputUnsafe(partTimeout)
   })

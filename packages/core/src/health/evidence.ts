@@ -19,6 +19,8 @@ export interface Rows {
   readonly reasons: FailureReasons
   /** Whether the rows do not reach the beginning of the window. */
   readonly truncated: boolean
+  /** Whether a run of the window may be missing: the rows do not reach back, or one of them could not be decoded. */
+  readonly hasGaps: boolean
   /** Whether the oldest failed run that was read lies in the window. */
   readonly failuresTruncated: boolean
   /** Which runs are checked. */

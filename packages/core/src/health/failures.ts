@@ -69,7 +69,7 @@ const affectedOf = (runs: readonly [Failed, ...Array<Failed>], evidence: Evidenc
         lastSuccess: streak.lastSuccess && lineOf(streak.lastSuccess)
       })
     },
-    ...omitUndefined({ loop: loopOf(run, rows) }),
+    ...omitUndefined({ loop: loopOf(streak, rows) }),
     recovery: { state, ...omitUndefined({ by, run: decisive, failedSince }) }
   }
 }

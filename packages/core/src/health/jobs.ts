@@ -1,4 +1,5 @@
-/** Puts the runs of one job together: in one environment the same job, the same selectors, or the deploys. */
+/** Puts the runs of one job together, in one environment. */
+import { keyOf as keyOfRow } from "../baseline/jobRuns.ts"
 import { newestFirst } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 
@@ -16,20 +17,21 @@ const maxDepth = 5
 
 export const jobsOf = (rows: ReadonlyArray<Run.Run>): Jobs => {
   const byId = new Map<number, Run.Run>(rows.map((run) => [run.id, run]))
-  const keyOfRow = (run: Run.Run, depth: number): string => {
-    const environment = Run.environmentID(run)
-    if (run.runType === "deploy") return JSON.stringify(["deploy", environment])
-    const jobID = Run.jobID(run)
-    if (jobID !== undefined) return JSON.stringify(["job", environment, jobID])
-    const original = run.reRunID === undefined ? undefined : byId.get(run.reRunID)
-    // A re-run may name no job: it is of its original's.
-    if (original?.runType === "refresh" && depth < maxDepth) return keyOfRow(original, depth + 1)
-    const { excludeNodesSelector = "", includeNodesSelector = "" } = run.runDetails
-    return JSON.stringify(["selector", environment, includeNodesSelector, excludeNodesSelector])
+  /** A re-run may name no job: it is of its original's. */
+  const original = (run: Run.Run, depth = 0): Run.Run => {
+    const before = run.reRunID === undefined || Run.jobID(run) !== undefined ? undefined : byId.get(run.reRunID)
+    return before === undefined || before.runType !== run.runType || depth === maxDepth
+      ? run
+      : original(before, depth + 1)
   }
+  const keys = new Map<number, string>()
   const keyOf = (run: Run.AnyRun): string => {
+    const known = keys.get(run.id)
+    if (known !== undefined) return known
     const row = Run.isDetailed(run) ? run : byId.get(run.id)
-    return row === undefined ? JSON.stringify(["run", run.id]) : keyOfRow(row, 0)
+    const key = (row && keyOfRow(original(row))) ?? `run ${run.id}`
+    keys.set(run.id, key)
+    return key
   }
   const groups = new Map<string, Array<Run.Run>>()
   for (const run of newestFirst([...byId.values()])) {

@@ -1,5 +1,6 @@
 /** Finds a job that fails again and again. */
-import { isLater } from "../inspection/runs.ts"
+import type { Streak } from "../diagnosis/history.ts"
+import { isLater, newestFirst } from "../inspection/runs.ts"
 import type * as Run from "../Run.ts"
 import { utcFromMillis } from "../wire/time.ts"
 import type { Loop } from "./model.ts"
@@ -10,14 +11,17 @@ const maxGapMillis = 3_600_000
 const maxStretch = 3
 
 /**
- * Returns the loop that ends with a failed run: at least 4 failures in succession, at a distance of an hour at most. `runs`
- * are those of its job, the newest first.
+ * Returns the loop that ends a streak of failures: at least 4 of them, at a distance of an hour at most. `runs` are those of the
+ * job.
  */
-export const loopOf = (last: Run.AnyRun, runs: ReadonlyArray<Run.AnyRun>): Loop | undefined => {
-  const until = runs.filter((run) => run.id === last.id || isLater(last, run))
-  const success = until.findIndex(({ runStatus }) => runStatus === "completed")
-  const starts = until.slice(0, success === -1 ? undefined : success).flatMap(({ runStartTime, runStatus }) =>
-    runStatus === "failed" && runStartTime !== undefined ? [runStartTime.epochMilliseconds] : []
+export const loopOf = (
+  { firstFailure, run: last }: Pick<Streak, "firstFailure" | "run">,
+  runs: ReadonlyArray<Run.Run>
+): Loop | undefined => {
+  const starts = newestFirst(runs).flatMap((run) =>
+    run.runStatus === "failed" && run.runStartTime !== undefined && !isLater(run, last) && !isLater(firstFailure, run)
+      ? [run.runStartTime.epochMilliseconds]
+      : []
   )
   const gaps = starts.slice(1).map((start, index) => (starts[index] ?? start) - start)
   // The latest gaps say how fast the loop is.

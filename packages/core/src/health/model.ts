@@ -9,6 +9,7 @@ import { listOf } from "../inspection/boundedList.ts"
 import { FailedTest } from "../inspection/nodeModel.ts"
 import { unavailableOf } from "../inspection/unavailable.ts"
 import { RunId, RunStatus, RunType } from "../Run.ts"
+import * as RunBaseline from "../RunBaseline.ts"
 import { JobMatch, RunLine } from "../RunList.ts"
 import { RunWindow } from "../RunWindow.ts"
 import { TimeFromWire } from "../wire/field.ts"
@@ -137,8 +138,38 @@ export const NoRows = finding("noRows", {
   comparedWith: Schema.Array(RunId)
 })
 
+/** The kinds of {@link Unusual}, in the order of their urgency. */
+export const unusualKinds = [
+  "missing",
+  "stopped",
+  "stuck",
+  "long",
+  "waiting",
+  "late",
+  "noNodes",
+  "fewerNodes",
+  "slow"
+] as const
+
+/**
+ * A run, or its absence, that is unlike what is usual for its job, as `RunBaseline.deviations` says. `slow` is a completed run
+ * that took far longer than usual.
+ */
+export const Unusual = Schema.Struct({
+  ...RunBaseline.Deviation.fields,
+  kind: Schema.Literals(unusualKinds),
+  /** The nodes at which a run is that has not ended, the one that started first first. At most 3. */
+  runningNodes: optionally(listOf(Schema.Struct({
+    node: Schema.String,
+    queryID: optionally(Schema.String),
+    since: time
+  })))
+})
+
+export interface Unusual extends Schema.Schema.Type<typeof Unusual> {}
+
 /** What needs attention. `kind` says which. */
-export const Finding = Schema.Union([Failures, FailedBefore, FailedInside, OtherStatus, FailedTests, NoRows])
+export const Finding = Schema.Union([Failures, FailedBefore, FailedInside, OtherStatus, FailedTests, NoRows, Unusual])
 
 export type Finding = typeof Finding.Type
 
@@ -147,7 +178,8 @@ export const partNames = {
   ...Struct.pick(partsOfDiagnosis, ["runFailureReasons", "results", "runsOfWindow", "laterRuns"]),
   failedRuns: "the jobs of failed runs",
   openRuns: "runs that have not ended",
-  earlierResults: "the node results of earlier runs"
+  earlierResults: "the node results of earlier runs",
+  baseline: "what is usual"
 } as const
 
 /** A part of a check that is unavailable, and why. */
@@ -164,10 +196,12 @@ export interface Unavailable extends Schema.Schema.Type<typeof Unavailable> {}
  * 1. `failures` of which a job has not recovered, those in a loop first, then those that follow from others, those that were
  *    not read last;
  * 2. `failedBefore`;
- * 3. `failedNodes`;
- * 4. `otherStatus`;
- * 5. `noRows`, `failedTests`;
- * 6. `failures` from which every job has recovered. These need no attention any more.
+ * 3. `missing` and `stopped`: what did not run;
+ * 4. `failedNodes`;
+ * 5. `stuck`, `long` and `waiting`, then `late`;
+ * 6. `otherStatus`;
+ * 7. `noNodes`, `fewerNodes`, `noRows`, `failedTests`, then `slow`;
+ * 8. `failures` from which every job has recovered. These need no attention any more.
  */
 export const Health = Schema.Struct({
   /** When the check was made. */
@@ -182,8 +216,10 @@ export const Health = Schema.Struct({
     runs: count,
     jobs: count,
     statuses: Schema.Array(Schema.Struct({ status: RunStatus, count })),
-    /** Not all runs of the window were read: every count is "at least". */
-    truncated: Schema.Boolean
+    /** Not all runs of the window were read: every count is "at least", and what did not run is not known. */
+    truncated: Schema.Boolean,
+    /** How many runs started in the same hours of earlier weeks, re-runs left out. Absent with fewer than 3 weeks. */
+    usual: optionally(Schema.Struct({ fewest: count, most: count, weeks: count }))
   }),
   /** What was read. */
   read: Schema.Struct({
@@ -196,7 +232,16 @@ export const Health = Schema.Struct({
     /** Failed runs whose node results were read, and how many were not. */
     failed: Schema.Struct({ read: count, notRead: count }),
     /** The latest completed runs of jobs whose node results were read, and how many were not. */
-    completed: Schema.Struct({ read: count, notRead: count })
+    completed: Schema.Struct({ read: count, notRead: count }),
+    /** What is usual was learned from so many runs. Absent if it was not learned. */
+    baseline: optionally(Schema.Struct({
+      runs: count,
+      jobs: count,
+      /** When the first of them started. */
+      since: time,
+      /** Why earlier runs are missing: a bound of the reading. Otherwise `false`. */
+      truncated: RunBaseline.Baseline.fields.truncated
+    }))
   }),
   unavailable: Schema.Array(Unavailable)
 })

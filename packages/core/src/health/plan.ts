@@ -119,7 +119,12 @@ const firstWhere = <A>(runs: ReadonlyArray<A>, isFirst: (run: A) => boolean): Re
   ...runs.filter((run) => !isFirst(run))
 ]
 
-export const planOf = (evidence: Evidence, isSuspect: (run: Run.Run) => boolean = () => false): Plan => {
+/** Without a limit of its own it reads {@link maxResults}. `isSuspect` tells runs that are unlike the usual. */
+export const planOf = (
+  evidence: Evidence,
+  isSuspect: (run: Run.Run) => boolean = () => false,
+  limit = maxResults
+): Plan => {
   const failed = failedInOrder(evidence)
   const before = brokenBeforeOf(evidence)
   const recoveries = recoveriesOf(evidence)
@@ -132,7 +137,7 @@ export const planOf = (evidence: Evidence, isSuspect: (run: Run.Run) => boolean 
     ...canceled
   ]
   const completed = firstWhere(completedOf(evidence), isSuspect).filter(({ id }) => !checked.has(id))
-  let left = maxResults
+  let left = limit
   const take = <A>(runs: ReadonlyArray<A>, max: number, keep: number): ReadonlyArray<A> => {
     const taken = runs.slice(0, Math.max(0, Math.min(max, left - keep)))
     left -= taken.length

@@ -8,7 +8,7 @@ import { plural } from "../report/time.ts"
 import { make as makeWords, row, section, type Words } from "../report/words.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { isOver } from "./failures.ts"
-import { type Failures, type Finding, type Health, partNames } from "./model.ts"
+import { type Failures, type Finding, type Health, partNames, type Unusual } from "./model.ts"
 import { failuresRow, runsOf } from "./reportFailures.ts"
 import { otherSections } from "./reportOthers.ts"
 
@@ -32,7 +32,16 @@ const kinds: { readonly [K in Exclude<Finding["kind"], "failures">]: readonly [o
   failedNodes: ["running or canceled run with a failed node", "running or canceled runs with failed nodes"],
   otherStatus: ["run that ended in an unknown status", "runs that ended in unknown statuses"],
   noRows: ["run with nodes that changed no row", "runs with nodes that changed no row"],
-  failedTests: ["run with failed data tests", "runs with failed data tests"]
+  failedTests: ["run with failed data tests", "runs with failed data tests"],
+  missing: ["job that did not run", "jobs that did not run"],
+  stopped: ["job that no longer runs", "jobs that no longer run"],
+  stuck: ["run that is stuck", "runs that are stuck"],
+  long: ["run that runs far longer than usual", "runs that run far longer than usual"],
+  waiting: ["waiting run", "waiting runs"],
+  late: ["late job", "late jobs"],
+  noNodes: ["run without a node", "runs without a node"],
+  fewerNodes: ["run with far fewer nodes than usual", "runs with far fewer nodes than usual"],
+  slow: ["run that took far longer than usual", "runs that took far longer than usual"]
 }
 
 /** `12 failed refreshes of one cause`, `14 failed runs of 3 causes`. */
@@ -55,13 +64,23 @@ const countsOf = ({ findings, read }: Health): ReadonlyArray<string> => {
   ]
 }
 
-const ranLine = ({ ran: { jobs, runs, statuses, truncated }, window }: Health, { minute, status }: Words): Line => {
+/** ` (24 to 25 in the same hours of the 4 weeks before)` */
+const usualRuns = ({ usual }: Health["ran"]): string => {
+  if (usual === undefined) return ""
+  const { fewest, most, weeks } = usual
+  return ` (${fewest === most ? fewest : `${fewest} to ${most}`} in the same hours of the ${
+    plural(weeks, "week")
+  } before)`
+}
+
+const ranLine = ({ ran, window }: Health, { minute, status }: Words): Line => {
+  const { jobs, runs, statuses, truncated } = ran
   const counts = join(statuses.map((one): Line => line`${one.count} ${status(one.status)}`), ", ")
   return runs === 0
-    ? [`No run started since ${minute(window.since)}.`]
+    ? [`No run started since ${minute(window.since)}${usualRuns(ran)}.`]
     : line`${truncated ? "At least " : ""}${plural(runs, "run")} of ${plural(jobs, "job")} started since ${
       minute(window.since)
-    }: ${counts}.`
+    }${usualRuns(ran)}: ${counts}.`
 }
 
 const headlineOf = (health: Health, words: Words): Line => {
@@ -82,8 +101,8 @@ const headlineOf = (health: Health, words: Words): Line => {
 }
 
 /** What was not read: a cap is never told as a count. */
-const readLines = ({ findings, read }: Health): ReadonlyArray<Line> => {
-  const { completed, failed } = read
+const readLines = ({ findings, ran, read }: Health, { minute }: Words): ReadonlyArray<Line> => {
+  const { baseline, completed, failed } = read
   const hidden = findings.find((finding) => isFailures(finding) && finding.causeFrom === "notRead")
   const same = hidden?.kind === "failures" && hidden.jobs === 0 ? "; the others are failures of the same jobs" : ""
   return [
@@ -91,6 +110,14 @@ const readLines = ({ findings, read }: Health): ReadonlyArray<Line> => {
       ? []
       : [[
         `The node results of ${failed.read} of ${plural(failed.read + failed.notRead, "failed run")} were read${same}.`
+      ]]),
+    ...(ran.truncated ? [["Not all runs of the window were read, so what did not run is not known."]] : []),
+    ...(baseline === undefined || baseline.truncated === false
+      ? []
+      : [[
+        `What is usual was learned from ${plural(baseline.runs, "run")}${
+          baseline.since === undefined ? "" : ` since ${minute(baseline.since)}`
+        }, at the limit of the reading.`
       ]]),
     ...(completed.notRead > 0
       ? [[
@@ -152,16 +179,25 @@ const stepsOf = (health: Health, timeZone: string | undefined): ReadonlyArray<Ne
     arguments: { runID, ...omitUndefined({ timeZone: given }) },
     why
   })
+  const runsOfJob = ({ environmentID, jobID }: Unusual): NextStep => ({
+    action: "list",
+    arguments: {
+      jobID: String(jobID),
+      ...omitUndefined({ environmentID, timeZone: given }),
+      window: "last_7_days"
+    },
+    why: "its latest runs"
+  })
   const failures = health.findings.filter(isFailures).filter((one) => needsAttention(one) && isOwn(one))
   return [
     ...failures.flatMap(({ affected: { listed: [first] }, jobs }) =>
       first === undefined ? [] : [diagnose(first.run.id, jobs === 1 ? "why it failed" : "why, by its latest run")]
     ),
     ...health.findings.flatMap((finding) =>
-      finding.kind === "failedBefore"
-        ? [diagnose(finding.run.id, "why it failed before")]
-        : finding.kind === "failedNodes"
-        ? [diagnose(finding.run.id, "its failed nodes")]
+      finding.kind === "failedBefore" || finding.kind === "failedNodes"
+        ? [diagnose(finding.run.id, finding.kind === "failedNodes" ? "its failed nodes" : "why it failed before")]
+        : "expectedAt" in finding && finding.jobID !== undefined
+        ? [runsOfJob(finding)]
         : []
     )
   ].slice(0, maxSteps)
@@ -176,7 +212,7 @@ export const report = (health: Health, options: Options = {}): Report => {
   const needs = health.findings.some(needsAttention)
   return {
     headline: headlineOf(health, words),
-    lines: [...(needs ? [ranLine(health, words)] : []), ...readLines(health), ...jobLines(health.job, words)],
+    lines: [...(needs ? [ranLine(health, words)] : []), ...readLines(health, words), ...jobLines(health.job, words)],
     sections: [
       ...findingSections(health, words),
       ...unavailableSections(health, words),

@@ -5,16 +5,32 @@ import type { Line, Section } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"
 import type { RunLine } from "../RunList.ts"
-import type { Finding, Health } from "./model.ts"
+import type { Finding, Health, Unusual } from "./model.ts"
+import { unusualWords } from "./reportUnusual.ts"
 
 type Other = Exclude<Finding, { readonly kind: "failures" }>
+
+const isUnusual = (finding: Other): finding is Unusual => "key" in finding
+
+const didNotRun = "Did not run, though it usually does"
+const runsLong = "Running far longer than usual"
+const fewNodes = "Completed, but with far fewer nodes than usual"
 
 const titles: { readonly [K in Other["kind"]]: string } = {
   failedBefore: "Failed before the window, and have not run since",
   failedNodes: "Nodes have failed in runs that have not failed as a whole",
   otherStatus: "Ended in a status that is not known",
   noRows: "Completed, but nodes changed no row",
-  failedTests: "Completed, but data tests failed"
+  failedTests: "Completed, but data tests failed",
+  missing: didNotRun,
+  stopped: didNotRun,
+  late: "Late",
+  stuck: runsLong,
+  long: runsLong,
+  waiting: "Waiting",
+  noNodes: fewNodes,
+  fewerNodes: fewNodes,
+  slow: "Completed, but took far longer than usual"
 }
 
 /** How many names or tests of one run are told. */
@@ -24,7 +40,7 @@ const runOf = (run: RunLine, words: Words): Line => line`${run.id}, ${titleOf(ru
 
 const more = (all: number, shown: number): string => all > shown ? ` and ${all - shown} more` : ""
 
-const saidOf = (finding: Other, words: Words): Line => {
+const saidOf = (finding: Exclude<Other, Unusual>, words: Words): Line => {
   const { bounds, name, quote, status } = words
   switch (finding.kind) {
     case "failedBefore": {
@@ -63,13 +79,19 @@ const saidOf = (finding: Other, words: Words): Line => {
   }
 }
 
+const rowOf = (finding: Other, health: Health, words: Words): Line =>
+  !isUnusual(finding)
+    ? line`${runOf(finding.run, words)}: ${saidOf(finding, words)}`
+    : line`${finding.run === undefined ? titleOf(finding, words) : runOf(finding.run, words)}: ${
+      unusualWords(finding, health, words)
+    }`
+
 /** The sections of all kinds but failures, in the order of the findings. */
-export const otherSections = ({ findings }: Health, words: Words): ReadonlyArray<Section> => {
-  const others = findings.filter((finding) => finding.kind !== "failures")
-  const kinds = [...new Set(others.map(({ kind }) => kind))]
-  return kinds.flatMap((kind) => {
-    const rows = others.filter((finding) => finding.kind === kind)
-      .map((finding) => row(line`${runOf(finding.run, words)}: ${saidOf(finding, words)}`))
-    return section("list", [titles[kind]], rows, Math.ceil(words.bounds.rows / 2))
+export const otherSections = (health: Health, words: Words): ReadonlyArray<Section> => {
+  const others = health.findings.filter((finding) => finding.kind !== "failures")
+  return [...new Set(others.map(({ kind }) => titles[kind]))].flatMap((title) => {
+    const rows = others.filter(({ kind }) => titles[kind] === title)
+      .map((finding) => row(rowOf(finding, health, words)))
+    return section("list", [title], rows, Math.ceil(words.bounds.rows / 2))
   })
 }

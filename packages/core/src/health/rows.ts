@@ -28,7 +28,7 @@ export const otherStatusOf = ({ ran }: Evidence): ReadonlyArray<Finding> =>
     .map((run) => ({ kind: "otherStatus", run: lineOf(run) }))
 
 /** How many runs started in the window, and how they are. */
-export const ranOf = ({ jobs, ran, truncated }: Evidence): Health["ran"] => {
+export const ranOf = ({ jobs, ran, truncated }: Evidence): Omit<Health["ran"], "usual"> => {
   const counts = new Map<Run.RunStatus, number>()
   for (const { runStatus } of ran) counts.set(runStatus, (counts.get(runStatus) ?? 0) + 1)
   return {

@@ -10,6 +10,12 @@ import type { RunLine } from "./RunLine.ts"
 /** So many characters of a commit's hash are enough to find it. */
 const commitLength = 12
 
+/** What names the job of a run, or a job without any run. */
+export type Titled = Pick<
+  RunLine,
+  "deployCommit" | "deployCommitMessage" | "environmentID" | "includeNodesSelector" | "jobID" | "jobName" | "runType"
+>
+
 /** `"Daily sales" (job 15)`, `of job 15` without a name, and `of "selector"` without a job. */
 export const jobOf = (
   { includeNodesSelector, jobID, jobName }: Pick<RunLine, "includeNodesSelector" | "jobID" | "jobName">,
@@ -27,14 +33,14 @@ export const jobOf = (
 }
 
 /** `52ffe770cb64 "Add orders"` */
-export const commitOf = ({ deployCommit, deployCommitMessage }: RunLine, { bounds, name, quote }: Words): Line =>
+export const commitOf = ({ deployCommit, deployCommitMessage }: Titled, { bounds, name, quote }: Words): Line =>
   join([
     ...(deployCommit === undefined ? [] : [[name(deployCommit.slice(0, commitLength))]]),
     ...[quote(deployCommitMessage, bounds.name)].flatMap((message) => message === undefined ? [] : [[message]])
   ], " ")
 
 /** `refresh "Daily sales" (job 15) in env 3` */
-export const titleOf = (run: RunLine, words: Words): Line => {
+export const titleOf = (run: Titled, words: Words): Line => {
   const { bounds, environment, name } = words
   const { deployCommit, environmentID, runType } = run
   const job = jobOf(run, words)
