@@ -85,8 +85,8 @@ const sinceLastNight = (options: Options) =>
  * The cause of a failure is read from the node results of its run, of 18 runs at most, the latest of each job first.
  * Whether a failure is over is decided as `RunDiagnosis` does: by a later run that ran the failed nodes.
  *
- * It fails with `InvalidQuery` before any request, if no job or several have the name in `jobID`, or with the error of the request for the runs. Every other error is an
- * item of `unavailable`.
+ * It fails with `InvalidQuery` before any request or if no job, or several, have the name in `jobID`; and with the error of the
+ * request for the runs. Every other error is an item of `unavailable`.
  *
  * **Example** (What needs attention this morning)
  *

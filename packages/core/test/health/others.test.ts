@@ -32,7 +32,8 @@ describe("what needs attention beside failures of the window", () => {
       })
       expect(found.health.findings).toMatchObject([
         { kind: "failedNodes", run: { id: 1 }, failed: 1, nodes: 2, node: { name: "ORDERS" } },
-        { kind: "failedNodes", run: { id: 2 } }
+        { kind: "failedNodes", run: { id: 2 } },
+        { kind: "stuck", run: { id: 1 } }
       ])
       expect(found.text).toContain(
         "- 1, refresh \"Job 1\" (job 1) in env 3 (2026-11-01 18:00): running, 1 of 2 nodes failed: ORDERS: \"Division by zero\""
