@@ -21,6 +21,8 @@ const clockAt = (time: DateTime.Utc) =>
       currentTimeMillis: Effect.map(clock.currentTimeMillis, (millis) => millis + by),
       currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe() + nanos,
       currentTimeNanos: Effect.map(clock.currentTimeNanos, (now) => now + nanos),
+      monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+      monotonicTimeNanos: clock.monotonicTimeNanos,
       sleep: (duration) => clock.sleep(duration)
     }
   })
