@@ -21,19 +21,19 @@ export interface Absence {
   readonly run: RunLine | undefined
 }
 
-/** The usual starts of one job: those that were due, and those that did not come. */
+/** The usual starts of one job: those that were expected, and those that did not come. */
 export interface Attendance {
   readonly absences: ReadonlyArray<Absence>
-  /** The days on which a start was due and is over. */
-  readonly due: ReadonlySet<number>
-  /** The days on which the job started. */
-  readonly started: ReadonlySet<number>
+  /** The days on which a start is expected, also later on the last of them. */
+  readonly expected: ReadonlySet<number>
+  /** The days on which it started as usual. */
+  readonly attended: ReadonlySet<number>
   /** Whether the job rests on some days of the week. */
   readonly rests: boolean
 }
 
 /** A start that did not come may be late for so long, in minutes. Then it is missing. */
-const stillLate = 120
+const stillLate = 180
 
 const clockFor = (timeZone: string): Clock => timeZone === "UTC" ? utc : clockOf(timeZone)
 
@@ -48,19 +48,22 @@ const atTimes = (
   starts: ReadonlyArray<number>,
   runs: ReadonlyArray<RunLine>,
   { now, since, timeZone }: Span
-): Pick<Attendance, "absences" | "due"> => {
+): Omit<Attendance, "rests"> => {
   const zone = clockFor(timeZone)
+  const [firstDay, today] = [dayAt(zone, since), dayAt(zone, now)]
   const absences: Array<Absence> = []
-  const due = new Set<number>()
-  const expected = times.flatMap((time) => {
+  const attended = new Set<number>()
+  const all = times.flatMap((time) => {
     const clock = clockFor(time.timeZone)
     const at = minuteOfTime(time.at)
     const found = []
-    for (let day = Math.floor(clock.shown(since) / dayMinutes) - 1; day * dayMinutes + at <= clock.shown(now); day++) {
+    for (let day = firstDay - 1; day <= today + 1; day++) {
       const minute = clock.minuteOf(day * dayMinutes + at)
-      if (minute < since || !time.weekdays.includes(weekdayOf(day))) continue
+      const shownDay = dayAt(zone, minute)
+      if (shownDay < firstDay || shownDay > today || !time.weekdays.includes(weekdayOf(day))) continue
       const doubt = clockDoubt(time, zone, minute, starts[0] ?? minute)
       found.push({
+        day: shownDay,
         minute,
         from: minute - time.earlyMinutes - doubt,
         lateFrom: minute + time.lateAfterMinutes + doubt
@@ -68,21 +71,19 @@ const atTimes = (
     }
     return found
   }).sort((a, b) => a.minute - b.minute)
-  for (const [index, { from, lateFrom, minute }] of expected.entries()) {
-    if (lateFrom > now) continue
-    const day = dayAt(zone, minute)
-    due.add(day)
-    if (starts.some((start) => start >= from && start <= lateFrom)) continue
-    const next = expected[index + 1]?.from ?? Infinity
-    const run = runs.find((run) => {
-      const start = startMinute(run)
-      return start !== undefined && run.reRunID === undefined && start > lateFrom &&
-        start < Math.min(next, minute + dayMinutes / 2)
-    })
-    const isLate = run !== undefined || now <= lateFrom + stillLate
-    absences.push({ kind: isLate ? "late" : "missing", day, minute, run })
+  for (const [index, { day, from, lateFrom, minute }] of all.entries()) {
+    if (starts.some((start) => start >= from && start <= lateFrom)) attended.add(day)
+    else if (lateFrom <= now && minute >= since) {
+      const until = Math.min(all[index + 1]?.from ?? Infinity, minute + dayMinutes / 2)
+      const run = runs.find((run) => {
+        const start = startMinute(run)
+        return start !== undefined && run.reRunID === undefined && start > lateFrom && start < until
+      })
+      const isLate = run !== undefined || now <= lateFrom + stillLate
+      absences.push({ kind: isLate ? "late" : "missing", day, minute, run })
+    }
   }
-  return { absences, due }
+  return { absences, expected: new Set(all.map(({ day }) => day)), attended }
 }
 
 /** A stop is seen over so many intervals, and at least so many minutes. */
@@ -102,58 +103,61 @@ const atInterval = (
   every: UsualInterval,
   starts: ReadonlyArray<number>,
   { now, since, timeZone }: Span
-): Pick<Attendance, "absences" | "due"> => {
+): Omit<Attendance, "rests"> => {
   const zone = clockFor(timeZone)
   const shown = starts.map(zone.shown)
   const end = zone.shown(now)
   const today = Math.floor(end / dayMinutes)
   const length = Math.max(minSilence, silentIntervals * every.minutes)
+  const isActive = (day: number) => every.weekdays.includes(weekdayOf(day))
+  const days = Array.from({ length: today - dayAt(zone, since) + 1 }, (_, before) => today - before).filter(isActive)
+  const attendance = {
+    absences: [],
+    expected: new Set(days),
+    attended: new Set(
+      days.filter((day) => countIn(shown, day * dayMinutes - 1, (day + 1) * dayMinutes - 1) >= usualCount)
+    )
+  }
   const last = starts.findLast((start) => start <= now)
-  const none = { absences: [], due: new Set<number>() }
-  if (last === undefined || !every.weekdays.includes(weekdayOf(today))) return none
-  const first = Math.floor((shown[0] ?? end) / dayMinutes) + 1
+  if (last === undefined || !isActive(today) || countIn(shown, end - length, end) > 0) return attendance
   const counts: Array<number> = []
-  for (let day = first; day < today; day++) {
+  for (let day = Math.floor((shown[0] ?? end) / dayMinutes) + 1; day < today; day++) {
     const to = end - (today - day) * dayMinutes
-    if (every.weekdays.includes(weekdayOf(day))) counts.push(countIn(shown, to - length, to))
+    if (isActive(day)) counts.push(countIn(shown, to - length, to))
   }
   const usual = counts.filter((count) => count >= usualCount).length
-  if (counts.length < minDays || usual < usualPart * counts.length) return none
-  const due = new Set([today])
-  if (countIn(shown, end - length, end) > 0 || now - length < since - dayMinutes) return { absences: [], due }
-  return { absences: [{ kind: "stopped", day: today, minute: last, run: undefined }], due }
+  return counts.length < minDays || usual < usualPart * counts.length
+    ? attendance
+    : { ...attendance, absences: [{ kind: "stopped", day: today, minute: last, run: undefined }] }
 }
 
 /** Finds the usual starts of a job that did not come. A run that waits to start is not absent. */
 export const attendanceOf = ({ job, runs }: JobRuns, span: Span): Attendance => {
   const { every, times = [] } = job?.starts ?? {}
-  const zone = clockFor(span.timeZone)
   const starts = [
     ...startMinutes(job?.days ?? []),
     ...runs.flatMap((run) => run.reRunID === undefined ? startMinute(run) ?? [] : [])
   ].sort((a, b) => a - b)
-  const { absences, due } = every === undefined
-    ? atTimes(times, starts, runs, span)
-    : atInterval(every, starts, span)
+  const attendance = every === undefined ? atTimes(times, starts, runs, span) : atInterval(every, starts, span)
   const waits = runs.some((run) => isUnfinished(run) && run.runStartTime === undefined)
   return {
-    absences: waits ? absences.filter(({ run }) => run !== undefined) : absences,
-    due,
-    started: new Set(starts.map((start) => dayAt(zone, start))),
+    ...attendance,
+    absences: waits ? attendance.absences.filter(({ run }) => run !== undefined) : attendance.absences,
     rests: [...times, ...(every === undefined ? [] : [every])].some(({ weekdays }) => weekdays.length < 7)
   }
 }
 
 /**
- * Returns the days that were a holiday: the jobs that rest on some days of the week, two or more, all rested, while others
- * started.
+ * Returns the days that were a holiday, or may become one: two or more jobs are expected that rest on some days of the
+ * week, none of them has started, and every other job that is due has.
  */
 export const holidaysOf = (jobs: ReadonlyArray<Attendance>): ReadonlySet<number> => {
-  const resting = jobs.filter(({ due, rests }) => rests && due.size > 0)
-  const days = new Set(resting.flatMap(({ due }) => [...due]))
-  return new Set([...days].filter((day) => {
-    const due = resting.filter((job) => job.due.has(day))
-    return due.length >= 2 && due.every(({ started }) => !started.has(day)) &&
-      jobs.some(({ started }) => started.has(day))
+  const resting = jobs.filter(({ rests }) => rests)
+  const others = jobs.filter(({ rests }) => !rests)
+  return new Set([...new Set(resting.flatMap(({ expected }) => [...expected]))].filter((day) => {
+    const expected = resting.filter((job) => job.expected.has(day))
+    return expected.length >= 2 && expected.every(({ attended }) => !attended.has(day)) &&
+      others.some((job) => job.expected.has(day)) &&
+      others.every(({ absences }) => absences.every((absence) => absence.day !== day))
   }))
 }

@@ -9,9 +9,10 @@ import * as Run from "../Run.ts"
 import { machineZone } from "../window/zone.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { ownText } from "../wire/ownText.ts"
+import { dayName, dayNumber } from "./clock.ts"
 import { DayCount } from "./dayCount.ts"
 import { IdRanges } from "./idRanges.ts"
-import type { Baseline, Job } from "./model.ts"
+import type { Baseline, Day, Job } from "./model.ts"
 import { version } from "./model.ts"
 import { usualOf } from "./usual.ts"
 
@@ -30,7 +31,8 @@ type Identity = Pick<Job, typeof identityKeys[number]>
 interface JobState {
   readonly identity: Identity
   readonly rank: string
-  readonly days: Map<number, DayCount>
+  /** A day of the previous baseline stays as it is until a run is added to it. */
+  readonly days: Map<number, DayCount | Day>
   jobName: string | undefined
   namedBy: number
 }
@@ -53,9 +55,6 @@ const identityKeys = [
 const maxJobs = 1000
 const maxUnfinished = 100
 const dayMillis = 86_400_000
-
-const dayNumber = (day: string): number => Date.parse(day) / dayMillis
-const dayName = (day: number): string => new Date(day * dayMillis).toISOString().slice(0, 10)
 
 /** Jobs and deploys come before selectors, of which there may be any number. */
 const rankOf = ({ jobID, key, runType }: Identity): string =>
@@ -88,7 +87,7 @@ export class Accumulator {
     for (const { days, jobName, ...job } of jobs) {
       const state = this.#begin(Struct.pick(job, identityKeys))
       state.jobName = jobName
-      for (const day of days) state.days.set(dayNumber(day.day), new DayCount(day))
+      for (const day of days) state.days.set(dayNumber(day.day), day)
     }
     for (const id of unfinishedIDs) this.#unfinished.add(id)
     this.#newestID = newestID ?? 0
@@ -147,7 +146,8 @@ export class Accumulator {
       state.namedBy = run.id
       if (name !== state.jobName) state.jobName = ownName(name)
     }
-    const count = state.days.get(day) ?? new DayCount()
+    const known = state.days.get(day)
+    const count = known instanceof DayCount ? known : new DayCount(known)
     state.days.set(day, count)
     count.add(run, minute)
   }
@@ -186,7 +186,9 @@ export class Accumulator {
     const newestMinute = last === undefined ? 0 : Math.floor(last / 60_000)
     const jobs = [...this.#jobs.values()].sort((a, b) => a.rank < b.rank ? -1 : 1).map(
       ({ days, identity, jobName }): Job => {
-        const counted = [...days].sort(([a], [b]) => a - b).map(([day, count]) => count.result(dayName(day)))
+        const counted = [...days].sort(([a], [b]) => a - b).map(([day, count]) =>
+          count instanceof DayCount ? count.result(dayName(day)) : count
+        )
         return {
           ...identity,
           ...omitUndefined({ jobName }),

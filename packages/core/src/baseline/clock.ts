@@ -51,3 +51,20 @@ export const timeOfDay = (minute: number): string =>
 
 /** The reverse of {@link timeOfDay}. */
 export const minuteOfTime = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+
+const dayMillis = 86_400_000
+const dayNumbers = new Map<string, number>()
+const maxDayNumbers = 10_000
+
+/** Returns the number of a day such as `2026-11-02`, counted from 1970. */
+export const dayNumber = (day: string): number => {
+  const known = dayNumbers.get(day)
+  if (known !== undefined) return known
+  if (dayNumbers.size >= maxDayNumbers) dayNumbers.clear()
+  const number = Date.parse(day) / dayMillis
+  dayNumbers.set(day, number)
+  return number
+}
+
+/** The reverse of {@link dayNumber}. */
+export const dayName = (day: number): string => new Date(day * dayMillis).toISOString().slice(0, 10)

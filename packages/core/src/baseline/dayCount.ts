@@ -36,10 +36,6 @@ export class DayCount {
     this.#reRunIDs = [...day?.reRunIDs ?? []]
   }
 
-  get runs(): number {
-    return this.#runs
-  }
-
   /** Counts a run that has ended. `minute` is the minute of the day at which it started. */
   add(run: AnyRun, minute: number): void {
     const isCompleted = run.runStatus === "completed"

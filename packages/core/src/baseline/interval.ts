@@ -9,9 +9,10 @@ const minDays = 5
 /** So many of the starts must come at half to one and a half times the interval. */
 const regular = 0.7
 
-/**
- * Returns the days of the week on which a job starts: it was active on most of them. `days` are its active days since 1970.
- */
+/** On an active day it starts at least so often. */
+const activeStarts = 3
+
+/** Returns the days of the week on which a job starts: it was active on half of them. `days` are its active days. */
 const weekdaysOf = (days: ReadonlyArray<number>): ReadonlyArray<number> => {
   const [first, last] = [Math.min(...days), Math.max(...days)]
   const active = new Set(days)
@@ -22,7 +23,7 @@ const weekdaysOf = (days: ReadonlyArray<number>): ReadonlyArray<number> => {
     due.set(weekday, (due.get(weekday) ?? 0) + 1)
     if (active.has(day)) seen.set(weekday, (seen.get(weekday) ?? 0) + 1)
   }
-  return [...seen].filter(([weekday, count]) => count >= 0.75 * (due.get(weekday) ?? 0))
+  return [...seen].filter(([weekday, count]) => 2 * count >= (due.get(weekday) ?? 0))
     .map(([weekday]) => weekday).sort((a, b) => a - b)
 }
 
@@ -34,10 +35,11 @@ export const intervalOf = (
   starts: ReadonlyArray<number>,
   perDay: ReadonlyMap<number, number>
 ): UsualInterval | undefined => {
-  if (perDay.size < minDays) return undefined
+  const days = [...perDay].filter(([, count]) => count >= activeStarts).map(([day]) => day)
+  if (days.length < minDays) return undefined
   const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? start)).sort((a, b) => a - b)
   const minutes = quantile(gaps, 0.5)
   const near = gaps.filter((gap) => gap >= minutes / 2 && gap <= minutes * 1.5).length
   if (minutes <= 0 || near < regular * gaps.length) return undefined
-  return { minutes: Math.round(minutes * 10) / 10, days: perDay.size, weekdays: weekdaysOf([...perDay.keys()]) }
+  return { minutes: Math.round(minutes * 10) / 10, days: days.length, weekdays: weekdaysOf(days) }
 }

@@ -22,7 +22,7 @@ const longestFactor = 1.5
 /** Returns the duration from which a run is far longer than usual. */
 export const longFrom = ({ longestMillis, p50Millis, p95Millis, runs }: NonNullable<Usual["duration"]>): number => {
   const spread = p50Millis === 0 ? 1 : p95Millis / p50Millis
-  const factor = Math.max(runs < 2 * minRuns ? fewRunsFactor : longFactor, Math.min(spread ** 2, 10))
+  const factor = Math.max(runs < 2 * minRuns ? fewRunsFactor : longFactor, Math.min(spread ** 2, 6))
   return Math.max(factor * p95Millis, longestFactor * longestMillis, p95Millis + longBeyond)
 }
 

@@ -47,9 +47,13 @@ export class Values {
 }
 
 /** Returns the values of samples, the smallest first, each as often as it came. */
-export const valuesOf = (samples: ReadonlyArray<Sample>): ReadonlyArray<number> =>
-  samples.flatMap((sample) => sample.flatMap(([value, count]) => Array.from({ length: count }, () => value)))
-    .sort((a, b) => a - b)
+export const valuesOf = (samples: ReadonlyArray<Sample>): ReadonlyArray<number> => {
+  const values: Array<number> = []
+  for (const sample of samples) {
+    for (const [value, count] of sample) for (let index = 0; index < count; index++) values.push(value)
+  }
+  return values.sort((a, b) => a - b)
+}
 
 /** Returns a quantile of sorted values, interpolated as in spreadsheets. */
 export const quantile = (sorted: ReadonlyArray<number>, part: number): number => {

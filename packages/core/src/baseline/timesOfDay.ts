@@ -15,9 +15,10 @@ const minDays = 5
 const presence = 0.85
 const fewDays = 10
 
-/** So many of the starts are within the width; others may be as late as this, in minutes. */
+/** So many of the starts are within the width; others may be as late or as early as this, in minutes. */
 const core = 0.6
 const maxDelay = 360
+const maxAhead = 60
 
 /** Without a start on so many due days in succession a habit has ended. */
 const maxMissed = 5
@@ -26,7 +27,11 @@ const maxMissed = 5
 const decisive = 2
 
 /** How far apart the starts of one time may be, in minutes: those that are near are looked for first. */
-const widths = [20, 60]
+const narrow = 20
+const widths = [narrow, 60]
+
+/** Habits explain so many of the days on which a job starts. Otherwise it starts irregularly. */
+const explainedPart = 0.8
 
 interface Match {
   readonly offset: number
@@ -36,6 +41,7 @@ interface Match {
 
 interface Group {
   readonly center: number
+  readonly width: number
   /** By the day on which the time was due. */
   readonly matches: Map<number, Match>
 }
@@ -93,24 +99,27 @@ const groupAround = (starts: ReadonlyArray<number>, center: number, width: numbe
       matches.set(day, { offset, start, isCore: true })
     }
   }
-  return { center, matches }
+  return { center, width, matches }
 }
 
-/** Adds starts that came late on days without one. */
-const withLate = ({ center, matches }: Group, others: ReadonlyArray<number>): Group => {
+/** Adds starts that came late, or a little early, on days without one. */
+const withOthers = ({ center, matches, width }: Group, others: ReadonlyArray<number>): Group => {
   const all = new Map(matches)
   for (const start of others) {
     const { day, offset } = placed(start, center)
     const other = all.get(day)
-    if (offset > 0 && offset <= maxDelay && (other === undefined || (!other.isCore && offset < other.offset))) {
+    const isNear = offset >= -maxAhead && offset <= maxDelay
+    if (isNear && (other === undefined || (!other.isCore && Math.abs(offset) < Math.abs(other.offset)))) {
       all.set(day, { offset, start, isCore: false })
     }
   }
-  return { center, matches: all }
+  return { center, width, matches: all }
 }
 
 interface Habit {
   readonly center: number
+  /** The due days on which it started. */
+  readonly on: ReadonlyArray<number>
   readonly days: number
   readonly daysDue: number
   readonly streak: number
@@ -131,7 +140,7 @@ const weekdaysOf = (days: ReadonlySet<number>, first: number, last: number): Rea
   })
 
 /** Returns the habit that the latest days of a group show, from the earliest day on that leaves it one. */
-const habitOf = ({ center, matches }: Group, newest: number): Habit | undefined => {
+const habitOf = ({ center, matches, width }: Group, newest: number): Habit | undefined => {
   const all = [...matches.keys()].sort((a, b) => a - b)
   const last = all.at(-1) ?? 0
   for (let from = 0; from + minDays <= all.length; from++) {
@@ -149,13 +158,15 @@ const habitOf = ({ center, matches }: Group, newest: number): Habit | undefined 
     }
     const cores = counted.filter((day) => matches.get(day)?.isCore === true).length
     const isFew = daysDue < fewDays
+    // On which days of the week it starts, two weeks show.
+    if (isFew && (width > narrow || weekdays.length < 7)) continue
     if (counted.length < minDays || counted.length < (isFew ? 1 : presence) * daysDue) continue
     if (cores < (isFew ? 1 : core) * counted.length) continue
     let missed = 0
     for (let day = last + 1; day * dayMinutes + center < newest; day++) if (isDue(day)) missed++
     if (missed > maxMissed) return undefined
     const offsets = counted.map((day) => matches.get(day)?.offset ?? 0)
-    return { center, days: counted.length, daysDue, streak, weekdays, offsets }
+    return { center, on: counted, days: counted.length, daysDue, streak, weekdays, offsets }
   }
   return undefined
 }
@@ -166,26 +177,35 @@ const habitsBy = (clock: Clock, minutes: ReadonlyArray<number>, newest: number) 
   const now = clock.shown(newest)
   const groups: Array<Group> = []
   let rest = starts
-  for (const width of widths) {
-    // Starts that make no habit at this width may make one at the next.
-    let open = rest
-    for (let center = densest(open, width); center !== undefined; center = densest(open, width)) {
-      const group = groupAround(open, center, width)
+  let open = starts
+  for (let center = densest(open, narrow); center !== undefined; center = densest(open, narrow)) {
+    const others = rest
+    const tried = widths.map((width) => {
+      const group = groupAround(others, center ?? 0, width)
       const used = new Set([...group.matches.values()].map(({ start }) => start))
-      const others = rest.filter((start) => !used.has(start))
-      open = open.filter((start) => !used.has(start))
-      if (habitOf(withLate(group, others), now) === undefined) continue
-      groups.push(group)
-      rest = others
-    }
+      const left = others.filter((start) => !used.has(start))
+      return { group, used, left, days: habitOf(withOthers(group, left), now)?.days ?? 0 }
+    })
+    // The wider group only if it explains more days.
+    const best = tried.reduce((best, each) => each.days > best.days ? each : best)
+    open = open.filter((start) => !best.used.has(start))
+    if (best.days === 0) continue
+    groups.push(best.group)
+    rest = best.left
   }
-  const habits = groups.map((group) => habitOf(withLate(group, rest), now)).filter((habit) => habit !== undefined)
-  return { clock, habits, explained: habits.reduce((sum, { days }) => sum + days, 0) }
+  const found = groups.map((group) => habitOf(withOthers(group, rest), now)).filter((habit) => habit !== undefined)
+  const on = new Set(found.flatMap(({ on }) => on))
+  const first = Math.min(...on)
+  const active = new Set(starts.map((start) => Math.floor(start / dayMinutes)).filter((day) => day >= first))
+  const habits = on.size >= explainedPart * active.size ? found : []
+  // A start that came far too late may keep to the other clock.
+  const near = habits.flatMap(({ offsets }) => offsets.filter((offset) => Math.abs(offset) <= narrow))
+  return { clock, habits, explained: near.length }
 }
 
 const up = (minutes: number, to: number): number => Math.ceil(minutes / to) * to
 
-const timeOf = ({ center, offsets, ...habit }: Habit, timeZone: string, fitsBothClocks: boolean): UsualTime => {
+const timeOf = ({ center, offsets, on: _, ...habit }: Habit, timeZone: string, fitsBothClocks: boolean): UsualTime => {
   const sorted = offsets.toSorted((a, b) => a - b)
   const far = offsets.map(Math.abs).sort((a, b) => a - b)
   // One start that came far too late tells little of the others.
@@ -197,8 +217,8 @@ const timeOf = ({ center, offsets, ...habit }: Habit, timeZone: string, fitsBoth
     fitsBothClocks,
     toleranceMinutes: Math.max(5, up(quantile(far, 0.9), 5)),
     ...habit,
-    lateAfterMinutes: Math.min(Math.max(60, up(5 * latest + 15, 5)), 480),
-    earlyMinutes: Math.min(Math.max(30, up(-3 * earliest, 5)), 240)
+    lateAfterMinutes: Math.min(Math.max(60, up(8 * latest + 20, 5)), 480),
+    earlyMinutes: Math.min(Math.max(60, up(-4 * earliest, 5)), 240)
   }
 }
 
@@ -209,11 +229,12 @@ export const usualTimes = (
   newest: number
 ): ReadonlyArray<UsualTime> => {
   const local = habitsBy(clock, minutes, newest)
-  const isUtc = [minutes[0] ?? 0, minutes.at(-1) ?? 0, newest].every((minute) => clock.offset(minute) === 0)
-  if (clock.timeZone === "UTC") return local.habits.map((habit) => timeOf(habit, clock.timeZone, false))
-  const global = isUtc ? local : habitsBy(utc, minutes, newest)
+  // As long as the offset stays the same, the two clocks tell the same.
+  const offsets = new Set([minutes[0] ?? newest, minutes.at(-1) ?? newest, newest].map(clock.offset))
+  const global = offsets.size === 1 ? local : habitsBy(utc, minutes, newest)
   const best = global.explained > local.explained ? global : local
-  const fitsBoth = Math.abs(global.explained - local.explained) < decisive * Math.max(1, best.habits.length)
+  const fitsBoth = clock.timeZone !== "UTC" &&
+    Math.abs(global.explained - local.explained) < decisive * Math.max(1, best.habits.length)
   return best.habits.map((habit) => timeOf(habit, best.clock.timeZone, fitsBoth))
     .sort((a, b) => a.at < b.at ? -1 : 1)
 }

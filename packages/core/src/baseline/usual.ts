@@ -1,6 +1,6 @@
 /** What is usual for a job, from the days that its runs were counted on. */
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { clockOf, dayMinutes } from "./clock.ts"
+import { clockOf, dayMinutes, dayNumber } from "./clock.ts"
 import { intervalOf } from "./interval.ts"
 import type { Day, Usual, UsualStarts } from "./model.ts"
 import { exactLimit, halfHour, quantile, valuesOf } from "./sample.ts"
@@ -16,17 +16,19 @@ const manyStarts = 12
  * Returns the minutes since 1970 at which a job started, the earliest first. Where starts of a day were rounded to half an
  * hour they are spread over it.
  */
-export const startMinutes = (days: ReadonlyArray<Day>): ReadonlyArray<number> =>
-  days.flatMap(({ day, starts }) => {
-    const midnight = Date.parse(day) / 60_000
-    const isRounded = starts.reduce((sum, [, count]) => sum + count, 0) > exactLimit
-    return starts.flatMap(([minute, count]) =>
-      Array.from(
-        { length: count },
-        (_, index) => midnight + (isRounded ? halfHour(minute) + Math.floor((index + 0.5) * 30 / count) : minute)
-      )
-    )
-  })
+export const startMinutes = (days: ReadonlyArray<Day>): ReadonlyArray<number> => {
+  const minutes: Array<number> = []
+  for (const { day, starts } of days) {
+    const midnight = dayNumber(day) * dayMinutes
+    const isRounded = starts.length > 0 && starts.reduce((sum, [, count]) => sum + count, 0) > exactLimit
+    for (const [minute, count] of starts) {
+      for (let index = 0; index < count; index++) {
+        minutes.push(midnight + (isRounded ? halfHour(minute) + Math.floor((index + 0.5) * 30 / count) : minute))
+      }
+    }
+  }
+  return minutes
+}
 
 const startsOf = (days: ReadonlyArray<Day>, timeZone: string, newest: number): UsualStarts | undefined => {
   const starts = startMinutes(days)
