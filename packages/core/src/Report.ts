@@ -4,7 +4,7 @@
  *
  * **Details**
  *
- * `RunDiagnosis.report`, `RunStatistics.report` and `RunList.report` make reports. The renderers here ({@link toText},
+ * `RunDiagnosis.report`, `RunInspection.report`, `RunStatistics.report` and `RunList.report` make reports. The renderers here ({@link toText},
  * {@link toMarkdown}, {@link toTerminal}) show them, and know nothing of runs. Text from the API stands in spans of its own,
  * so that a renderer can quote or escape it.
  *

@@ -31,6 +31,7 @@ export {
   failure,
   inProgress,
   nodes,
+  nodeWork,
   rerun,
   results,
   slow,

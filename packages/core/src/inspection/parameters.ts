@@ -32,3 +32,10 @@ export const changesOf = (before: Readonly<Record<string, unknown>>, after: Read
       name: shortText(name),
       ...omitUndefined({ before: visibleJson(name, before[name]), after: visibleJson(name, after[name]) })
     }))
+
+/** Returns parameters by name, with their values as JSON. */
+export const parametersOf = (parameters: Readonly<Record<string, unknown>>) =>
+  Object.keys(parameters).sort().map((name) => ({
+    name: shortText(name),
+    value: visibleJson(name, parameters[name]) ?? ""
+  }))

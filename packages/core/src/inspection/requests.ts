@@ -1,7 +1,7 @@
 /** The requests of rows. Each skips undecodable rows: one of them must not hide the others. */
 import type * as Effect from "effect/Effect"
 import type { ListRunsQuery } from "../ListRunsQuery.ts"
-import type { AnyRun, Run, RunSummary } from "../Run.ts"
+import type { AnyRun, KnownRunType, Run, RunSummary } from "../Run.ts"
 import { type ListError, listPage, type RunPage, type RunsClient } from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 
@@ -26,7 +26,10 @@ export const newestFirst = { orderBy: "id", orderByDirection: "desc" } as const
 /** The summary row of one run. */
 export const summaryOf = (runID: number) => summaries({ ...newestFirst, startingFrom: runID + 1 }, undefined, 1)
 
-/** The runs of an environment up to this one, itself included, the newest first. */
+/** The runs of an environment up to this one, itself included, the newest first; without a run, the newest of all. */
 export const runsUpTo =
-  (runID: number, environmentID: Environment) => (limit: number, after?: RunPage<Run>): Page<Run> =>
-    detailed({ ...newestFirst, startingFrom: after?.cursor ?? runID + 1 }, environmentID, limit)
+  (runID: number | undefined, environmentID: Environment, runType?: KnownRunType) =>
+  (limit: number, after?: RunPage<Run>): Page<Run> => {
+    const startingFrom = after?.cursor ?? (runID === undefined ? undefined : runID + 1)
+    return detailed({ ...newestFirst, ...omitUndefined({ startingFrom, runType }) }, environmentID, limit)
+  }

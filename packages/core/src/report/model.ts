@@ -67,8 +67,8 @@ export interface Section extends Schema.Schema.Type<typeof Section> {}
 
 /** A call that answers a further question. Its `arguments` can be passed as they are. */
 export const NextStep = Schema.Struct({
-  /** What to call: `check`, `diagnose`, `list` or `summarize`. A renderer names it as its readers do. */
-  action: Schema.Literals(["check", "diagnose", "list", "summarize"]),
+  /** What to call: `check`, `diagnose`, `inspect`, `list` or `summarize`. A renderer names it as its readers do. */
+  action: Schema.Literals(["check", "diagnose", "inspect", "list", "summarize"]),
   arguments: Schema.Record(Schema.String, Schema.Json),
   /** What the call answers, such as `why it failed again`. */
   why: Schema.String

@@ -140,6 +140,7 @@ export const add = (self: Scenario, added: ReadonlyArray<NewRun>): Scenario => {
         failures: [],
         blocked: [],
         tests: [],
+        work: {},
         reason: undefined,
         reRunKey: undefined,
         edit: (run) => run,

@@ -83,7 +83,8 @@ const generateRun = (id: number, slot: number, seed: number): SimulatedRun => {
           ? [{ nodes: [node], error, stage: undefined, sql: undefined, prefixed: false, rendering: false }]
           : [],
         blocked: [],
-        tests: []
+        tests: [],
+        work: {}
       })
   }
 }

@@ -4,9 +4,13 @@ import * as SnowflakeError from "../SnowflakeError.ts"
 import { make, type Scenario } from "./builder.ts"
 import { finance, production, sales } from "./environments.ts"
 import { deploy, job } from "./events.ts"
-import { canceled, failure, inProgress, rerun, testFailure } from "./outcomes.ts"
+import { insertSql } from "./nodes.ts"
+import { canceled, failure, inProgress, nodeWork, rerun, testFailure } from "./outcomes.ts"
 
 const staging = "2"
+
+/** How many nights the history has. */
+const nights = 22
 
 const dimOrderSql = [
   `INSERT INTO "ANALYTICS"."MART"."DIM_ORDER" ("ORDER_KEY", "ORDER_DATE", "CUSTOMER_KEY", "STATUS")`,
@@ -67,9 +71,9 @@ export const lastNight = (options: {
   // Behind its first third, a whole night is past midnight. So no job is due again after noon, and only the night itself
   // differs between a call at 00:05 and one at 23:59.
   const nightly = (name: string, jobID: number, night: number, takes: `${number} minutes`, nodes: number) =>
-    job({ name, jobID, environmentID: production, at: { night }, days: 22, takes, nodes })
+    job({ name, jobID, environmentID: production, at: { night }, days: nights, takes, nodes })
 
-  const nights = make(options).pipe(
+  const jobs = make(options).pipe(
     nightly("Source checks", 11, 0.35, "4 minutes", 10),
     nightly("Inventory snapshot", 12, 0.39, "6 minutes", 8),
     job({
@@ -77,7 +81,7 @@ export const lastNight = (options: {
       jobID: 21,
       environmentID: finance,
       at: { night: 0.47 },
-      days: 22,
+      days: nights,
       takes: "9 minutes",
       nodes: ["STG_LEDGER", "STG_INVOICES", "DIM_ACCOUNT", "FCT_LEDGER", "FCT_CLOSE"]
     }),
@@ -86,7 +90,7 @@ export const lastNight = (options: {
       jobID: 22,
       environmentID: finance,
       at: { night: 0.53 },
-      days: 22,
+      days: nights,
       takes: "5 minutes",
       nodes: ["RPT_BALANCE", "RPT_CASH_FLOW"]
     }),
@@ -97,7 +101,7 @@ export const lastNight = (options: {
       jobID: 15,
       environmentID: production,
       at: { night: 0.7 },
-      days: 22,
+      days: nights,
       takes: "11 minutes",
       nodes: sales,
       includeNodesSelector: `{subgraph:"Sales"}`
@@ -106,7 +110,7 @@ export const lastNight = (options: {
     nightly("Executive dashboard", 18, 0.93, "3 minutes", 6)
   )
 
-  const withDeploys = nights.pipe(
+  const withDeploys = jobs.pipe(
     deploy({
       name: "earlier deploy",
       environmentID: production,
@@ -170,8 +174,18 @@ export const lastNight = (options: {
       of: "Daily sales",
       error: SnowflakeError.invalidIdentifier(`"SRC"."ORDER_ID"`, 3, 2),
       nodes: "DIM_ORDER",
-      sql: dimOrderSql,
       blocked: ["FCT_ORDER_LINES", "FCT_SALES_DAILY", "FCT_REVENUE", "FCT_MARGIN", "RPT_SALES"]
+    }),
+    nodeWork({
+      of: "Daily sales",
+      back: Array.from({ length: nights }, (_, back) => back),
+      node: "DIM_ORDER",
+      sql: dimOrderSql
+    }),
+    nodeWork({
+      of: "Daily sales",
+      node: "STG_ORDERS",
+      sql: insertSql("STG_ORDERS").replace(`AS "ORDER_ID"`, `AS "ORDER_KEY"`)
     }),
     inProgress({ of: "Demand forecast" }),
     inProgress({ of: "Executive dashboard", status: "waitingToRun" })

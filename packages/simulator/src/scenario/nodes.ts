@@ -21,6 +21,16 @@ export interface TestFailure {
   readonly message: string
 }
 
+/** What a node does otherwise than by default. */
+export interface NodeWork {
+  /** The SQL of its insert. */
+  readonly sql?: string | undefined
+  /** The rows that it inserts. */
+  readonly rows?: number | undefined
+  /** How long it takes, in milliseconds, at most until the end of the run: nodes after it run at the same time. */
+  readonly takes?: number | undefined
+}
+
 export interface NodesPlan {
   readonly seed: number
   readonly status: string
@@ -30,6 +40,7 @@ export interface NodesPlan {
   readonly failures: ReadonlyArray<Failure>
   readonly blocked: ReadonlyArray<string>
   readonly tests: ReadonlyArray<TestFailure>
+  readonly work: Readonly<Record<string, NodeWork>>
 }
 
 const subjects = [
@@ -96,6 +107,13 @@ const iso = (millis: number) => new Date(millis).toISOString()
 
 const isTerminal = (status: string) => status === "completed" || status === "failed" || status === "canceled"
 
+/** How much longer or shorter than others a node takes: the same in every run. */
+const weightOf = (node: string): number => 0.4 + 1.2 * chance(1, node, "weight")
+
+/** The rows that a node inserts: about as many each night. */
+const rowsOf = (node: string, seed: number): number =>
+  Math.round(between(50, 50_000, 1, node, "rows") * (0.95 + 0.1 * chance(seed, node, "rows")))
+
 /** The nodes of the run, in the order of the plan, in which they ran. */
 export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
   const { started, status } = plan
@@ -111,10 +129,20 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
     ? plan.nodes.length
     : Math.floor(plan.nodes.length * (0.3 + 0.4 * chance(plan.seed, "done")))
 
+  const weights = plan.nodes.map(weightOf)
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
+  let before = 0
+  const startsAndEnds = weights.map((weight) => {
+    const from = started + Math.floor(span * before / all)
+    before += weight
+    return [from, started + Math.floor(span * before / all)] as const
+  })
+
   return plan.nodes.map((node, index): SimulatedNode => {
     const nodeID = uuid(1, "node", node)
-    const from = started + Math.floor(span * index / plan.nodes.length)
-    const to = started + Math.floor(span * (index + 1) / plan.nodes.length)
+    const [from, end] = startsAndEnds[index] ?? [started, started]
+    const { rows = rowsOf(node, plan.seed), sql = insertSql(node), takes } = plan.work[node] ?? {}
+    const to = takes === undefined ? end : Math.min(from + takes, started + span)
     const half = Math.floor((from + to) / 2)
     const base = { nodeID, name: node, isRunning: false, origin: "API" }
     const query = (name: string, sql: string, start: number, end: number): SimulatedQuery => ({
@@ -137,7 +165,7 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
       from,
       half
     )
-    const insert = query(`Insert ${node}`, insertSql(node), half, to)
+    const insert = query(`Insert ${node}`, sql, half, to)
 
     if (blocked.has(node)) return { ...base, runState: "skipped", queryResults: [] }
     const failure = failures.get(node)
@@ -167,8 +195,6 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
         }
         : { ...base, queryResults: [] }
     }
-    // About as many each night.
-    const rows = Math.round(between(50, 50_000, 1, node, "rows") * (0.95 + 0.1 * chance(plan.seed, node, "rows")))
     const complete = [truncate, { ...insert, rowsInserted: rows, rowsUpdated: 0, rowsDeleted: 0 }]
     const failedTests = plan.tests.filter((test) => test.node === node)
     return failedTests.length === 0

@@ -80,6 +80,34 @@ export const testFailure = (
     }
   })
 
+/**
+ * Changes what nodes do in runs: the `sql` of their insert, the `rows` that they insert, how long each `takes`. A name that a
+ * run lacks is added to it.
+ *
+ * **Details**
+ *
+ * A node takes at most until the end of its run. The nodes after it run at the same time.
+ */
+export const nodeWork = (
+  options: Which & {
+    readonly node: string | ReadonlyArray<string>
+    readonly sql?: string
+    readonly rows?: number
+    readonly takes?: Duration.Input
+  }
+) =>
+(self: Scenario): Scenario =>
+  change(self, options, (planned) => {
+    const nodes = [options.node].flat()
+    const { rows, sql } = options
+    const takes = options.takes === undefined ? undefined : millis(options.takes)
+    return {
+      ...planned,
+      nodes: Array.from(new Set([...planned.nodes, ...nodes])),
+      work: { ...planned.work, ...Object.fromEntries(nodes.map((node) => [node, { sql, rows, takes }])) }
+    }
+  })
+
 /** Cancels runs, `after` this time. Default: 4 minutes. */
 export const canceled = (options: Which & { readonly after?: Duration.Input }) => (self: Scenario): Scenario =>
   change(self, options, (planned) => ({

@@ -1,7 +1,7 @@
 /** Defines a run of a scenario before it has its id, and turns it into a simulated run. */
 import type { SimulatedRun } from "../SimulatedRun.ts"
 import { prefixed } from "../SnowflakeError.ts"
-import { type Failure, resultsOf, type TestFailure } from "./nodes.ts"
+import { type Failure, type NodeWork, resultsOf, type TestFailure } from "./nodes.ts"
 import { hash } from "./random.ts"
 
 export interface PlannedRun {
@@ -21,6 +21,7 @@ export interface PlannedRun {
   readonly failures: ReadonlyArray<Failure>
   readonly blocked: ReadonlyArray<string>
   readonly tests: ReadonlyArray<TestFailure>
+  readonly work: Readonly<Record<string, NodeWork>>
   /** The reason, null for a failed run without one, undefined to make it from the failures. */
   readonly reason: string | null | undefined
   /** The key of the run that this one runs again. */
@@ -57,7 +58,8 @@ const toRun = (planned: PlannedRun, id: number, seed: number, reRunID: number | 
       nodes,
       failures: planned.failures,
       blocked: planned.blocked,
-      tests: planned.tests
+      tests: planned.tests,
+      work: planned.work
     })
   return planned.edit({
     id,
