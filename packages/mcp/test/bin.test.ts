@@ -78,7 +78,9 @@ describe("the bin over stdio, alone in a folder", () => {
     )
     // The client checks structured content against the schemas of the list.
     const { tools } = await client.listTools()
-    expect(tools.map(({ outputSchema }) => outputSchema?.type)).toEqual(["object", "object", "object", "object"])
+    expect(tools.map(({ outputSchema }) => outputSchema?.type)).toEqual(
+      tools.map(() => "object")
+    )
     const result = await client.callTool({ name: "list_runs", arguments: { runStatus: "failed", limit: 2 } })
     expect(result.structuredContent).toMatchObject({ runs: [{ id: 4039 }, { id: 4030 }] })
     await client.close()
@@ -271,6 +273,7 @@ describe.each<Era>(["legacy", "modern"])("the bin asked about a run of 2,000 nod
       "check_runs",
       "list_runs",
       "diagnose_run",
+      "inspect_run",
       "summarize_runs"
     ])
     const diagnosis = textOf(await client.callTool({ name: "diagnose_run", arguments: { runID: expected.run ?? 0 } }))

@@ -120,6 +120,7 @@ it.effect("registerTools adds the tools to a server of one's own, beside its own
       ["check_runs", "object"],
       ["list_runs", "object"],
       ["diagnose_run", "object"],
+      ["inspect_run", "object"],
       ["summarize_runs", "object"]
     ])
     const result = yield* Effect.promise(() => client.callTool({ name: "list_runs", arguments: { limit: 2 } }))

@@ -71,7 +71,7 @@ const settingsLine = (run: InspectedRun, nodes: Nodes | undefined, words: Words)
       ? []
       : [line`default parameters ${join(parameters, ", ")}${more > 0 ? ` and ${more} more` : ""}`])
   ]
-  const by = userID === undefined ? [] : line` by user ${name(userID, bounds.id)}`
+  const by = userID === undefined ? [] : line` by user ${words.user(userID)}`
   if (said.length === 0) return by.length === 0 ? [] : [line`Started${by}.`]
   return [line`Started${by} with ${join(said, ", ")}.`]
 }

@@ -4,7 +4,7 @@ import type * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Effect from "effect/Effect"
 import { ExplainedFailure, type ToolError } from "./failure.ts"
 
-const noSuchRun = (tool: string, runID: number, latest: number | undefined): ExplainedFailure =>
+const noSuchRun = (instead: string, runID: number, latest: number | undefined): ExplainedFailure =>
   new ExplainedFailure({
     failure: {
       what: `There is no run ${runID}, or this token may not see it: Coalesce returned its list of runs, and 404 Not ` +
@@ -12,13 +12,15 @@ const noSuchRun = (tool: string, runID: number, latest: number | undefined): Exp
           latest === undefined ? " This token sees no runs at all." : ` The latest run is ${latest}.`
         }`,
       retry: "not with this runID.",
-      next: "check the id: it is a run's number, not the UUID of a web address. list_runs lists them; without runID, " +
-        `${tool} takes the latest failed run of a window.`
+      next: `check the id: it is a run's number, not the UUID of a web address. list_runs lists them; ${instead}.`
     }
   })
 
-/** Explains a 404 of a run with one more request: the list of runs is there only if the address is right. */
-export const explainNotFound = (runID: number | undefined, tool: string) =>
+/**
+ * Explains a 404 of a run with one more request: the list of runs is there only if the address is right. `instead` says what
+ * to do without the id.
+ */
+export const explainNotFound = (runID: number | undefined, instead: string) =>
 <A, R>(
   effect: Effect.Effect<A, ToolError, R>
 ): Effect.Effect<A, ToolError, R | RunsClient.RunsClient> =>
@@ -27,6 +29,6 @@ export const explainNotFound = (runID: number | undefined, tool: string) =>
       RunsClient.listPage({ orderBy: "id", orderByDirection: "desc", limit: 1, undecodableRows: "skip" }),
       {
         onFailure: () => Effect.fail(error),
-        onSuccess: ({ runs: [latest] }) => Effect.fail(noSuchRun(tool, runID, latest?.id))
+        onSuccess: ({ runs: [latest] }) => Effect.fail(noSuchRun(instead, runID, latest?.id))
       }
     ))

@@ -4,6 +4,7 @@ import * as Report from "@coalesce-runs/core/Report"
 const toolOf: { readonly [A in Report.NextStep["action"]]: string } = {
   check: "check_runs",
   diagnose: "diagnose_run",
+  inspect: "inspect_run",
   list: "list_runs",
   summarize: "summarize_runs"
 }

@@ -2,7 +2,7 @@
 import { find, type Scenario } from "../scenario/builder.ts"
 import { production } from "../scenario/environments.ts"
 import { deploy, refresh } from "../scenario/events.ts"
-import { canceled, edit, inProgress, rerun, slow } from "../scenario/outcomes.ts"
+import { canceled, edit, inProgress, nodeWork, rerun, slow } from "../scenario/outcomes.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
 import { fails, type Night, night, nodesOf, ordinary } from "./Night.ts"
 
@@ -118,7 +118,10 @@ const heldLock = () =>
     "a lock that another run holds",
     "Raw ingest took two hours, and its insert into SRC_PAYMENTS held the lock that Daily sales waited for.",
     () => {
-      const history = ordinary().pipe(slow({ of: "Raw ingest", takes: "2 hours" }))
+      const history = ordinary().pipe(
+        slow({ of: "Raw ingest", takes: "2 hours" }),
+        nodeWork({ of: "Raw ingest", node: "SRC_PAYMENTS", takes: "45 minutes" })
+      )
       const holder = nodesOf(find(history, "Raw ingest")).find(({ name }) => name === "SRC_PAYMENTS")
       const statement = holder?.queryResults.at(-1)?.queryID ?? ""
       const error = SnowflakeError.locked(statement, "SRC_PAYMENTS", 1773108000000)

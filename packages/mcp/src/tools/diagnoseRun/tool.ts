@@ -36,7 +36,7 @@ export const diagnoseRun = Tool.make({
   handle: (input) =>
     withTimeZone(input, (options) => RunDiagnosis.diagnose({ ...options, partTimeout }), input.runID === undefined)
       .pipe(
-        explainNotFound(input.runID, name),
+        explainNotFound(input.runID, `without runID, ${name} takes the latest failed run of a window`),
         withinCallTime("the run to diagnose", "or pass runID, which takes fewer requests")
       ),
   report: RunDiagnosis.report
