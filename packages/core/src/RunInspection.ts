@@ -15,7 +15,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import { checkOptions, duration, type Rule, type Shape, text, unchecked } from "./error/check.ts"
+import { checkOptions, duration, type Rule, runID, type Shape, text, unchecked } from "./error/check.ts"
 import * as FailureCause from "./FailureCause.ts"
 import { firstOf } from "./inspection/boundedList.ts"
 import { compareRuns } from "./inspection/compareRuns.ts"
@@ -27,6 +27,7 @@ import { parametersOf } from "./inspection/parameters.ts"
 import { defaultLimits, Limits, unavailable, unavailablePages, valueOf } from "./inspection/part.ts"
 import * as read from "./inspection/readRuns.ts"
 import { lineOf, pageOf } from "./inspection/runs.ts"
+import { requireJob } from "./list/job.ts"
 import { shortText } from "./list/RunLine.ts"
 import * as Run from "./Run.ts"
 import type * as RunsClient from "./RunsClient.ts"
@@ -58,8 +59,8 @@ export const maxLimit = 200
 export interface Options {
   /** The run, by its id. Default: the latest run that matches `jobID`, `environmentID` and `runType`. */
   readonly runID?: number | undefined
-  /** The job whose latest run is inspected, by its id. */
-  readonly jobID?: number | undefined
+  /** The job whose latest run is inspected, by its id or, for one or two more requests, its name. */
+  readonly jobID?: number | string | undefined
   readonly environmentID?: string | undefined
   /** Default: `refresh`. */
   readonly runType?: Run.KnownRunType | undefined
@@ -89,14 +90,12 @@ const position: Shape<Options>["startingFrom"] = [
   (value) => Number.isSafeInteger(value) && Number(value) >= 0
 ]
 
-const id: Shape<Options>["runID"] = [
-  "Expected the integer id of a run",
-  (value) => Number.isSafeInteger(value) && Number(value) >= 0
-]
-
 const shape: Shape<Options> = {
-  runID: id,
-  jobID: ["Expected the integer id of a job", Number.isSafeInteger],
+  runID,
+  jobID: [
+    "Expected the integer id of a job, or its name",
+    (value) => Number.isSafeInteger(value) || (Predicate.isString(value) && /\S/.test(value))
+  ],
   environmentID: text,
   runType: ["Expected refresh or deploy", (value) => Run.knownTypes.some((known) => known === value)],
   node: ["Expected the name of a node", (value) => Predicate.isString(value) && /[^\s*]|\*/.test(value)],
@@ -119,22 +118,23 @@ const shape: Shape<Options> = {
 const maxText = 400
 
 const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => {
-  const { compareWith, environmentID = "", jobID, node, runID, runType } = options
+  const { compareWith, environmentID = "", jobID = "", node = "", runID, runType } = options
   return [
     ...(["jobID", "environmentID", "runType"] as const).map((name): Rule<Options> => [
       runID !== undefined && options[name] !== undefined,
       name,
       "Cannot be combined with runID"
     ]),
-    [jobID !== undefined && runType === "deploy", "jobID", "A deploy has no job: leave out jobID, or runType"],
+    [jobID !== "" && runType === "deploy", "jobID", "A deploy has no job: leave out jobID, or runType"],
     [runID !== undefined && compareWith === runID, "compareWith", "Expected another run than runID"],
     ...(["sqlFrom", "sqlLimit"] as const).map((name): Rule<Options> => [
-      node === undefined && options[name] !== undefined,
+      node === "" && options[name] !== undefined,
       name,
       "Only with node"
     ]),
     [environmentID.length > maxText, "environmentID", `Longer than ${maxText} characters`],
-    [(node ?? "").length > maxText, "node", `Longer than ${maxText} characters`]
+    [String(jobID).length > maxText, "jobID", `Longer than ${maxText} characters`],
+    [node.length > maxText, "node", `Longer than ${maxText} characters`]
   ]
 }
 
@@ -170,23 +170,25 @@ const clockOf = (run: Run.AnyRun, now: DateTime.Utc): Clock => {
 const atOnce = { concurrency: "unbounded" } as const
 
 const readBoth = Effect.fnUntraced(function*(
-  { compareWith = "last_success", environmentID, jobID, runID, runType = "refresh" }: Options
+  options: Options
 ) {
+  const { compareWith = "last_success", environmentID, runID, runType = "refresh" } = options
   const given = typeof compareWith === "number"
     ? read.readOther(Run.RunId.make(compareWith))
     : Effect.succeed(undefined)
   if (runID !== undefined) {
     const [rows, other] = yield* Effect.all([read.readByID(Run.RunId.make(runID)), given], atOnce)
     const beside = compareWith === "last_success" ? yield* read.readLastSuccess(rows.run) : other
-    return { rows, other: beside, searched: undefined, unavailable: [] }
+    return { rows, other: beside, unavailable: [] }
   }
+  const { job, jobID } = yield* requireJob(options)
   const { rows: found, run } = yield* read.readLatest({ environmentID, jobID, runType })
   const searched = { rows: found.rows.length, hasMore: found.ended !== "all" }
   const unavailable = unavailablePages("runs", found.pages)
-  if (run === undefined) return { rows: undefined, other: undefined, searched, unavailable }
+  if (run === undefined) return { searched, job, jobID, unavailable }
   const beside = compareWith === "last_success" ? read.readLastSuccess(run, found) : given
   const [rows, other] = yield* Effect.all([read.readRow(run), beside], atOnce)
-  return { rows, other, searched, unavailable }
+  return { rows, other, searched, job, jobID, unavailable }
 })
 
 /**
@@ -197,7 +199,7 @@ const readBoth = Effect.fnUntraced(function*(
  * A page has the most telling nodes first. With `node` it has every stage of the nodes that match, with their SQL; `next`
  * continues both.
  *
- * It fails with `InvalidQuery` before any request, or with the error of the request that is needed to find the run. Every
+ * It fails with `InvalidQuery` before any request, or if no job or several have the name in `jobID`, or with the error of the request that is needed to find the run. Every
  * other error is an item of `unavailable`.
  *
  * **Example** (The slowest node of a run, and what differs from the last success)
@@ -222,17 +224,21 @@ export const inspect = Effect.fn("RunInspection.inspect")(function*(
     options
   // A window only to find the zone: the one that was asked for, or the machine's.
   const { timeZone } = yield* RunWindow.today({ timeZone: options.timeZone })
-  const { other, rows, searched, unavailable: ofSearch } = yield* Effect.provideService(readBoth(options), Limits, {
-    ...defaultLimits,
-    partTimeout: Duration.fromInputUnsafe(partTimeout)
-  })
+  const { job, jobID, other, rows, searched, unavailable: ofSearch } = yield* Effect.provideService(
+    readBoth(options),
+    Limits,
+    {
+      ...defaultLimits,
+      partTimeout: Duration.fromInputUnsafe(partTimeout)
+    }
+  )
   const inspectedAt = yield* DateTime.now
-  const { environmentID, jobID, runID, runType } = options
+  const { environmentID, runID, runType } = options
   const about = {
     inspectedAt,
     timeZone,
     query: omitUndefined({ runID, jobID, environmentID, runType, node, limit }),
-    ...omitUndefined({ searched })
+    ...omitUndefined({ job, searched })
   }
   if (rows === undefined) return { ...about, unavailable: ofSearch }
 

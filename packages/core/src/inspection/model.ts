@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { FailureCause } from "../FailureCause.ts"
+import { JobMatch } from "../list/job.ts"
 import { RunLine } from "../list/RunLine.ts"
 import { knownTypes } from "../Run.ts"
 import { TimeFromWire } from "../wire/field.ts"
@@ -192,6 +193,8 @@ export const Inspection = Schema.Struct({
   /** Reports tell times in this zone. */
   timeZone: Schema.String,
   query: Query,
+  /** The job that a name in `jobID` was taken for. */
+  job: optionally(JobMatch),
   /** Absent if no run matches: `searched` says among how many. */
   run: optionally(InspectedRun),
   /** How many rows were read to find the latest run, and whether there are more. */

@@ -1,4 +1,5 @@
 /** Tells an inspection in sentences. Public: `RunInspection` exports it. */
+import { jobLines } from "../list/job.ts"
 import { filtersOf } from "../list/readingWords.ts"
 import { startedAt, titleOf, took } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
@@ -136,9 +137,9 @@ const stepsOf = (inspection: Inspection, run: InspectedRun, words: Words): Reado
   ]
 }
 
-const reportOfNone = ({ query, searched }: Inspection, words: Words): Report => {
+const reportOfNone = ({ job, query, searched }: Inspection, words: Words): Report => {
   const { environmentID, jobID, runType = "refresh" } = query
-  const filters = filtersOf(omitUndefined({ environmentID, jobID, runType }), words)
+  const filters = filtersOf(omitUndefined({ environmentID, jobID, runType }), job, words)
   const among = searched === undefined
     ? ""
     : searched.hasMore
@@ -146,7 +147,7 @@ const reportOfNone = ({ query, searched }: Inspection, words: Words): Report => 
     : `: all ${plural(searched.rows, "run")} were read.`
   return {
     headline: line`No run matches${filters}${among}`,
-    lines: [],
+    lines: [...jobLines(job, words)],
     sections: [],
     nextSteps: [{
       action: "list",
@@ -172,6 +173,7 @@ export const report = (inspection: Inspection, options: Options = {}): Report =>
     headline: headlineOfRun(run, words),
     lines: [
       nodeLine(inspection, words),
+      ...jobLines(inspection.job, words),
       ...reasonLine(inspection, words),
       ...settingsLine(run, nodes, words),
       ...comparisonLines(inspection, words)

@@ -5,7 +5,6 @@ import { InvalidQuery } from "@coalesce-runs/core/RunsError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as fields from "../../input/fields.ts"
-import * as job from "../../input/job.ts"
 import { withTimeZone } from "../../input/timeZone.ts"
 import { explainNotFound } from "../../result/notFound.ts"
 import { withinCallTime } from "../../result/timeLimit.ts"
@@ -56,11 +55,10 @@ const readCompareWith = (text: string | undefined): Effect.Effect<RunInspection.
       new InvalidQuery({ violations: [{ field: "compareWith", reason: "Expected last_success, none, or a run's id" }] })
     )
 
-const inspect = Effect.fnUntraced(function*({ compareWith, jobID, ...input }: Input) {
+const inspect = Effect.fnUntraced(function*({ compareWith, ...input }: Input) {
   const beside = yield* readCompareWith(compareWith)
-  const id = jobID === undefined ? {} : { jobID: yield* job.resolve(jobID, input.environmentID) }
   const sql = input.node === undefined ? {} : { sqlLimit }
-  return yield* RunInspection.inspect({ ...input, ...id, ...sql, compareWith: beside, partTimeout })
+  return yield* RunInspection.inspect({ ...input, ...sql, compareWith: beside, partTimeout })
 })
 
 export const inspectRun = Tool.make({
