@@ -257,10 +257,7 @@ describe("options", () => {
     ([field, options]) =>
       Effect.map(Effect.flip(inspect([], {}, options as RunInspection.Options)), (error) => {
         assert.isTrue(Schema.is(RunsError.InvalidQuery)(error))
-        assert.deepInclude(
-          Schema.is(RunsError.InvalidQuery)(error) ? error.violations.map(({ field }) => field) : [],
-          field
-        )
+        assert.include(error.message, `${field}: `)
       })
   )
 

@@ -1,8 +1,7 @@
 /** A client over runs of one job with node results that a test writes out. */
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { Report, RunInspection, RunsClient } from "../../src/index.ts"
+import { Report, RunInspection, type RunResult, RunsInMemory } from "../../src/index.ts"
 
 /** The moment of each inspection. */
 export const now = Date.UTC(2026, 2, 10, 8)
@@ -11,10 +10,10 @@ export const now = Date.UTC(2026, 2, 10, 8)
 export const at = (hour: number, minute = 0, second = 0): string =>
   new Date(Date.UTC(2026, 2, 10, hour, minute, second)).toISOString()
 
-type Results = NonNullable<RunsClient.TestOptions["results"]>
-export type Node = Exclude<Results[number], undefined>[number]
-export type Query = NonNullable<NonNullable<Node["queryResults"]>>[number]
-type TestRun = RunsClient.TestOptions["runs"][number]
+type Results = NonNullable<RunsInMemory.TestOptions["results"]>
+type Node = typeof RunResult.RunResult.Encoded
+type Query = typeof RunResult.QueryResult.Encoded
+type TestRun = RunsInMemory.TestOptions["runs"][number]
 
 /** A refresh of job 1 that began at this hour and took ten minutes. */
 export const run = (id: number, hour: number, runStatus: string, fields: Partial<TestRun> = {}): TestRun => ({
@@ -55,10 +54,8 @@ export const inspect = (
   Effect.gen(function*() {
     yield* TestClock.setTime(now)
     return yield* RunInspection.inspect({ timeZone: "UTC", ...options })
-  }).pipe(Effect.provide(RunsClient.layerTest({ runs, results })))
+  }).pipe(Effect.provide(RunsInMemory.layer({ runs, results })))
 
 /** The text of an inspection. */
 export const textOf = (inspection: RunInspection.Inspection, options: Report.Options = {}): string =>
   Report.toText(RunInspection.report(inspection, options))
-
-export const utc = (time: string): DateTime.Utc => DateTime.toUtc(DateTime.makeUnsafe(time))
