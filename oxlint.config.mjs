@@ -15,10 +15,10 @@ const core = {
     ["RunInspection"],
     ["RunDiagnosis", "RunStatistics"],
     ["RunHealth"],
-    ["node"]
+    ["node", "checkpointKv", "checkpointSql"]
   ],
   // Folders whose names do not follow from their modules'.
-  folders: { FailureCause: "cause", node: "profile" },
+  folders: { FailureCause: "cause" },
   // Below all modules: how the API spells values.
   base: "wire"
 }
@@ -199,7 +199,9 @@ export default {
       RunsClient: inRunsClient,
       client: [...inCore, noNode],
       node: inCore,
-      profile: inCore
+      // Entry points of their own, for those who use effect's stores.
+      checkpointKv: [...inCore, noNode],
+      checkpointSql: [...inCore, noNode]
     }),
     {
       files: ["packages/core/src/node.ts"],
@@ -209,7 +211,10 @@ export default {
       files: ["packages/core/src/index.ts"],
       rules: imports(
         ...inCore,
-        never("^\\./(node\\.ts|.*/)", "Entry points and folders are not part of the main entry.")
+        never(
+          "^\\./((node|checkpointKv|checkpointSql)\\.ts|.*/)",
+          "Entry points and folders are not part of the main entry."
+        )
       )
     },
     { files: ["packages/simulator/**"], rules: imports(...inSimulator) },

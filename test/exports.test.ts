@@ -19,7 +19,8 @@ describe("exports", () => {
       )
       const expected = Object.fromEntries(
         modulesOf(folder).map((name) => [
-          `./${name}`,
+          // An entry point that is no module of the main entry has a name in kebab case.
+          `./${/^[a-z]/.test(name) ? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) : name}`,
           { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` }
         ])
       )

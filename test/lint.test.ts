@@ -35,7 +35,7 @@ const files: Record<string, Lines> = {
       "import \"./index.ts\"",
       "import \"./client/transport.ts\"",
       "import \"./cause/classes.ts\"",
-      "import \"./profile/parseProfiles.ts\"",
+      "import \"./node/parseProfiles.ts\"",
       "import type { Http } from \"./client/transport.ts\"",
       "export * from \"./Connection.ts\"",
       "void import(\"./RunsClient.ts\")",

@@ -1,6 +1,6 @@
 /**
  * Reads configuration as Coalesce's own tools do on a machine with Node: from the environment, then from a profile of
- * `~/.coa/config`.
+ * `~/.coa/config`. Keeps the checkpoints of watches in files.
  *
  * Import it as `@coalesce-runs/core/node`; nothing else in this package needs Node.
  *
@@ -14,10 +14,11 @@ import * as Result from "effect/Result"
 import * as fs from "node:fs/promises"
 import * as os from "node:os"
 import * as path from "node:path"
-import { ProxyNotice } from "./client/proxyNotice.ts"
-import { decodeText } from "./profile/decodeText.ts"
-import { hasSettings, parseProfiles, type Profile } from "./profile/parseProfiles.ts"
-import { proxyNotice } from "./profile/proxyNotice.ts"
+import * as checkpointFile from "./node/checkpointFile.ts"
+import { decodeText } from "./node/decodeText.ts"
+import { hasSettings, parseProfiles, type Profile } from "./node/parseProfiles.ts"
+import { proxyNotice } from "./node/proxyNotice.ts"
+import type { RunCheckpoint } from "./RunCheckpoint.ts"
 import { InvalidConnection } from "./RunsError.ts"
 import { cut, quote } from "./wire/text.ts"
 import { isUnset } from "./wire/unset.ts"
@@ -122,6 +123,20 @@ export const layerProxyNotice = (options?: Pick<Options, "env">): Layer.Layer<ne
 /** Provides {@link configProvider} to a program, or to `RunsClient.layerConfig()`, and {@link layerProxyNotice}. */
 export const layerConfigProvider = (options?: Options): Layer.Layer<never, InvalidConnection> =>
   Layer.merge(ConfigProvider.layer(configProvider(options)), layerProxyNotice(options))
+
+/**
+ * Keeps the checkpoints of watches in the files of a directory, which it makes.
+ *
+ * **Details**
+ *
+ * Each save is a file of its own that appears whole or not at all, whenever the process is killed. Several processes of one
+ * machine can share the directory: of two that replace the same version, one gets a `CheckpointConflict`. The file system
+ * needs hard links; a directory on a network may lack them, or their promise.
+ */
+export const layerCheckpointFile = (options: {
+  /** Such as `runs.state`. It holds the last three versions of each key. */
+  readonly directory: string
+}): Layer.Layer<RunCheckpoint> => checkpointFile.layer(options.directory)
 
 interface ReadProfile {
   readonly settings: Profile
