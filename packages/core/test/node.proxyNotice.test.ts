@@ -1,6 +1,6 @@
 /** What an error of the network says of the proxy that the environment names. */
 import { assert, describe, it } from "@effect/vitest"
-import { proxyNotice } from "../src/profile/proxyNotice.ts"
+import { proxyNotice } from "../src/node/proxyNotice.ts"
 
 const url = new URL("https://app.coalescesoftware.io/api/v1/runs")
 const proxy = "http://user:s3cret@proxy.example:8080"
