@@ -20,7 +20,9 @@ import { causes } from "./diagnosisScenarios/causes.ts"
 import { clocks } from "./diagnosisScenarios/clocks.ts"
 import type { DiagnosisScenario } from "./diagnosisScenarios/DiagnosisScenario.ts"
 import { large } from "./diagnosisScenarios/large.ts"
+import { memory } from "./diagnosisScenarios/memory.ts"
 import { quiet } from "./diagnosisScenarios/quiet.ts"
+import { roots } from "./diagnosisScenarios/roots.ts"
 import { sequences } from "./diagnosisScenarios/sequences.ts"
 import { unavailable } from "./diagnosisScenarios/unavailable.ts"
 
@@ -30,6 +32,8 @@ export type { DiagnosisScenario, Question } from "./diagnosisScenarios/Diagnosis
 export const all = (): ReadonlyArray<DiagnosisScenario> => [
   ...causes(),
   ...sequences(),
+  ...roots(),
+  ...memory(),
   ...quiet(),
   ...unavailable(),
   ...clocks(),

@@ -4,7 +4,9 @@ import { causes } from "./causes.ts"
 import { clocks } from "./clocks.ts"
 import type { Expectations, ExpectedFacts } from "./ExpectedFacts.ts"
 import { large } from "./large.ts"
+import { memory } from "./memory.ts"
 import { quiet } from "./quiet.ts"
+import { roots } from "./roots.ts"
 import { sequences } from "./sequences.ts"
 import { unavailable } from "./unavailable.ts"
 
@@ -13,7 +15,16 @@ export interface ExpectedScenario extends DiagnosisScenarios.DiagnosisScenario {
   readonly expected: ExpectedFacts
 }
 
-const expectations: Expectations = { ...causes, ...sequences, ...quiet, ...unavailable, ...clocks, ...large }
+const expectations: Expectations = {
+  ...causes,
+  ...sequences,
+  ...roots,
+  ...memory,
+  ...quiet,
+  ...unavailable,
+  ...clocks,
+  ...large
+}
 
 /** Throws if a scenario has no expected facts, so that every new scenario gets some. */
 export const scenarios: ReadonlyArray<ExpectedScenario> = DiagnosisScenarios.all().map((scenario) => {

@@ -4,6 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
+import type { ExpectedScenario } from "../expectedFacts/scenarios.ts"
 import { clientOf } from "./client.ts"
 
 type Mutable<A> = { -readonly [K in keyof A]: A[K] }
@@ -163,3 +164,11 @@ export const asked = <A>(
       RunDiagnosis.diagnose({ ...question, timeZone: DateTime.zoneToString(history.timeZone) })
     )
   }).pipe(Effect.provide(clientOf({ scenario: history, ...options }, { retry: Schedule.recurs(0) })))
+
+/** The most tokens of a report: of a plain failure, of one of several causes or runs, and where many nodes failed. */
+export const maxTokens = ({ expected: { causes = [], others = [], outcome } }: ExpectedScenario): number => {
+  const failed = causes.reduce((sum, { nodes }) => sum + nodes, 0)
+  if (failed > 100) return 1200
+  if (failed > 20) return 800
+  return outcome !== "failed" || (causes.length <= 1 && others.length === 0) ? 600 : 700
+}

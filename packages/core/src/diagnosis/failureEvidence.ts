@@ -185,11 +185,13 @@ export const readEvidence = Effect.fnUntraced(function*(
     reasons
   )
 
+  const causeSince = streak && causeSinceOf(streak, known, ofRuns, reasons)
   const ownReason = reasons.get(run.id)
   const forSuspects: Around = {
     rows: [...rows, ...laterRows],
     reasons,
     compared,
+    causeSince: known.find(({ id }) => id === causeSince?.run.id),
     about: touchableOf(failed, ownReason === undefined ? undefined : FailureCause.classify(ownReason))
   }
   const recovered = recoveryFacts(run, later, own.results, streak?.identity)
@@ -209,7 +211,7 @@ export const readEvidence = Effect.fnUntraced(function*(
           ended === "enough" ? "all" : ended,
           reasons,
           compared,
-          causeSinceOf(streak, known, ofRuns, reasons)
+          causeSince
         ),
         roots: roots.length === 0 ? undefined : roots,
         seenBefore,

@@ -8,7 +8,7 @@ import type { Words } from "../report/words.ts"
 import type { DiagnosedRun, Diagnosis } from "./model.ts"
 import type { FailureGroup } from "./nodeModel.ts"
 import { deployedSinceLines, howCompared, recoveryLine, seenLines, sinceLine } from "./reportHistory.ts"
-import { lookAtLine } from "./reportLookAt.ts"
+import { againText, lookAtLine } from "./reportLookAt.ts"
 import { rootClause, rootLines } from "./reportRoots.ts"
 
 /** `invalidIdentifier 000904` */
@@ -122,9 +122,9 @@ export const headlineOfFailure = (diagnosis: Diagnosis, run: DiagnosedRun, words
   const reRun = reRunID === undefined ? "" : `, a re-run of ${reRunID}${compared ?? ""}`
   return line`${counts.first}Run ${run.id} ${words.status(run.runStatus)}: ${titleOf(run, words)}${
     startedAt(run, words)
-  }${reRun}: ${saidCause(diagnosis, run, words)}${rootClause(diagnosis)}. ${recoveryLine(diagnosis, words)} ${
-    lookAtLine(diagnosis, run, words)
-  }${counts.last}`
+  }${reRun}: ${saidCause(diagnosis, run, words)}${rootClause(diagnosis, words)}. ${recoveryLine(diagnosis, words)}${
+    againText(diagnosis)
+  } ${lookAtLine(diagnosis, run, words)}${counts.last}`
 }
 
 /** `It took 10m2s, usually 11m (13 runs).` */

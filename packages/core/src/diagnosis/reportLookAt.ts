@@ -49,8 +49,12 @@ const changed = {
   parameters: "the changed parameters",
   nodeCount: "the changed number of nodes",
   selector: "the changed selector",
-  parallelism: "the changed parallelism",
-  credentials: "the changed sign-in"
+  parallelism: "the changed parallelism"
+}
+
+const changedSignIn = (fields: ReadonlyArray<string>): string => {
+  if (!fields.includes("snowflakeWarehouse")) return "the changed sign-in"
+  return fields.length === 1 ? "the changed warehouse" : "the changed warehouse and sign-in"
 }
 
 const maxNamed = 2
@@ -59,7 +63,9 @@ const maxNamed = 2
 const suspectsLine = (suspects: ReadonlyArray<Suspect>, more: number, words: Words): ReadonlyArray<Line> => {
   const named = suspects.slice(0, maxNamed).map((suspect): Line => {
     const [touched] = suspect.touches ?? []
-    return suspect.kind !== "deploy"
+    return suspect.kind === "credentials"
+      ? [changedSignIn(suspect.fields)]
+      : suspect.kind !== "deploy"
       ? [changed[suspect.kind]]
       : touched === undefined
       ? [`deploy ${suspect.run.id}`]
@@ -69,35 +75,38 @@ const suspectsLine = (suspects: ReadonlyArray<Suspect>, more: number, words: Wor
   return named.length === 0 ? [] : [line`${join(named, ", ")}${others > 0 ? ` and ${others} more` : ""} (suspected)`]
 }
 
-/** Whether a deploy since the failure asks for another run, and none has started since. */
-const againLine = ({ deploysSince, recovery, suspects }: Diagnosis): ReadonlyArray<Line> => {
+/** `Run it again: deploy 1046 took back what was deployed.`; nothing if it was run since, or no deploy helps. */
+export const againText = ({ deploysSince, recovery, suspects }: Diagnosis): string => {
   const helpful = deploysSince?.listed.find(({ reverts, run, touches }) =>
     run.runStatus === "completed" &&
-    ((reverts && suspects.listed.some(({ kind }) => kind === "deploy")) || touches.length > 0)
+    (touches.length > 0 || (reverts && suspects.listed.some(({ kind }) => kind === "deploy")))
   )
-  if (helpful === undefined || recovery?.state === "recovered" || recovery?.state === "running") return []
-  if ((recovery?.run?.id ?? 0) > helpful.run.id) return []
-  return [[
-    `run it again, since deploy ${helpful.run.id} ${helpful.reverts ? "took back what was deployed" : "came after it"}`
-  ]]
+  const isOver = recovery?.state === "recovered" || recovery?.state === "running" ||
+    (recovery?.run?.id ?? 0) > (helpful?.run.id ?? 0)
+  if (helpful === undefined || isOver) return ""
+  return ` Run it again: deploy ${helpful.run.id} ${
+    helpful.reverts ? "took back what was deployed" : "has changed since what failed"
+  }.`
+}
+
+/** A run that holds the root, or that was at work at the same time. */
+const rootOf = ({ roots = [] }: Diagnosis): ReadonlyArray<Line> => {
+  const root = roots.find(({ run }) => run !== undefined)
+  if (root?.run === undefined) return []
+  const isRoot = root.kind === "notMade" || root.kind === "failedTest" || root.by === "queryID"
+  return [[`run ${root.run.id}, ${isRoot ? "the root" : "which was at work at that time"}`]]
 }
 
 /** `Look at: deploy 1041, whose message names ORDER_ID (suspected); the name in the SQL.` */
 export const lookAtLine = (diagnosis: Diagnosis, { cause, runFailureReason }: DiagnosedRun, words: Words): Line => {
-  const { nodes, roots = [], suspects: { listed, more } } = diagnosis
+  const { nodes, suspects: { listed, more } } = diagnosis
   const first = nodes?.groups.listed[0]
   const causeClass = first?.class ?? cause?.class ?? "unknown"
   const place: ReadonlyArray<Line> = [places[causeClass]].flatMap((one) => one === undefined ? [] : [[one]])
   const touching = listed.filter(({ touches }) => touches !== undefined)
-  const near = suspectsLine(
-    listed.filter(({ touches }) => touches === undefined).slice(0, Math.max(0, maxNamed - touching.length)),
-    touching.length >= maxNamed ? 0 : more,
-    words
-  )
-  const root = roots.find(({ run }) => run !== undefined)
+  const near = touching.length > 0 ? [] : suspectsLine(listed, more, words)
   const parts: ReadonlyArray<Line> = [
-    ...againLine(diagnosis),
-    ...(root?.run === undefined ? [] : [[`run ${root.run.id}, the root`]]),
+    ...rootOf(diagnosis),
     ...suspectsLine(touching, 0, words),
     ...(telling.has(causeClass) ? [...place, ...near] : [...near, ...place])
   ]

@@ -55,8 +55,8 @@ const differencesOf = (
   return shown.length === 0 ? [] : [line`also ${join(shown, ", ")}${more > 0 ? ` and ${more} more messages` : ""}`]
 }
 
-/** From this group on only the message of the first node is told. */
-const firstShortGroup = 5
+/** From this group on only the names and the message are told: an inspection of the run has the rest. */
+const firstShortGroup = 2
 
 /** From so many failed nodes on, not each is named. */
 const manyNodes = 50
@@ -76,8 +76,7 @@ const groupRow = (
     : line`${group.count} nodes: ${namesOf(group.nodes.listed, group.count, named, words)}`
   // The first group's message is in the line that says why.
   const message = index === 0 ? undefined : words.quote(messageOf(group))
-  // From the third group on only the line at fault is shown: the query's id leads to the rest.
-  const shown = sql === undefined || withoutSql.has(group.class) || (index > 1 && cause?.line === undefined)
+  const shown = sql === undefined || withoutSql.has(group.class) || index >= firstShortGroup
     ? undefined
     : excerpt(sql, cause ?? {}, Math.round(words.bounds.sql * share.sql), words)
   return {

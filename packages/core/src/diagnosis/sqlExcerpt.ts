@@ -19,14 +19,15 @@ const maxLine = 160
 const linesThatFit = (
   lengths: ReadonlyArray<number>,
   fault: number,
+  around: number,
   max: number
 ): readonly [from: number, to: number] => {
   let from = fault
   let to = fault + 1
   let left = max - (lengths[fault] ?? 0)
   for (;;) {
-    const before = fault - from < linesAround ? lengths[from - 1] : undefined
-    const after = to - fault - 1 < linesAround ? lengths[to] : undefined
+    const before = fault - from < around ? lengths[from - 1] : undefined
+    const after = to - fault - 1 < around ? lengths[to] : undefined
     const isBefore = before !== undefined && before <= left &&
       (fault - from <= to - fault - 1 || after === undefined || after > left)
     if (isBefore) {
@@ -61,14 +62,16 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\
  * the nearest such line, but for those that list the columns to insert.
  */
 const placeOf = (lines: ReadonlyArray<string>, { line, object, position = 0 }: Fault): FaultPlace | undefined => {
-  const given = line !== undefined && lines[line - 1] !== undefined ? { index: line - 1, position } : undefined
+  const given = line !== undefined && lines[line - 1] !== undefined
+    ? { index: line - 1, position, around: linesAround }
+    : undefined
   const name = object === undefined ? "" : ownName(object)
   if (name === "") return given
   const pattern = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`, "i")
   const select = lines.findIndex((one) => /\bselect\b/i.test(one))
   const naming = lines.flatMap((one, index) => {
     const at = pattern.exec(one)?.index
-    return at === undefined ? [] : [{ index, position: at }]
+    return at === undefined ? [] : [{ index, position: at, around: 0 }]
   })
   if (naming.length === 0 || naming.some(({ index }) => index === given?.index)) return given
   const near = given?.index ?? Math.max(0, select)
@@ -79,6 +82,8 @@ const placeOf = (lines: ReadonlyArray<string>, { line, object, position = 0 }: F
 interface FaultPlace {
   readonly index: number
   readonly position: number
+  /** How many lines are shown on either side: none of a line that only names the object. */
+  readonly around: number
 }
 
 /**
@@ -89,21 +94,21 @@ export const excerpt = (sql: string, at: Fault, max: number, words: Words): Sql 
   const lines = sql.split(/\r\n?|\n/)
   const place = placeOf(lines, at)
   if (place === undefined) return withoutFault(sql, lines.length, max, words)
-  const { index: fault, position } = place
+  const { around, index: fault, position } = place
   const atFault = lines[fault] ?? ""
   const widest = Math.min(maxLine, max)
   const shortened = (index: number): string =>
     cutAround(lines[index]?.trim() ?? "", index === fault ? position - indent(atFault) : 0, widest)
-  const first = Math.max(0, fault - linesAround)
-  const candidates = lines.slice(first, fault + linesAround + 1).map((_, index) => shortened(first + index))
-  const [from, to] = linesThatFit(candidates.map(({ length }) => Math.min(length, widest)), fault - first, max)
+  const first = Math.max(0, fault - around)
+  const candidates = lines.slice(first, fault + around + 1).map((_, index) => shortened(first + index))
+  const [from, to] = linesThatFit(candidates.map(({ length }) => Math.min(length, widest)), fault - first, around, max)
   const shown = candidates.slice(from, to)
   const raw = lines.slice(first + from, first + to)
   const cut = sql.length - raw.join("\n").length +
     raw.reduce((sum, line) => sum + Math.max(0, line.trim().length - widest), 0)
   return {
     title: [
-      `SQL (lines ${first + from + 1}–${first + to} of ${lines.length}${
+      `SQL (${to - from === 1 ? `line ${first + to}` : `lines ${first + from + 1}–${first + to}`} of ${lines.length}${
         cut <= 0 ? "" : `, ${plural(cut, "character")} cut`
       })`
     ],

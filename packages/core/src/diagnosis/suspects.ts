@@ -12,6 +12,17 @@ import { ranked, type Touchable, touchedBy } from "./suspectRank.ts"
 
 const maxDeploys = 5
 
+/** What the failed run is about, and what the deploys are compared with. */
+export interface Around {
+  /** The rows of the environment, before the run and after it. */
+  readonly rows: ReadonlyArray<Run.Run>
+  readonly reasons: FailureReasons
+  readonly compared: Comparison | undefined
+  /** The first failure of the run's cause, if the streak began with another. */
+  readonly causeSince?: Run.Run | undefined
+  readonly about: Touchable
+}
+
 /** Whether a deploy began before the run ended: what it changed may have reached it. */
 const mayReach = (deploy: Run.DeployRun, run: Run.Run): boolean =>
   isLater(run, deploy) ||
@@ -46,12 +57,11 @@ const whyDeploy = (deploy: Run.DeployRun, streak: Streak): string => {
 /** The deploys of the environment that may have caused the failure, the nearest to it first. */
 const deploysOf = (
   streak: Streak,
-  rows: ReadonlyArray<Run.Run>,
-  compared: Comparison | undefined
+  { causeSince, compared, rows }: Around
 ): ReadonlyArray<Run.DeployRun> => {
   const { firstFailure, lastSuccess, run } = streak
   // A run that failed for another cause than the first failure may have it from a later deploy.
-  const until = isOther(compared) ? run : firstFailure
+  const until = isOther(compared) ? causeSince ?? run : firstFailure
   const deploys = rows
     .filter((row): row is Run.DeployRun =>
       row.runType === "deploy" && inSameEnvironment(row, run) && row.id !== run.id && mayReach(row, until)
@@ -62,18 +72,10 @@ const deploysOf = (
   return lastSuccess === undefined ? deploys.slice(0, 1) : deploys
 }
 
-/** What the failed run is about, and what the deploys are compared with. */
-export interface Around {
-  /** The rows of the environment, before the run and after it. */
-  readonly rows: ReadonlyArray<Run.Run>
-  readonly reasons: FailureReasons
-  readonly compared: Comparison | undefined
-  readonly about: Touchable
-}
-
 /** Returns the suspects of a streak, those first that touch what failed, then the nearest. */
-export const suspectsOf = (streak: Streak, { about, compared, reasons, rows }: Around): Diagnosis["suspects"] => {
-  const deploys = streak.run.runType === "deploy" ? [] : deploysOf(streak, rows, compared)
+export const suspectsOf = (streak: Streak, around: Around): Diagnosis["suspects"] => {
+  const { about, reasons } = around
+  const deploys = streak.run.runType === "deploy" ? [] : deploysOf(streak, around)
   const suspects = deploys.map((deploy): Suspect => ({
     kind: "deploy",
     run: lineOf(deploy, reasons),
@@ -92,17 +94,15 @@ const saysRevert = /\b(?:revert|roll(?:ed|ing|s)?[ -]?back|undo(?:es|ne)?|back(?
  * Returns the deploys since the run ended, the latest first. One reverts what was deployed if its message says so, or if it
  * deploys the commit again that was there before the suspects.
  */
-export const deploysSince = (
-  streak: Streak,
-  { about, compared, reasons, rows }: Around
-): Diagnosis["deploysSince"] => {
+export const deploysSince = (streak: Streak, around: Around): Diagnosis["deploysSince"] => {
+  const { about, reasons, rows } = around
   const { run } = streak
   if (run.runType === "deploy") return undefined
   const ofEnvironment = newestFirst(
     rows.filter((row): row is Run.DeployRun => row.runType === "deploy" && inSameEnvironment(row, run))
   )
   const since = ofEnvironment.filter((deploy) => !mayReach(deploy, run) && deploy.runStatus !== "canceled")
-  const suspected = deploysOf(streak, rows, compared)
+  const suspected = deploysOf(streak, around)
   const before = ofEnvironment.find((deploy) =>
     deploy.runStatus === "completed" && mayReach(deploy, run) && !suspected.includes(deploy)
   )?.runDetails.deployCommit

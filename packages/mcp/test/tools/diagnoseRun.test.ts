@@ -6,7 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { scenarios } from "../../../../test/over-http/expectedFacts/scenarios.ts"
-import { factsOf } from "../../../../test/over-http/support/diagnosis.ts"
+import { factsOf, maxTokens } from "../../../../test/over-http/support/diagnosis.ts"
 import { toText } from "../../src/result/toText.ts"
 import { client, textOf, tokens } from "../support/asked.ts"
 
@@ -43,7 +43,7 @@ describe("the result for every scenario", () => {
         expect(withoutSql(textOf(result))).toBe(
           withoutSql(textOf({ content: [{ type: "text", text: toText(report) }] }))
         )
-        expect(tokens(textOf(result))).toBeLessThanOrEqual(scenario.name === "a run of 2,000 nodes" ? 1200 : 700)
+        expect(tokens(textOf(result))).toBeLessThanOrEqual(maxTokens(scenario))
         // Every next step works as it stands.
         for (const { action, arguments: args } of report.nextSteps) {
           const tool = toolOf[action] ?? ""
