@@ -162,7 +162,7 @@ const readEnd = (
     return {
       field,
       reason: `Cannot read ${shortened(String(given))}; expected an ISO 8601 date-time such as 2026-11-22T18:00Z, ` +
-        "a date such as 2026-11-22, or a duration such as 90m, 12h, 7d, 1w or PT12H"
+        "a date such as 2026-11-22 or yesterday, or a duration such as 90m, 12h, 7d, 1w or PT12H"
     }
   }
   return time.isWritable(instant) ? instant : { field, reason: "Expected a time in the years from 100 to 9999" }

@@ -38,7 +38,7 @@ export interface ZoneOptions {
  * Each is one of
  * - an instant: a `DateTime`, a `Date`, `now`, or an ISO 8601 date-time (`2026-11-22T18:00:00Z`), which is read in the time
  *   zone where it has no offset;
- * - a date (`2026-11-22`): the whole day in the time zone. As `since` it is the day's first moment, as `until` the first
+ * - a date (`2026-11-22`, `today`, `yesterday`): the whole day in the time zone. As `since` it is the day's first moment, as `until` the first
  *   moment of the day after, so that the same date twice is that day;
  * - a duration before now (`90m`, `12h`, `7d`, `1w`, `PT12H`). Its days have 24 hours.
  */

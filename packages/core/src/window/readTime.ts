@@ -2,15 +2,15 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import { at, type Day, type Zone, zoneOf } from "./zone.ts"
+import { at, type Day, dayOf, type Zone, zoneOf } from "./zone.ts"
 
 /**
- * Reads an instant, a duration before `now`, or a date: its first moment, or that of the day after it where `isDateEnd`.
- * Returns undefined for any other text.
+ * Reads an instant, a duration before `now`, or a date, which `today` and `yesterday` are too: its first moment, or that of
+ * the day after it where `isDateEnd`. Returns undefined for any other text.
  */
 export const readTime = (text: string, now: DateTime.Utc, zone: Zone, isDateEnd: boolean): DateTime.Utc | undefined => {
   if (text === "now") return now
-  const match = dateTime.exec(text)?.groups
+  const match = dateTime.exec(text.replace(dayWord, (word) => dateOf(now, zone, word === "today" ? 0 : -1)))?.groups
   if (match === undefined) {
     const ago = readDuration(text)
     return ago && DateTime.subtractDuration(now, ago)
@@ -31,6 +31,15 @@ const dateTime = new RegExp(
     "(?:[Tt ](?<hour>\\d{2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?" +
     "(?<offset>[Zz]|[+-]\\d{2}(?::?\\d{2})?)?)?$"
 )
+
+const dayWord = /^(?:today|yesterday)(?=$|[Tt ])/
+
+/** Returns the date that the clock in the zone shows, `days` from now. */
+const dateOf = (now: DateTime.Utc, zone: Zone, days: number): string => {
+  // At noon, no change of the clock makes it another day.
+  const { day, month, year } = dayOf(at(dayOf(now, zone), days, zone, 12), zone)
+  return [year, month, day].map((part) => String(part).padStart(2, "0")).join("-")
+}
 
 const exists = ({ day, month, year }: Day): boolean => {
   const date = new Date(Date.UTC(year, month - 1, day))

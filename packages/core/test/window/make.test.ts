@@ -35,6 +35,11 @@ describe("RunWindow.make", () => {
       ["2026-10-25", "2026-10-24T23:00Z"],
       ["2026-10-26", "2026-10-26T00:00Z"],
       ["2024-02-29", "2024-02-29T00:00Z"],
+      // The clocks went back yesterday: it began an hour before midnight, UTC.
+      ["yesterday", "2026-10-24T23:00Z"],
+      ["yesterday 18:00", "2026-10-25T18:00Z"],
+      ["today", "2026-10-26T00:00Z"],
+      ["today 06:30", "2026-10-26T06:30Z"],
       // Durations.
       ["30s", "2026-10-26T08:59:30.000Z"],
       ["90m", "2026-10-26T07:30Z"],
@@ -46,7 +51,8 @@ describe("RunWindow.make", () => {
       ["P1W", "2026-10-19T09:00Z"],
       // Not a time.
       ["", undefined],
-      ["yesterday", undefined],
+      ["tomorrow", undefined],
+      ["yesterday at noon", undefined],
       ["12", undefined],
       ["1761375600000", undefined],
       ["12 h", undefined],

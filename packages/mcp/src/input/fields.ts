@@ -20,6 +20,6 @@ export const window = {
 
 export const environmentID = Schema.optionalKey(Schema.String)
 
-export const jobID = argument(Schema.String, "Id or exact name")
+export const jobID = argument(Schema.String, "Id or name")
 
 export const runType = argument(Schema.Literals(Run.knownTypes), Run.knownTypes.join(" or "))

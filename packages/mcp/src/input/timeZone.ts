@@ -30,7 +30,8 @@ interface Input {
 
 /** Checks for an end that is the same instant in every zone: a duration ago, or a time with an offset. */
 const isAbsolute = (end: string | undefined): boolean =>
-  end === undefined || !/^[+-]?\d{4,}-/.test(end) || /\d(Z|[+-]\d\d(:?\d\d)?)$/i.test(end.replace(/^[^T ]*/, ""))
+  end === undefined || !/^(?:[+-]?\d{4,}-|today|yesterday)/.test(end) ||
+  /\d(Z|[+-]\d\d(:?\d\d)?)$/i.test(end.replace(/^[^T ]*/, ""))
 
 /**
  * Runs a call in its time zone, or in that of `COALESCE_TIME_ZONE`. Where no such zone exists, the error names the

@@ -74,17 +74,22 @@ const jsonSchema = (schema: Schema.Constraint, onExcessProperty: "ignore" | "err
   return JSON.parse(JSON.stringify(Object.keys($defs).length === 0 ? root : { ...root, $defs }, terse))
 }
 
-/** Says which arguments count as left out because the client did not fill them in. */
-const withNote = (report: Report.Report, names: ReadonlyArray<string>): Report.Report =>
-  names.length === 0 ? report : {
-    ...report,
-    lines: [
-      ...report.lines,
-      Report.line`The client did not fill in ${clean(names.join(", "), 200)}: ${
-        names.length === 1 ? "it counts" : "they count"
+/** Says how the arguments were read, where that is not plain, and which ones the client did not fill in. */
+const withNotes = (
+  report: Report.Report,
+  notes: ReadonlyArray<string>,
+  unfilled: ReadonlyArray<string>
+): Report.Report => {
+  const said = [
+    ...notes,
+    ...(unfilled.length === 0 ? [] : [
+      `The client did not fill in ${unfilled.join(", ")}: ${
+        unfilled.length === 1 ? "it counts" : "they count"
       } as not set.`
-    ]
-  }
+    ])
+  ]
+  return said.length === 0 ? report : { ...report, lines: [...report.lines, [clean(said.join(" "), 600)]] }
+}
 
 export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
   { description, facts: schema, handle, input, name, report, title }: Options<Input, Facts>
@@ -96,14 +101,18 @@ export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
     definition: { name, title, description, inputSchema },
     outputSchema: () => jsonSchema(schema, "ignore"),
     run: (given) =>
-      Effect.fromResult(read(given)).pipe(
-        Effect.mapError((violations) => new RunsError.InvalidQuery({ violations })),
-        Effect.flatMap(handle),
-        Effect.zipWith(configuredNames, (facts, names) => ({
+      Effect.gen(function*() {
+        const names = yield* configuredNames
+        const asked = yield* Effect.mapError(
+          Effect.fromResult(read(given, names)),
+          (violations) => new RunsError.InvalidQuery({ violations })
+        )
+        const facts = yield* handle(asked.input)
+        return {
           facts,
-          report: withNote(report(facts, { names }), args.placeholders(given)),
+          report: withNotes(report(facts, { names }), asked.notes, args.placeholders(given)),
           structuredContent: Effect.map(Effect.orDie(Schema.encodeEffect(schema)(facts)), cleanJson)
-        }))
-      )
+        }
+      })
   }
 }

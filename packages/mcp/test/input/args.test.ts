@@ -25,13 +25,13 @@ describe("arguments", () => {
     ["several with commas", { runStatus: "failed, canceled" }, { runStatus: ["failed", "canceled"] }],
     ["space around", { window: " today " }, { window: "today" }]
   ])("%s", (_, sent, read) => {
-    expect(Result.getOrThrow(readArguments(sent))).toEqual(read)
+    expect(Result.getOrThrow(readArguments(sent))).toEqual({ input: read, notes: [] })
   })
 
   it.each<[what: string, sent: unknown, wrong: ReadonlyArray<string>]>([
-    ["misspelt", { limt: 3, environmentId: "3" }, ["limt", "environmentID"]],
+    ["misspelt", { limt: 3, enviromentID: "3" }, ["limt", "enviromentID"]],
     ["out of range", { limit: 201 }, ["limit: Expected an integer from 1 to 200"]],
-    ["of another kind", { limit: "many", detail: "yes", window: "tonight" }, [
+    ["of another kind", { limit: "many", detail: "perhaps", window: "tonight" }, [
       "limit: Expected an integer",
       "detail: Expected true or false",
       "window: Expected \"last_night\""

@@ -49,7 +49,7 @@ describe("Tool.make", () => {
 
   it.effect("refuses wrong arguments, each by its name", () =>
     Effect.gen(function*() {
-      expect(yield* Effect.flip(run(tool)({ iD: 8 }))).toMatch(/^one_run was not run: 2 arguments are wrong\./)
+      expect(yield* Effect.flip(run(tool)({ idd: 8 }))).toMatch(/^one_run was not run: 2 arguments are wrong\./)
     }).pipe(Effect.provide(client)))
 
   it.effect("returns structured content that is clean, bounded, and decodes with the schema of the facts", () =>

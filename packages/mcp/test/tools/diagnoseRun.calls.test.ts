@@ -119,14 +119,10 @@ describe("arguments", () => {
     })))
 
   it.effect.each<[args: object, said: ReadonlyArray<string>]>([
-    [{ runId: 1 }, ["- runId: There is no such argument. The arguments are runID, window"]],
+    [{ runIdd: 1 }, ["- runIdd: There is no such argument. The arguments are runID, window"]],
     [{ runID: "last" }, ["- runID: Expected an integer"]],
     [{ runID: -1 }, ["- runID: "]],
     [{ runID: 1.5 }, ["- runID: "]],
-    [{ runID: 7, window: "today", jobID: "3" }, [
-      "- window: Cannot be combined with runID",
-      "- jobID: Cannot be combined with runID"
-    ]],
     [{ window: "today", since: "3d" }, ["- since: "]],
     [{ until: "2026-03-01" }, ["- since: "]],
     [{ timeZone: "Mars" }, ["- timeZone: "]],
