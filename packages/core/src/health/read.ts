@@ -116,7 +116,7 @@ const readRows = Effect.fnUntraced(function*(
     reasons: reasonsOf(summaries?.runs ?? []),
     truncated,
     hasGaps: truncated || rows.pages.some((part) => (valueOf(part)?.undecodable.length ?? 0) > 0),
-    failuresTruncated: summaries === undefined ? isShort : summaries.hasMore && !reachesBack(summaries.runs),
+    failuresTruncated: truncated && (summaries === undefined || (summaries.hasMore && !reachesBack(summaries.runs))),
     matches: (run) => jobID === undefined || Run.isOfJob(jobID)(run)
   })
   return {

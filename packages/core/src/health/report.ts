@@ -9,7 +9,7 @@ import { make as makeWords, row, section, type Words } from "../report/words.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { isOver } from "./failures.ts"
 import { type Failures, type Finding, type Health, partNames, type Unusual } from "./model.ts"
-import { failuresRow, runsOf } from "./reportFailures.ts"
+import { failuresRow, notReadRow, runsOf } from "./reportFailures.ts"
 import { otherSections } from "./reportOthers.ts"
 
 const maxSteps = 3
@@ -129,13 +129,26 @@ const readLines = ({ findings, ran, read }: Health, { minute }: Words): Readonly
   ]
 }
 
+const causeSection = (
+  title: string,
+  failures: ReadonlyArray<Failures>,
+  words: Words
+): ReadonlyArray<Section> => {
+  const rows = failures.map((one, index) => failuresRow(one, index, words))
+  // A cause is longer than other rows.
+  const max = Math.round(words.bounds.rows * 0.8)
+  return section("list", [title], rows, max, 0, rows.length === max + 1 ? "cause" : "causes")
+}
+
 const findingSections = (health: Health, words: Words): ReadonlyArray<Section> => {
-  const told = health.findings.filter(isFailures).filter((one) => one.causeFrom !== "notRead" || one.jobs > 0)
-  const rows = (failures: ReadonlyArray<Failures>) => failures.map((one, index) => failuresRow(one, index, words))
+  const all = health.findings.filter(isFailures)
+  const read = all.filter(({ causeFrom }) => causeFrom !== "notRead")
+  const notRead = all.filter(({ causeFrom, jobs }) => causeFrom === "notRead" && jobs > 0)
   return [
-    ...section("list", ["Failures, by cause"], rows(told.filter(needsAttention)), words.bounds.rows, 0, "causes"),
+    ...causeSection("Failures, by cause", read.filter(needsAttention), words),
+    ...section("list", ["Failures whose cause was not read"], notRead.map((one) => notReadRow(one, words)), 1),
     ...otherSections(health, words),
-    ...section("list", ["Failed and recovered"], rows(told.filter(isOver)), words.bounds.rows, 0, "causes")
+    ...causeSection("Failed and recovered", read.filter(isOver), words)
   ]
 }
 

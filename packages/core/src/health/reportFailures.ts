@@ -143,8 +143,9 @@ const objectsOf = ({ objects }: Failures, { bounds, name }: Words): ReadonlyArra
   ]
 }
 
-/** How many jobs of a cause are listed: more of the first causes than of the others. */
-const listedJobs = (index: number, jobs: number): number => index === 0 ? 4 : index < 3 ? 2 : jobs > 1 ? 1 : 0
+/** How many jobs of a cause are listed, and how much of its message: more of the first causes than of the others. */
+const shares = [{ jobs: 4, message: 1 }, { jobs: 2, message: 1 }, { jobs: 2, message: 1 }] as const
+const laterShare = { jobs: 0, message: 0.4 } as const
 
 /** How the causes of a group are alike. */
 const alike = ({ objects }: Failures): string =>
@@ -153,12 +154,11 @@ const alike = ({ objects }: Failures): string =>
 const followsLine = ({ follows }: Failures, { name }: Words): Line =>
   follows === undefined ? [] : line` It follows from run ${follows.runID}, which did not make ${name(follows.node)}.`
 
-const notReadRow = ({ affected, jobs, runIDs, runTypes }: Failures, words: Words): Row => {
+/** Tells the failures whose cause was not read, by the jobs that no other cause hit. */
+export const notReadRow = ({ affected, jobs, runIDs, runTypes }: Failures, words: Words): Row => {
   const shown = affected.listed.slice(0, 3).map((one) => affectedLine(one, words))
   return row(
-    [`${runsOf(runIDs.length, runTypes)} whose cause was not read, ${
-      plural(jobs, "job")
-    } among them that no cause above hit:`],
+    [`${runsOf(runIDs.length, runTypes)}, of ${plural(jobs, "job")} without another cause above`],
     jobs > shown.length ? [...shown, [`and ${plural(jobs - shown.length, "more job")}`]] : shown
   )
 }
@@ -167,23 +167,25 @@ const notReadRow = ({ affected, jobs, runIDs, runTypes }: Failures, words: Words
 export const failuresRow = (failures: Failures, index: number, words: Words): Row => {
   const { affected, jobs, runIDs, runTypes } = failures
   const [first] = affected.listed
-  if (failures.causeFrom === "notRead") return notReadRow(failures, words)
-  const message = line`${messageOf(failures, index === 0 ? words.bounds.message : words.bounds.shortMessage, words)}.${
-    followsLine(failures, words)
-  }`
+  const share = shares[index] ?? laterShare
+  const max = index === 0 ? words.bounds.message : Math.round(words.bounds.shortMessage * share.message)
+  const message = line`${messageOf(failures, max, words)}.${followsLine(failures, words)}`
   if (jobs === 1 && first !== undefined) {
     const times = runIDs.length === 1 || first.loop !== undefined
       ? ""
       : ` (the latest of ${runIDs.length} with this cause)`
     return row(line`${affectedLine(first, words)}${times}. ${message}`)
   }
-  const shown = affected.listed.slice(0, listedJobs(index, jobs))
+  const shown = affected.listed.slice(0, share.jobs)
   const said = sharedOf(failures)
   const more = jobs - shown.length
+  const latest = shown.length > 0 || first === undefined ? "" : ` (latest run ${first.run.id})`
   return row(
-    line`${runsOf(runIDs.length, runTypes)} of ${plural(jobs, "job")}${environmentsOf(failures, words)} failed${
-      between(failures, words)
-    }, ${alike(failures)}: ${message}${togetherOf(failures)}`,
+    line`${runsOf(runIDs.length, runTypes)} of ${plural(jobs, "job")}${latest}${
+      shown.length === 0
+        ? []
+        : line`${environmentsOf(failures, words)} failed${between(failures, words)}, ${alike(failures)}`
+    }: ${message}${togetherOf(failures)}`,
     [
       ...objectsOf(failures, words),
       ...shown.map((one) => affectedLine(one, words, said)),
