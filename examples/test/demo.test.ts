@@ -28,8 +28,8 @@ it("the demo prints the pages, the failed refreshes with their reasons, and the 
     assert.include(listed, `"${job}"`)
   }
 
-  // The last result is the diagnosis: what failed, why, since when, and what changed before.
-  const why = between(stdout, "> diagnose_run {}", "To read your own account").replaceAll(/\s+/g, " ").replaceAll(
+  // The diagnosis: what failed, why, since when, and what changed before.
+  const why = between(stdout, "> diagnose_run {}", "What needs attention?").replaceAll(/\s+/g, " ").replaceAll(
     "\\\"",
     "\""
   )
@@ -47,4 +47,10 @@ it("the demo prints the pages, the failed refreshes with their reasons, and the 
   )
   assert.match(why, /Also failed in the window: (- \d+, refresh .*){4} Page: http:/)
   assert.include(why, `Next: summarize_runs {"window":"last_7_days"`)
+
+  // The last result is the check of the whole night: each cause, and whether it is over.
+  const attention = between(stdout, "> check_runs {}", "To read your own account").replaceAll(/\s+/g, " ")
+  assert.match(attention, /^ 5 things need attention: 4 failed refreshes of 3 causes, /)
+  assert.match(attention, /2 refreshes of 2 jobs in env 5 failed between .* all of one cause: RPT_BALANCE: "Warehouse/)
+  assert.match(attention, /Failed and recovered: - \d+, refresh "Inventory snapshot" .* re-run \d+ .* completed/)
 })

@@ -20,7 +20,8 @@ export const questions: ReadonlyArray<Question> = [
     tool: "list_runs",
     arguments: { window: "last_night", runType: "refresh", runStatus: "failed", detail: true }
   },
-  { text: "Why did last night's refresh fail?", tool: "diagnose_run", arguments: {} }
+  { text: "Why did last night's refresh fail?", tool: "diagnose_run", arguments: {} },
+  { text: "What needs attention?", tool: "check_runs", arguments: {} }
 ]
 
 /** Starts the server, and ends it with the scope. The server reads its connection from the environment, as for any user. */

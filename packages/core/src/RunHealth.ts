@@ -1,14 +1,13 @@
 /**
- * Checks the runs of a window, and says what needs attention, the most urgent first: failures by cause, each over or not;
- * what failed before and has not run since; nodes that failed in runs that are still running; what completed without its
- * data.
+ * Checks the runs of a window, and says what needs attention, the most urgent first: failures by cause, each over or not; what
+ * did not run, is late, stuck or waiting; what completed with failed tests, far fewer nodes or no rows.
  *
  * **What it guarantees**
  *
  * - Each failed run of the window is in exactly one cause, or among those whose cause was not read.
  * - A part that is unavailable is listed in `unavailable`, and the rest still comes. It fails only if no run is available.
- * - Every list is bounded and says how many items it lacks.
- * - It costs at most 30 requests in at most 4 round trips.
+ * - What is unlike the usual says what is usual, and from how many runs that is known.
+ * - With a kept baseline it costs at most 30 requests in at most 4 round trips; without one at most 60 requests.
  *
  * @since 0.1.0
  */
