@@ -5,7 +5,8 @@
 // module gets its line here, or it may import nothing of the package.
 const core = {
   lines: [
-    ["Run", "RunResult", "RunsError", "RunCursor", "ListRunsQuery", "FailureCause", "Report"],
+    ["Run", "RunResult", "RunsError", "RunCursor", "ListRunsQuery", "FailureCause"],
+    ["Report"],
     ["Connection"],
     ["RunsClient"],
     ["RunsInMemory", "RunWindow", "RunHistory", "RunCheckpoint", "RunWatch"],

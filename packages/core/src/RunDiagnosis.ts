@@ -32,6 +32,7 @@ import { type Selection, selectionRules, selectionShape } from "./list/selection
 import * as Run from "./Run.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
+import { resolveSelection } from "./window/make.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
 export { Comparison, DeploySince, History, Recovery, Suspect } from "./diagnosis/historyModel.ts"
@@ -117,7 +118,7 @@ const diagnoseById = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
   // A window only to find the zone: the one that was asked for, or the machine's.
-  const empty = yield* emptyDiagnosis((yield* RunWindow.today(options)).timeZone)
+  const empty = yield* emptyDiagnosis((yield* RunWindow.today({ timeZone: options.timeZone })).timeZone)
   const chosen = yield* readRunById(runID)
   const { run, unavailable: { details, runFailureReason } } = chosen
   const outcome = outcomeOf(run)
@@ -152,7 +153,7 @@ const diagnoseWindow = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
   const { environmentID, runType = "refresh" } = options
-  const window = yield* RunWindow.resolve(options)
+  const window = yield* resolveSelection(options)
   const { job, jobID } = yield* requireJob(options)
   const filter = { window, runType, environmentID, jobID }
   const found = yield* readWindow(filter)

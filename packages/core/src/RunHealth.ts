@@ -24,6 +24,7 @@ import { hasWindow, type Selection, selectionRules, selectionShape } from "./lis
 import type * as RunBaseline from "./RunBaseline.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
+import { resolveSelection } from "./window/make.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
 export {
@@ -67,7 +68,7 @@ const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => [
 /** From the beginning of last night to now: a night is not over before its failures are. */
 const sinceLastNight = (options: Options) =>
   Effect.flatMap(
-    RunWindow.lastNight(options),
+    RunWindow.lastNight({ timeZone: options.timeZone }),
     ({ since }) =>
       Effect.flatMap(DateTime.now, (until) =>
         RunWindow.make({ ...omitUndefined({ timeZone: options.timeZone }), since, until }))
@@ -102,7 +103,7 @@ export const check = Effect.fn("RunHealth.check")(function*(
 ): Effect.fn.Return<Health, RunsClient.ListError, RunsClient.RunsClient> {
   yield* checkOptions(options, shape, () => rulesOf(options))
   const { baseline, environmentID, partTimeout = defaultLimits.partTimeout } = options
-  const window = yield* hasWindow(options) ? RunWindow.resolve(options) : sinceLastNight(options)
+  const window = yield* hasWindow(options) ? resolveSelection(options) : sinceLastNight(options)
   const { job, jobID } = yield* requireJob(options)
   const reading = yield* Effect.provideService(readAll({ window, environmentID, jobID, baseline }), Limits, {
     ...defaultLimits,

@@ -76,7 +76,7 @@ export const list = <const Q extends HistoryQuery = {}>(
     }
 
     const client = yield* RunsClient.client
-    const valid = yield* Effect.fromResult(validateStream(query ?? {}))
+    const valid = yield* Effect.fromResult(validateStream(query === undefined ? {} : query))
     const { orderByDirection, pageSize, start } = valid
     yield* checkOptions(options === undefined ? {} : options, shape)
     const { concurrency = 4 } = options ?? {}

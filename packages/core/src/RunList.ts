@@ -19,6 +19,7 @@ import type { StartingFrom } from "./ListRunsQuery.ts"
 import * as RunCursor from "./RunCursor.ts"
 import * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
+import { resolveSelection } from "./window/make.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
 export { JobMatch } from "./list/job.ts"
@@ -92,7 +93,7 @@ export const list = Effect.fn("RunList.list")(function*(
 ): Effect.fn.Return<model.RunList, RunsClient.ListError, RunsClient.RunsClient> {
   yield* checkOptions(options, listShape, () => rulesOf(options))
   const started = yield* Clock.currentTimeMillis
-  const window = hasWindow(options) ? yield* RunWindow.resolve(options) : undefined
+  const window = hasWindow(options) ? yield* resolveSelection(options) : undefined
   // Times need a zone without a window, too.
   const { timeZone } = window ?? (yield* RunWindow.today({ timeZone: options.timeZone }))
   const runStatus = [...new Set(options.runStatus === undefined ? [] : [options.runStatus].flat())]

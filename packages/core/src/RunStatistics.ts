@@ -15,7 +15,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Sink from "effect/Sink"
-import { checkOptions, flag, type Shape, text, unchecked } from "./error/check.ts"
+import { assertOptions, checkOptions, flag, type Shape } from "./error/check.ts"
 import { resolveJob } from "./list/job.ts"
 import { readingFacts } from "./list/readingFacts.ts"
 import { Bounds, Progress, timeLeft } from "./list/readRuns.ts"
@@ -26,8 +26,9 @@ import * as RunWindow from "./RunWindow.ts"
 import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
 import { compareWindows, type Comparison, countWindow, hasRunBefore, remainingOf } from "./statistics/countWindow.ts"
-import type { Change, Options, RunStatistics } from "./statistics/model.ts"
+import { type Change, countShape, type Options, type RunStatistics } from "./statistics/model.ts"
 import type { Summary } from "./statistics/summaryModel.ts"
+import { resolveSelection } from "./window/make.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
 export {
@@ -50,7 +51,8 @@ export type Countable<O extends Options> = O extends { readonly groupBy?: infer 
 type CountableBy<By> = unknown extends By ? AnyRun : "job" extends By ? Run : AnyRun
 
 /**
- * Returns the statistics of runs in memory, in the order that {@link sink} needs.
+ * Returns the statistics of runs in memory, in the order that {@link sink} needs. It throws an `InvalidQuery` if an option is
+ * wrong.
  *
  * **Example** (Two runs)
  *
@@ -66,6 +68,7 @@ export const fromRuns = <const O extends Options = {}>(
   runs: Iterable<Countable<O>>,
   options?: O & Options
 ): RunStatistics => {
+  assertOptions(options === undefined ? {} : options, countShape)
   const accumulator = new Accumulator(options)
   for (const run of runs) accumulator.add(run)
   return accumulator.result()
@@ -77,15 +80,17 @@ export const fromRuns = <const O extends Options = {}>(
  * **Details**
  *
  * By job it takes detailed rows alone. Without `failureReasons` beside `detail` their failures have no cause. Without an
- * order there are no streaks.
+ * order there are no streaks. It throws an `InvalidQuery` if an option is wrong.
  */
 export const sink = <const O extends Options = {}>(
   options?: O & Options
-): Sink.Sink<RunStatistics, Countable<O>> =>
-  Sink.map(
+): Sink.Sink<RunStatistics, Countable<O>> => {
+  assertOptions(options === undefined ? {} : options, countShape)
+  return Sink.map(
     Sink.reduce(() => new Accumulator(options), (accumulator, run: Countable<O>) => accumulator.add(run)),
     (accumulator) => accumulator.result()
   )
+}
 
 /** Returns what changed between two statistics made with the same options. */
 export const change = (later: RunStatistics, earlier: RunStatistics): Change => compare(later, earlier)
@@ -98,9 +103,9 @@ export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
 
 const summarizeShape: Shape<SummarizeOptions> = {
   ...selectionShape,
-  groupBy: text,
-  maxGroups: unchecked,
-  maxCauses: unchecked,
+  groupBy: countShape.groupBy,
+  maxGroups: countShape.maxGroups,
+  maxCauses: countShape.maxCauses,
   compare: flag
 }
 
@@ -125,7 +130,7 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
 ): Effect.fn.Return<Summary, ListError, RunsClient> {
   yield* checkOptions(options, summarizeShape, () => selectionRules(options))
   const started = yield* Clock.currentTimeMillis
-  const window = yield* RunWindow.resolve(options)
+  const window = yield* resolveSelection(options)
   const { environmentID, groupBy, maxCauses, maxGroups, runType, timeZone } = options
   const { job, jobID } = yield* resolveJob(options)
   // Only detailed rows know their job.

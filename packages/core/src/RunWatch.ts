@@ -95,7 +95,7 @@ export const poll = Effect.fnUntraced(function*<const Q extends WatchQuery = {}>
   query?: Q & WatchQuery,
   options: PollOptions = {}
 ): Effect.fn.Return<Poll<RunsClient.Element<Q>>, RunsClient.ListError, RunsClient.RunsClient> {
-  const { begin } = yield* checked(query ?? {}, { ...options, resume: checkpoint })
+  const { begin } = yield* checked(query === undefined ? {} : query, { ...options, resume: checkpoint })
   return yield* pollFrom<Q>(begin.options, query, begin.checkpoint)
 })
 
@@ -148,7 +148,9 @@ export const watch = <const Q extends WatchQuery = {}>(
   query?: Q & WatchQuery,
   options: Options = {}
 ): Stream.Stream<event.Event<RunsClient.Element<Q>>, RunsClient.ListError, RunsClient.RunsClient> =>
-  Stream.unwrap(Effect.map(checked(query ?? {}, options), (watching) => watchFrom<Q>(watching, query)))
+  Stream.unwrap(
+    Effect.map(checked(query === undefined ? {} : query, options), (watching) => watchFrom<Q>(watching, query))
+  )
 
 const watchFrom = <Q extends WatchQuery>(
   { begin, every, idleEvery }: Effect.Success<ReturnType<typeof checked>>,

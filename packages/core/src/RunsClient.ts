@@ -35,7 +35,7 @@ import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
 import { variables } from "./connection/environment.ts"
 import { checkSettings, connectionShape } from "./connection/options.ts"
-import { count, duration, finiteDuration, misfits, required, type Shape as Checked } from "./error/check.ts"
+import { count, duration, finiteDuration, isPlain, misfits, required, type Shape as Checked } from "./error/check.ts"
 import type { ListRunsQuery, StreamRunsQuery } from "./ListRunsQuery.ts"
 import type { SchedulerStatus } from "./Run.ts"
 import type { RunCursor } from "./RunCursor.ts"
@@ -84,6 +84,17 @@ const typed = (client: Shape): Service => client as Service
 export const layer = (options: Options): Layer.Layer<RunsClient, RunsError.InvalidConnection, HttpClient> =>
   Layer.effect(RunsClient, make(options))
 
+const isConfigs = (value: unknown): boolean =>
+  Config.isConfig(value) || (isPlain(value) && Object.values(value).every(isConfigs))
+
+// Config.unwrap takes anything else apart for what it holds, a text without end.
+const checkConfigs = (options: unknown): Effect.Effect<unknown, RunsError.InvalidConnection> => {
+  const expected = Object.keys({ ...connectionShape, ...requestShape }).map((
+    name
+  ) => [name, ["Expected a Config", isConfigs] as const])
+  return Config.isConfig(options) ? Effect.void : checkSettings(options, Object.fromEntries(expected))
+}
+
 /**
  * Provides the client from configuration, each option as a `Config` of its own.
  *
@@ -99,11 +110,12 @@ export const layerConfig = (
   Layer.effect(
     RunsClient,
     Effect.flatMap(
-      Config.all([
-        // A missing token fails where a wrong one does, as one error in words.
-        Config.all({ ...variables, accessToken: Config.withDefault(variables.accessToken, "") }),
-        Config.unwrap<Partial<Options>>(options)
-      ]),
+      Effect.andThen(checkConfigs(options), () =>
+        Config.all([
+          // A missing token fails where a wrong one does, as one error in words.
+          Config.all({ ...variables, accessToken: Config.withDefault(variables.accessToken, "") }),
+          Config.unwrap<Partial<Options>>(options)
+        ])),
       ([environment, set]) =>
         make({ ...environment, ...(set.region === undefined ? {} : { baseUrl: undefined }), ...set })
     )

@@ -18,7 +18,7 @@ export type { TestOptions, TestRun } from "./inMemory/transport.ts"
  *
  * **Details**
  *
- * A run that is not there fails with `NotFound`. For outages, slow responses and other faults use the simulator.
+ * A run that is not there fails with `NotFound`, and a wrong option throws an `InvalidQuery`. For outages, slow responses and other faults use the simulator.
  *
  * **Example** (Code that counts failures, and its test)
  *
@@ -39,5 +39,7 @@ export type { TestOptions, TestRun } from "./inMemory/transport.ts"
  * Effect.runSync(failures.pipe(Effect.provide(Runs))) // => 1
  * ```
  */
-export const layer = (options: transport.TestOptions): Layer.Layer<RunsClient> =>
-  Layer.sync(RunsClient, () => makeService(transport.origin, transport.make(options)))
+export const layer = (options: transport.TestOptions): Layer.Layer<RunsClient> => {
+  const client = makeService(transport.origin, transport.make(options))
+  return Layer.succeed(RunsClient, client)
+}

@@ -15,6 +15,8 @@ import * as fs from "node:fs/promises"
 import * as os from "node:os"
 import * as path from "node:path"
 import { ProxyNotice } from "./client/proxyNotice.ts"
+import { checkSettings } from "./connection/options.ts"
+import { isPlain, text } from "./error/check.ts"
 import * as checkpointFile from "./node/checkpointFile.ts"
 import { decodeText } from "./node/decodeText.ts"
 import { hasSettings, parseProfiles, type Profile } from "./node/parseProfiles.ts"
@@ -63,6 +65,7 @@ const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
 export const configProvider: (
   options?: Options
 ) => Effect.Effect<ConfigProvider.ConfigProvider, InvalidConnection> = Effect.fnUntraced(function*(options = {}) {
+  yield* checkSettings<Options>(options, { file: text, profile: text, env: ["Expected an object of texts", isPlain] })
   const given = options.env ?? process.env
   const env: Record<string, string> = {}
   const unfilled = new Map<string, string>()
@@ -172,12 +175,12 @@ const readProfile = Effect.fnUntraced(function*(options: Options, env: Readonly<
       `${file} cannot be read (${code}); check its permissions, or set ${accessToken} and ${baseUrl}`
     )
   }
-  const text = decodeText(bytes.success)
-  const profiles = text === undefined ? new Map<string, Profile>() : parseProfiles(text)
-  if (profiles.size === 0 && (text === undefined || hasSettings(text))) {
+  const content = decodeText(bytes.success)
+  const profiles = content === undefined ? new Map<string, Profile>() : parseProfiles(content)
+  if (profiles.size === 0 && (content === undefined || hasSettings(content))) {
     if (!isNeeded) return noProfile
     return yield* refuse(
-      text === undefined
+      content === undefined
         ? `${file} is not text in UTF-8 or UTF-16; save it as UTF-8`
         : `${file} has no profile; expected a line such as [default], and below it lines such as token = …`
     )

@@ -1,19 +1,27 @@
 /** Options that plain JavaScript, a typo or a form can pass. Each is refused in a sentence, before any request. */
 import { assert, describe, it } from "@effect/vitest"
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import {
   Connection,
+  Report,
+  RunBaseline,
   RunDiagnosis,
+  RunHealth,
   RunHistory,
   RunList,
   RunsClient,
   RunsError,
+  RunsInMemory,
   RunStatistics,
-  RunWatch
+  RunWatch,
+  RunWindow
 } from "../src/index.ts"
+import * as node from "../src/node.ts"
 import { clientOf } from "./support/responses.ts"
 
 /** What no compiler has checked. */
@@ -104,6 +112,53 @@ describe("settings of a client", () => {
 
 type Call = (options: never) => Effect.Effect<unknown, RunsError.RunsError, RunsClient.RunsClient>
 
+/** A function that returns no effect, and throws what is wrong. */
+const thrown = (call: (options: never) => unknown): Call => (options) =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(call(options))
+    } catch (error) {
+      return Schema.is(RunsError.InvalidQuery)(error) ? Effect.fail(error) : Effect.die(error)
+    }
+  })
+
+const report: Report.Report = { headline: ["Nothing failed."], lines: [], sections: [], nextSteps: [] }
+const zoneOnly = [["timezone", { timezone: "UTC" }], ["timeZone", { timeZone: 5 }], ["timeZone", {
+  timeZone: null
+}]] as const
+const ends = [...zoneOnly, ["since", { since: 5 }], ["until", { since: "1h", until: {} }], ["from", {
+  since: "1h",
+  from: "1h"
+}]] as const
+const counts = [
+  ["group", { group: "job" }],
+  ["groupBy", { groupBy: "jobs" }],
+  ["groupBy", { groupBy: null }],
+  ["timeZone", { timeZone: "UTC" }],
+  ["maxGroups", { maxGroups: "5" }],
+  ["maxCauses", { maxCauses: null }]
+] as const
+const folds = [["day", { day: 7 }], ["days", { days: "7" }], ["timeZone", { timeZone: 5 }], ["previous", {
+  previous: null
+}]] as const
+const reportOptions = [
+  ["timezone", { timezone: "UTC" }],
+  ["timeZone", { timeZone: 5 }],
+  ["bounds", { bounds: { row: 5 } }],
+  ["bounds", { bounds: { rows: "5" } }],
+  ["names", { names: null }],
+  ["clean", { clean: true }]
+] as const
+const list: RunList.RunList = {
+  query: {},
+  timeZone: "UTC",
+  orderBy: "id",
+  orderByDirection: "desc",
+  runs: [],
+  rows: 0,
+  truncated: false
+}
+
 const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyArray<readonly [string, object]>]> = [
   ["RunsClient.get", (options) => RunsClient.get(7, options), [
     ["failureReason", { failureReason: true }],
@@ -112,6 +167,50 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
   ["RunsClient.listPage", (options) => RunsClient.listPage(options), [["Limit", { Limit: 5 }], ["limit", {
     limit: null
   }]]],
+  ["RunWindow.make", (options) => RunWindow.make(options), ends],
+  ["RunWindow.resolve", (options) => RunWindow.resolve(options), [...ends, ["window", { window: {} }]]],
+  ["RunWindow.lastNight", (options) => RunWindow.lastNight(options), zoneOnly],
+  ["RunWindow.today", (options) => RunWindow.today(options), zoneOnly],
+  ["RunWindow.yesterday", (options) => RunWindow.yesterday(options), zoneOnly],
+  ["RunWindow.last", (options) => RunWindow.last("1 hour", options), zoneOnly],
+  ["RunWindow.named", (options) => RunWindow.named("today", options), zoneOnly],
+  ["RunWindow.list", (query) => Stream.runDrain(RunWindow.list("today", query)), [["limit", { limit: 5 }]]],
+  ["RunHistory.list of a query", (query) => Stream.runDrain(RunHistory.list(query)), [["limit", { limit: 5 }]]],
+  ["RunWatch.watch of a query", (query) => Stream.runDrain(RunWatch.watch(query)), [["runStatus", {
+    runStatus: "failed"
+  }]]],
+  ["RunHealth.check", (options) => RunHealth.check(options), [["timezone", { timezone: "UTC" }], ["jobID", {
+    jobID: null
+  }]]],
+  ["RunBaseline.learn", (options) => RunBaseline.learn(options), [...folds, ["maxRows", { maxRows: 0 }]]],
+  ["RunBaseline.fromRuns", thrown((options) => RunBaseline.fromRuns([], options)), folds],
+  ["RunBaseline.sink", thrown((options) => RunBaseline.sink(options)), folds],
+  ["RunBaseline.makeCache", thrown((options) => RunBaseline.makeCache(options)), [["ttl", { ttl: 5 }], ["timeToLive", {
+    timeToLive: null
+  }]]],
+  ["RunStatistics.fromRuns", thrown((options) => RunStatistics.fromRuns([], options)), counts],
+  ["RunStatistics.sink", thrown((options) => RunStatistics.sink(options)), counts],
+  ["RunsInMemory.layer", thrown((options) => RunsInMemory.layer(options)), [
+    ["runs", {}],
+    ["runs", { runs: null }],
+    ["run", { runs: [], run: [] }],
+    ["results", { runs: [], results: new Map() }]
+  ]],
+  ["RunsInMemory.make", thrown((options) => RunsInMemory.make([], options)), [
+    ["untimed", { untimed: "first" }],
+    ["tie", { tie: 5 }],
+    ["order", { order: "id" }]
+  ]],
+  ["Report.toText", thrown((options) => Report.toText(report, options)), [["calls", { calls: 5 }], ["call", {
+    call: "diagnose"
+  }]]],
+  ["Report.toMarkdown", thrown((options) => Report.toMarkdown(report, options)), [["call", { call: null }]]],
+  ["Report.toTerminal", thrown((options) => Report.toTerminal(report, options)), [
+    ["colour", { colour: true }],
+    ["color", { color: "yes" }],
+    ["width", { width: "80" }]
+  ]],
+  ["RunList.report", thrown((options) => RunList.report(list, options)), reportOptions],
   ["RunHistory.list", (options) => Stream.runDrain(RunHistory.list({}, options)), [
     ["concurency", { concurency: 2 }],
     ["concurrency", { concurrency: null }]
@@ -141,10 +240,49 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
   ]],
   ["RunStatistics.summarize", (options) => RunStatistics.summarize(options), [
     ["group", { group: "job" }],
+    ["groupBy", { groupBy: "jobs" }],
+    ["timeZone", { timeZone: 5 }],
+    ["since", { since: {} }],
     ["compare", { compare: "true" }],
     ["environmentID", { environmentID: 3 }]
   ]]
 ]
+
+describe("settings that are read", () => {
+  const fails = (effect: Effect.Effect<unknown, unknown>) =>
+    Effect.map(Effect.flip(effect), (error) => {
+      assert.instanceOf(error, RunsError.InvalidConnection)
+      return error
+    })
+  const layerConfig = (options: unknown) =>
+    fails(Effect.scoped(Layer.build(Layer.provide(
+      RunsClient.layerConfig(passed(options)),
+      Layer.succeed(HttpClient.HttpClient, HttpClient.make(() => Effect.never))
+    ))))
+  const configProvider = (options: unknown) => fails(node.configProvider(passed(options)))
+
+  const wrong: ReadonlyArray<readonly [field: string, read: typeof layerConfig, options: object]> = [
+    ["baseURL", layerConfig, { accessToken: Config.succeed("a-token"), baseURL: Config.succeed("eu") }],
+    ["timeout", layerConfig, { timeout: "5 seconds" }],
+    ["rateLimit", layerConfig, { rateLimit: { requests: 5, per: "1 second" } }],
+    ["region", layerConfig, { region: null }],
+    ["profil", configProvider, { profil: "eu" }],
+    ["profile", configProvider, { profile: 5 }],
+    ["file", configProvider, { file: null }],
+    ["env", configProvider, { env: "COALESCE_PROFILE=eu" }]
+  ]
+  it.effect.each(wrong)(
+    "name %s where it is wrong",
+    ([field, read, options]) => Effect.map(read(options), (error) => assert.strictEqual(error.field, field))
+  )
+
+  it.effect.each(noObjects)("that are %s fail in a sentence", ([, options]) =>
+    Effect.gen(function*() {
+      for (const read of [layerConfig, configProvider]) {
+        assert.include((yield* read(options)).message, "Expected an object of options, got ")
+      }
+    }))
+})
 
 describe.each(calls)("options of %s", (_, call, wrong) => {
   const fails = (options: unknown) =>

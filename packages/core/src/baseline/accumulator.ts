@@ -4,6 +4,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Struct from "effect/Struct"
+import { integer, isPlain, type Shape, text } from "../error/check.ts"
 import { environmentKey, jobKey, jobOf, ownName } from "../list/jobKey.ts"
 import * as Run from "../Run.ts"
 import { machineZone } from "../window/zone.ts"
@@ -24,6 +25,13 @@ export interface FoldOptions {
   readonly days?: number | undefined
   /** The baseline to bring up to date. Its runs are not counted again. */
   readonly previous?: Baseline | undefined
+}
+
+/** What each option of a fold must be. */
+export const foldShape: Shape<FoldOptions> = {
+  timeZone: text,
+  days: integer(1, 400),
+  previous: ["Expected a baseline", isPlain]
 }
 
 type Identity = Pick<Job, typeof identityKeys[number]>

@@ -4,6 +4,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
+import { assertOptions, duration } from "../error/check.ts"
 import { type ListError, RunsClient } from "../RunsClient.ts"
 import { learn, type LearnOptions } from "./learn.ts"
 import type { Baseline } from "./model.ts"
@@ -22,10 +23,10 @@ export interface CacheShape {
 }
 
 /** Makes an empty cache. `timeToLive` says how long a baseline is kept. Default: 1 hour. */
-export const makeCache = (options: { readonly timeToLive?: Duration.Input | undefined } = {}): CacheShape => ({
-  timeToLive: Duration.fromInputUnsafe(options.timeToLive ?? "1 hour"),
-  entries: new WeakMap()
-})
+export const makeCache = (options: { readonly timeToLive?: Duration.Input | undefined } = {}): CacheShape => {
+  assertOptions(options, { timeToLive: duration })
+  return { timeToLive: Duration.fromInputUnsafe(options.timeToLive ?? "1 hour"), entries: new WeakMap() }
+}
 
 /** The cache that {@link current} reads through. Default: one for the process, which keeps a baseline for 1 hour. */
 export const Cache = Context.Reference<CacheShape>("@coalesce-runs/core/RunBaseline/Cache", {

@@ -2,13 +2,13 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { checkOptions, isPlain, type Rule, type Shape, unchecked } from "../error/check.ts"
+import { checkOptions, integer, type Shape } from "../error/check.ts"
 import { Bounds, Progress } from "../list/readRuns.ts"
 import type { Run } from "../Run.ts"
 import * as RunHistory from "../RunHistory.ts"
 import { get, type ListError, type RunsClient } from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
-import { Accumulator, type FoldOptions } from "./accumulator.ts"
+import { Accumulator, type FoldOptions, foldShape } from "./accumulator.ts"
 import type { Baseline } from "./model.ts"
 
 /** What a baseline is learned from. */
@@ -17,22 +17,10 @@ export interface LearnOptions extends FoldOptions {
   readonly maxRows?: number | undefined
 }
 
-const shape: Shape<LearnOptions> = {
-  timeZone: unchecked,
-  days: unchecked,
-  maxRows: unchecked,
-  previous: ["Expected a baseline", isPlain]
-}
+const shape: Shape<LearnOptions> = { ...foldShape, maxRows: integer(1, 1_000_000) }
 
 const standardRows = 40_000
 const concurrency = 4
-
-const isWithin = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most
-
-const rulesOf = ({ days = 1, maxRows = 1 }: LearnOptions): ReadonlyArray<Rule<LearnOptions>> => [
-  [!isWithin(days, 400), "days", "Expected an integer from 1 to 400"],
-  [!isWithin(maxRows, 1_000_000), "maxRows", "Expected an integer from 1 to 1000000"]
-]
 
 /** Unfinished runs at most so many ids before the newest are read with the runs behind it, others one by one. */
 const nearIDs = 1000
@@ -125,7 +113,7 @@ const bringUpToDate = Effect.fnUntraced(function*(
 export const learn = Effect.fn("RunBaseline.learn")(function*(
   options: LearnOptions = {}
 ): Effect.fn.Return<Baseline, ListError, RunsClient> {
-  yield* checkOptions(options, shape, () => rulesOf(options))
+  yield* checkOptions(options, shape)
   const { maxRows = standardRows, previous } = options
   const { timeZone, until: now } = yield* RunWindow.today({ timeZone: options.timeZone ?? previous?.timeZone })
   const days = options.days ?? previous?.maxDays ?? 28

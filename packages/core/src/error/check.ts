@@ -45,6 +45,14 @@ export const runID: Expected = [
   (value) => Number.isSafeInteger(value) && Number(value) >= 0
 ]
 
+export const callback: Expected = ["Expected a function", Predicate.isFunction]
+
+/** An integer within bounds. */
+export const integer = (least: number, most: number): Expected => [
+  `Expected an integer from ${least} to ${most}`,
+  (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most
+]
+
 /** An option that cannot be left out. */
 export const required = ([reason, is]: Expected): Expected => [reason, is, true]
 
@@ -71,20 +79,38 @@ export const misfits = <Options>(options: unknown, shape: Shape<Options>): Reado
   ]
 }
 
+const brokenRules = <Options>(rules: ReadonlyArray<Rule<Options>>): ReadonlyArray<Violation> =>
+  rules.flatMap(([isWrong, field, reason]) => isWrong ? [{ field, reason }] : [])
+
 /** Fails with an `InvalidQuery` that names each option with which something is wrong. */
 export const check = <Options>(rules: ReadonlyArray<Rule<Options>>): Effect.Effect<void, InvalidQuery> =>
-  fail(rules.flatMap(([isWrong, field, reason]) => isWrong ? [{ field, reason }] : []))
+  fail(brokenRules(rules))
+
+const violationsOf = <Options>(
+  options: unknown,
+  shape: Shape<Options>,
+  rules: () => ReadonlyArray<Rule<Options>>
+): ReadonlyArray<Violation> => {
+  const wrong = misfits(options, shape)
+  return wrong.length > 0 ? wrong : brokenRules(rules())
+}
 
 /** Checks names and types, then the rules, which are asked about options of the right types only. */
 export const checkOptions = <Options>(
   options: unknown,
   shape: Shape<Options>,
   rules: () => ReadonlyArray<Rule<Options>> = () => []
-): Effect.Effect<void, InvalidQuery> =>
-  Effect.suspend(() => {
-    const wrong = misfits(options, shape)
-    return wrong.length > 0 ? fail(wrong) : check(rules())
-  })
+): Effect.Effect<void, InvalidQuery> => Effect.suspend(() => fail(violationsOf(options, shape, rules)))
+
+/** Checks the options of a function that returns no effect: it throws the `InvalidQuery`. */
+export const assertOptions = <Options>(
+  options: unknown,
+  shape: Shape<Options>,
+  rules: () => ReadonlyArray<Rule<Options>> = () => []
+): void => {
+  const violations = violationsOf(options, shape, rules)
+  if (violations.length > 0) throw new InvalidQuery({ violations })
+}
 
 const fail = (violations: ReadonlyArray<Violation>): Effect.Effect<void, InvalidQuery> =>
   violations.length > 0 ? Effect.fail(new InvalidQuery({ violations })) : Effect.void

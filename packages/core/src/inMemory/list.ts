@@ -1,4 +1,5 @@
 /** Lists runs in memory as the API lists them: filtered, ordered, and cut into pages. Public through `RunsInMemory.ts`. */
+import { assertOptions, callback } from "../error/check.ts"
 import type { OrderBy, OrderByDirection } from "../RunCursor.ts"
 
 /** What the API filters and orders runs by. */
@@ -73,6 +74,11 @@ const millis = (time: string): number | undefined => {
  * ```
  */
 export const make = <R extends ListedRun>(runs: ReadonlyArray<R>, options: Options<R> = {}): RunsInMemory<R> => {
+  assertOptions<Options<R>>(options, {
+    untimed: ["Expected omitted or last", (value) => value === "omitted" || value === "last"],
+    instant: callback,
+    tie: callback
+  })
   const { instant = millis, tie = ({ id }) => id, untimed = "omitted" } = options
   const byId = new Map(runs.map((run) => [run.id, run]))
   const keyOf = (value: number | string | undefined) => typeof value === "string" ? instant(value) : value

@@ -3,6 +3,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { contextOf } from "../client/statusError.ts"
 import type { Get, Transport } from "../client/transport.ts"
+import { assertOptions, isPlain, required, type Shape } from "../error/check.ts"
 import { maxLimit } from "../ListRunsQuery.ts"
 import type { DeployRunDetails, RefreshRunDetails, UserCredentials } from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
@@ -45,6 +46,11 @@ export interface TestOptions {
   readonly results?: Readonly<Record<number, ReadonlyArray<RunResult | typeof RunResult.Encoded>>>
 }
 
+const shape: Shape<TestOptions> = {
+  runs: required(["Expected an array of runs", Array.isArray]),
+  results: ["Expected an object of node results by the ids of runs", isPlain]
+}
+
 export const origin = "https://runs.invalid"
 
 /** As JSON, so that times are text, and nothing comes through that no server could send. */
@@ -70,7 +76,9 @@ const pageQuery = (
   } as const
 }
 
-export const make = ({ results = {}, ...options }: TestOptions): Transport => {
+export const make = (options: TestOptions): Transport => {
+  assertOptions(options, shape)
+  const { results = {} } = options
   const runs = list.make(options.runs.map(rowOf))
 
   /** The body of a 200; nothing for a run that there is not. */

@@ -1,10 +1,10 @@
 /** Selects runs by window and filters, for a list or a summary. Public: `RunList` exports it. */
-import { flag, isPlain, type Rule, type Shape, text, unchecked } from "../error/check.ts"
+import { flag, type Rule, type Shape, text, unchecked } from "../error/check.ts"
 import type { StartingFrom } from "../ListRunsQuery.ts"
 import type { KnownRunStatus, KnownRunType } from "../Run.ts"
 import type { OrderBy, OrderByDirection } from "../RunCursor.ts"
 import type * as RunWindow from "../RunWindow.ts"
-import { ownEnds } from "../window/make.ts"
+import { ownEnds, windowShape } from "../window/make.ts"
 
 /** Selects runs. The window is `window`, or `since` and `until`, as `RunWindow.resolve` reads them. */
 export interface Selection extends RunWindow.Selection {
@@ -40,17 +40,9 @@ const idOrName: Shape<Selection>["jobID"] = [
   (value) => typeof value === "string" || typeof value === "number"
 ]
 
-const end: Shape<Selection>["since"] = [
-  "Expected a text, a Date or a DateTime",
-  (value) => typeof value === "string" || (typeof value === "object" && value !== null)
-]
-
 /** What each option of a {@link Selection} must be. `RunWindow.resolve` reads the window and its ends. */
 export const selectionShape: Shape<Selection> = {
-  window: ["Expected a window, or the name of one", (value) => typeof value === "string" || isPlain(value)],
-  since: end,
-  until: end,
-  timeZone: unchecked,
+  ...windowShape,
   runType: text,
   environmentID: text,
   jobID: idOrName

@@ -1,7 +1,8 @@
 /** Renders a report as Markdown. `Report` exports it. */
+import { assertOptions } from "../error/check.ts"
 import { visible } from "../wire/text.ts"
 import type { Line, RenderOptions, Report, Row, Section, Span, Sql } from "./model.ts"
-import { callText, spanText } from "./toText.ts"
+import { callText, renderShape, spanText } from "./toText.ts"
 
 const escaped = (text: string): string =>
   text.replace(/[\\`*_[\]<>#|~@&!]/g, (character) => `\\${character}`)
@@ -72,9 +73,11 @@ const sectionMarkdown = ({ layout, more, rows, title }: Section): ReadonlyArray<
 /** Renders a report as Markdown. Text from the API is escaped. */
 export const render = (
   { headline, lines, nextSteps, sections }: Report,
-  { call = callText }: RenderOptions = {}
-): string =>
-  [
+  options: RenderOptions = {}
+): string => {
+  assertOptions(options, renderShape)
+  const { call = callText } = options
+  return [
     lineMarkdown(headline),
     ...lines.flatMap((line) => ["", lineMarkdown(line)]),
     ...sections.flatMap(sectionMarkdown),
@@ -82,3 +85,4 @@ export const render = (
       ? []
       : ["", "**Next**", "", ...nextSteps.map((step) => `- ${code(call(step))} ${escaped(step.why)}`)])
   ].join("\n")
+}

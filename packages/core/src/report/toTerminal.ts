@@ -1,7 +1,8 @@
 /** Renders a report for a terminal. `Report` exports it. */
+import { assertOptions, flag, type Shape } from "../error/check.ts"
 import { visible } from "../wire/text.ts"
 import type { Line, Report, Row, Section, Span, Sql, TerminalOptions } from "./model.ts"
-import { callText, spanText } from "./toText.ts"
+import { callText, renderShape, spanText } from "./toText.ts"
 
 /** A span as it is shown. Its width is that of `text`, which holds no escape sequence. */
 interface Piece {
@@ -54,8 +55,15 @@ const wrapped = (pieces: ReadonlyArray<Piece>, width: number, indent: string): R
   return rows
 }
 
+const shape: Shape<TerminalOptions> = {
+  ...renderShape,
+  width: ["Expected a number of columns", (value) => typeof value === "number" && value > 0],
+  color: flag
+}
+
 /** Renders a report for a terminal: wrapped at its width, tables aligned, in color where it is wanted. */
 export const render = (report: Report, options: TerminalOptions = {}): string => {
+  assertOptions(options, shape)
   const { call = callText, color = false, width = 100 } = options
 
   const block = (pieces: ReadonlyArray<Piece>, first: string, rest: string, around?: string): ReadonlyArray<string> =>

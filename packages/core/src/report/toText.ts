@@ -1,4 +1,5 @@
 /** Renders a report as plain text. `Report` exports it. */
+import { assertOptions, callback, type Shape } from "../error/check.ts"
 import { quote, word } from "../wire/text.ts"
 import type { Line, NextStep, RenderOptions, Report, Row, Section, Span, Sql } from "./model.ts"
 
@@ -42,14 +43,20 @@ const sectionText = ({ layout, more, rows, title }: Section): ReadonlyArray<stri
   ]
 }
 
+/** What each option of a renderer must be. */
+export const renderShape: Shape<RenderOptions> = { call: callback }
+
 /** Renders a report as short, unambiguous plain text for a model. */
 export const render = (
   { headline, lines, nextSteps, sections }: Report,
-  { call = callText }: RenderOptions = {}
-): string =>
-  [
+  options: RenderOptions = {}
+): string => {
+  assertOptions(options, renderShape)
+  const { call = callText } = options
+  return [
     lineText(headline),
     ...lines.map(lineText),
     ...sections.flatMap(sectionText),
     ...nextSteps.map((step) => `Next: ${call(step)} ${step.why}`)
   ].join("\n")
+}

@@ -1,5 +1,6 @@
 /** Makes the spans of a report: text is cleaned and cut as the options say, and times are in the chosen zone. */
 import type * as DateTime from "effect/DateTime"
+import { assertOptions, callback, isPlain, type Shape, text } from "../error/check.ts"
 import { clean } from "../wire/text.ts"
 import { type Bounds, defaultBounds, type Line, type Options, type Row, type Section, type Span } from "./model.ts"
 import * as time from "./time.ts"
@@ -24,8 +25,22 @@ export interface Words {
   readonly minute: (instant: DateTime.Utc) => string
 }
 
+const areBounds = (value: unknown): boolean =>
+  isPlain(value) &&
+  Object.entries(value).every(([name, bound]) =>
+    Object.hasOwn(defaultBounds, name) && (bound === undefined || (typeof bound === "number" && !Number.isNaN(bound)))
+  )
+
+const shape: Shape<Options> = {
+  timeZone: text,
+  bounds: [`Expected numbers, each one of ${Object.keys(defaultBounds).join(", ")}`, areBounds],
+  names: ["Expected an object of names", isPlain],
+  clean: callback
+}
+
 /** Makes the words of a report. `zoneName` is that of the facts. */
 export const make = (options: Options = {}, zoneName?: string): Words => {
+  assertOptions(options, shape)
   const bounds = { ...defaultBounds, ...options.bounds }
   const cleaned = options.clean ?? clean
   const zone = time.zoneOf(options.timeZone ?? zoneName)

@@ -1,6 +1,8 @@
 /** Describes statistics. Public: `RunStatistics` exports it. */
-import type * as DateTime from "effect/DateTime"
+import * as DateTime from "effect/DateTime"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import type { Shape } from "../error/check.ts"
 import { CauseClass } from "../FailureCause.ts"
 import { RunId } from "../Run.ts"
 import { TimeFromWire } from "../wire/field.ts"
@@ -23,6 +25,15 @@ export interface Options {
   readonly maxGroups?: number | undefined
   /** How many causes are listed, in all and for each group, 1 to 200. Default: 20. */
   readonly maxCauses?: number | undefined
+}
+
+/** What each option of a count must be. */
+export const countShape: Shape<Options> = {
+  groupBy: [`Expected ${GroupBy.literals.join(", ")}`, Schema.is(GroupBy)],
+  timeZone: ["Expected a time zone of effect's DateTime", DateTime.isTimeZone],
+  // A number beyond the limits is brought to the nearest one.
+  maxGroups: ["Expected an integer from 1 to 1000", Predicate.isNumber],
+  maxCauses: ["Expected an integer from 1 to 200", Predicate.isNumber]
 }
 
 const RunRef = Schema.Struct({ id: RunId, runStartTime: Schema.optionalKey(TimeFromWire) })

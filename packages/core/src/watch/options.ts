@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import { check, checkOptions, duration, type Rule, type Shape, unchecked } from "../error/check.ts"
+import { check, checkOptions, duration, isPlain, type Rule, type Shape, unchecked } from "../error/check.ts"
 import * as RunsClient from "../RunsClient.ts"
 import { InvalidQuery } from "../RunsError.ts"
 import { Checkpoint, readCheckpoint } from "./checkpoint.ts"
@@ -62,6 +62,7 @@ export const checked = Effect.fnUntraced(function*(
   InvalidQuery,
   RunsClient.RunsClient
 > {
+  yield* check([[!isPlain(query), "query", "Expected an object of parameters"]])
   yield* checkOptions(options, shape)
   const { every = "30 seconds", lag = "10 minutes", maxWatched = 1000, resume, since } = options
   const wait = millisOf(every)

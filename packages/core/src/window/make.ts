@@ -3,13 +3,31 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { checkOptions, finiteDuration, isPlain, required, type Shape, text } from "../error/check.ts"
 import { InvalidQuery } from "../RunsError.ts"
 import { cut, quote } from "../wire/text.ts"
 import { iso } from "./format.ts"
-import type { Input, Name, Options, RunWindow, Selection, ZoneOptions } from "./model.ts"
+import { type Input, type Name, type Options, RunWindow, type Selection, type ZoneOptions } from "./model.ts"
 import * as time from "./readTime.ts"
 import * as zones from "./zone.ts"
+
+const isWindow = Schema.is(RunWindow)
+
+const zoneShape: Shape<ZoneOptions> = { timeZone: text }
+
+const end: Shape<Options>["since"] = [
+  "Expected a text, a Date or a DateTime",
+  (value) => typeof value === "string" || value instanceof Date || DateTime.isDateTime(value)
+]
+
+const endsShape: Shape<Options> = { ...zoneShape, since: end, until: end }
+
+/** What each option that selects a window must be. */
+export const windowShape: Shape<Selection> = {
+  ...endsShape,
+  window: ["Expected a window, or the name of one", (value) => typeof value === "string" || isWindow(value)]
+}
 
 const refuse = (violations: InvalidQuery["violations"]) => Effect.fail(new InvalidQuery({ violations }))
 
@@ -36,7 +54,7 @@ const relative = (
   options: ZoneOptions | undefined,
   build: (now: DateTime.Utc, zone: zones.Zone) => RunWindow
 ): Effect.Effect<RunWindow, InvalidQuery> =>
-  Effect.flatMap(DateTime.now, (now) => {
+  Effect.flatMap(Effect.andThen(checkOptions(options === undefined ? {} : options, zoneShape), DateTime.now), (now) => {
     const zone = zoneFrom(options)
     return zone === undefined ? refuse([noZone(options?.timeZone)]) : Effect.succeed(build(now, zone))
   })
@@ -86,15 +104,14 @@ export const yesterday = (options?: ZoneOptions): Effect.Effect<RunWindow, Inval
  * Returns the window of a duration up to now. It is elapsed time: a day has 24 hours, also where daylight saving begins
  * or ends.
  */
-export const last = (duration: Duration.Input, options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> => {
-  const elapsed = Duration.fromInputUnsafe(duration)
-  return time.isElapsed(elapsed)
-    ? Effect.flatMap(
-      DateTime.now,
-      (now) => make({ ...options, since: DateTime.subtractDuration(now, elapsed), until: now })
-    )
-    : refuse([{ field: "duration", reason: "Expected a finite duration longer than none" }])
-}
+export const last = (duration: Duration.Input, options: ZoneOptions = {}): Effect.Effect<RunWindow, InvalidQuery> =>
+  checkOptions({ duration }, { duration: required(elapsed) }).pipe(
+    Effect.andThen(checkOptions(options, zoneShape)),
+    Effect.andThen(DateTime.now),
+    Effect.flatMap((now) => make({ ...options, since: DateTime.subtractDuration(now, duration), until: now }))
+  )
+
+const elapsed = ["Expected a finite duration longer than none", finiteDuration[1]] as const
 
 /** Returns a window by its name. */
 export const named = (name: Name, options?: ZoneOptions): Effect.Effect<RunWindow, InvalidQuery> => {
@@ -123,6 +140,7 @@ export const named = (name: Name, options?: ZoneOptions): Effect.Effect<RunWindo
  * not before `until`.
  */
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<RunWindow, InvalidQuery> {
+  yield* checkOptions(options, endsShape)
   const now = yield* DateTime.now
   const given = zoneFrom(options)
   // Another zone, so that what else is wrong is named beside it.
@@ -170,8 +188,6 @@ const readEnd = (
 
 export const ownEnds = "A window has its own ends: give either window, or since and until"
 
-const isWindow = (input: RunWindow | Selection): input is RunWindow => "timeZoneSource" in input
-
 /**
  * Returns the window of an {@link Input}: a window as it is, a name, or a {@link Selection}. Default: last night.
  *
@@ -181,15 +197,25 @@ const isWindow = (input: RunWindow | Selection): input is RunWindow => "timeZone
  */
 export const resolve = (input: Input): Effect.Effect<RunWindow, InvalidQuery> => {
   if (typeof input === "string") return named(input)
-  if (!Predicate.isObject(input)) {
+  if (!isPlain(input)) {
     return refuse([{ field: "window", reason: "Expected a window, its name, or an object of options" }])
   }
-  if (isWindow(input)) return Effect.succeed(input)
-  const { since, until, window } = input
-  if (window === undefined) return since === undefined && until === undefined ? lastNight(input) : make(input)
-  const violations = Object.entries({ since, until }).flatMap(([field, end]) =>
-    end === undefined ? [] : [{ field, reason: ownEnds }]
-  )
-  if (violations.length > 0) return refuse(violations)
-  return typeof window === "string" ? named(window, input) : Effect.succeed(window)
+  return isWindow(input)
+    ? Effect.succeed(input)
+    : Effect.andThen(checkOptions(input, windowShape), resolveSelection(input))
 }
+
+/** Returns the window of options that were checked, and may have others beside. */
+export const resolveSelection = (
+  { since, timeZone, until, window }: Selection
+): Effect.Effect<RunWindow, InvalidQuery> =>
+  Effect.suspend(() => {
+    if (window === undefined) {
+      return since === undefined && until === undefined ? lastNight({ timeZone }) : make({ timeZone, since, until })
+    }
+    const violations = Object.entries({ since, until }).flatMap(([field, end]) =>
+      end === undefined ? [] : [{ field, reason: ownEnds }]
+    )
+    if (violations.length > 0) return refuse(violations)
+    return typeof window === "string" ? named(window, { timeZone }) : Effect.succeed(window)
+  })

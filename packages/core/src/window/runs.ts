@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { check } from "../error/check.ts"
+import { check, isPlain } from "../error/check.ts"
 import type { ListRunsQuery, OrderedRunsQuery } from "../ListRunsQuery.ts"
 import type { AnyRun } from "../Run.ts"
 import * as RunCursor from "../RunCursor.ts"
@@ -71,6 +71,7 @@ export const list = <const Q extends WindowQuery = {}>(
 ): Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError, RunsClient.RunsClient> =>
   Stream.unwrap(Effect.gen(function*() {
     const read = yield* resolve(window)
+    yield* check([[query !== undefined && !isPlain(query), "query", "Expected an object of parameters"]])
     const given = typeof query?.startingFrom === "string"
       ? Option.getOrUndefined(RunCursor.decode(query.startingFrom))
       : query?.startingFrom
