@@ -26,7 +26,7 @@ const core = {
 
 const simulator = {
   lines: [
-    ["SimulatedRun", "SnowflakeError"],
+    ["SimulatedRun", "SnowflakeError", "DatabricksError", "BigQueryError", "FabricError"],
     ["Api", "Faults", "Scenario"],
     ["DiagnosisScenarios", "Nights", "Simulator"],
     ["bin"]

@@ -58,6 +58,11 @@ export interface Options {
    * network unencrypted, so name only a host of your own. Without it, `http:` is allowed to this machine only.
    */
   readonly allowInsecureHost?: string | undefined
+  /**
+   * The project whose runs are listed, where a query names no other. It is sent unchecked: see `projectID` of
+   * `ListRunsQuery`. A placeholder that a client did not fill in counts as not set. Default: every project.
+   */
+  readonly projectID?: string | undefined
 }
 
 /** A checked connection. It can be logged: the token shows as `<redacted>`. */
@@ -66,6 +71,8 @@ export interface Connection {
   readonly origin: string
   /** Visible ASCII, without space around it. */
   readonly accessToken: Redacted.Redacted<string>
+  /** The project whose runs are listed. Absent for every project. */
+  readonly projectID?: string
 }
 
 const invalid = (field: InvalidConnection["field"], reason: string) =>
@@ -104,7 +111,12 @@ const checked: (options: Options) => Effect.Effect<Connection, InvalidConnection
   function*(options) {
     const token = yield* checkToken(options.accessToken)
     const origin = yield* checkHost(options, token)
-    return { origin, accessToken: Redacted.make(token) }
+    const { projectID } = options
+    return {
+      origin,
+      accessToken: Redacted.make(token),
+      ...(projectID === undefined || isUnset(projectID) ? {} : { projectID: projectID.trim() })
+    }
   }
 )
 
@@ -209,7 +221,7 @@ const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 
 /**
- * Reads {@link Options} from the variables `COALESCE_ACCESS_TOKEN`, `COALESCE_BASE_URL` and
+ * Reads {@link Options} from the variables `COALESCE_ACCESS_TOKEN`, `COALESCE_BASE_URL`, `COALESCE_PROJECT_ID` and
  * `COALESCE_ALLOW_INSECURE_HOST` of the current `ConfigProvider`. Default: the environment.
  *
  * **Details**

@@ -42,6 +42,7 @@ const parameters = {
   runType: Schema.optional(Schema.Literals(knownTypes)),
   runStatus: Schema.optional(Schema.Literals(knownStatuses)),
   environmentID: Schema.optional(Schema.NonEmptyString),
+  projectID: Schema.optional(Schema.NonEmptyString),
   detail: Schema.optional(Schema.Boolean),
   failureReasons: Schema.optional(Schema.Boolean),
   undecodableRows: Schema.optional(Schema.Literals(["fail", "skip"]))
@@ -56,6 +57,12 @@ export interface RunsQuery {
   readonly runType?: KnownRunType | undefined
   /** Lists only runs of this environment, such as `"3"`. Default: every environment. */
   readonly environmentID?: string | undefined
+  /**
+   * Lists only runs of this project. It is sent unchecked: the API documents no such parameter for List Runs, and no row
+   * names its project, so a server that ignores it lists every project. Default: the `projectID` of the client, or every
+   * project.
+   */
+  readonly projectID?: string | undefined
   /**
    * `true` returns each run in detail: its job, nodes, parameters and credentials, but not why it failed. Default:
    * `false`, which returns summaries.

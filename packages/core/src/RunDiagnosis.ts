@@ -30,7 +30,7 @@ import { lineOf } from "./inspection/runs.ts"
 import { requireJob } from "./list/job.ts"
 import { type Selection, selectionRules, selectionShape } from "./list/selection.ts"
 import * as Run from "./Run.ts"
-import type * as RunsClient from "./RunsClient.ts"
+import * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { resolveSelection } from "./window/make.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
@@ -152,7 +152,7 @@ const countCauses = (compared: ReadonlyArray<Comparison>) => {
 const diagnoseWindow = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
-  const { environmentID, runType = "refresh" } = options
+  const { environmentID, projectID, runType = "refresh" } = options
   const window = yield* resolveSelection(options)
   const { job, jobID } = yield* requireJob(options)
   const filter = { window, runType, environmentID, jobID }
@@ -160,7 +160,7 @@ const diagnoseWindow = Effect.fnUntraced(function*(
   const about = {
     ...(yield* emptyDiagnosis(window.timeZone)),
     window,
-    filter: { runType, ...omitUndefined({ environmentID, jobID }) },
+    filter: { runType, ...omitUndefined({ environmentID, projectID, jobID }) },
     ...omitUndefined({ job })
   }
   const [run, ...others] = found.failures
@@ -229,4 +229,4 @@ export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
     Limits,
     { historyLimit, partTimeout: Duration.fromInputUnsafe(partTimeout) }
   )
-})
+}, (effect, options) => RunsClient.inProject(options?.projectID)(effect))

@@ -102,12 +102,12 @@ export const check = Effect.fn("RunHealth.check")(function*(
   options: Options = {}
 ): Effect.fn.Return<Health, RunsClient.ListError, RunsClient.RunsClient> {
   yield* checkOptions(options, shape, () => rulesOf(options))
-  const { baseline, environmentID, partTimeout = defaultLimits.partTimeout } = options
+  const { baseline, environmentID, partTimeout = defaultLimits.partTimeout, projectID } = options
   const window = yield* hasWindow(options) ? resolveSelection(options) : sinceLastNight(options)
   const { job, jobID } = yield* requireJob(options)
   const reading = yield* Effect.provideService(readAll({ window, environmentID, jobID, baseline }), Limits, {
     ...defaultLimits,
     partTimeout: Duration.fromInputUnsafe(partTimeout)
   })
-  return { ...assess(reading, omitUndefined({ environmentID, jobID })), ...omitUndefined({ job }) }
-})
+  return { ...assess(reading, omitUndefined({ environmentID, projectID, jobID })), ...omitUndefined({ job }) }
+}, (effect, options) => RunsClient.inProject(options?.projectID)(effect))

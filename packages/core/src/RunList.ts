@@ -108,7 +108,7 @@ export const list = Effect.fn("RunList.list")(function*(
     query: omitUndefined({
       ...Struct.pick(options, ["timeZone", "runType"]),
       runStatus: runStatus.length === 0 ? undefined : runStatus,
-      ...Struct.pick(query, ["environmentID", "jobID"]),
+      ...Struct.pick(query, ["environmentID", "projectID", "jobID"]),
       ...Struct.pick(options, ["detail", "limit", "orderBy", "orderByDirection"]),
       startingFrom: startingFrom === undefined ? undefined : startingFromText(startingFrom)
     }),
@@ -119,4 +119,4 @@ export const list = Effect.fn("RunList.list")(function*(
     ...yield* readingFacts(query, reading, started),
     ...omitUndefined({ job, window, resumeFrom: isResumable ? cursor : undefined })
   }
-})
+}, (effect, options) => RunsClient.inProject(options?.projectID)(effect))

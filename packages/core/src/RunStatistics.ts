@@ -21,7 +21,7 @@ import { readingFacts } from "./list/readingFacts.ts"
 import { Bounds, Progress, timeLeft } from "./list/readRuns.ts"
 import { type Selection, selectionRules, selectionShape } from "./list/selection.ts"
 import type { AnyRun, Run } from "./Run.ts"
-import type { ListError, RunsClient } from "./RunsClient.ts"
+import { inProject, type ListError, type RunsClient } from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
@@ -131,7 +131,7 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   yield* checkOptions(options, summarizeShape, () => selectionRules(options))
   const started = yield* Clock.currentTimeMillis
   const window = yield* resolveSelection(options)
-  const { environmentID, groupBy, maxCauses, maxGroups, runType, timeZone } = options
+  const { environmentID, groupBy, maxCauses, maxGroups, projectID, runType, timeZone } = options
   const { job, jobID } = yield* resolveJob(options)
   // Only detailed rows know their job.
   const query = { window, environmentID, jobID, runType, detail: groupBy === "job" }
@@ -163,11 +163,11 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
       Effect.catch(() => Effect.succeed<Comparison>({ changeUnavailable: "error" }))
     )
   return {
-    query: omitUndefined({ timeZone, runType, environmentID, jobID }),
+    query: omitUndefined({ timeZone, runType, environmentID, projectID, jobID }),
     window,
     statistics,
     ...yield* readingFacts(query, reading, started),
     ...omitUndefined({ job, remaining: remainingOf(counted) }),
     ...comparison
   }
-})
+}, (effect, options) => inProject(options?.projectID)(effect))

@@ -32,6 +32,7 @@ import type {
 } from "./client/model.ts"
 import { validateStream } from "./client/query.ts"
 import * as http from "./client/transport.ts"
+import { withProject } from "./client/withProject.ts"
 import * as Connection from "./Connection.ts"
 import { variables } from "./connection/environment.ts"
 import { checkSettings, connectionShape } from "./connection/options.ts"
@@ -70,8 +71,8 @@ export const make = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Service, RunsError.InvalidConnection, HttpClient> {
   yield* checkSettings(options, { ...connectionShape, ...requestShape })
-  const { accessToken, allowInsecureHost, baseUrl, region } = options
-  const connection = yield* Connection.make({ accessToken, allowInsecureHost, baseUrl, region })
+  const { accessToken, allowInsecureHost, baseUrl, projectID, region } = options
+  const connection = yield* Connection.make({ accessToken, allowInsecureHost, baseUrl, projectID, region })
   const transport = yield* http.make(connection, options)
   return typed(makeService(connection.origin, transport))
 })
@@ -100,8 +101,8 @@ const checkConfigs = (options: unknown): Effect.Effect<unknown, RunsError.Invali
  *
  * **Details**
  *
- * Options that you leave out are read from `COALESCE_ACCESS_TOKEN`, `COALESCE_BASE_URL` (Default: the US host) and
- * `COALESCE_ALLOW_INSECURE_HOST`. With the layer of `@coalesce-runs/core/node` they are read from `~/.coa/config` as well.
+ * Options that you leave out are read from `COALESCE_ACCESS_TOKEN`, `COALESCE_BASE_URL` (Default: the US host),
+ * `COALESCE_PROJECT_ID` (Default: every project) and `COALESCE_ALLOW_INSECURE_HOST`. With the layer of `@coalesce-runs/core/node` they are read from `~/.coa/config` as well.
  * Without a token the layer fails with `InvalidConnection`.
  */
 export const layerConfig = (
@@ -130,6 +131,37 @@ export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, Ru
 
 /** The client in context, with elements that follow the query. */
 export const client: Effect.Effect<Service, never, RunsClient> = /* @__PURE__ */ Effect.map(RunsClient, typed)
+
+/**
+ * Runs an effect whose lists are of one project, where a query names no other. `undefined` changes nothing.
+ *
+ * **Details**
+ *
+ * The project is sent as `projectID`, unchecked: no row names its project. Runs that are fetched by their id are those of any
+ * project.
+ *
+ * **Example** (The failures of a project)
+ *
+ * ```ts
+ * import { RunsClient } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const failures = RunsClient.list({ runStatus: "failed" }).pipe(Stream.runCount, RunsClient.inProject("2"))
+ *
+ * const Runs = RunsClient.layerTest({
+ *   runs: [
+ *     { id: 1, runType: "refresh", runStatus: "failed", projectID: "1" },
+ *     { id: 2, runType: "refresh", runStatus: "failed", projectID: "2" }
+ *   ]
+ * })
+ *
+ * Effect.runSync(failures.pipe(Effect.provide(Runs))) // => 1
+ * ```
+ */
+export const inProject =
+  (projectID: string | undefined) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | RunsClient> =>
+    Effect.updateService(effect, RunsClient, (client) => withProject(client, projectID))
 
 /**
  * Fetches one page of runs: 25, or at most `limit`. The page has a `cursor` to continue from, and says whether it

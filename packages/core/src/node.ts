@@ -43,7 +43,8 @@ const baseUrl = "COALESCE_BASE_URL"
 const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
   ["token", accessToken],
   ["domain", baseUrl],
-  ["environmentID", "COALESCE_ENVIRONMENT_ID"]
+  ["environmentID", "COALESCE_ENVIRONMENT_ID"],
+  ["projectID", "COALESCE_PROJECT_ID"]
 ]
 
 /**
@@ -52,8 +53,8 @@ const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
  * **Details**
  *
  * Each setting is read from the environment first, then from the profile that `COALESCE_PROFILE` names (Default:
- * `default`). Its `token` is read as `COALESCE_ACCESS_TOKEN`, its `domain` as `COALESCE_BASE_URL` and its
- * `environmentID` as `COALESCE_ENVIRONMENT_ID`. Blank values count as absent. So does what a client left where it filled in
+ * `default`). Its `token` is read as `COALESCE_ACCESS_TOKEN`, its `domain` as `COALESCE_BASE_URL`, its
+ * `environmentID` as `COALESCE_ENVIRONMENT_ID` and its `projectID` as `COALESCE_PROJECT_ID`. Blank values count as absent. So does what a client left where it filled in
  * nothing, such as `${input:host}` or `null`, and one warning names it; only a token of this kind stays, and is refused.
  * Every other variable of the environment can be read through it as well.
  *

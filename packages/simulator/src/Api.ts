@@ -97,6 +97,9 @@ export const ListRunsQuery = {
   environmentID: Schema.optionalKey(Schema.String).annotate({
     description: "An environment ID to filter the query results."
   }),
+  projectID: Schema.optionalKey(Schema.String).annotate({
+    description: "A project ID to filter the query results. Not documented: a server may ignore it."
+  }),
   detail: Schema.optionalKey(Schema.Literals(["true", "false"])).annotate({
     description:
       "Include the full detail of the run. Such rows have neither a failure reason nor a top-level environment. Default: false."

@@ -21,6 +21,7 @@ import { clocks } from "./diagnosisScenarios/clocks.ts"
 import type { DiagnosisScenario } from "./diagnosisScenarios/DiagnosisScenario.ts"
 import { large } from "./diagnosisScenarios/large.ts"
 import { memory } from "./diagnosisScenarios/memory.ts"
+import { platforms } from "./diagnosisScenarios/platforms.ts"
 import { quiet } from "./diagnosisScenarios/quiet.ts"
 import { roots } from "./diagnosisScenarios/roots.ts"
 import { sequences } from "./diagnosisScenarios/sequences.ts"
@@ -37,5 +38,6 @@ export const all = (): ReadonlyArray<DiagnosisScenario> => [
   ...quiet(),
   ...unavailable(),
   ...clocks(),
-  ...large()
+  ...large(),
+  ...platforms()
 ]

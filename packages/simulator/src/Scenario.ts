@@ -20,10 +20,11 @@
  *
  * @since 0.1.0
  */
-export { find, make, missing, runs, type Scenario, type When, type Which } from "./scenario/builder.ts"
+export { find, make, missing, project, runs, type Scenario, type When, type Which } from "./scenario/builder.ts"
 export { deploy, job, type Refresh, refresh, type Schedule } from "./scenario/events.ts"
 export { generate } from "./scenario/generate.ts"
 export { lastNight } from "./scenario/lastNight.ts"
+export type { DatabaseError } from "./scenario/nodes.ts"
 export {
   canceled,
   delayed,
@@ -37,3 +38,4 @@ export {
   slow,
   testFailure
 } from "./scenario/outcomes.ts"
+export type { Platform, Project } from "./scenario/platforms.ts"

@@ -55,7 +55,8 @@ export type SimulatedResults =
  * **Details**
  *
  * Times are ISO 8601 with an offset, to any precision. `environmentID` is sent at the top of a summary row and inside
- * `runDetails` of a detailed one. `runFailureReason` is sent in the summary row only. `runDetails` (the rest of the
+ * `runDetails` of a detailed one. `projectID` is sent nowhere: lists of that project, or of every project, have the run.
+ * `runFailureReason` is sent in the summary row only. `runDetails` (the rest of the
  * details), `runHistory`, `runTimeParameters`, `userCredentials`, `userID` and `version` are sent in the detailed row
  * only.
  */
@@ -67,6 +68,7 @@ export interface SimulatedRun {
   readonly runStartTime?: string
   readonly runEndTime?: string
   readonly environmentID?: string
+  readonly projectID?: string
   readonly runFailureReason?: string
   readonly runDetails?: Readonly<Record<string, unknown>>
   readonly runHistory?: ReadonlyArray<number>

@@ -131,6 +131,7 @@ describe("the OpenAPI document", () => {
       "runType",
       "runStatus",
       "environmentID",
+      "projectID",
       "detail"
     ])
     expect(schemas.limit).toMatchObject({ type: "integer", minimum: 1, maximum: 1000, default: 25 })

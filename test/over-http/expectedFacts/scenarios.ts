@@ -5,6 +5,7 @@ import { clocks } from "./clocks.ts"
 import type { Expectations, ExpectedFacts } from "./ExpectedFacts.ts"
 import { large } from "./large.ts"
 import { memory } from "./memory.ts"
+import { platforms } from "./platforms.ts"
 import { quiet } from "./quiet.ts"
 import { roots } from "./roots.ts"
 import { sequences } from "./sequences.ts"
@@ -23,7 +24,8 @@ const expectations: Expectations = {
   ...quiet,
   ...unavailable,
   ...clocks,
-  ...large
+  ...large,
+  ...platforms
 }
 
 /** Throws if a scenario has no expected facts, so that every new scenario gets some. */

@@ -24,8 +24,9 @@ export interface Response {
   readonly context: RequestContext
 }
 
-const send = (transport: Transport, params: URLSearchParams, resumeFrom?: RunCursor) =>
-  Effect.flatMap(
+const send = (transport: Transport, params: URLSearchParams, resumeFrom?: RunCursor) => {
+  if (transport.projectID !== undefined && !params.has("projectID")) params.set("projectID", transport.projectID)
+  return Effect.flatMap(
     transport.get({ endpoint: "runs", path: `/api/v1/runs?${params}`, resumeFrom }),
     ({ body, context }) =>
       Effect.fromResult(Result.mapBoth(decodeEnvelope(body), {
@@ -33,6 +34,7 @@ const send = (transport: Transport, params: URLSearchParams, resumeFrom?: RunCur
         onFailure: (issue) => new RunsError.DecodeError({ ...context, path: "data", issue })
       }))
   )
+}
 
 /**
  * Refuses rows that do not fit the query, though they are runs. A server that ignores `runType` would make the types of

@@ -8,20 +8,18 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { isPlain } from "../error/check.ts"
 import { ListRunsQuery, maxLimit, type StartingFrom, StreamRunsQuery } from "../ListRunsQuery.ts"
-import type { KnownRunStatus, KnownRunType } from "../Run.ts"
 import * as RunCursor from "../RunCursor.ts"
 import { InvalidQuery } from "../RunsError.ts"
 import { TimeFromWire } from "../wire/field.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 
 /** A checked query, with its defaults filled in and its starting point as a cursor. */
-export interface ValidQuery extends RunCursor.Order {
+export interface ValidQuery
+  extends RunCursor.Order, Pick<StreamRunsQuery, "runType" | "runStatus" | "environmentID" | "projectID">
+{
   /** `limit` or `pageSize`, if set. */
   readonly pageSize: number | undefined
   readonly start: RunCursor.RunCursor
-  readonly runType: KnownRunType | undefined
-  readonly runStatus: KnownRunStatus | undefined
-  readonly environmentID: string | undefined
   readonly detail: boolean
   readonly failureReasons: boolean
   readonly undecodableRows: "fail" | "skip"
@@ -32,14 +30,19 @@ interface Violation {
   readonly reason: string
 }
 
+const expectedSize = `Expected an integer from 1 to ${maxLimit}`
+const expectedID = "Expected a non-empty string"
+const expectedFlag = "Expected true or false"
+
 /** What a parameter expects, where its schema has no words for a person. */
 const expectations: Readonly<Record<string, string>> = {
-  limit: `Expected an integer from 1 to ${maxLimit}`,
-  pageSize: `Expected an integer from 1 to ${maxLimit}`,
+  limit: expectedSize,
+  pageSize: expectedSize,
   startingFrom: "Expected the id of a run, a time, or a cursor",
-  environmentID: "Expected a non-empty string",
-  detail: "Expected true or false",
-  failureReasons: "Expected true or false"
+  environmentID: expectedID,
+  projectID: expectedID,
+  detail: expectedFlag,
+  failureReasons: expectedFlag
 }
 
 const limitOfStream = "Belongs to listPage; bound a stream with Stream.take, and the size of its requests with pageSize"
@@ -154,13 +157,11 @@ const checker = <Q extends StreamRunsQuery>(
     const { start, wrong } = relate(query)
     const all = [...violations, ...wrong.filter(({ field }) => !isWrong(field))]
     return all.length > 0 ? Result.fail(new InvalidQuery({ violations: all })) : Result.succeed({
+      ...query,
       orderBy: start.orderBy,
       orderByDirection: start.orderByDirection,
       pageSize: pageSize(query),
       start,
-      runType: query.runType,
-      runStatus: query.runStatus,
-      environmentID: query.environmentID,
       detail: query.detail ?? false,
       failureReasons: query.failureReasons ?? false,
       undecodableRows: query.undecodableRows ?? "fail"
@@ -190,6 +191,7 @@ export const urlParams = (
     runType: query.runType,
     runStatus: query.runStatus,
     environmentID: query.environmentID,
+    projectID: query.projectID,
     detail: query.detail ? "true" : undefined
   }))
 

@@ -36,6 +36,8 @@ export interface Transport {
   readonly get: (get: Get) => Effect.Effect<ParsedResponse, GetError>
   /** Removes the token from a text. */
   readonly scrub: (text: string) => string
+  /** The project of lists that name no other. */
+  readonly projectID?: string | undefined
 }
 
 /**
@@ -137,6 +139,7 @@ export const make = Effect.fnUntraced(
 
     return {
       scrub,
+      projectID: connection.projectID,
       get: (get) => {
         const url = `${connection.origin}${get.path}`
         const context = contextOf(scrub(url), get.resumeFrom)

@@ -17,5 +17,6 @@ export const variables = {
     (token) => Redacted.make(token)
   ),
   baseUrl: optional("COALESCE_BASE_URL"),
-  allowInsecureHost: optional("COALESCE_ALLOW_INSECURE_HOST")
+  allowInsecureHost: optional("COALESCE_ALLOW_INSECURE_HOST"),
+  projectID: optional("COALESCE_PROJECT_ID")
 }

@@ -4,7 +4,13 @@ import { misfits, type Shape, text, unchecked } from "../error/check.ts"
 import { InvalidConnection } from "../RunsError.ts"
 
 /** What each setting of a connection must be. */
-export const connectionShape = { accessToken: unchecked, baseUrl: text, region: text, allowInsecureHost: text }
+export const connectionShape = {
+  accessToken: unchecked,
+  baseUrl: text,
+  region: text,
+  allowInsecureHost: text,
+  projectID: text
+}
 
 /** Fails where an option does not exist or is of a wrong type: a misspelt `baseUrl` would send the token elsewhere. */
 export const checkSettings = <O>(

@@ -86,7 +86,7 @@ export const differencesOf = (streak: Streak): ReadonlyArray<Suspect> => {
       kind: "credentials",
       fields,
       ...values.length === 0 ? {} : { changes: values },
-      why: between("The sign-in to Snowflake")
+      why: between("The sign-in to the database")
     })
   }
   const parallelism = numbersOf("parallelism", success, failure)

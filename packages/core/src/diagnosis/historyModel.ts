@@ -83,7 +83,7 @@ const suspect = <const Kind extends string, const Fields extends Schema.Struct.F
  * - `nodeCount`: the run has more or fewer nodes.
  * - `selector`: the job selects other nodes.
  * - `parallelism`: the run works on more or fewer nodes at once.
- * - `credentials`: the run signs in to Snowflake differently. `fields` names the changed fields. Only of the kind of sign-in
+ * - `credentials`: the run signs in to the database differently. `fields` names the changed fields. Only of the kind of sign-in
  *   and of the warehouse `changes` has the values.
  *
  * What differs every night is no suspect.

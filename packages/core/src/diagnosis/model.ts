@@ -134,6 +134,7 @@ export const Diagnosis = Schema.Struct({
   filter: Schema.Struct({
     runType: optionally(Schema.Literals(knownTypes)),
     environmentID: text,
+    projectID: text,
     jobID: optionally(Schema.Int)
   }),
   /** The job that a name in `jobID` was taken for. */

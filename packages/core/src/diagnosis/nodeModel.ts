@@ -8,7 +8,7 @@ import { TimeFromWire } from "../wire/field.ts"
 const count = Schema.Int
 const text = Schema.optionalKey(Schema.String)
 
-/** A failed node: the stage that failed, and what Snowflake said. */
+/** A failed node: the stage that failed, and what the database said. */
 export const FailedNode = Schema.Struct({
   nodeID: Schema.String,
   name: text,

@@ -31,11 +31,11 @@ const windowSections = (
 ): ReadonlyArray<Section> => {
   const { minute, zone } = words
   if (window === undefined) return section("inline", ["Time zone"], [row([DateTime.zoneToString(zone)])], 1)
-  const { environmentID, jobID } = filter
+  const { environmentID, jobID, projectID } = filter
   const machine = window.timeZoneSource === "fallback" ? ", as this machine has no time zone" : ""
   const shown = `${minute(window.since)} – ${minute(window.until)} ${DateTime.zoneToString(zone)}${machine}`
   const excluded = noFailure === undefined ? "" : "; it excludes runs that have not started"
-  return section("inline", line`Window${filtersOf({ environmentID, jobID }, job, words)}`, [
+  return section("inline", line`Window${filtersOf({ environmentID, jobID, projectID }, job, words)}`, [
     row([`${shown}${excluded}`])
   ], 1)
 }

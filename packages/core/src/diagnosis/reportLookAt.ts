@@ -9,9 +9,9 @@ import type { DiagnosedRun, Diagnosis } from "./model.ts"
 /** What to look at, by the class of the cause. */
 const places: { readonly [K in CauseClass]: string | undefined } = {
   missingObjectOrGrant:
-    "whether the object exists, and whether the role still has its grant: Snowflake does not say which",
+    "whether the object exists, and whether the role still has its grant: the database does not say which",
   invalidIdentifier: "the name in the SQL, and its source's columns",
-  syntax: "the node's SQL at the place that Snowflake names",
+  syntax: "the node's SQL at the place that the message names",
   compilation: "the node's SQL",
   privilege: "the role's privileges on what the message names",
   dataConversion: "the source's new rows: the value that the message quotes",
@@ -20,14 +20,14 @@ const places: { readonly [K in CauseClass]: string | undefined } = {
   truncation: "the value that is longer than its column",
   sizeLimit: "the size of the statement, of its result or of the file that the message names",
   divisionByZero: "the divisor in the node's SQL, and new rows where it is 0",
-  warehouseOrQuota: "the warehouse and its resource monitor: no node is at fault",
+  warehouseOrQuota: "the warehouse and its quota: no node is at fault",
   timeout: "how long the statement took before, the size of the warehouse, and the timeout setting",
   canceled: "who or what canceled the statement",
   lock: "what else wrote to the table at that time",
   storage: "the storage integration, the bucket's policy and the credentials behind the stage: no node is at fault",
   authenticationOrNetwork: "the credentials of the environment and the network policy: no node is at fault",
   userCode: "the procedure or function that the message names",
-  internal: "Snowflake's status; a new run may succeed",
+  internal: "the platform's status; a new run may succeed",
   unknown: undefined
 }
 

@@ -24,8 +24,8 @@ const weekOf = ({ runStartTime }: DiagnosedRun, now: DateTime.Utc): NextStep["ar
 const environmentOf = ({ environmentID }: DiagnosedRun, { bounds, text }: Words): NextStep["arguments"] =>
   environmentID === undefined || text(environmentID, bounds.id) !== environmentID ? {} : { environmentID }
 
-const filterOf = ({ filter: { environmentID, jobID } }: Diagnosis): NextStep["arguments"] =>
-  omitUndefined({ environmentID, jobID: jobID?.toString() })
+const filterOf = ({ filter: { environmentID, jobID, projectID } }: Diagnosis): NextStep["arguments"] =>
+  omitUndefined({ environmentID, projectID, jobID: jobID?.toString() })
 
 const endsOf = ({ window }: Diagnosis): NextStep["arguments"] =>
   window === undefined ? {} : { since: isoUtc(window.since), until: isoUtc(window.until) }

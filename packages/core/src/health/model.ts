@@ -207,7 +207,11 @@ export const Health = Schema.Struct({
   /** When the check was made. */
   checkedAt: TimeFromWire,
   window: RunWindow,
-  filter: Schema.Struct({ environmentID: optionally(Schema.String), jobID: optionally(Schema.Int) }),
+  filter: Schema.Struct({
+    environmentID: optionally(Schema.String),
+    projectID: optionally(Schema.String),
+    jobID: optionally(Schema.Int)
+  }),
   /** The job that a name in `jobID` was taken for. */
   job: optionally(JobMatch),
   findings: Schema.Array(Finding),

@@ -179,7 +179,7 @@ const windowSection = ({ filter, job, window }: Health, words: Words): ReadonlyA
   const machine = window.timeZoneSource === "fallback" ? ", as this machine has no time zone" : ""
   return section(
     "inline",
-    line`Window${filtersOf({ environmentID: filter.environmentID, jobID: filter.jobID }, job, words)}`,
+    line`Window${filtersOf(filter, job, words)}`,
     [row([`${minute(window.since)} – ${minute(window.until)} ${DateTime.zoneToString(zone)}${machine}`])],
     1
   )

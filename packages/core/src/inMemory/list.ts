@@ -8,6 +8,7 @@ export interface ListedRun {
   readonly runType: string
   readonly runStatus: string
   readonly environmentID?: string | undefined
+  readonly projectID?: string | undefined
   readonly runStartTime?: string | undefined
   readonly runEndTime?: string | undefined
 }
@@ -25,6 +26,7 @@ export interface PageQuery {
   readonly runType?: string | undefined
   readonly runStatus?: string | undefined
   readonly environmentID?: string | undefined
+  readonly projectID?: string | undefined
 }
 
 /** One page. */
@@ -82,13 +84,14 @@ export const make = <R extends ListedRun>(runs: ReadonlyArray<R>, options: Optio
   const { instant = millis, tie = ({ id }) => id, untimed = "omitted" } = options
   const byId = new Map(runs.map((run) => [run.id, run]))
   const keyOf = (value: number | string | undefined) => typeof value === "string" ? instant(value) : value
-  const entriesOf = ({ environmentID, orderBy, orderByDirection, runStatus, runType }: PageQuery) => {
+  const entriesOf = ({ environmentID, orderBy, orderByDirection, projectID, runStatus, runType }: PageQuery) => {
     const sign = orderByDirection === "asc" ? 1 : -1
     return Array.from(byId.values())
       .filter((run) =>
         (runType === undefined || run.runType === runType) &&
         (runStatus === undefined || run.runStatus === runStatus) &&
-        (environmentID === undefined || run.environmentID === environmentID)
+        (environmentID === undefined || run.environmentID === environmentID) &&
+        (projectID === undefined || run.projectID === projectID)
       )
       .map((run) => ({ run, key: keyOf(run[orderBy]), tie: tie(run) }))
       .filter(({ key }) => untimed === "last" || key !== undefined)

@@ -29,6 +29,8 @@ export interface TestRun {
   /** A `DateTime`, a `Date`, or ISO 8601 text with an offset. */
   readonly runEndTime?: DateTime.DateTime | Date | string
   readonly environmentID?: string
+  /** Which lists with a `projectID` it is in. No row has it. */
+  readonly projectID?: string
   readonly runFailureReason?: string
   readonly runDetails?: DeployRunDetails | RefreshRunDetails
   readonly runHistory?: ReadonlyArray<number>

@@ -28,9 +28,9 @@ export const RunLine = Schema.Struct({
   nodesInRun: optionally(Schema.Int),
   deployCommit: optionally(Schema.String),
   deployCommitMessage: optionally(Schema.String),
-  /** How the run signed in to Snowflake. A line has no other part of its credentials. */
+  /** How the run signed in to Snowflake; absent on other platforms. A line has no other part of its credentials. */
   snowflakeAuthType: optionally(Schema.String),
-  /** Why the run failed, in the words of Coalesce or Snowflake. Only known from a summary row. */
+  /** Why the run failed, in the words of Coalesce or the database. Only known from a summary row. */
   runFailureReason: optionally(Schema.String)
 })
 

@@ -13,6 +13,7 @@ export const selectionFields = {
   timeZone: optionally(Schema.String),
   runType: optionally(Schema.Literals(Run.knownTypes)),
   environmentID: optionally(Schema.String),
+  projectID: optionally(Schema.String),
   /** The id of a job, or a name that no job has which was seen. */
   jobID: optionally(Schema.Union([Schema.Int, Schema.String]))
 }

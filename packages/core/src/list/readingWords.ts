@@ -44,7 +44,10 @@ const jobsLine = ({ listed, more }: NonNullable<ReadingFacts["jobs"]>, { bounds,
 
 /** Returns filters for a headline: ` (runType refresh, jobID 15 "Daily sales")`. */
 export const filtersOf = (
-  { environmentID, jobID, runStatus, runType }: Pick<Query, "environmentID" | "jobID" | "runStatus" | "runType">,
+  { environmentID, jobID, projectID, runStatus, runType }: Pick<
+    Query,
+    "environmentID" | "jobID" | "projectID" | "runStatus" | "runType"
+  >,
   job: JobMatch | undefined,
   { bounds, environment, name, quote }: Words
 ): Line => {
@@ -53,6 +56,7 @@ export const filtersOf = (
     ...(runType === undefined ? [] : [[`runType ${runType}`]]),
     ...(runStatus === undefined ? [] : [[`runStatus ${runStatus.join(" or ")}`]]),
     ...(environmentID === undefined ? [] : [line`environmentID ${environment(environmentID)}`]),
+    ...(projectID === undefined ? [] : [line`projectID ${name(projectID, bounds.id)}, unchecked`]),
     ...(jobID === undefined ? [] : [line`jobID ${name(String(jobID), bounds.name)}${jobName && line` ${jobName}`}`])
   ]
   return filters.length === 0 ? [] : line` (${join(filters, ", ")})`

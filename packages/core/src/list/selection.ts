@@ -12,6 +12,8 @@ export interface Selection extends RunWindow.Selection {
   readonly runType?: KnownRunType | undefined
   /** The environment that runs belong to. Default: every environment. */
   readonly environmentID?: string | undefined
+  /** The project that runs belong to, which no row names: it is sent unchecked. Default: that of the client. */
+  readonly projectID?: string | undefined
   /**
    * The id of a job, or its name in any case: the latest one, an earlier one, or a part that no other job has, for one or
    * two more requests. The API has no such filter: rows of other jobs are read and left out.
@@ -45,6 +47,7 @@ export const selectionShape: Shape<Selection> = {
   ...windowShape,
   runType: text,
   environmentID: text,
+  projectID: text,
   jobID: idOrName
 }
 
@@ -63,11 +66,12 @@ export const listShape: Shape<Options> = {
 const maxIdLength = 400
 
 export const selectionRules = (
-  { environmentID = "", jobID = "", runType, since, until, window }: Selection
+  { environmentID = "", jobID = "", projectID, runType, since, until, window }: Selection
 ): ReadonlyArray<Rule<Selection>> => [
   [window !== undefined && since !== undefined, "since", ownEnds],
   [window !== undefined && until !== undefined, "until", ownEnds],
   [environmentID.length > maxIdLength, "environmentID", `Longer than ${maxIdLength} characters`],
+  [projectID === "" || (projectID ?? "").length > maxIdLength, "projectID", `Expected 1 to ${maxIdLength} characters`],
   [String(jobID).length > maxIdLength, "jobID", `Longer than ${maxIdLength} characters`],
   [
     typeof jobID === "number" ? !Number.isSafeInteger(jobID) : jobID !== "" && jobID.trim() === "",

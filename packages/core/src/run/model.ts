@@ -14,7 +14,10 @@ export const SnowflakeAuthType = Schema.Union([
   Schema.StringForLiteralAutocomplete
 ])
 
-/** The Snowflake account of a run. It holds no secret, but names an account and a user: treat it as sensitive. */
+/**
+ * The Snowflake account of a run: empty for a project on another platform. It holds no secret, but names an account and a
+ * user: treat it as sensitive.
+ */
 export const UserCredentials = Schema.Struct({
   snowflakeAccount: optional(Schema.String),
   snowflakeAuthType: optional(SnowflakeAuthType),
@@ -60,7 +63,7 @@ export interface RunSummary extends Schema.Schema.Type<typeof RunSummary> {}
 const sharedDetails = {
   environmentID: optional(StringFromWire),
   canceled: optional(Schema.Boolean),
-  /** How many nodes Snowflake processes at the same time. */
+  /** How many nodes the platform processes at the same time. */
   parallelism: optional(IntFromWire),
   nodesInRun: optional(IntFromWire)
 }

@@ -17,7 +17,7 @@ const integer = Schema.NullOr(Schema.Int)
  *
  * Times are ISO 8601 in UTC with milliseconds. A summary fills the columns that it has; those of the job, the nodes, the
  * selectors, the commit and the user are `null`. `runFailureReason` is only there for summaries and for runs of a query
- * with `failureReasons`. Parameters, `runHistory` and the Snowflake account are left out.
+ * with `failureReasons`. Parameters, `runHistory` and the account are left out.
  */
 export const Row = Schema.Struct({
   id: Schema.Int,

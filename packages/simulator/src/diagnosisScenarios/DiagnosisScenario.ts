@@ -8,6 +8,7 @@ export interface Question {
   readonly runID?: number
   readonly window?: "last_night" | "today" | "yesterday" | "last_24_hours" | "last_7_days"
   readonly environmentID?: string
+  readonly projectID?: string
   readonly jobID?: number
   readonly runType?: "deploy" | "refresh"
 }

@@ -6,6 +6,7 @@ import type { SimulatedRun } from "../SimulatedRun.ts"
 import * as Calendar from "./calendar.ts"
 import { nodeNames } from "./nodes.ts"
 import { type PlannedRun, toRuns } from "./plannedRun.ts"
+import type { Project } from "./platforms.ts"
 
 /**
  * A history of runs. {@link make} starts one, and each step takes a scenario and returns the next, so that you build it with
@@ -16,6 +17,7 @@ export interface Scenario extends Pipeable.Pipeable {
   readonly timeZone: DateTime.TimeZone
   readonly seed: number
   readonly firstID: number
+  readonly projects: ReadonlyArray<Project>
   /** @internal */
   readonly plannedRuns: ReadonlyArray<PlannedRun>
 }
@@ -56,6 +58,7 @@ interface State {
   readonly timeZone: DateTime.TimeZone
   readonly seed: number
   readonly firstID: number
+  readonly projects: ReadonlyArray<Project>
   readonly plannedRuns: ReadonlyArray<PlannedRun>
 }
 
@@ -64,13 +67,15 @@ class ScenarioImpl extends Pipeable.Class implements Scenario {
   readonly timeZone: DateTime.TimeZone
   readonly seed: number
   readonly firstID: number
+  readonly projects: ReadonlyArray<Project>
   readonly plannedRuns: ReadonlyArray<PlannedRun>
-  constructor({ now, timeZone, seed, firstID, plannedRuns }: State) {
+  constructor({ now, timeZone, seed, firstID, plannedRuns, projects }: State) {
     super()
     this.now = now
     this.timeZone = timeZone
     this.seed = seed
     this.firstID = firstID
+    this.projects = projects
     this.plannedRuns = plannedRuns
   }
 }
@@ -97,6 +102,7 @@ export const make = (options: {
       : timeZone,
     seed,
     firstID,
+    projects: [],
     plannedRuns: []
   })
 }
@@ -177,6 +183,13 @@ export const change = (self: Scenario, which: Which, f: (planned: PlannedRun) =>
   const meant = new Set(selected(self, which))
   return withPlanned(self, self.plannedRuns.map((planned) => meant.has(planned) ? f(planned) : planned))
 }
+
+/**
+ * Adds a project: its environments, all on one platform. Their runs have credentials, SQL and queries as there, and only lists
+ * of this `projectID`, or of every project, have them. Environments of no project are on Snowflake.
+ */
+export const project = (project: Project) => (self: Scenario): Scenario =>
+  new ScenarioImpl({ ...self, projects: [...self.projects, project] })
 
 /** Removes runs, as if nobody had started them. */
 export const missing = (which: Which) => (self: Scenario): Scenario => {

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import type { SimulatedRun } from "../SimulatedRun.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
 import { nodeNames, resultsOf } from "./nodes.ts"
+import { credentials } from "./platforms.ts"
 import { between, chance, hash, hex, pick } from "./random.ts"
 
 const errors = [
@@ -63,17 +64,12 @@ const generateRun = (id: number, slot: number, seed: number): SimulatedRun => {
         nodesInRun
       },
     runTimeParameters: { loadDate: iso(started).slice(0, 10), fullRefresh: "false" },
-    userCredentials: {
-      snowflakeAccount: "acme-analytics",
-      snowflakeAuthType: "KeyPair",
-      snowflakeUsername: "COALESCE_SERVICE",
-      snowflakeRole: "TRANSFORMER",
-      snowflakeWarehouse: "TRANSFORM_WH"
-    },
+    userCredentials: credentials.snowflake,
     userID: "u1042",
     version: 1,
     results: () =>
       resultsOf({
+        platform: "snowflake",
         seed: hash(`${seed}/${id}`),
         status: runStatus,
         started,

@@ -1,12 +1,24 @@
 /** Makes the node results of a run, as the results endpoint sends them. */
 import type { SimulatedNode, SimulatedQuery } from "../SimulatedRun.ts"
-import { prefixed, type SnowflakeError } from "../SnowflakeError.ts"
+import { prefixed } from "../SnowflakeError.ts"
+import { type Platform, sqlOf } from "./platforms.ts"
 import { between, chance, hex, uuid } from "./random.ts"
+
+/** What a database says of a statement that fails. Snowflake has codes and SQL states, other platforms have the message. */
+export interface DatabaseError {
+  readonly message: string
+  readonly code?: string
+  readonly state?: string
+}
+
+/** Returns the message with its code and SQL state in front, where it has them. */
+export const withCode = ({ code, message, state = "" }: DatabaseError): string =>
+  code === undefined ? message : prefixed({ code, message, state })
 
 /** Nodes that failed with one error. */
 export interface Failure {
   readonly nodes: ReadonlyArray<string>
-  readonly error: SnowflakeError
+  readonly error: DatabaseError
   readonly stage: string | undefined
   readonly sql: string | undefined
   readonly prefixed: boolean
@@ -32,6 +44,7 @@ export interface NodeWork {
 }
 
 export interface NodesPlan {
+  readonly platform: Platform
   readonly seed: number
   readonly status: string
   readonly started: number | undefined
@@ -81,28 +94,6 @@ export const nodeNames = (count: number): ReadonlyArray<string> =>
     }`
   })
 
-const schemaOf = (node: string): string => node.startsWith("STG") ? "STG" : "MART"
-
-/** An insert as the platform renders it. */
-export const insertSql = (node: string): string => {
-  const source = node.startsWith("STG") ? `"RAW"."SHOP"."${node.slice(4)}"` : `"ANALYTICS"."STG"."STG_${node.slice(4)}"`
-  const key = `${node.slice(4).replace(/S$/, "")}_ID`
-  return [
-    `INSERT INTO "ANALYTICS"."${schemaOf(node)}"."${node}" (`,
-    `  "${key}",`,
-    `  "NAME",`,
-    `  "AMOUNT",`,
-    `  "UPDATED_AT"`,
-    `)`,
-    `SELECT`,
-    `  "SRC"."${key}" AS "${key}",`,
-    `  "SRC"."NAME" AS "NAME",`,
-    `  "SRC"."AMOUNT"::NUMBER(18, 2) AS "AMOUNT",`,
-    `  "SRC"."UPDATED_AT"::TIMESTAMP_NTZ AS "UPDATED_AT"`,
-    `FROM ${source} "SRC"`
-  ].join("\n")
-}
-
 const iso = (millis: number) => new Date(millis).toISOString()
 
 const isTerminal = (status: string) => status === "completed" || status === "failed" || status === "canceled"
@@ -151,13 +142,18 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
       status: "Success",
       success: true,
       isRunning: false,
-      queryID: `01${hex(6, plan.seed, node, name)}-0003-${hex(4, plan.seed, node)}-0000-${
-        hex(12, plan.seed, name, node)
-      }`,
       startTime: iso(start),
       endTime: iso(end),
-      warehouse: "TRANSFORM_WH",
-      type: "sql"
+      type: "sql",
+      // Both are Snowflake's alone.
+      ...(plan.platform === "snowflake"
+        ? {
+          queryID: `01${hex(6, plan.seed, node, name)}-0003-${hex(4, plan.seed, node)}-0000-${
+            hex(12, plan.seed, name, node)
+          }`,
+          warehouse: "TRANSFORM_WH"
+        }
+        : {})
     })
     const truncate = query(
       "Truncate Stage Table",
@@ -177,8 +173,8 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
         status: "Failure",
         success: false,
         error: {
-          errorString: failure.prefixed ? prefixed(failure.error) : failure.error.message,
-          errorDetail: failure.error.code
+          errorString: failure.prefixed ? withCode(failure.error) : failure.error.message,
+          ...(failure.error.code === undefined ? {} : { errorDetail: failure.error.code })
         }
       }
       return failure.rendering
@@ -206,7 +202,7 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
         queryResults: [
           ...complete,
           ...failedTests.map(({ test, message }): SimulatedQuery => ({
-            ...query(test, `SELECT * FROM "ANALYTICS"."${schemaOf(node)}"."${node}" WHERE NOT (${test})`, to, to),
+            ...query(test, sql.test(test), to, to),
             status: "Failure",
             success: false,
             type: "sqlTest",

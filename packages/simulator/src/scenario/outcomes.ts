@@ -2,10 +2,9 @@
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type { SimulatedResults, SimulatedRun } from "../SimulatedRun.ts"
-import type { SnowflakeError } from "../SnowflakeError.ts"
 import { add, calendarOf, change, millis, onlyOne, type Scenario, type When, type Which } from "./builder.ts"
 import * as Calendar from "./calendar.ts"
-import type { Failure } from "./nodes.ts"
+import type { DatabaseError, Failure } from "./nodes.ts"
 import type { PlannedRun } from "./plannedRun.ts"
 
 /**
@@ -21,7 +20,7 @@ import type { PlannedRun } from "./plannedRun.ts"
  */
 export const failure = (
   options: Which & {
-    readonly error: SnowflakeError
+    readonly error: DatabaseError
     readonly nodes?: number | string | ReadonlyArray<string>
     readonly blocked?: number | ReadonlyArray<string>
     readonly stage?: string

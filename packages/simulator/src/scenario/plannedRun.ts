@@ -40,17 +40,25 @@ const reasonOf = ({ runStatus, runType, reason, failures }: PlannedRun): string 
   }
   if (first === undefined) return "The run failed."
   const others = failed - 1
-  return `${first.nodes[0]}: ${prefixed(first.error)}` +
+  return `${first.nodes[0]}: ${withCode(first.error)}` +
     (others === 0 ? "" : `\n${others} more ${others === 1 ? "node" : "nodes"} failed.`)
 }
 
 const iso = (millis: number) => new Date(millis).toISOString()
 
-const toRun = (planned: PlannedRun, id: number, seed: number, reRunID: number | undefined): SimulatedRun => {
+const toRun = (
+  planned: PlannedRun,
+  id: number,
+  { projects, seed }: { readonly seed: number; readonly projects: ReadonlyArray<Project> },
+  reRunID: number | undefined
+): SimulatedRun => {
+  const project = projectOf(projects, planned.environmentID)
+  const platform = project?.platform ?? "snowflake"
   const { started, ended, nodes } = planned
   const reason = reasonOf(planned)
   const results = () =>
     resultsOf({
+      platform,
       seed: hash(`${seed}/${id}`),
       status: planned.runStatus,
       started,
@@ -69,6 +77,7 @@ const toRun = (planned: PlannedRun, id: number, seed: number, reRunID: number | 
     ...(started === undefined ? {} : { runStartTime: iso(started) }),
     ...(ended === undefined ? {} : { runEndTime: iso(ended) }),
     environmentID: planned.environmentID,
+    ...(project === undefined ? {} : { projectID: project.projectID }),
     ...(reason === undefined ? {} : { runFailureReason: reason }),
     runDetails: {
       ...(planned.runStatus === "canceled" ? { canceled: true } : {}),
@@ -78,13 +87,7 @@ const toRun = (planned: PlannedRun, id: number, seed: number, reRunID: number | 
       ...(planned.runType === "refresh" ? { nodesForRefresh: nodes.length } : {})
     },
     runTimeParameters: {},
-    userCredentials: {
-      snowflakeAccount: "acme-analytics",
-      snowflakeAuthType: "KeyPair",
-      snowflakeUsername: "COALESCE_SERVICE",
-      snowflakeRole: "TRANSFORMER",
-      snowflakeWarehouse: "TRANSFORM_WH"
-    },
+    userCredentials: credentials[platform],
     userID: "service-account",
     version: 1,
     results
@@ -94,7 +97,7 @@ const toRun = (planned: PlannedRun, id: number, seed: number, reRunID: number | 
 /** Returns the run of each planned run, by key. Ids start at `firstID`, in the order in which the runs were requested. */
 export const toRuns = (
   plannedRuns: ReadonlyArray<PlannedRun>,
-  options: { readonly seed: number; readonly firstID: number }
+  options: { readonly seed: number; readonly firstID: number; readonly projects: ReadonlyArray<Project> }
 ): ReadonlyMap<number, SimulatedRun> => {
   const sorted = plannedRuns.toSorted((a, b) => a.created - b.created)
   const ids = new Map(sorted.map(({ key }, index) => [key, options.firstID + index]))
@@ -103,7 +106,7 @@ export const toRuns = (
     toRun(
       planned,
       options.firstID + index,
-      options.seed,
+      options,
       planned.reRunKey === undefined ? undefined : ids.get(planned.reRunKey)
     )
   ]))

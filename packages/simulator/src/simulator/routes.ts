@@ -133,7 +133,8 @@ const runsGroup = (options: RoutesOptions) =>
             : yield* readCursor(query.startingFrom, orderBy, options.next),
           runType: query.runType,
           runStatus: query.runStatus,
-          environmentID: query.environmentID
+          environmentID: query.environmentID,
+          projectID: query.projectID
         }
         const history = options.history()
         const page = history.page(pageQuery)

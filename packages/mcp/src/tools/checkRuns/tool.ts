@@ -9,6 +9,7 @@ import * as Tool from "../Tool.ts"
 const Input = Schema.Struct({
   ...fields.window,
   environmentID: fields.environmentID,
+  projectID: fields.projectID,
   jobID: fields.jobID
 })
 

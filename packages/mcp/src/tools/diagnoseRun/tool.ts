@@ -17,6 +17,7 @@ const Input = Schema.Struct({
   ),
   ...fields.window,
   environmentID: fields.environmentID,
+  projectID: fields.projectID,
   jobID: fields.jobID,
   runType: fields.argument(Schema.Literals(Run.knownTypes), "refresh (default), deploy")
 })
@@ -28,7 +29,7 @@ export const diagnoseRun = Tool.make({
   name,
   title: "Why did a Coalesce run fail?",
   description:
-    "Explains in one call why a run failed: the failed nodes with Snowflake's message, code and SQL, since when, what " +
+    "Explains in one call why a run failed: the failed nodes with the database's message, code and SQL, since when, what " +
     "changed before (suspects, not verdicts), re-runs, and what was unavailable. Without arguments it takes the latest " +
     "failed refresh of last night and lists the other failures. If nothing failed: what ran, and failed data tests.",
   input: Input,

@@ -14,6 +14,7 @@ export const Input = Schema.Struct({
   runStatus: fields.argument(Schema.Array(Schema.Literals(Run.knownStatuses)), Run.knownStatuses.join(", ")),
   runType: fields.runType,
   environmentID: fields.environmentID,
+  projectID: fields.projectID,
   jobID: fields.jobID,
   detail: fields.argument(Schema.Boolean, "Adds job, nodes, commit"),
   limit: fields.argument(

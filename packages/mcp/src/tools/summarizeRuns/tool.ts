@@ -18,6 +18,7 @@ export const summarizeRuns = Tool.make({
   input: Schema.Struct({
     ...fields.window,
     environmentID: fields.environmentID,
+    projectID: fields.projectID,
     jobID: fields.jobID,
     runType: fields.runType,
     groupBy: fields.argument(RunStatistics.GroupBy, RunStatistics.GroupBy.literals.join(", "))
