@@ -171,10 +171,15 @@ const ways: ReadonlyArray<
   ["listPage", (query) => Effect.map(RunsClient.listPage(query), idsOf)],
   ["a window", (query) => Stream.runCollect(ids(RunWindow.list(window, query)))],
   ["a history", (query) => Stream.runCollect(ids(RunHistory.list(query)))],
-  ["a watch", (query) =>
-    Stream.runCollect(RunWatch.watch(query, { since: 0 }).pipe(Stream.take(1))).pipe(
-      Effect.map((events) => events.flatMap((event) => "run" in event ? [event.run.id] : []))
-    )],
+  [
+    "a watch",
+    (query) =>
+      Stream.runCollect(
+        RunWatch.watch(query, { since: 0 }).pipe(Stream.filter((event) => "run" in event), Stream.take(1))
+      ).pipe(
+        Effect.map((events) => events.flatMap((event) => "run" in event ? [event.run.id] : []))
+      )
+  ],
   ["RunList.list", (query) => Effect.map(RunList.list({ ...window, ...query }), idsOf)],
   [
     "RunStatistics.summarize",
@@ -213,9 +218,8 @@ describe("projectID", () => {
       yield* clearRequests
       const all = RunsClient.list().pipe(ids, Stream.runCollect)
       expect(yield* Effect.provide(all, clientOf({ runs: two }))).toEqual([2, 1])
-      expect(yield* RunsClient.inProject(undefined)(all)).toEqual([2])
-      expect(yield* RunsClient.inProject("1")(all)).toEqual([1])
-      expect(yield* RunsClient.inProject("1")(Stream.runCollect(ids(RunsClient.list(query))))).toEqual([2])
+      expect(yield* all).toEqual([2])
+      expect(idsOf(yield* RunList.list({ projectID: "1" }))).toEqual([1])
     }).pipe(Effect.provide(clientOf({ runs: two }, { projectID: "2" }))))
 
   it.live("leaves queries that are no object of parameters to be refused", () =>

@@ -27,6 +27,7 @@ import { checkOptions, duration, type Rule, runID, type Shape, unchecked } from 
 import { defaultLimits, Limits, maxHistoryLimit, unavailablePages } from "./inspection/part.ts"
 import { readRunById } from "./inspection/runById.ts"
 import { lineOf } from "./inspection/runs.ts"
+import { inProject } from "./list/inProject.ts"
 import { requireJob } from "./list/job.ts"
 import { type Selection, selectionRules, selectionShape } from "./list/selection.ts"
 import * as Run from "./Run.ts"
@@ -229,4 +230,4 @@ export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
     Limits,
     { historyLimit, partTimeout: Duration.fromInputUnsafe(partTimeout) }
   )
-}, (effect, options) => RunsClient.inProject(options?.projectID)(effect))
+}, (effect, options) => inProject(options?.projectID)(effect))

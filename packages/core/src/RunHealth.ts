@@ -19,6 +19,7 @@ import { assess } from "./health/assess.ts"
 import type { Health } from "./health/model.ts"
 import { readAll } from "./health/read.ts"
 import { defaultLimits, Limits } from "./inspection/part.ts"
+import { inProject } from "./list/inProject.ts"
 import { requireJob } from "./list/job.ts"
 import { hasWindow, type Selection, selectionRules, selectionShape } from "./list/selection.ts"
 import type * as RunBaseline from "./RunBaseline.ts"
@@ -110,4 +111,4 @@ export const check = Effect.fn("RunHealth.check")(function*(
     partTimeout: Duration.fromInputUnsafe(partTimeout)
   })
   return { ...assess(reading, omitUndefined({ environmentID, projectID, jobID })), ...omitUndefined({ job }) }
-}, (effect, options) => RunsClient.inProject(options?.projectID)(effect))
+}, (effect, options) => inProject(options?.projectID)(effect))

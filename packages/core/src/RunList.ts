@@ -9,6 +9,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Struct from "effect/Struct"
 import { checkOptions, type Rule } from "./error/check.ts"
+import { inProject } from "./list/inProject.ts"
 import { resolveJob } from "./list/job.ts"
 import * as model from "./list/model.ts"
 import { readingFacts } from "./list/readingFacts.ts"
@@ -119,4 +120,4 @@ export const list = Effect.fn("RunList.list")(function*(
     ...yield* readingFacts(query, reading, started),
     ...omitUndefined({ job, window, resumeFrom: isResumable ? cursor : undefined })
   }
-}, (effect, options) => RunsClient.inProject(options?.projectID)(effect))
+}, (effect, options) => inProject(options?.projectID)(effect))

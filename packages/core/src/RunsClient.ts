@@ -32,7 +32,6 @@ import type {
 } from "./client/model.ts"
 import { validateStream } from "./client/query.ts"
 import * as http from "./client/transport.ts"
-import { withProject } from "./client/withProject.ts"
 import * as Connection from "./Connection.ts"
 import { variables } from "./connection/environment.ts"
 import { checkSettings, connectionShape } from "./connection/options.ts"
@@ -131,37 +130,6 @@ export const startCursor = (query: StreamRunsQuery): Effect.Effect<RunCursor, Ru
 
 /** The client in context, with elements that follow the query. */
 export const client: Effect.Effect<Service, never, RunsClient> = /* @__PURE__ */ Effect.map(RunsClient, typed)
-
-/**
- * Runs an effect whose lists are of one project, where a query names no other. `undefined` changes nothing.
- *
- * **Details**
- *
- * The project is sent as `projectID`, unchecked: no row names its project. Runs that are fetched by their id are those of any
- * project.
- *
- * **Example** (The failures of a project)
- *
- * ```ts
- * import { RunsClient } from "@coalesce-runs/core"
- * import * as Effect from "effect/Effect"
- * import * as Stream from "effect/Stream"
- *
- * const failures = RunsClient.list({ runStatus: "failed" }).pipe(Stream.runCount, RunsClient.inProject("2"))
- *
- * const Runs = RunsClient.layerTest({
- *   runs: [
- *     { id: 1, runType: "refresh", runStatus: "failed", projectID: "1" },
- *     { id: 2, runType: "refresh", runStatus: "failed", projectID: "2" }
- *   ]
- * })
- *
- * Effect.runSync(failures.pipe(Effect.provide(Runs))) // => 1
- * ```
- */
-export const inProject =
-  (projectID: string | undefined) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | RunsClient> =>
-    Effect.updateService(effect, RunsClient, (client) => withProject(client, projectID))
 
 /**
  * Fetches one page of runs: 25, or at most `limit`. The page has a `cursor` to continue from, and says whether it

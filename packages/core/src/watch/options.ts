@@ -41,7 +41,7 @@ const shape: Shape<WatchOptions> = {
   idleEvery: duration
 }
 
-const filters = ["runType", "environmentID"] as const
+const filters = ["runType", "environmentID", "projectID"] as const
 const names = [...filters, "detail", "failureReasons", "undecodableRows"]
 
 const isIn = (value: number, least: number) => Number.isSafeInteger(value) && value >= least
