@@ -14,7 +14,8 @@ export const platforms: Expectations = {
       causes: [{ class: "missingObjectOrGrant", code: "TABLE_OR_VIEW_NOT_FOUND", nodes: 1, first: "STG_ORDERS" }],
       blocked: 3,
       history: { streakLength: 1, firstFailure: id("Lakehouse"), lastSuccess: id("Lakehouse", 1), failed: 1 },
-      suspects: [`deploy ${id("lakehouse deploy")}`]
+      suspects: [`deploy ${id("lakehouse deploy")}`],
+      touches: [`deploy ${id("lakehouse deploy")}: ORDERS`]
     })
   },
   "a merge of duplicate rows on BigQuery": {
@@ -32,7 +33,8 @@ export const platforms: Expectations = {
         lastSuccess: id("Web analytics", 1),
         failed: 2,
         earlierFailure: id("Web analytics", 4)
-      }
+      },
+      seenBefore: { failures: 1, same: 0 }
     })
   },
   "an unknown column on Fabric": {
