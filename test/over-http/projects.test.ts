@@ -98,7 +98,9 @@ describe("a project on a platform", () => {
         const runs = yield* Stream.runCollect(
           RunsClient.list({ detail: true, failureReasons: true, runStatus: "failed", orderByDirection: "asc" })
         )
-        expect(runs.map(({ runFailureReason = "" }) => FailureCause.classify(runFailureReason)?.class)).toEqual(expected)
+        expect(runs.map(({ runFailureReason = "" }) => FailureCause.classify(runFailureReason)?.class)).toEqual(
+          expected
+        )
         for (const { userCredentials } of runs) {
           expect(userCredentials?.snowflakeAccount).toBe(platform === "snowflake" ? "acme-analytics" : undefined)
         }

@@ -20,6 +20,8 @@ export const window = {
 
 export const environmentID = Schema.optionalKey(Schema.String)
 
+export const projectID = Schema.optionalKey(Schema.String)
+
 export const jobID = argument(Schema.String, "Id or name")
 
 export const runType = argument(Schema.Literals(Run.knownTypes), Run.knownTypes.join(" or "))

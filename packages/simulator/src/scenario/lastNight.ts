@@ -4,8 +4,8 @@ import * as SnowflakeError from "../SnowflakeError.ts"
 import { make, type Scenario } from "./builder.ts"
 import { finance, production, sales } from "./environments.ts"
 import { deploy, job } from "./events.ts"
-import { insertSql } from "./nodes.ts"
 import { canceled, failure, inProgress, nodeWork, rerun, testFailure } from "./outcomes.ts"
+import { sqlOf } from "./platforms.ts"
 
 const staging = "2"
 
@@ -185,7 +185,7 @@ export const lastNight = (options: {
     nodeWork({
       of: "Daily sales",
       node: "STG_ORDERS",
-      sql: insertSql("STG_ORDERS").replace(`AS "ORDER_ID"`, `AS "ORDER_KEY"`)
+      sql: sqlOf("snowflake", "STG_ORDERS").insert.replace(`AS "ORDER_ID"`, `AS "ORDER_KEY"`)
     }),
     inProgress({ of: "Demand forecast" }),
     inProgress({ of: "Executive dashboard", status: "waitingToRun" })

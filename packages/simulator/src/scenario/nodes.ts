@@ -132,7 +132,8 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
   return plan.nodes.map((node, index): SimulatedNode => {
     const nodeID = uuid(1, "node", node)
     const [from, end] = startsAndEnds[index] ?? [started, started]
-    const { rows = rowsOf(node, plan.seed), sql = insertSql(node), takes } = plan.work[node] ?? {}
+    const statements = sqlOf(plan.platform, node)
+    const { rows = rowsOf(node, plan.seed), sql = statements.insert, takes } = plan.work[node] ?? {}
     const to = takes === undefined ? end : Math.min(from + takes, started + span)
     const half = Math.floor((from + to) / 2)
     const base = { nodeID, name: node, isRunning: false, origin: "API" }
@@ -155,12 +156,7 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
         }
         : {})
     })
-    const truncate = query(
-      "Truncate Stage Table",
-      `TRUNCATE IF EXISTS "ANALYTICS"."${schemaOf(node)}"."${node}"`,
-      from,
-      half
-    )
+    const truncate = query("Truncate Stage Table", statements.truncate, from, half)
     const insert = query(`Insert ${node}`, sql, half, to)
 
     if (blocked.has(node)) return { ...base, runState: "skipped", queryResults: [] }
@@ -202,7 +198,7 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
         queryResults: [
           ...complete,
           ...failedTests.map(({ test, message }): SimulatedQuery => ({
-            ...query(test, sql.test(test), to, to),
+            ...query(test, statements.test(test), to, to),
             status: "Failure",
             success: false,
             type: "sqlTest",

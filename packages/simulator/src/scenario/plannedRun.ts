@@ -1,7 +1,7 @@
 /** Defines a run of a scenario before it has its id, and turns it into a simulated run. */
 import type { SimulatedRun } from "../SimulatedRun.ts"
-import { prefixed } from "../SnowflakeError.ts"
-import { type Failure, type NodeWork, resultsOf, type TestFailure } from "./nodes.ts"
+import { type Failure, type NodeWork, resultsOf, type TestFailure, withCode } from "./nodes.ts"
+import { credentials, type Project, projectOf } from "./platforms.ts"
 import { hash } from "./random.ts"
 
 export interface PlannedRun {
