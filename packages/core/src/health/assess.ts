@@ -5,7 +5,7 @@ import type { Evidence, Results } from "./evidence.ts"
 import { failuresOf, isOver } from "./failures.ts"
 import { type Compared, failedInsideOf, failedTestsIn, noRowsOf } from "./inside.ts"
 import type { Finding, Health, Unavailable, Unusual } from "./model.ts"
-import { completedOf, type Plan } from "./plan.ts"
+import { completedOf, type Plan, unfinishedOf } from "./plan.ts"
 import { failedBeforeOf, otherStatusOf, ranOf } from "./rows.ts"
 import { usualRunsOf, withNodes } from "./unusual.ts"
 
@@ -49,6 +49,7 @@ export const assess = (reading: Reading, filter: Health["filter"]): Health => {
   const count = (runs: ReadonlyArray<{ readonly id: number }>): number =>
     runs.filter(({ id }) => results.has(id)).length
   const failed = count(plan.failed)
+  const unfinished = count(plan.unfinished)
   const completed = count([...plan.recoveries, ...plan.completed])
   const starts = jobs.keys.flatMap(jobs.runsOf).flatMap(({ runStartTime }) => runStartTime ?? [])
   const since = starts.reduce<typeof starts[number] | undefined>(
@@ -66,6 +67,7 @@ export const assess = (reading: Reading, filter: Health["filter"]): Health => {
       ...(since === undefined ? {} : { since }),
       failuresTruncated,
       failed: { read: failed, notRead: failures.length - failed },
+      unfinished: { read: unfinished, notRead: unfinishedOf(evidence).length - unfinished },
       completed: { read: completed, notRead: completedOf(evidence).filter(({ id }) => !results.has(id)).length },
       ...(baseline === undefined ? {} : {
         baseline: {

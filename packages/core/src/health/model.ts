@@ -235,6 +235,8 @@ export const Health = Schema.Struct({
     failuresTruncated: Schema.Boolean,
     /** Failed runs whose node results were read, and how many were not. */
     failed: Schema.Struct({ read: count, notRead: count }),
+    /** Runs that have not ended, or were canceled and not made good, whose node results were read, and how many were not. */
+    unfinished: Schema.Struct({ read: count, notRead: count }),
     /** The latest completed runs of jobs whose node results were read, and how many were not. */
     completed: Schema.Struct({ read: count, notRead: count }),
     /** What is usual was learned from so many runs. Absent if it was not learned. */

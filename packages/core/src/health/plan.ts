@@ -113,6 +113,14 @@ const recoveriesOf = (evidence: Evidence): ReadonlyArray<Run.Run> => {
   })
 }
 
+/** Runs that have started and not ended, then those that were canceled in the window and not made good by a later run. */
+export const unfinishedOf = (evidence: Evidence): ReadonlyArray<Run.Run> => [
+  ...goingOf(evidence),
+  ...evidence.ran.filter((run) =>
+    run.runStatus === "canceled" && started(run) && laterOf(evidence, run).every((one) => one.runStatus !== "completed")
+  )
+]
+
 /** Without `isFirst` the runs stay in their order behind those that are. */
 const firstWhere = <A>(runs: ReadonlyArray<A>, isFirst: (run: A) => boolean): ReadonlyArray<A> => [
   ...runs.filter(isFirst),
@@ -129,13 +137,8 @@ export const planOf = (
   const before = brokenBeforeOf(evidence)
   const recoveries = recoveriesOf(evidence)
   const checked = new Set(recoveries.map(({ id }) => id))
-  const canceled = evidence.ran.filter((run) =>
-    run.runStatus === "canceled" && started(run) && laterOf(evidence, run).every((one) => one.runStatus !== "completed")
-  )
-  const unfinished = [
-    ...firstWhere(goingOf(evidence), (run) => isSuspect(run) || isBefore(evidence.window, run)),
-    ...canceled
-  ]
+  const isFirst = (run: Run.Run) => isSuspect(run) || isBefore(evidence.window, run)
+  const unfinished = firstWhere(unfinishedOf(evidence), isFirst)
   const completed = firstWhere(completedOf(evidence), isSuspect).filter(({ id }) => !checked.has(id))
   let left = limit
   const take = <A>(runs: ReadonlyArray<A>, max: number, keep: number): ReadonlyArray<A> => {

@@ -102,7 +102,7 @@ const headlineOf = (health: Health, words: Words): Line => {
 
 /** What was not read: a cap is never told as a count. */
 const readLines = ({ findings, ran, read }: Health, { minute }: Words): ReadonlyArray<Line> => {
-  const { baseline, completed, failed } = read
+  const { baseline, completed, failed, unfinished } = read
   const hidden = findings.find((finding) => isFailures(finding) && finding.causeFrom === "notRead")
   const same = hidden?.kind === "failures" && hidden.jobs === 0 ? "; the others are failures of the same jobs" : ""
   return [
@@ -119,6 +119,13 @@ const readLines = ({ findings, ran, read }: Health, { minute }: Words): Readonly
           baseline.since === undefined ? "" : ` since ${minute(baseline.since)}`
         }, at the limit of the reading.`
       ]]),
+    ...(unfinished.notRead > 0
+      ? [[
+        `Failed nodes were looked for in ${unfinished.read} of ${
+          plural(unfinished.read + unfinished.notRead, "running or canceled run")
+        }.`
+      ]]
+      : []),
     ...(completed.notRead > 0
       ? [[
         `Data tests and rows were checked in the latest runs of ${completed.read} of ${
@@ -192,6 +199,11 @@ const stepsOf = (health: Health, timeZone: string | undefined): ReadonlyArray<Ne
     arguments: { runID, ...omitUndefined({ timeZone: given }) },
     why
   })
+  const inspect = (runID: number): NextStep => ({
+    action: "inspect",
+    arguments: { runID, ...omitUndefined({ timeZone: given }) },
+    why: "its nodes, beside the last success"
+  })
   const runsOfJob = ({ environmentID, jobID }: Unusual): NextStep => ({
     action: "list",
     arguments: {
@@ -206,13 +218,14 @@ const stepsOf = (health: Health, timeZone: string | undefined): ReadonlyArray<Ne
     ...failures.flatMap(({ affected: { listed: [first] }, jobs }) =>
       first === undefined ? [] : [diagnose(first.run.id, jobs === 1 ? "why it failed" : "why, by its latest run")]
     ),
-    ...health.findings.flatMap((finding) =>
-      finding.kind === "failedBefore" || finding.kind === "failedNodes"
-        ? [diagnose(finding.run.id, finding.kind === "failedNodes" ? "its failed nodes" : "why it failed before")]
-        : "expectedAt" in finding && finding.jobID !== undefined
-        ? [runsOfJob(finding)]
-        : []
-    )
+    ...health.findings.flatMap((finding): ReadonlyArray<NextStep> => {
+      if (finding.kind === "failures" || finding.kind === "waiting") return []
+      if (finding.kind === "failedBefore") return [diagnose(finding.run.id, "why it failed before")]
+      if ("expectedAt" in finding || finding.kind === "stopped") {
+        return finding.jobID === undefined ? [] : [runsOfJob(finding)]
+      }
+      return finding.run === undefined ? [] : [inspect(finding.run.id)]
+    })
   ].slice(0, maxSteps)
 }
 

@@ -2,6 +2,7 @@
 import * as Nights from "@coalesce-runs/simulator/Nights"
 import * as Scenario from "@coalesce-runs/simulator/Scenario"
 import type { SimulatedRun } from "@coalesce-runs/simulator/SimulatedRun"
+import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -90,6 +91,20 @@ describe("check_runs", () => {
       expect(yield* of({ jobID: "Daily sales" })).toMatch(/^1 thing needs attention: 1 failed refresh of one cause\.\n/)
       expect(yield* of({ since: "2026-03-10T07:30:00Z" })).toContain("No run started since 2026-03-10 07:30")
     }))
+
+  it.effect("keeps what is usual in memory, so that a second call makes fewer requests and says the same", () => {
+    const night = Nights.get("a nightly that did not run")
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(DateTime.toEpochMillis(night.now))
+      const simulator = yield* Simulator.Simulator
+      const call = Effect.map(checkRuns.run({ timeZone }), ({ report }) => toText(report))
+      const first = yield* call
+      const learned = (yield* simulator.requests).length
+      expect(yield* call).toBe(first)
+      expect(first).toContain("it started about 02:00 Europe/London on each of the last 27 days it was due")
+      expect((yield* simulator.requests).length - learned).toBeLessThan(learned)
+    }).pipe(Effect.provide(clientOf({ scenario: night.history })))
+  })
 
   it.effect("reports its progress with a total to a client that asks", () =>
     Effect.gen(function*() {
