@@ -14,11 +14,30 @@ import { isSameTable, ownName, tableName, tablesRead, tablesWritten } from "./sq
 const maxNodes = 10
 const maxRoots = 5
 
+/** Of how many failed nodes the roots are searched. */
+const maxFailed = 200
+
 /** A run, and what became of its nodes. */
 export interface RunWithResults {
   /** Undefined for the diagnosed run itself. */
   readonly run: Run.Run | undefined
   readonly results: ReadonlyArray<RunResult.RunResult>
+}
+
+/** The same with its nodes by their names in capitals: both runs may have thousands. */
+interface Searched extends RunWithResults {
+  readonly named: (name: string) => ReadonlyArray<RunResult.RunResult>
+}
+
+const indexed = (run: RunWithResults): Searched => {
+  const byName = new Map<string, Array<RunResult.RunResult>>()
+  for (const result of run.results) {
+    const name = nameOf(result).toUpperCase()
+    const same = byName.get(name)
+    if (same === undefined) byName.set(name, [result])
+    else same.push(result)
+  }
+  return { ...run, named: (name) => byName.get(name) ?? [] }
 }
 
 /** One match: a failed node, and what it follows from. */
@@ -34,12 +53,14 @@ const classOf = ({ cause }: Failed) => cause?.class
 const sqlOf = (result: RunResult.RunResult): ReadonlyArray<string> =>
   (result.queryResults ?? []).flatMap(({ sql }) => sql ?? [])
 
-/** Whether a node makes this table: one of its name, unless its SQL shows that it makes another one. */
-const makes = (result: RunResult.RunResult, table: string): boolean => {
-  if (nameOf(result).toUpperCase() !== ownName(table)) return false
+/** Whether a node of its name makes this table: its SQL may show that it makes another one. */
+const writes = (result: RunResult.RunResult, table: string): boolean => {
   const written = sqlOf(result).flatMap(tablesWritten)
   return written.length === 0 || written.some((one) => isSameTable(one, tableName(table)))
 }
+
+const makersIn = ({ named }: Searched, table: string): ReadonlyArray<RunResult.RunResult> =>
+  named(ownName(table)).filter((result) => writes(result, table))
 
 const readsOf = ({ query }: Failed): ReadonlyArray<string> => tablesRead(query?.sql ?? "").map((name) => name.join("."))
 
@@ -68,19 +89,23 @@ const misses = (result: RunResult.RunResult, object: string): boolean => {
 }
 
 /** What did not make the object that a node misses. */
-const makersOf = (failed: Failed, { results, run }: RunWithResults): ReadonlyArray<Match> => {
+const makersOf = (failed: Failed, searched: Searched): ReadonlyArray<Match> => {
   const object = failed.cause?.object
   if (classOf(failed) !== "missingObjectOrGrant" || object === undefined) return []
-  return results.filter((result) => result !== failed.result && notMade.has(RunResult.outcome(result)))
-    .filter((result) => makes(result, object) && !misses(result, object))
-    .map((result) => ({ kind: "notMade", by: "object", failed, object, result, run }))
+  return makersIn(searched, object)
+    .filter((result) =>
+      result !== failed.result && notMade.has(RunResult.outcome(result)) && !misses(result, object) &&
+      (searched.run !== undefined || isRoot(result, failed))
+    )
+    .map((result) => ({ kind: "notMade", by: "object", failed, object, result, run: searched.run }))
 }
 
 /** The failed tests for unique rows of what a node merges. */
-const testsOf = (failed: Failed, { results, run }: RunWithResults): ReadonlyArray<Match> => {
+const testsOf = (failed: Failed, { named, run }: Searched): ReadonlyArray<Match> => {
   if (classOf(failed) !== "duplicateRow") return []
-  const merged = [nameOf(failed.result), ...readsOf(failed)].map(ownName)
-  return results.filter((result) => merged.includes(nameOf(result).toUpperCase())).flatMap((result) =>
+  const merged = new Set([nameOf(failed.result), ...readsOf(failed)].map(ownName))
+  const [begun] = spanOf(failed.result)
+  return [...merged].flatMap(named).filter((result) => !(spanOf(result)[0] > begun)).flatMap((result) =>
     failedTestsOf([result]).filter(({ message, test }) => /uniq|duplicat|distinct/i.test(`${test} ${message}`))
       .slice(0, 1)
       .map(({ message, test = message }): Match => ({
@@ -102,22 +127,25 @@ const overlaps = (failed: Failed, result: RunResult.RunResult): boolean => {
 }
 
 /** The node of a message such as `Statement '01b9…' has locked table 'T' in transaction 1742…`. */
-const holdersOf = (failed: Failed, { results, run }: RunWithResults): ReadonlyArray<Match> => {
+const holdersOf = (failed: Failed, searched: Searched): ReadonlyArray<Match> => {
   if (classOf(failed) !== "lock" || failed.cause === undefined) return []
   const { message, object } = failed.cause
   const ids = new Set(Array.from(message.matchAll(/[\w-]{16,80}/g), ([id]) => id.toLowerCase()))
-  const others = results.filter((result) => result !== failed.result)
-  const held = { kind: "heldLock", failed, object, run } as const
-  const certain = others.find((result) =>
+  const isOther = (result: RunResult.RunResult) => result !== failed.result
+  const held = { kind: "heldLock", failed, object, run: searched.run } as const
+  const certain = searched.results.find((result) =>
+    isOther(result) &&
     result.queryResults?.some(({ queryID }) => queryID !== undefined && ids.has(queryID.toLowerCase()))
   )
   if (certain !== undefined) return [{ ...held, by: "queryID", result: certain }]
-  return others.filter((result) => object !== undefined && makes(result, object) && overlaps(failed, result))
+  return (object === undefined ? [] : makersIn(searched, object))
+    .filter((result) => isOther(result) && overlaps(failed, result))
     .map((result) => ({ ...held, by: "object", result }))
 }
 
 /** The nodes of another run that were at work on what a node reads, or had not begun while their run was running. */
-const workersOf = (failed: Failed, { results, run }: RunWithResults): ReadonlyArray<Match> => {
+const workersOf = (failed: Failed, searched: Searched): ReadonlyArray<Match> => {
+  const { run } = searched
   const [begun] = spanOf(failed.result)
   if (run === undefined || !Number.isFinite(begun)) return []
   const missed = classOf(failed) === "missingObjectOrGrant" ? failed.cause?.object : undefined
@@ -125,11 +153,8 @@ const workersOf = (failed: Failed, { results, run }: RunWithResults): ReadonlyAr
   const wasRunning = (millis(run.runStartTime) ?? Infinity) <= begun && (millis(run.runEndTime) ?? Infinity) >= begun
   if (!wasRunning) return []
   return tables.flatMap((object) =>
-    results.filter((result) => {
-      const outcome = RunResult.outcome(result)
-      const isDone = outcome === "failed" || outcome === "skipped" || outcome === "canceled"
-      return !isDone && makes(result, object) && spanOf(result)[1] > begun
-    }).map((result): Match => ({ kind: "stillAtWork", by: "object", failed, object, result, run }))
+    makersIn(searched, object).filter((result) => !notMade.has(RunResult.outcome(result)) && spanOf(result)[1] > begun)
+      .map((result): Match => ({ kind: "stillAtWork", by: "object", failed, object, result, run }))
   )
 }
 
@@ -139,13 +164,15 @@ const search = [makersOf, testsOf, holdersOf, workersOf]
 export const consequencesIn = (
   failed: ReadonlyArray<Failed>,
   results: ReadonlyArray<RunResult.RunResult>
-): ReadonlySet<Failed> =>
-  new Set(failed.filter((one) => makersOf(one, { run: undefined, results }).some(({ result }) => isRoot(result, one))))
+): ReadonlySet<Failed> => {
+  const own = indexed({ run: undefined, results })
+  return new Set(failed.filter((one) => makersOf(one, own).length > 0))
+}
 
 /** Of two nodes that miss each other's table neither is a root. */
 const isRoot = (result: RunResult.RunResult, { result: own }: Failed): boolean => {
   const missed = missedBy(result)
-  return missed === undefined || !makes(own, missed)
+  return missed === undefined || nameOf(own).toUpperCase() !== ownName(missed) || !writes(own, missed)
 }
 
 const rootOf = (matches: readonly [Match, ...Array<Match>], reasons: FailureReasons): Root => {
@@ -177,11 +204,11 @@ export const rootsOf = (
   others: ReadonlyArray<RunWithResults>,
   reasons: FailureReasons
 ): ReadonlyArray<Root> => {
-  const runs = [{ run: undefined, results: own }, ...others]
+  const runs = [{ run: undefined, results: own }, ...others].map(indexed)
   const found = new Map<RunResult.RunResult, [Match, ...Array<Match>]>()
-  for (const one of failed) {
-    const match = search.flatMap((searched) => runs.flatMap((run) => searched(one, run)))
-      .find(({ result, run }) => run !== undefined || isRoot(result, one))
+  for (const one of failed.slice(0, maxFailed)) {
+    const matches = search.flatMap((searched) => runs.flatMap((run) => searched(one, run)))
+    const match = matches.find(({ by }) => by === "queryID") ?? matches[0]
     if (match === undefined) continue
     const same = found.get(match.result)
     if (same === undefined) found.set(match.result, [match])
