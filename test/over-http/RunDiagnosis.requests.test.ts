@@ -1,5 +1,5 @@
 // Checks the requests of a diagnosis, and how far it searches.
-import { RunDiagnosis } from "@coalesce-runs/core"
+import { RunBaseline, RunDiagnosis } from "@coalesce-runs/core"
 import { Faults, Scenario, Simulator, SnowflakeError } from "@coalesce-runs/simulator"
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
@@ -57,7 +57,14 @@ describe("a diagnosis with 50 ms of latency", () => {
     ["a completed run by its id", false, 4, 1],
     ["nothing failed, but tests did", false, 6, 2],
     ["nothing ran", false, 4, 2],
-    ["a run of 2,000 nodes", false, 7, 2]
+    ["a run of 2,000 nodes", false, 7, 2],
+    // The node results of the runs that may hold the root, or of earlier failures whose reasons name no cause.
+    ["a lock that another run held", false, 8, 3],
+    ["a lock that another run held", true, 9, 3],
+    ["a flake that passed each time when it was run again, and whose reasons name no cause", false, 9, 3],
+    ["a streak of two causes whose reasons name none", false, 10, 3],
+    ["one cause in three jobs, whose reasons name none", false, 9, 2],
+    ["a nightly that did not run, while another job did", false, 4, 2]
   ]
   for (const [name, byId, requests, roundTrips] of costs) {
     // The times of the requests are real.
@@ -78,6 +85,81 @@ describe("a diagnosis with 50 ms of latency", () => {
       }).pipe(Effect.provide(clientOf({ scenario: scenario.history, latency: "50 millis" })))
     })
   }
+})
+
+describe("the diagnosis that needs the most", () => {
+  // The first failure lies behind the first page, no reason names a cause, and other jobs fail and run in the same night.
+  const reason = "GraphExecutor halted and finished; encountered failures for node(s): [1]; no nodes skipped"
+  const others = ["A", "B", "C", "D", "E", "F"]
+  const nightly = (name: string, jobID: number, at: string) =>
+    Scenario.job({ name, jobID, environmentID: "3", at, days: 20, takes: "2 hours", nodes: 3 })
+  const failing = (of: string, back: ReadonlyArray<number>) =>
+    Scenario.failure({ of, back, error: SnowflakeError.missingObject("RAW.SHOP.ORDERS"), nodes: 1, reason })
+  const busy = others.reduce<Scenario.Scenario>(
+    (scenario, name, index) =>
+      scenario.pipe(nightly(name, index + 2, `0${index}:30`), failing(name, [0, 1, 2, 3, 4, 5, 6, 7])),
+    Scenario.make({ now: "2026-03-20T08:00:00Z", timeZone: "UTC" }).pipe(
+      Scenario.job({
+        name: "Small",
+        jobID: 1,
+        environmentID: "3",
+        at: { every: "30 minutes" },
+        days: 20,
+        takes: "1 minute"
+      }),
+      nightly("Late", 9, "06:00"),
+      failing("Late", [0, 1, 2, 3, 4, 5, 6, 8, 9])
+    )
+  )
+
+  it.live("takes 4 round trips and at most 24 requests", () =>
+    Effect.gen(function*() {
+      const { history, seenBefore } = yield* RunDiagnosis.diagnose({
+        since: DateTime.subtract(busy.now, { hours: 14 }),
+        until: busy.now,
+        environmentID: "3"
+      })
+      expect([history?.streakLength, history?.comparedWithFirst?.cause]).toEqual([7, "same"])
+      // The results that were read are those of the streak: only its last page shows where it began.
+      expect(seenBefore).toMatchObject({ failures: 2, same: 0, notKnown: 2, truncated: false })
+      const { requests, roundTrips: trips } = yield* cost
+      expect(trips).toBe(4)
+      expect(requests).toBeLessThanOrEqual(24)
+      expect(requests).toBeGreaterThan(16)
+    }).pipe(Effect.provide(clientOf({ scenario: busy, latency: "50 millis" }))))
+})
+
+describe("the habits of jobs in a quiet window", () => {
+  const { history } = scenarioOf("a nightly that did not run, while another job did")
+  // Other runs fill the first page, so that it does not show what is usual.
+  const busy = history.pipe(
+    Scenario.job({
+      name: "Small",
+      jobID: 1,
+      environmentID: "3",
+      at: { every: "20 minutes" },
+      takes: "1 minute",
+      nodes: 1
+    })
+  )
+  const ask = RunDiagnosis.diagnose({ timeZone: "Europe/London" })
+  const absent = ({ noFailure }: RunDiagnosis.Diagnosis) => noFailure?.didNotRun.listed.map(({ jobName }) => jobName)
+
+  it.effect("are read for one more request, and none where a baseline is kept", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(DateTime.toEpochMillis(busy.now))
+      const requestsOf = (diagnosis: typeof ask) =>
+        Effect.gen(function*() {
+          const { requests } = yield* Simulator.Simulator
+          const before = (yield* requests).length
+          const found = absent(yield* diagnosis)
+          const asked = (yield* requests).slice(before)
+          return [found, asked.filter(({ query }) => query["limit"] === "1000").length]
+        })
+      expect(yield* requestsOf(ask)).toEqual([["Nightly load"], 1])
+      yield* RunBaseline.current({ timeZone: "Europe/London" })
+      expect(yield* requestsOf(ask)).toEqual([["Nightly load"], 0])
+    }).pipe(Effect.provide(clientOf({ scenario: busy }))))
 })
 
 describe("the search back for the last success", () => {
