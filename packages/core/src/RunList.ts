@@ -8,13 +8,14 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Struct from "effect/Struct"
+import { ReasonsAtOnce } from "./client/listRuns.ts"
 import { checkOptions, type Rule } from "./error/check.ts"
 import { inProject } from "./list/inProject.ts"
 import { resolveJob } from "./list/job.ts"
 import * as model from "./list/model.ts"
 import { readingFacts } from "./list/readingFacts.ts"
 import { Bounds, readRuns, timeLeft } from "./list/readRuns.ts"
-import { boundedLine, fromRun } from "./list/RunLine.ts"
+import { boundedLine, fromRun, fromRunInShort } from "./list/RunLine.ts"
 import { hasWindow, listShape, type Options, selectionRules } from "./list/selection.ts"
 import type { StartingFrom } from "./ListRunsQuery.ts"
 import * as RunCursor from "./RunCursor.ts"
@@ -28,7 +29,7 @@ export { Query, RunList } from "./list/model.ts"
 export { NearestRuns } from "./list/nearestRuns.ts"
 export { ReadingError, Truncated, Undecodable } from "./list/readingModel.ts"
 export { Bounds, Progress } from "./list/readRuns.ts"
-export { report } from "./list/report.ts"
+export { maxReadable, report } from "./list/report.ts"
 export { fromRun, RunLine } from "./list/RunLine.ts"
 export type { Options, Selection } from "./list/selection.ts"
 
@@ -73,7 +74,8 @@ const startingFromText = (startingFrom: StartingFrom): string =>
  *
  * **Details**
  *
- * It reads no more rows and takes no longer than {@link Bounds} allow. Where nothing matched, `nearest` has the nearest runs.
+ * It requests both forms of each page at once: one has the reasons of failures, the other the jobs. It reads no more rows and
+ * takes no longer than {@link Bounds} allow. Where nothing matched, `nearest` has the nearest runs.
  *
  * It fails with an `InvalidQuery` that names each wrong option before any request, and with the error of a request before
  * the first row. A later error is part of the list: `truncated` is `error`, and `resumeFrom` says where to continue.
@@ -83,7 +85,6 @@ const startingFromText = (startingFrom: StartingFrom): string =>
  * ```ts
  * import { Report, RunList } from "@coalesce-runs/core"
  * import * as Effect from "effect/Effect"
-import * as Struct from "effect/Struct"
  *
  * const program = RunList.list({ window: "last_night", runStatus: ["failed", "canceled"], timeZone: "Europe/London" })
  * const text = Effect.map(program, (list) => Report.toText(RunList.report(list)))
@@ -99,9 +100,14 @@ export const list = Effect.fn("RunList.list")(function*(
   const { timeZone } = window ?? (yield* RunWindow.today({ timeZone: options.timeZone }))
   const runStatus = [...new Set(options.runStatus === undefined ? [] : [options.runStatus].flat())]
   const { job, jobID } = yield* resolveJob(options)
-  const query = { ...options, jobID, runStatus, window, limit: options.limit ?? defaultLimit }
+  // Only a detailed row has its job.
+  const query = { ...options, jobID, runStatus, window, detail: true, limit: options.limit ?? defaultLimit }
+  const lineOf = options.detail === true || jobID !== undefined ? fromRun : fromRunInShort
   const { rows } = yield* Bounds
-  const reading = yield* Effect.provideService(readRuns(query), Bounds, { rows, time: yield* timeLeft(started) })
+  const reading = yield* readRuns(query).pipe(
+    Effect.provideService(ReasonsAtOnce, true),
+    Effect.provideService(Bounds, { rows, time: yield* timeLeft(started) })
+  )
   const { cursor, runs, truncated } = reading
   const { startingFrom } = options
   const isResumable = truncated !== false && (cursor.value !== undefined || cursor.seen.length > 0)
@@ -116,7 +122,7 @@ export const list = Effect.fn("RunList.list")(function*(
     timeZone,
     orderBy: cursor.orderBy,
     orderByDirection: cursor.orderByDirection,
-    runs: runs.map((run) => boundedLine(fromRun(run))),
+    runs: runs.map((run) => boundedLine(lineOf(run))),
     ...yield* readingFacts(query, reading, started),
     ...omitUndefined({ job, window, resumeFrom: isResumable ? cursor : undefined })
   }

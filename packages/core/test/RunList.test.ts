@@ -137,7 +137,7 @@ describe("RunList.list", () => {
       expect(unstarted.text).toContain("No run that matches environmentID is before or after the window.")
       const none = yield* list(
         { since: "2026-01-01T02:00Z", until: "2026-01-01T03:00Z" },
-        { spoil: (response, _, index) => index === 0 ? response : new Response("", { status: 500 }) }
+        { spoil: (response, _, index) => index < 2 ? response : new Response("", { status: 500 }) }
       )
       expect(none.list.nearest).toEqual({ unavailable: "error" })
     }))

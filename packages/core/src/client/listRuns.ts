@@ -72,6 +72,11 @@ export const BothAtOnce = Context.Reference<boolean>("@coalesce-runs/core/client
   defaultValue: () => true
 })
 
+/** Whether the reasons of a page of any status are requested with it. Default: `false`, after it, if a run of it failed. */
+export const ReasonsAtOnce = Context.Reference<boolean>("@coalesce-runs/core/client/ReasonsAtOnce", {
+  defaultValue: () => false
+})
+
 /**
  * Requests a page. Where the query wants failure reasons of failed runs alone, both forms of the page are requested at
  * the same time; otherwise the second follows when the first turns out to hold a failed run.
@@ -103,7 +108,8 @@ export const listRuns = Effect.fnUntraced(function*(
       ({ data }) => decodeReasons(data)
     )
   if (!query.failureReasons) return yield* page
-  if (query.runStatus === "failed" && !request.isOpaque) {
+  const isAtOnce = query.runStatus === "failed" || (query.runStatus === undefined && (yield* ReasonsAtOnce))
+  if (isAtOnce && !request.isOpaque) {
     return yield* Effect.zipWith(page, reasons(request.startingFrom), withReasons, {
       concurrent: yield* BothAtOnce
     })

@@ -1,6 +1,6 @@
 /** The key facts of a failure: what failed and why, whether it is over, what to look at; then a sentence for each other fact. */
 import { type CauseClass, nodeIDs } from "../FailureCause.ts"
-import { startedAt, titleOf } from "../list/runWords.ts"
+import { noCause, startedAt, titleOf } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
 import { plural, shortDuration } from "../report/time.ts"
@@ -17,7 +17,7 @@ const causeName = (causeClass: CauseClass, code: string | undefined): string =>
 
 /** The kind of error of a group. */
 export const kindOf = ({ class: causeClass, first, key }: FailureGroup): string =>
-  key === "" ? "no cause named" : causeName(causeClass, first.cause?.code)
+  key === "" ? noCause : causeName(causeClass, first.cause?.code)
 
 /** The name of the node of a group that failed first. */
 export const firstNode = ({ first }: FailureGroup): string => first.name ?? first.nodeID

@@ -1,5 +1,6 @@
 /** The next steps of a report: at most three calls that answer a further question. */
 import * as DateTime from "effect/DateTime"
+import { maxReadable } from "../list/report.ts"
 import type { NextStep } from "../report/model.ts"
 import { isoUtc } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
@@ -8,9 +9,6 @@ import { isOther } from "./compare.ts"
 import type { DiagnosedRun, Diagnosis, NoFailure } from "./model.ts"
 
 const maxSteps = 3
-
-/** The most runs that a list returns. */
-const maxListed = 200
 
 /** The seven days up to now if the run is in them, otherwise the seven days up to its own. */
 const weekOf = ({ runStartTime }: DiagnosedRun, now: DateTime.Utc): NextStep["arguments"] => {
@@ -63,7 +61,7 @@ const failureSteps = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): Re
         ...filterOf(diagnosis),
         runType: filter.runType ?? "refresh",
         runStatus: "failed",
-        limit: maxListed
+        limit: maxReadable
       }, "all that failed")
     ]),
     ...(isOther(history?.comparedWithFirst)

@@ -1,7 +1,7 @@
 /** Runs around a failed one in a report: suspected deploys and other changes, re-runs, other failures of the window. */
 import type { RunLine } from "../list/RunLine.ts"
 import { reasonCells } from "../list/runRows.ts"
-import { startedAt, titleOf } from "../list/runWords.ts"
+import { noReason, startedAt, titleOf } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Section } from "../report/model.ts"
 import { row, section, type Words } from "../report/words.ts"
@@ -105,6 +105,6 @@ export const otherFailureSections = (diagnosis: Diagnosis, words: Words): Readon
   return runSection("Also failed in the window", listed, more, words, (one) => {
     if (same.has(one)) return [`, same cause as ${same.get(one)}`]
     const named = nodesOfReason(one.runFailureReason, nodeNames, words)
-    return line`, ${cells.get(one) ?? "no reason given"}${named}`
+    return line`, ${cells.get(one) ?? noReason}${named}`
   }, truncated)
 }

@@ -1,5 +1,5 @@
 /** Tells failures by cause: how many, of what, when, and whether they are over. */
-import { startedAt, titleOf } from "../list/runWords.ts"
+import { noCause, startedAt, titleOf } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Row } from "../report/model.ts"
 import { local, localTime, plural, shortDuration } from "../report/time.ts"
@@ -116,7 +116,7 @@ const togetherOf = (failures: Failures): string => {
 
 const causeName = ({ cause, causeFrom }: Failures): string =>
   cause === undefined
-    ? causeFrom === "none" ? "no cause named" : ""
+    ? causeFrom === "none" ? noCause : ""
     : cause.code === undefined
     ? cause.class
     : `${cause.class} ${cause.code}`

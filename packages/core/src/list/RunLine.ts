@@ -63,6 +63,13 @@ export const fromRun = (run: Run.AnyRun, runFailureReason?: string): RunLine => 
   }
 }
 
+/** Returns a run in one line without its nodes, commit and sign-in. */
+export const fromRunInShort = (run: Run.AnyRun): RunLine => {
+  const { deployCommit: _, deployCommitMessage: _message, nodesInRun: _nodes, snowflakeAuthType: _auth, ...line } =
+    fromRun(run)
+  return line
+}
+
 const maxTextLength = 500
 
 /** Cuts a text of the API for facts, which hold many texts. */

@@ -11,6 +11,9 @@ import { filtersOf, readingLines } from "./readingWords.ts"
 import type { RunLine } from "./RunLine.ts"
 import { sectionsOf } from "./runRows.ts"
 
+/** The most runs that a person or a model reads in one list: the next step of a report asks for no more. */
+export const maxReadable = 200
+
 const counts = (runs: ReadonlyArray<RunLine>, { bounds, status }: Words.Words): Line => {
   const byStatus = new Map<string, number>()
   for (const { runStatus } of runs) byStatus.set(runStatus, (byStatus.get(runStatus) ?? 0) + 1)

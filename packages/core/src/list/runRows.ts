@@ -6,7 +6,7 @@ import { local, localTime, shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import { maskSecrets } from "../wire/text.ts"
 import type { RunLine } from "./RunLine.ts"
-import { commitOf, durationSeconds, jobOf, withoutStart } from "./runWords.ts"
+import { commitOf, durationSeconds, jobOf, noReason, withoutStart } from "./runWords.ts"
 
 /** Returns what reasons share that differ only in numbers and ids of queries. */
 const keyOf = (reason: string): string =>
@@ -92,7 +92,7 @@ export const sectionsOf = (
       }
     },
     shared(({ snowflakeAuthType }) => optionally(snowflakeAuthType, (type) => line`auth ${name(type, bounds.id)}`)),
-    { cellOf: (run) => reasons.get(run) ?? (run.runStatus === "failed" ? ["no reason given"] : []) }
+    { cellOf: (run) => reasons.get(run) ?? (run.runStatus === "failed" ? [noReason] : []) }
   ]
   const shares: Array<Line> = []
   const columns = all.filter(({ cellOf, sharedOf }) => {

@@ -7,6 +7,12 @@ import type { Words } from "../report/words.ts"
 import { hasEnded } from "../Run.ts"
 import type { RunLine } from "./RunLine.ts"
 
+/** Stands where a failed run has no reason. */
+export const noReason = "no reason given"
+
+/** Stands where a message does not say why. */
+export const noCause = "no cause named"
+
 /** So many characters of a commit's hash are enough to find it. */
 const commitLength = 12
 

@@ -25,7 +25,7 @@ export interface Selection extends RunWindow.Selection {
 export interface Options extends Selection {
   /** One status or several. Default: every status. */
   readonly runStatus?: KnownRunStatus | ReadonlyArray<KnownRunStatus> | undefined
-  /** Whether rows have the job, the nodes and the commit. Rows of one `jobID` do in any case. Default: false. */
+  /** Whether runs have their nodes, commit and sign-in beside the job. Those of one `jobID` do in any case. Default: false. */
   readonly detail?: boolean | undefined
   /** The most runs of the list, 1 to 1,000. Default: 25. */
   readonly limit?: number | undefined

@@ -1,4 +1,5 @@
 /** Reports causes and groups, a row each. */
+import { noCause } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Section } from "../report/model.ts"
 import { plural, shortDuration } from "../report/time.ts"
@@ -44,7 +45,7 @@ const causeLine = (cause: CauseCount, isNew: boolean, words: Words): Line => {
     ? `run ${runWords(lastRun, words)}`
     : `runs ${runWords(firstRun, words)} to ${runWords(lastRun, words)}`
   return line`${countWords(failures, atLeast)} ${name}${code === undefined ? [] : line` ${words.name(code)}`}: ${
-    words.quote(message) ?? "no cause named"
+    words.quote(message) ?? noCause
   }, ${runs}${isNew ? ", new since the window before" : ""}`
 }
 

@@ -210,7 +210,7 @@ describe("RunStatistics.report", () => {
     expect(text).toContain("The reading stopped after 5000 rows, at its limit of rows.")
     expect(text).toContain("jobID filtered here, not by the API: 5000 rows read.")
     expect(text).toContain("Skipped 2 undecodable rows: run 9 at runEndTime: \"Expected a time\" and 1 more.")
-    const query = { timeZone: "Europe/Paris", jobID: 7 }
+    const query = { timeZone: "Europe/Paris", jobID: "7" }
     expect(report.nextSteps).toEqual([
       {
         action: "summarize",

@@ -7,8 +7,6 @@ import * as fields from "../../input/fields.ts"
 import { withTimeZone } from "../../input/timeZone.ts"
 import * as Tool from "../Tool.ts"
 
-const maxRuns = 200
-
 export const Input = Schema.Struct({
   ...fields.window,
   runStatus: fields.argument(Schema.Array(Schema.Literals(Run.knownStatuses)), Run.knownStatuses.join(", ")),
@@ -16,10 +14,12 @@ export const Input = Schema.Struct({
   environmentID: fields.environmentID,
   projectID: fields.projectID,
   jobID: fields.jobID,
-  detail: fields.argument(Schema.Boolean, "Adds job, nodes, commit"),
+  detail: fields.argument(Schema.Boolean, "Adds nodes, commit"),
   limit: fields.argument(
     Schema.Int.check(
-      Schema.isBetween({ minimum: 1, maximum: maxRuns }, { expected: `an integer from 1 to ${maxRuns}` })
+      Schema.isBetween({ minimum: 1, maximum: RunList.maxReadable }, {
+        expected: `an integer from 1 to ${RunList.maxReadable}`
+      })
     ),
     `Default: ${RunList.defaultLimit}`
   ),
