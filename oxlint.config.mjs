@@ -32,7 +32,8 @@ const simulator = {
     ["bin"]
   ],
   folders: {},
-  base: undefined
+  // Below all modules: how options are checked.
+  base: "check"
 }
 
 // The MCP server is a program: its layers are folders.

@@ -18,7 +18,7 @@ import type { Faults } from "./Faults.ts"
 import type { SimulatedRun } from "./SimulatedRun.ts"
 import * as Backend from "./simulator/backend.ts"
 import * as MemoryClient from "./simulator/memoryClient.ts"
-import type { MemoryOptions, Options } from "./simulator/options.ts"
+import { checkHttpOptions, checkMemoryOptions, type MemoryOptions, type Options } from "./simulator/options.ts"
 import type * as Log from "./simulator/requestLog.ts"
 import type * as Routes from "./simulator/routes.ts"
 import * as Server from "./simulator/server.ts"
@@ -96,6 +96,7 @@ const anyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "
 export const make = Effect.fnUntraced(function*(
   options: Options = {}
 ): Effect.fn.Return<Simulator["Service"], ListenError, Scope.Scope> {
+  checkHttpOptions("Simulator.make", options)
   const host = options.host ?? "127.0.0.1"
   let url = ""
   const { controls, responder } = yield* Backend.make(options, () => url)
@@ -166,8 +167,9 @@ const urlInMemory = "https://simulator.invalid"
  * runs.map(({ id }) => id) // => [7]
  * ```
  */
-export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpClient.HttpClient | Simulator> =>
-  Layer.effectContext(
+export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpClient.HttpClient | Simulator> => {
+  checkMemoryOptions("Simulator.layerHttpClient", options)
+  return Layer.effectContext(
     Effect.map(
       Backend.make(options, () => urlInMemory),
       ({ controls, responder }) =>
@@ -176,6 +178,7 @@ export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpCl
         )
     )
   )
+}
 
 /**
  * Provides a `RunsClient` of a simulator in memory, and the simulator itself. The client is the real one, with its

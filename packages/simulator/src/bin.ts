@@ -125,7 +125,7 @@ or read ${url}/openapi.json. Press Ctrl-C to end it.
 
 const serve = Effect.fnUntraced(function*(settings: Settings) {
   const now = yield* DateTime.now
-  const { scenario: _, ...options } = settings
+  const { count: _count, scenario: _scenario, timeZone: _timeZone, ...options } = settings
   const simulator = yield* Simulator.make({ ...options, runs: runsOf(settings, now) })
   process.stdout.write(greeting(simulator.url, Redacted.value(simulator.token), settings, now))
   return yield* Effect.never

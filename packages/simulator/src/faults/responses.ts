@@ -1,4 +1,5 @@
 /** Faults that replace the true response. Public through `Faults.ts`. */
+import * as check from "../check/options.ts"
 import type { Fault } from "./model.ts"
 
 /** Sends a response of your own instead of the true one. Default: status 200, JSON, an empty body. */
@@ -6,12 +7,15 @@ export const response = (options: {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-}): Fault => ({
-  _tag: "Response",
-  status: options.status ?? 200,
-  headers: { "content-type": "application/json", ...options.headers },
-  body: options.body ?? ""
-})
+}): Fault => {
+  check.checkOptions("Faults.response", options, { status: check.number, headers: check.plain, body: check.text })
+  return {
+    _tag: "Response",
+    status: options.status ?? 200,
+    headers: { "content-type": "application/json", ...options.headers },
+    body: options.body ?? ""
+  }
+}
 
 const html = (status: number) =>
   `<html>\r\n<head><title>${status}</title></head>\r\n<body>\r\n<center><h1>${status}</h1></center>\r\n<hr>` +
@@ -31,6 +35,13 @@ export const status = (status: number, options: {
   readonly retryAfter?: number | string
   readonly headers?: Readonly<Record<string, string>>
 } = {}): Fault => {
+  check.checkOptions("Faults.status", options, {
+    body: check.either(check.oneOf("json", "html", "empty"), check.plain),
+    errorString: check.text,
+    errorDetail: check.text,
+    retryAfter: check.either(check.number, check.text),
+    headers: check.plain
+  })
   const { body = "json", errorString = `${status}: simulated`, errorDetail, retryAfter } = options
   const error = { errorString, ...(errorDetail === undefined ? {} : { errorDetail }) }
   return response({

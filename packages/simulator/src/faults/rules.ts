@@ -1,4 +1,5 @@
 /** Rules that select the requests which have a fault. Public through `Faults.ts`. */
+import * as check from "../check/options.ts"
 import type { Fault, FaultRequest, Rule } from "./model.ts"
 
 /** Selects the requests that a rule counts: by path, by values in the query, or by a predicate. */
@@ -14,11 +15,15 @@ const matches = (matching: Matching | undefined) => (request: FaultRequest): boo
     Object.entries(query).every(([name, value]) => request.query[name] === value)
 }
 
-const rule = (fault: Fault, matching: Matching | undefined, applies: (count: number) => boolean): Rule => ({
-  fault,
-  matching: matches(matching),
-  applies
-})
+const rule = (fault: Fault, matching: Matching | undefined, applies: (count: number) => boolean): Rule => {
+  if (matching !== undefined && typeof matching !== "function") {
+    check.checkOptions("Faults: the requests that match", matching, {
+      path: ["a text or a RegExp", (value) => typeof value === "string" || value instanceof RegExp],
+      query: check.plain
+    })
+  }
+  return { fault, matching: matches(matching), applies }
+}
 
 /** Applies a fault to every request that matches. */
 export const always = (fault: Fault, matching?: Matching): Rule => rule(fault, matching, () => true)

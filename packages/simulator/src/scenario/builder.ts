@@ -2,6 +2,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Pipeable from "effect/Pipeable"
+import * as check from "../check/options.ts"
 import type { SimulatedRun } from "../SimulatedRun.ts"
 import * as Calendar from "./calendar.ts"
 import { nodeNames } from "./nodes.ts"
@@ -53,6 +54,18 @@ export interface Which {
   readonly back?: number | ReadonlyArray<number> | ((back: number) => boolean)
 }
 
+/** What each part of a selection of runs must be. */
+export const whichShape: check.Shape<Which> = {
+  of: check.required(check.text),
+  back: check.either(check.number, check.array, check.callback)
+}
+
+/** What a moment must be. */
+export const when: check.Expected = check.either(check.moment, check.plain)
+
+/** What nodes by name or number must be. */
+export const nodesShape = check.either(check.number, check.texts)
+
 interface State {
   readonly now: DateTime.Utc
   readonly timeZone: DateTime.TimeZone
@@ -94,6 +107,12 @@ export const make = (options: {
   readonly seed?: number
   readonly firstID?: number
 }): Scenario => {
+  check.checkOptions("Scenario.make", options, {
+    now: check.required(check.moment),
+    timeZone: check.zone,
+    seed: check.number,
+    firstID: check.number
+  })
   const { timeZone = "UTC", seed = 1, firstID = 1001 } = options
   return new ScenarioImpl({
     now: DateTime.toUtc(DateTime.makeUnsafe(options.now)),

@@ -1,6 +1,7 @@
 /** Adds refreshes and deploys to a scenario. Public through `Scenario.ts`. */
 import type * as Duration from "effect/Duration"
-import { add, calendarOf, millis, type Scenario, type When } from "./builder.ts"
+import * as check from "../check/options.ts"
+import { add, calendarOf, millis, nodesShape, type Scenario, type When, when } from "./builder.ts"
 import * as Calendar from "./calendar.ts"
 import { nodeNames } from "./nodes.ts"
 import { between, chance, hex } from "./random.ts"
@@ -19,6 +20,15 @@ export interface Refresh {
   readonly nodes?: number | ReadonlyArray<string>
   readonly includeNodesSelector?: string
   readonly excludeNodesSelector?: string
+}
+
+const refreshShape: check.Shape<Refresh> = {
+  environmentID: check.required(check.text),
+  jobID: check.number,
+  takes: check.duration,
+  nodes: nodesShape,
+  includeNodesSelector: check.text,
+  excludeNodesSelector: check.text
 }
 
 const plannedRefresh = (name: string, options: Refresh) => ({
@@ -64,6 +74,14 @@ export const job = (
   }
 ) =>
 (self: Scenario): Scenario => {
+  check.checkOptions("Scenario.job", options, {
+    ...refreshShape,
+    name: check.required(check.text),
+    at: check.required(check.either(check.text, check.texts, check.plain)),
+    days: check.number,
+    weekdays: check.array,
+    jitter: check.duration
+  })
   const calendar = calendarOf(self)
   const { at, days = 14, name, weekdays } = options
   const isDue = (time: number) =>
@@ -101,6 +119,12 @@ export const refresh = (
   options: Refresh & { readonly name: string; readonly at: When; readonly status?: string }
 ) =>
 (self: Scenario): Scenario => {
+  check.checkOptions("Scenario.refresh", options, {
+    ...refreshShape,
+    name: check.required(check.text),
+    at: check.required(when),
+    status: check.text
+  })
   const created = Calendar.resolve(calendarOf(self), options.at)
   const status = options.status ?? "completed"
   return add(self, [{
@@ -129,6 +153,16 @@ export const deploy = (options: {
   readonly nodes?: number | ReadonlyArray<string>
 }) =>
 (self: Scenario): Scenario => {
+  check.checkOptions("Scenario.deploy", options, {
+    environmentID: check.required(check.text),
+    at: check.required(when),
+    name: check.text,
+    commit: check.text,
+    message: check.text,
+    status: check.text,
+    takes: check.duration,
+    nodes: nodesShape
+  })
   const created = Calendar.resolve(calendarOf(self), options.at)
   const status = options.status ?? "completed"
   return add(self, [{

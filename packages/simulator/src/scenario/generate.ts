@@ -1,6 +1,7 @@
 /** Generates big random histories for measurements. Public through `Scenario.ts`. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as check from "../check/options.ts"
 import type { SimulatedRun } from "../SimulatedRun.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
 import { nodeNames, resultsOf } from "./nodes.ts"
@@ -100,6 +101,13 @@ export const generate = (options: {
   /** The id of the oldest run. Default: 1. */
   readonly firstID?: number
 }): ReadonlyArray<SimulatedRun> => {
+  check.checkOptions("Scenario.generate", options, {
+    count: check.required(check.number),
+    now: check.moment,
+    every: check.duration,
+    seed: check.number,
+    firstID: check.number
+  })
   const { count, seed = 1, firstID = 1 } = options
   const now = DateTime.toEpochMillis(DateTime.makeUnsafe(options.now ?? "2026-01-01T00:00:00Z"))
   const every = Duration.toMillis(Duration.fromInputUnsafe(options.every ?? "5 minutes"))

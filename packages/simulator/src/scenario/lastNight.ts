@@ -1,5 +1,6 @@
 /** Builds the scenario of last night. Public through `Scenario.ts`. */
 import type * as DateTime from "effect/DateTime"
+import * as check from "../check/options.ts"
 import * as SnowflakeError from "../SnowflakeError.ts"
 import { make, type Scenario } from "./builder.ts"
 import { finance, production, sales } from "./environments.ts"
@@ -68,6 +69,11 @@ export const lastNight = (options: {
   readonly timeZone?: string | DateTime.TimeZone
   readonly seed?: number
 }): Scenario => {
+  check.checkOptions("Scenario.lastNight", options, {
+    now: check.required(check.moment),
+    timeZone: check.zone,
+    seed: check.number
+  })
   // Behind its first third, a whole night is past midnight. So no job is due again after noon, and only the night itself
   // differs between a call at 00:05 and one at 23:59.
   const nightly = (name: string, jobID: number, night: number, takes: `${number} minutes`, nodes: number) =>

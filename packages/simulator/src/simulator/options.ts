@@ -1,6 +1,7 @@
 /** The options of a simulator. Public through `Simulator.ts`. */
 import type * as Duration from "effect/Duration"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
+import * as check from "../check/options.ts"
 import type { Faults } from "../Faults.ts"
 import type { Scenario } from "../Scenario.ts"
 import type { IdsAs, SimulatedRun } from "../SimulatedRun.ts"
@@ -51,4 +52,48 @@ export interface Options extends MemoryOptions {
   readonly host?: string
   /** The port. Default: a free one. */
   readonly port?: number
+}
+
+const rateLimitShape: check.Shape<RateLimit> = {
+  requests: check.required(check.number),
+  per: check.required(check.duration),
+  retryAfter: check.oneOf("seconds", "date", "none")
+}
+
+const forbiddenShape: check.Shape<NonNullable<MemoryOptions["forbidden"]>> = {
+  environments: check.texts,
+  results: check.either(check.oneOf("all"), check.array)
+}
+
+const memoryShape: check.Shape<MemoryOptions> = {
+  scenario: check.plain,
+  runs: check.array,
+  token: ["a text or a Redacted", (value) => typeof value === "string" || Redacted.isRedacted(value)],
+  next: check.oneOf("absent", "null", "blank", "last", "string", "numeric", "always"),
+  idsAs: check.oneOf("number", "string"),
+  maxLimit: check.number,
+  untimed: check.oneOf("omitted", "last"),
+  ties: check.oneOf("asc", "desc", "shuffled"),
+  seed: check.number,
+  latency: check.duration,
+  rateLimit: check.plain,
+  forbidden: check.plain,
+  faults: check.array
+}
+
+const checkParts = (call: string, { forbidden, rateLimit }: MemoryOptions): void => {
+  if (rateLimit !== undefined) check.checkOptions(`${call}: rateLimit`, rateLimit, rateLimitShape)
+  if (forbidden !== undefined) check.checkOptions(`${call}: forbidden`, forbidden, forbiddenShape)
+}
+
+/** Throws where an option of a simulator in memory is wrong. */
+export const checkMemoryOptions = (call: string, options: MemoryOptions): void => {
+  check.checkOptions(call, options, memoryShape)
+  checkParts(call, options)
+}
+
+/** Throws where an option of a simulator over HTTP is wrong. */
+export const checkHttpOptions = (call: string, options: Options): void => {
+  check.checkOptions(call, options, { ...memoryShape, host: check.text, port: check.number })
+  checkParts(call, options)
 }
