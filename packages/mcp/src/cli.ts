@@ -45,6 +45,7 @@ Environment:
   COALESCE_ALLOW_INSECURE_HOST
                           a host of your own that may get the token over http:, such as a simulator
   COALESCE_TIME_ZONE      the zone of "last night" for calls that name none, such as Europe/London
+  COALESCE_PROJECT_ID     one project, whose runs alone are listed, such as 2
   COALESCE_ENVIRONMENTS   names for environments, such as 3=production,2=QA
   COALESCE_USERS          names for users, in the same form
   COALESCE_MCP_STRUCTURED 1 is the same as --structured

@@ -17,6 +17,18 @@ const members = (fields: Fields, read: (name: string, value: unknown) => unknown
 /** Checks for nothing: `null`, or the empty list that PHP makes of an empty object. */
 const isNothing = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0)
 
+/** Reads arguments that a client sent as the JSON text of an object. Any other text is left to be refused. */
+const readArguments = (value: unknown): unknown => {
+  if (typeof value !== "string") return value
+  if (value.trim() === "") return {}
+  try {
+    const json: unknown = JSON.parse(value)
+    return isFields(json) || isNothing(json) ? json : value
+  } catch {
+    return value
+  }
+}
+
 /** Leaves out what is nothing: `params` as a whole, its members, and what is null in `_meta` and `arguments`. */
 const withoutNulls = (message: Fields): Fields => {
   const { params, ...rest } = message
@@ -26,14 +38,11 @@ const withoutNulls = (message: Fields): Fields => {
     ...rest,
     params: members(
       params,
-      (name, value) =>
-        name !== "_meta" && name !== "arguments"
-          ? value
-          : isFields(value)
-          ? members(value)
-          : isNothing(value)
-          ? {}
-          : value
+      (name, given) => {
+        if (name !== "_meta" && name !== "arguments") return given
+        const value = name === "arguments" ? readArguments(given) : given
+        return isFields(value) ? members(value) : isNothing(value) ? {} : value
+      }
     )
   }
 }

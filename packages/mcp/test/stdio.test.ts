@@ -43,6 +43,8 @@ describe("every request gets a response over stdio", () => {
     ["a progress token that is null", "tools/list", { _meta: { progressToken: null } }],
     ["cursor: null", "tools/list", { cursor: null }],
     ["arguments: null", "tools/call", { name: "list_runs", arguments: null }],
+    ["arguments: \"\"", "tools/call", { name: "list_runs", arguments: "" }],
+    ["arguments that are the JSON text of null", "tools/call", { name: "list_runs", arguments: "null" }],
     ["arguments: []", "tools/call", { name: "list_runs", arguments: [] }],
     ["arguments of a prompt: null", "prompts/get", { name: "why_did_it_fail", arguments: null }],
     ["an argument of a prompt: null", "prompts/get", { name: "why_did_it_fail", arguments: { runID: null } }]
@@ -59,7 +61,7 @@ describe("every request gets a response over stdio", () => {
         jsonrpc: "2.0",
         id: 2,
         method: "tools/call",
-        params: { name: "list_runs", arguments: "{}" }
+        params: { name: "list_runs", arguments: "the failed ones" }
       },
       2,
       -32_602
@@ -70,6 +72,20 @@ describe("every request gets a response over stdio", () => {
     ["no object", 7, null, -32_600]
   ])("with %s it gets an error with its id", async (_, message, id, code) => {
     expect(await respondTo(message)).toMatchObject([{ jsonrpc: "2.0", id, error: { code } }])
+  })
+
+  it("with arguments as the JSON text of an object they are taken as meant", async () => {
+    const [call, prompt] = await respondTo(
+      { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "list_runs", arguments: "{}" } },
+      {
+        jsonrpc: "2.0",
+        id: 3,
+        method: "prompts/get",
+        params: { name: "why_did_it_fail", arguments: "{\"runID\":\"1202\",\"window\":null}" }
+      }
+    ).then((responses) => responses.sort((a, b) => a.id - b.id))
+    expect(call).toMatchObject({ id: 2, result: { content: [{ type: "text" }] } })
+    expect(prompt.result.messages[0].content.text).toContain("{\"runID\":1202}")
   })
 
   it("as each message of an array", async () => {

@@ -28,6 +28,8 @@ describe("every request gets a response over HTTP", () => {
     ["_meta: null", "tools/list", { _meta: null }],
     ["cursor: null", "tools/list", { cursor: null }],
     ["arguments: null", "tools/call", { name: "list_runs", arguments: null }],
+    ["arguments: \"\"", "tools/call", { name: "list_runs", arguments: "" }],
+    ["arguments that are the JSON text of null", "tools/call", { name: "list_runs", arguments: "null" }],
     ["arguments of a prompt: null", "prompts/get", { name: "why_did_it_fail", arguments: null }]
   ])("with %s it counts as left out", async (_, method, params) => {
     const { url } = await serving()
@@ -37,6 +39,18 @@ describe("every request gets a response over HTTP", () => {
       JSON.stringify({ jsonrpc: "2.0", id: 2, method, params })
     )
     expect({ status, hasResult: /"result":\{/.test(body) }).toEqual({ status: 200, hasResult: true })
+  })
+
+  it("with arguments as the JSON text of an object they are taken as meant, and other text is refused", async () => {
+    const { url } = await serving()
+    const call = (args: string) =>
+      ask(
+        url,
+        { headers: json },
+        JSON.stringify({ jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "list_runs", arguments: args } })
+      )
+    expect((await call("{\"surprise\":1}")).body).toContain("- surprise: There is no such argument")
+    expect(await call("the failed ones")).toMatchObject({ status: 400 })
   })
 
   it.each<[what: string, body: string, code: number, id: unknown]>([
