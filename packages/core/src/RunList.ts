@@ -9,6 +9,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Struct from "effect/Struct"
 import { ReasonsAtOnce } from "./client/listRuns.ts"
+import { idsOf } from "./cursor/order.ts"
 import { checkOptions, type Rule } from "./error/check.ts"
 import { inProject } from "./list/inProject.ts"
 import { resolveJob } from "./list/job.ts"
@@ -110,7 +111,7 @@ export const list = Effect.fn("RunList.list")(function*(
   )
   const { cursor, runs, truncated } = reading
   const { startingFrom } = options
-  const isResumable = truncated !== false && (cursor.value !== undefined || cursor.seen.length > 0)
+  const isResumable = truncated !== false && (cursor.value !== undefined || idsOf(cursor).length > 0)
   return {
     query: omitUndefined({
       ...Struct.pick(options, ["timeZone", "runType"]),

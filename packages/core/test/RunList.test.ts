@@ -122,6 +122,21 @@ describe("RunList.list", () => {
       expect(found.runs[0]?.runFailureReason?.length).toBeLessThanOrEqual(500)
     }))
 
+  it.effect("says where to continue among runs without a time, too", () =>
+    Effect.gen(function*() {
+      const running = [1, 2, 3].map((
+        id
+      ) => ({ id, runType: "refresh", runStatus: "running", environmentID: "1" } as const))
+      const server = { history: () => running, untimed: "last" } as const
+      const first = yield* list({ orderBy: "runEndTime", limit: 2 }, server)
+      expect(first.list.runs.map(({ id }) => id)).toEqual([1, 2])
+      const startingFrom = first.list.resumeFrom
+      expect(startingFrom).toMatchObject({ seen: [], untimed: [1, 2] })
+      const rest = yield* list({ startingFrom }, server)
+      expect(rest.list.runs.map(({ id }) => id)).toEqual([3])
+      expect(rest.list.truncated).toBe(false)
+    }))
+
   it.effect("finds the nearest runs of an empty window in the time that is left", () =>
     Effect.gen(function*() {
       const { list: found } = yield* list({ since: "2026-01-01T02:00Z", until: "2026-01-01T03:00Z" })

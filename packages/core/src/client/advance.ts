@@ -64,6 +64,9 @@ const growth = [25, 250, maxLimit] as const
 
 const fruitlessPages = 3
 
+/** The limits that people choose. */
+const usualLimits = [10, 20, 25, 50, 100, 250, 500]
+
 export const begin = (query: ValidQuery): State => ({
   cursor: query.start,
   unnamed: 0,
@@ -139,9 +142,9 @@ const statedLimit = (limit: number | undefined): number | undefined =>
  */
 const isClamped = ({ largest }: State, request: PageRequest, { limit, rows: { length } }: PageResponse): boolean => {
   const stated = statedLimit(limit)
-  const isChosen = length >= 10 && (length % 10 === 0 || length % 25 === 0 || (length & (length - 1)) === 0)
+  const isUsual = usualLimits.includes(length)
   return length >= largest &&
-    (stated === undefined ? isChosen || request.limit > growth[0] : isChosen && stated >= request.limit)
+    (stated === undefined ? isUsual || request.limit > growth[0] : isUsual && stated >= request.limit)
 }
 
 /** Counts the rows without an id that the next page lists again: those beside or behind the last value. */
