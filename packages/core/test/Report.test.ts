@@ -56,7 +56,7 @@ Next: diagnose {"runID":1203} why it failed again`)
 
   it("names next steps as the caller says", () => {
     const text = Report.toText(report, {
-      call: ({ arguments: { runID } }) => `coalesce-runs diagnose ${JSON.stringify(runID)}`
+      nameCall: ({ arguments: { runID } }) => `coalesce-runs diagnose ${JSON.stringify(runID)}`
     })
     expect(text).toContain("\nNext: coalesce-runs diagnose 1203 why it failed again")
   })

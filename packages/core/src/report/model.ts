@@ -137,7 +137,7 @@ export interface Options {
 /** How a next step is shown. */
 export interface RenderOptions {
   /** Names the call of a next step. Default: the action and its arguments as JSON. */
-  readonly call?: ((step: NextStep) => string) | undefined
+  readonly nameCall?: ((step: NextStep) => string) | undefined
 }
 
 /** How a report is shown in a terminal. */

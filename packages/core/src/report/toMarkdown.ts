@@ -76,13 +76,13 @@ export const render = (
   options: RenderOptions = {}
 ): string => {
   assertOptions(options, renderShape)
-  const { call = callText } = options
+  const { nameCall = callText } = options
   return [
     lineMarkdown(headline),
     ...lines.flatMap((line) => ["", lineMarkdown(line)]),
     ...sections.flatMap(sectionMarkdown),
     ...(nextSteps.length === 0
       ? []
-      : ["", "**Next**", "", ...nextSteps.map((step) => `- ${code(call(step))} ${escaped(step.why)}`)])
+      : ["", "**Next**", "", ...nextSteps.map((step) => `- ${code(nameCall(step))} ${escaped(step.why)}`)])
   ].join("\n")
 }

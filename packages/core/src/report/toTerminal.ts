@@ -64,7 +64,7 @@ const shape: Shape<TerminalOptions> = {
 /** Renders a report for a terminal: wrapped at its width, tables aligned, in color where it is wanted. */
 export const render = (report: Report, options: TerminalOptions = {}): string => {
   assertOptions(options, shape)
-  const { call = callText, color = false, width = 100 } = options
+  const { color = false, nameCall = callText, width = 100 } = options
 
   const block = (pieces: ReadonlyArray<Piece>, first: string, rest: string, around?: string): ReadonlyArray<string> =>
     wrapped(pieces, Math.max(20, width - first.length), rest).map((row, index) =>
@@ -120,7 +120,7 @@ export const render = (report: Report, options: TerminalOptions = {}): string =>
     ...report.sections.flatMap((section) => ["", ...sectionLines(section)]),
     ...(report.nextSteps.length === 0 ? [] : [""]),
     ...report.nextSteps.flatMap((step) =>
-      block([{ text: call(step), code: codes.cyan }, { text: `  ${step.why}`, code: codes.dim }], "> ", "  ")
+      block([{ text: nameCall(step), code: codes.cyan }, { text: `  ${step.why}`, code: codes.dim }], "> ", "  ")
     )
   ].join("\n")
 }

@@ -52,11 +52,11 @@ export const render = (
   options: RenderOptions = {}
 ): string => {
   assertOptions(options, renderShape)
-  const { call = callText } = options
+  const { nameCall = callText } = options
   return [
     lineText(headline),
     ...lines.map(lineText),
     ...sections.flatMap(sectionText),
-    ...nextSteps.map((step) => `Next: ${call(step)} ${step.why}`)
+    ...nextSteps.map((step) => `Next: ${nameCall(step)} ${step.why}`)
   ].join("\n")
 }

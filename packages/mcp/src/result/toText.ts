@@ -11,5 +11,5 @@ const toolOf: { readonly [A in Report.NextStep["action"]]: string } = {
 
 export const toText = (report: Report.Report): string =>
   Report.toText(report, {
-    call: ({ action, arguments: args }) => `${toolOf[action]} ${JSON.stringify(args)}`
+    nameCall: ({ action, arguments: args }) => `${toolOf[action]} ${JSON.stringify(args)}`
   })
