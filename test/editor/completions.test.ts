@@ -5,11 +5,13 @@ import type { Editor } from "./editor.ts"
 import * as typescript5 from "./typescript5.ts"
 import * as typescript7 from "./typescript7.ts"
 
-const imports = "import { RunHistory, RunsClient, RunWatch, RunWindow } from \"@coalesce-runs/core\"\n"
+const imports =
+  "import { RunDiagnosis, RunHistory, RunList, RunsClient, RunStatistics, RunWatch, RunWindow } from \"@coalesce-runs/core\"\n"
 const declarations = "declare const client: RunsClient.Service\ndeclare const window: RunWindow.RunWindow\n"
 
 const filters = ["detail", "environmentID", "failureReasons", "runType", "undecodableRows"]
 const ofStream = [...filters, "orderByDirection", "pageSize", "runStatus", "startingFrom"]
+const ofSelection = ["environmentID", "jobID", "runType", "since", "timeZone", "until", "window"]
 
 const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray<string> }> = [
   { call: "RunsClient.list({ ", keys: [...ofStream, "orderBy"] },
@@ -23,6 +25,12 @@ const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray
   { call: "client.list({ ", keys: [...ofStream, "orderBy"] },
   { call: "RunHistory.list({ ", keys: ofStream },
   { call: "RunWindow.list(window, { ", keys: ofStream },
+  {
+    call: "RunList.list({ ",
+    keys: [...ofSelection, "detail", "limit", "orderBy", "orderByDirection", "runStatus", "startingFrom"]
+  },
+  { call: "RunStatistics.summarize({ ", keys: [...ofSelection, "compare", "groupBy", "maxCauses", "maxGroups"] },
+  { call: "RunDiagnosis.diagnose({ ", keys: [...ofSelection, "historyLimit", "partTimeout", "runID"] },
   { call: "RunWatch.watch({ ", keys: filters }
 ]
 

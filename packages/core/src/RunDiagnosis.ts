@@ -55,7 +55,7 @@ export { FailedTest } from "./inspection/nodeModel.ts"
 export interface Options extends Selection {
   /** The run to diagnose, by its id. */
   readonly runID?: number | undefined
-  /** Default: `refresh`. */
+  /** The type of the runs among which the failed one is searched. Default: `refresh`. */
   readonly runType?: Run.KnownRunType | undefined
   /** How many runs of the environment, of any job, are searched for the last success: 1 to 1250. Default: 1000. */
   readonly historyLimit?: number | undefined

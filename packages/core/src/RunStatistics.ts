@@ -27,7 +27,7 @@ import * as RunWindow from "./RunWindow.ts"
 import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
 import { compareWindows, type Comparison, countWindow, hasRunBefore, remainingOf } from "./statistics/countWindow.ts"
-import { type Change, countShape, type Options, type RunStatistics } from "./statistics/model.ts"
+import { type Change, type Contents, countShape, type Options, type RunStatistics } from "./statistics/model.ts"
 import type { Summary } from "./statistics/summaryModel.ts"
 import { resolveSelection } from "./window/make.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
@@ -97,7 +97,7 @@ export const sink = <const O extends Options = {}>(
 export const change = (later: RunStatistics, earlier: RunStatistics): Change => compare(later, earlier)
 
 /** Selects the runs of a summary, and what it contains. */
-export interface SummarizeOptions extends Selection, Omit<Options, "timeZone"> {
+export interface SummarizeOptions extends Selection, Contents {
   /** Whether to compare with the window before (`RunWindow.previous`). Default: false. */
   readonly compare?: boolean | undefined
 }

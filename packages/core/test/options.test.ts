@@ -201,10 +201,10 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
     ["tie", { tie: 5 }],
     ["order", { order: "id" }]
   ]],
-  ["Report.toText", thrown((options) => Report.toText(report, options)), [["calls", { calls: 5 }], ["call", {
-    call: "diagnose"
+  ["Report.toText", thrown((options) => Report.toText(report, options)), [["calls", { calls: 5 }], ["nameCall", {
+    nameCall: "diagnose"
   }]]],
-  ["Report.toMarkdown", thrown((options) => Report.toMarkdown(report, options)), [["call", { call: null }]]],
+  ["Report.toMarkdown", thrown((options) => Report.toMarkdown(report, options)), [["nameCall", { nameCall: null }]]],
   ["Report.toTerminal", thrown((options) => Report.toTerminal(report, options)), [
     ["colour", { colour: true }],
     ["color", { color: "yes" }],

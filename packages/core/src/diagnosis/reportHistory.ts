@@ -52,8 +52,10 @@ export const sinceLine = ({ history }: Diagnosis, words: Words): Line => {
     : `; with this cause ${causeSince.isAtLeast ? "at least " : ""}since ${idOf(causeSince.run)}`
   const canceled = canceledInStreak === 0 ? "" : `; ${plural(canceledInStreak, "run")} canceled in between`
   const ended = plural(recent.failed + recent.completed, "ended run")
+  // Unless all runs were read, there may be others.
+  const read = searched.ended === "all" ? "" : " read"
   return [
-    `Since: ${streak}${since}; ${successOf(history, words)}${canceled}. ${recent.failed} of ${ended} of ${
+    `Since: ${streak}${since}; ${successOf(history, words)}${canceled}. ${recent.failed} of ${ended}${read} of ${
       sameRuns[sameBy]
     } failed.`
   ]

@@ -44,7 +44,7 @@ const sectionText = ({ layout, more, rows, title }: Section): ReadonlyArray<stri
 }
 
 /** What each option of a renderer must be. */
-export const renderShape: Shape<RenderOptions> = { call: callback }
+export const renderShape: Shape<RenderOptions> = { nameCall: callback }
 
 /** Renders a report as short, unambiguous plain text for a model. */
 export const render = (

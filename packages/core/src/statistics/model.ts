@@ -15,16 +15,20 @@ export const GroupBy = Schema.Literals(["job", "environment", "day", "type"])
 
 export type GroupBy = typeof GroupBy.Type
 
-/** How runs are counted. */
-export interface Options {
+/** What statistics contain. */
+export interface Contents {
   /** Also counts each job, environment, day or type. */
   readonly groupBy?: GroupBy | undefined
-  /** The zone of the days. Default: UTC. */
-  readonly timeZone?: DateTime.TimeZone | undefined
   /** How many groups are listed, 1 to 1000: the first that come. Default: 200. */
   readonly maxGroups?: number | undefined
   /** How many causes are listed, in all and for each group, 1 to 200. Default: 20. */
   readonly maxCauses?: number | undefined
+}
+
+/** How runs are counted. */
+export interface Options extends Contents {
+  /** The zone of the days. Default: UTC. */
+  readonly timeZone?: DateTime.TimeZone | undefined
 }
 
 /** What each option of a count must be. */
