@@ -28,6 +28,7 @@ export {
   UsualTime,
   version
 } from "./baseline/model.ts"
+export { report } from "./baseline/report.ts"
 
 /** Returns the baseline of runs in memory, in any order. */
 export const fromRuns = (runs: Iterable<Run>, options?: FoldOptions): Baseline => {

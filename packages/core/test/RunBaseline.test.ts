@@ -51,10 +51,11 @@ describe("RunBaseline", () => {
     assert.deepStrictEqual(rest, { runType: "refresh", environmentID: "3", jobID: 7, jobName: "Nightly" })
   })
 
-  it.effect("encodes to JSON and back", () =>
+  it.effect("is folded from a stream by its sink, and encodes to JSON and back", () =>
     Effect.gen(function*() {
       const runs = nights("2026-11-02", 10, (day, index) => refresh({ id: 1 + index, start: at(`${day}T02:00:00Z`) }))
       const baseline = yield* Stream.run(Stream.fromIterable(runs), RunBaseline.sink({ timeZone: "UTC" }))
+      assert.deepStrictEqual(baseline, RunBaseline.fromRuns(runs, { timeZone: "UTC" }))
       const codec = Schema.fromJsonString(RunBaseline.Baseline)
       const text = yield* Schema.encodeEffect(codec)(baseline)
       assert.deepStrictEqual(yield* Schema.decodeEffect(codec)(text), baseline)

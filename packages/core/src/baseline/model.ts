@@ -7,6 +7,9 @@ import { TimeFromWire } from "../wire/field.ts"
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const optionally = Schema.optionalKey
 
+/** With fewer runs nothing is usual. */
+export const minRuns = 5
+
 /** Ids from the first to the last, both included. */
 export const IdRange = Schema.Tuple([RunId, RunId])
 

@@ -2,9 +2,8 @@
 import * as DateTime from "effect/DateTime"
 import type { RunLine } from "../list/RunLine.ts"
 import { isUnfinished, type JobRuns } from "./jobRuns.ts"
-import type { Deviation, Job, Usual } from "./model.ts"
+import { type Deviation, type Job, minRuns, type Usual } from "./model.ts"
 import { quantile, valuesOf } from "./sample.ts"
-import { minRuns } from "./usual.ts"
 
 /** What is unlike the usual of a run; the job is added later. */
 export type Found = Pick<Deviation, "kind" | "run" | "since" | "times">

@@ -2,12 +2,9 @@
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { clockOf, dayMinutes, dayNumber } from "./clock.ts"
 import { intervalOf } from "./interval.ts"
-import type { Day, Usual, UsualStarts } from "./model.ts"
+import { type Day, minRuns, type Usual, type UsualStarts } from "./model.ts"
 import { exactLimit, halfHour, quantile, valuesOf } from "./sample.ts"
 import { usualTimes } from "./timesOfDay.ts"
-
-/** With fewer runs nothing is usual. */
-export const minRuns = 5
 
 /** With so many starts on half of its days a job is told by its interval, not by the times of the day. */
 const manyStarts = 12

@@ -1,0 +1,154 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import * as FastCheck from "fast-check"
+import { RunBaseline } from "../../src/index.ts"
+import { at, nights, refresh } from "../support/baseline.ts"
+import { api, dice, healthyMonth } from "../support/months.ts"
+
+const day = 86_400_000
+
+const json = Schema.fromJsonString(RunBaseline.Baseline)
+const encode = Schema.encodeSync(json)
+const decode = Schema.decodeSync(json)
+
+describe("a baseline folded in any order", () => {
+  const months = Array.from({ length: 5 }, (_, index) => {
+    const month = healthyMonth(index + 1, ["interval"])
+    const now = month.first + 33.4 * day
+    return { runs: api(month)(0, now), timeZone: month.timeZone }
+  })
+
+  it("is the same", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.constantFrom(...months), FastCheck.integer(), ({ runs, timeZone }, seed) => {
+        const roll = dice(seed)
+        const shuffled = runs.map((run) => ({ run, place: roll.next() })).sort((a, b) => a.place - b.place)
+          .map(({ run }) => run)
+        assert.deepStrictEqual(
+          RunBaseline.fromRuns(shuffled, { timeZone }),
+          RunBaseline.fromRuns(runs, { timeZone })
+        )
+      }),
+      { numRuns: 20 }
+    )
+  })
+
+  it("is the same in two parts that overlap, also through JSON", () => {
+    FastCheck.assert(
+      FastCheck.property(
+        FastCheck.constantFrom(...months),
+        FastCheck.double({ min: 0, max: 1, noNaN: true }),
+        FastCheck.double({ min: 0, max: 1, noNaN: true }),
+        ({ runs, timeZone }, one, other) => {
+          const [from, to] = [Math.min(one, other), Math.max(one, other)].map((part) => Math.floor(part * runs.length))
+          const text = encode(RunBaseline.fromRuns(runs.slice(0, to), { timeZone }))
+          const previous = decode(text)
+          assert.deepStrictEqual(
+            RunBaseline.fromRuns(runs.slice(from), { previous }),
+            RunBaseline.fromRuns(runs, { timeZone })
+          )
+        }
+      ),
+      { numRuns: 20 }
+    )
+  })
+
+  it("counts no run twice, and every run once", () => {
+    for (const { runs, timeZone } of months) {
+      const once = RunBaseline.fromRuns(runs, { timeZone, days: 60 })
+      const twice = RunBaseline.fromRuns([...runs, ...runs], { timeZone, days: 60 })
+      assert.deepStrictEqual(twice, once)
+      assert.strictEqual(once.runs + once.unfinishedIDs.length, runs.length)
+    }
+  })
+})
+
+describe("a baseline brought up to date", () => {
+  const options = { timeZone: "UTC" }
+  const night = (date: string, id: number) => refresh({ id, start: at(`${date}T02:00:00Z`) })
+
+  it("lets old days expire", () => {
+    const first = nights("2026-11-01", 28, (date, index) => night(date, 1 + index))
+    const later = nights("2026-11-29", 7, (date, index) => night(date, 29 + index))
+    const previous = RunBaseline.fromRuns(first, options)
+    const baseline = RunBaseline.fromRuns(later, { previous })
+    assert.strictEqual(baseline.runs, 28)
+    assert.strictEqual(baseline.jobs[0]?.days[0]?.day, "2026-11-08")
+    assert.deepStrictEqual(baseline, RunBaseline.fromRuns([...first, ...later], options))
+    const muchLater = RunBaseline.fromRuns([night("2027-03-01", 99)], { previous })
+    assert.deepStrictEqual([muchLater.runs, muchLater.jobs[0]?.starts], [1, undefined])
+  })
+
+  it("counts a run that had not ended once it has, whichever row comes first", () => {
+    const running = refresh({ id: 9, start: at("2026-11-09T02:00:00Z"), seconds: undefined, runStatus: "running" })
+    const ended = night("2026-11-09", 9)
+    const before = nights("2026-11-01", 8, (date, index) => night(date, 1 + index))
+    const previous = RunBaseline.fromRuns([...before, running], options)
+    assert.deepStrictEqual([previous.runs, previous.unfinishedIDs], [8, [running.id]])
+    const whole = RunBaseline.fromRuns([...before, ended], options)
+    assert.deepStrictEqual(RunBaseline.fromRuns([ended, running], { previous }), whole)
+    assert.deepStrictEqual(RunBaseline.fromRuns([running, ended], { previous }), whole)
+  })
+
+  it("keeps the days of a job that runs every two minutes small", () => {
+    const runs = Array.from(
+      { length: 28 * 720 },
+      (_, index) =>
+        refresh({ id: 1 + index, start: at("2026-11-01T00:00:00Z") + index * 120_000, seconds: 30 + index % 70 })
+    )
+    const [job] = RunBaseline.fromRuns(runs, options).jobs
+    assert.deepStrictEqual(job?.starts?.every, { minutes: 2, days: 28, weekdays: [1, 2, 3, 4, 5, 6, 7] })
+    assert.strictEqual(job?.runs, 28 * 720)
+    for (const { durations, starts } of job?.days ?? []) {
+      assert.strictEqual(starts.length, 48)
+      assert.isAtMost(durations.length, 100)
+    }
+  })
+
+  it("gives a thousand jobs their place, in any order, and counts the runs of others", () => {
+    const runs = Array.from({ length: 1500 }, (_, index) =>
+      refresh({
+        id: 1 + index,
+        start: at("2026-11-01T00:00:00Z") + index * 1000,
+        ...(index % 3 === 0 ? { jobID: index } : { jobID: undefined, includeNodesSelector: `{ N${index} }` })
+      }))
+    const baseline = RunBaseline.fromRuns(runs, options)
+    assert.deepStrictEqual([baseline.runs, baseline.jobs.length, baseline.otherRuns], [1500, 1000, 500])
+    assert.strictEqual(baseline.jobs.filter(({ jobID }) => jobID !== undefined).length, 500)
+    assert.deepStrictEqual(RunBaseline.fromRuns(runs.toReversed(), options), baseline)
+  })
+})
+
+describe("a habit over daylight saving", () => {
+  const changes = [["Europe/London", "2026-03-29"], ["Europe/London", "2026-10-25"]] as const
+  const clocks = ["UTC", "Europe/London"] as const
+
+  it.each(changes.flatMap((change) => clocks.map((clock) => [...change, clock] as const)))(
+    "survives it in %s on %s, by the clock of %s",
+    (timeZone, change, clock) => {
+      const changed = Date.parse(change)
+      const runs = Array.from({ length: 40 }, (_, index) => {
+        const date = new Date(changed + (index - 20) * day).toISOString().slice(0, 10)
+        const start = DateTime.makeZonedUnsafe(`${date}T03:30:00`, { timeZone: clock, adjustForTimeZone: true })
+        return refresh({ id: 1 + index, start: DateTime.toEpochMillis(start) })
+      })
+      for (let known = 10; known < 40; known++) {
+        const learned = runs.slice(0, known)
+        const baseline = RunBaseline.fromRuns(learned, { timeZone })
+        const [time, ...others] = baseline.jobs[0]?.starts?.times ?? []
+        assert.lengthOf(others, 0)
+        assert.deepStrictEqual([time?.days, time?.streak], [Math.min(known, 28), Math.min(known, 28)])
+        const now = DateTime.makeUnsafe(changed + (known - 21) * day + 12 * 3_600_000)
+        const window = { since: DateTime.subtract(now, { hours: 24 }), until: now }
+        assert.deepStrictEqual(RunBaseline.deviations(baseline, learned, now, window), [])
+        // The next morning, without a run.
+        const next = DateTime.add(now, { hours: 24 })
+        const missing = RunBaseline.deviations(baseline, [], next, { since: now, until: next })
+        assert.deepStrictEqual(missing.map(({ kind }) => kind), ["missing"])
+      }
+      const [time] = RunBaseline.fromRuns(runs, { timeZone }).jobs[0]?.starts?.times ?? []
+      assert.deepStrictEqual([time?.at, time?.timeZone, time?.fitsBothClocks], ["03:30", clock, false])
+    }
+  )
+})
