@@ -73,6 +73,8 @@ export class Accumulator {
   readonly #maxDays: number
   readonly #days = new Map<number, DayState>()
   readonly #jobs = new Map<string, JobState>()
+  /** The jobs that have an id, by environment and id. */
+  readonly #byJob = new Map<string, Map<number, JobState>>()
   #newestDay = Number.NEGATIVE_INFINITY
   #newestID = 0
   #truncated: Baseline["truncated"]
@@ -136,7 +138,12 @@ export class Accumulator {
     return this
   }
 
-  #count(run: Run.AnyRun, day: number, minute: number): void {
+  /** Returns the job of a run. A name of the job is made once, because most runs are of a few jobs. */
+  #stateOf(run: Run.AnyRun): JobState {
+    const environmentID = Run.environmentID(run) ?? ""
+    const jobID = run.runType === "deploy" ? undefined : Run.jobID(run)
+    const known = jobID === undefined ? undefined : this.#byJob.get(environmentID)?.get(jobID)
+    if (known !== undefined) return known
     const job = jobOf(run)
     const key = `${jobKey(job)} in ${environmentKey(Run.environmentID(run))}`
     const state = this.#jobs.get(key) ?? this.#begin({
@@ -149,6 +156,15 @@ export class Accumulator {
         excludeNodesSelector: ownName(job?.excludeNodesSelector)
       })
     })
+    if (jobID !== undefined) {
+      const ofEnvironment = this.#byJob.get(environmentID) ?? new Map<number, JobState>()
+      this.#byJob.set(ownText(environmentID), ofEnvironment.set(jobID, state))
+    }
+    return state
+  }
+
+  #count(run: Run.AnyRun, day: number, minute: number): void {
+    const state = this.#stateOf(run)
     const name = Run.jobName(run)
     if (name !== undefined && run.id >= state.namedBy) {
       state.namedBy = run.id
@@ -168,6 +184,7 @@ export class Accumulator {
       let last: JobState = state
       for (const each of this.#jobs.values()) if (each.rank > last.rank) last = each
       this.#jobs.delete(last.identity.key)
+      this.#byJob.clear()
     }
     return state
   }
@@ -181,6 +198,7 @@ export class Accumulator {
       for (const day of days.keys()) if (day <= oldest) days.delete(day)
       if (days.size === 0) this.#jobs.delete(key)
     }
+    this.#byJob.clear()
   }
 
   /** Returns the baseline of the runs so far. More can be added afterwards. */

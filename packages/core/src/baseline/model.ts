@@ -13,8 +13,8 @@ export const minRuns = 5
 /** Ids from the first to the last, both included. */
 export const IdRange = Schema.Tuple([RunId, RunId])
 
-/** Values with how often each came, the smallest first. */
-export const Sample = Schema.Array(Schema.Tuple([Schema.Int, Count]))
+/** Values, the smallest first, each followed by how often it came: `[120, 3, 121, 1]`. */
+export const Sample = Schema.Array(Schema.Int)
 
 export type Sample = typeof Sample.Type
 
@@ -111,7 +111,7 @@ export const Usual = Schema.Struct(usual)
 
 export interface Usual extends Schema.Schema.Type<typeof Usual> {}
 
-/** The runs of one job that started on one day of UTC. What many runs have is rounded, so that a day stays small. */
+/** The runs of one job that started on one day of UTC. Of more than 48 runs values are rounded, so that a day stays small. */
 export const Day = Schema.Struct({
   /** Such as `2026-11-02`, in UTC. */
   day: Schema.String,
@@ -120,9 +120,9 @@ export const Day = Schema.Struct({
   /** Without re-runs, like `failed`. */
   completed: Count,
   failed: Count,
-  /** Minutes of the day, without re-runs. Beyond 48 runs a day they are rounded to half an hour. */
+  /** Minutes of the day, without re-runs. They are rounded to half an hour. */
   starts: Sample,
-  /** Seconds that completed runs took. Beyond 48 a day they have two digits that count; so do the nodes. */
+  /** Seconds that completed runs took. They are rounded to two digits that count, and so are the nodes. */
   durations: Sample,
   nodes: Sample,
   /** Ids of failed runs, at most the first 20. */

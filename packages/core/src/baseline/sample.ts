@@ -1,7 +1,7 @@
-/** Collects values of one day in bounded memory. The result is the same in whichever order they come. */
+/** Values of one day with how often each came, rounded where there are many. */
 import type { Sample } from "./model.ts"
 
-/** So many values of a day are kept as they are. */
+/** The values of so many runs a day are kept as they are. */
 export const exactLimit = 48
 
 /** Rounds to two digits that count: within 5 % of the value. */
@@ -14,43 +14,31 @@ export const twoDigits = (value: number): number => {
 /** Rounds a minute down to half an hour. */
 export const halfHour = (minute: number): number => minute - minute % 30
 
-export class Values {
-  readonly #round: (value: number) => number
-  readonly #counts = new Map<number, number>()
-  #count = 0
-
-  /** `round` of a rounded value is the value. */
-  constructor(round: (value: number) => number, sample: Sample = []) {
-    this.#round = round
-    for (const [value, count] of sample) this.#set(value, count)
+/** Returns the sample of values, the smallest first. */
+export const sampleOf = (sorted: Iterable<number>): Sample => {
+  const sample: Array<number> = []
+  for (const value of sorted) {
+    const last = sample.length - 2
+    if (sample[last] === value) sample[last + 1] = (sample[last + 1] ?? 0) + 1
+    else sample.push(value, 1)
   }
+  return sample
+}
 
-  add(value: number): void {
-    if (this.#count < exactLimit) return this.#set(value, 1)
-    if (this.#count === exactLimit) {
-      const exact = [...this.#counts]
-      this.#counts.clear()
-      this.#count = 0
-      for (const [each, count] of exact) this.#set(this.#round(each), count)
-    }
-    this.#set(this.#round(value), 1)
-  }
-
-  result(): Sample {
-    return [...this.#counts].sort(([a], [b]) => a - b)
-  }
-
-  #set(value: number, count: number): void {
-    this.#counts.set(value, (this.#counts.get(value) ?? 0) + count)
-    this.#count += count
-  }
+/** Returns the values of a sample with how often each came. */
+export const entriesOf = (sample: Sample): Array<[value: number, count: number]> => {
+  const entries: Array<[number, number]> = []
+  for (let index = 0; index < sample.length; index += 2) entries.push([sample[index] ?? 0, sample[index + 1] ?? 0])
+  return entries
 }
 
 /** Returns the values of samples, the smallest first, each as often as it came. */
-export const valuesOf = (samples: ReadonlyArray<Sample>): ReadonlyArray<number> => {
+export const valuesOf = (samples: ReadonlyArray<Sample>): Array<number> => {
   const values: Array<number> = []
   for (const sample of samples) {
-    for (const [value, count] of sample) for (let index = 0; index < count; index++) values.push(value)
+    for (let at = 0; at < sample.length; at += 2) {
+      for (let count = sample[at + 1] ?? 0; count > 0; count--) values.push(sample[at] ?? 0)
+    }
   }
   return values.sort((a, b) => a - b)
 }
