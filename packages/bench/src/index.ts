@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util"
 import type { Case } from "./Case.ts"
+import { baselineCases } from "./cases/baseline.ts"
 import { decodeCase } from "./cases/decode.ts"
 import { diagnosisCase } from "./cases/diagnosis.ts"
 import { firstRowCases } from "./cases/firstRow.ts"
@@ -21,6 +22,7 @@ const cases: ReadonlyArray<Case> = [
   diagnosisCase,
   mcpStartCase,
   statisticsCase,
+  ...baselineCases,
   largeBodyCase
 ]
 

@@ -12,7 +12,8 @@ export interface SimulatorProcess {
 
 const bin = fileURLToPath(new URL("dist/bin.js", import.meta.resolve("@coalesce-runs/simulator/package.json")))
 
-const token = "bench-token"
+/** The token that a server expects. */
+export const token = "bench-token"
 
 export interface SimulatorOptions {
   /** The delay of each response, in milliseconds. */
@@ -22,15 +23,17 @@ export interface SimulatorOptions {
   readonly count?: number
 }
 
-export const startSimulator = async (options: SimulatorOptions): Promise<SimulatorProcess> => {
-  const child = spawn(process.execPath, [
+export const startSimulator = (options: SimulatorOptions): Promise<SimulatorProcess> =>
+  startServer(
     bin,
-    ...Object.entries({ port: 0, scenario: "busy", token, ...options }).flatMap((
+    Object.entries({ port: 0, scenario: "busy", token, ...options }).flatMap((
       [name, value]
     ) => [`--${name}`, `${value}`])
-  ], {
-    stdio: ["ignore", "pipe", "inherit"]
-  })
+  )
+
+/** Starts a program that prints the URL of the simulator that it serves. */
+export const startServer = async (program: string, args: ReadonlyArray<string>): Promise<SimulatorProcess> => {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] })
   // Ends the simulator even if the bench fails.
   process.once("exit", () => child.kill())
   const exited = once(child, "exit")

@@ -8,7 +8,7 @@ import { Memory } from "../measure.ts"
 const program = fileURLToPath(new URL("statisticsProcess.js", import.meta.url))
 
 /** Starts a process for each figure, so that no memory of another is counted. */
-const peak = async (...args: ReadonlyArray<string>): Promise<Memory> => {
+export const peak = async (...args: ReadonlyArray<string>): Promise<Memory> => {
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args])
   return new Memory(Number(stdout))
 }

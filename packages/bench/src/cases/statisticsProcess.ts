@@ -1,33 +1,32 @@
 /**
- * Counts generated runs, or does nothing, and prints the peak memory of the process in bytes:
- * `node statisticsProcess.js usual|hostile|alone|empty [count]`. Runs come in pages of a thousand, as from the client, and none is
- * stored, so that the memory is that of the statistics.
+ * Counts generated runs, or learns what is usual from them, or does nothing, and prints the peak memory of the process in bytes:
+ * `node statisticsProcess.js usual|hostile|baseline|alone|empty [count]`. Runs come in pages of a thousand, as from the client, and none is
+ * stored, so that the memory is that of what is folded.
  */
 import { peakMemory } from "../peakMemory.ts"
 
 const [what, count] = [process.argv[2], Number(process.argv[3] ?? 0)]
 
-if (what === "usual" || what === "hostile" || what === "alone") {
+if (what === "usual" || what === "hostile" || what === "baseline" || what === "alone") {
   // Imported only here, so that the empty process loads nothing.
   const Run = await import("@coalesce-runs/core/Run")
-  const RunStatistics = await import("@coalesce-runs/core/RunStatistics")
   const DateTime = await import("effect/DateTime")
   const Effect = await import("effect/Effect")
   const Option = await import("effect/Option")
   const Stream = await import("effect/Stream")
-  const { hostile, usual } = await import("./statisticsRuns.ts")
+  const { hostile, ofJobs, usual } = await import("./statisticsRuns.ts")
 
-  const sampleOf = what === "hostile" ? hostile : usual
+  const sampleOf = what === "hostile" ? hostile : what === "baseline" ? ofJobs : usual
   const runOf = (index: number) => {
     const { jobID, reason } = sampleOf(index)
-    const start = Date.UTC(2026, 0, 1) + index * 30_000
+    const start = Date.UTC(2026, 0, 1) + index * (what === "baseline" ? 60_000 : 30_000)
     return {
       id: Run.RunId.make(index),
       runType: "refresh" as const,
       runStatus: reason === undefined ? "completed" : "failed",
       runStartTime: DateTime.makeUnsafe(start),
       runEndTime: DateTime.makeUnsafe(start + 1000 + (index * 7919) % 3_600_000),
-      runDetails: { environmentID: String(index % 3), jobID, jobName: "Nightly" },
+      runDetails: { environmentID: String(what === "baseline" ? jobID % 5 : index % 3), jobID, jobName: "Nightly" },
       ...(reason === undefined ? {} : { runFailureReason: reason })
     }
   }
@@ -41,9 +40,20 @@ if (what === "usual" || what === "hostile" || what === "alone") {
       ] as const
     }))
 
-  const counted = what === "alone"
-    ? Stream.runCount(runs)
-    : Effect.map(Stream.run(runs, RunStatistics.sink({ groupBy: "job" })), (statistics) => statistics.runs)
+  // Only what is measured is loaded.
+  const counts = {
+    alone: () => Promise.resolve(Stream.runCount(runs)),
+    baseline: async () => {
+      const { sink } = await import("@coalesce-runs/core/RunBaseline")
+      // Days expire, so that most runs of a long history are counted no more.
+      return Effect.map(Stream.run(runs, sink({ timeZone: "UTC" })), ({ newestID }) => (newestID ?? 0) + 1)
+    },
+    statistics: async () => {
+      const { sink } = await import("@coalesce-runs/core/RunStatistics")
+      return Effect.map(Stream.run(runs, sink({ groupBy: "job" })), (statistics) => statistics.runs)
+    }
+  }
+  const counted = await counts[what === "alone" || what === "baseline" ? what : "statistics"]()
   const seen = await Effect.runPromise(counted)
   if (seen !== count) throw new Error(`${seen} runs were counted instead of ${count}`)
 }

@@ -15,6 +15,9 @@ export const usual = (index: number): Sample => ({
   ...(index % 10 === 0 ? { reason: `Numeric value '${index}' is not recognized in ${word(index % 7)}` } : {})
 })
 
+/** 50 jobs, of which a run in ten fails. */
+export const ofJobs = (index: number): Sample => ({ ...usual(index), jobID: index % 50 })
+
 /** Each run has its own job and fails of its own cause. */
 export const hostile = (index: number): Sample => ({
   jobID: index,
