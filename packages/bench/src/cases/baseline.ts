@@ -11,7 +11,7 @@ import { makeClient } from "./wire.ts"
 const count = 40_000
 const latency = 40
 
-const program = fileURLToPath(new URL("baselineServer.js", import.meta.url))
+const program = fileURLToPath(new URL("baselineProcess.js", import.meta.url))
 
 const complete = (
   name: string,

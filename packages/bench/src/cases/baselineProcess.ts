@@ -1,5 +1,5 @@
 /**
- * Serves 28 days of 50 jobs up to now, and prints its URL: `node baselineServer.js <count> <latency>`. A process of its own,
+ * Serves 28 days of 50 jobs up to now, and prints its URL: `node baselineProcess.js <count> <latency>`. A process of its own,
  * so that its work is not measured with that of its client.
  */
 import { Scenario, Simulator } from "@coalesce-runs/simulator"
