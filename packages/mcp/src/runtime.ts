@@ -1,6 +1,7 @@
 /** Makes the one runtime of the process: a client of the runs API from the environment, with logs on stderr. */
 import { layerConfigProvider } from "@coalesce-runs/core/node"
 import * as RunsClient from "@coalesce-runs/core/RunsClient"
+import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -31,7 +32,11 @@ const counting = (onRequest: (outcome: string) => void) =>
           requests.count++
           return Effect.onExit(
             send,
-            (exit) => Effect.sync(() => onRequest(Exit.isSuccess(exit) ? `HTTP ${exit.value.status}` : "no response"))
+            // What was given up says nothing of Coalesce.
+            (exit) =>
+              Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
+                ? Effect.void
+                : Effect.sync(() => onRequest(Exit.isSuccess(exit) ? `HTTP ${exit.value.status}` : "no response"))
           )
         })
       )

@@ -81,15 +81,15 @@ describe("a vanished client", () => {
     const sent = request(url, { method: "POST", headers: json })
     sent.on("error", () => {})
     sent.end(listRuns)
-    await expect.poll(requests).toEqual([false])
+    await expect.poll(requests).toEqual([false, false])
     for (let i = 0; i < 10; i++) {
       collect()
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
     sent.destroy()
-    await expect.poll(requests, { timeout: 1000 }).toEqual([true])
+    await expect.poll(requests, { timeout: 1000 }).toEqual([true, true])
     await expect.poll(() => lines).toEqual([
-      expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 1 request, canceled$/)
+      expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 2 requests, canceled$/)
     ])
   })
 
@@ -100,9 +100,9 @@ describe("a vanished client", () => {
     const controller = new AbortController()
     const calling = client.callTool({ name: "list_runs", arguments: {} }, { signal: controller.signal })
       .then(textOf, () => "canceled")
-    await expect.poll(requests).toEqual([false])
+    await expect.poll(requests).toEqual([false, false])
     controller.abort()
-    await expect.poll(requests).toEqual([true])
+    await expect.poll(requests).toEqual([true, true])
     expect(await calling).toBe("canceled")
     await expect.poll(() => lines).toEqual([expect.stringContaining(", canceled")])
     expect((await ask(at("/metrics"))).body).toMatch(/error_type="canceled"/)

@@ -72,7 +72,7 @@ describe.each<Era>(["legacy", "modern"])("over HTTP, a client of the %s era", (e
     const { url } = await serving()
     const client = newClient(era)
     await client.connect(new StreamableHTTPClientTransport(new URL(url)))
-    expect((await client.listTools()).tools[0]?.name).toBe("list_runs")
+    expect((await client.listTools()).tools[0]?.name).toBe("check_runs")
     const result = await client.callTool({ name: "list_runs", arguments: { limit: 3 } })
     expect(textOf(result)).toMatch(/^3 runs/)
     expect(result).not.toHaveProperty("structuredContent")
@@ -93,14 +93,15 @@ describe.each<Era>(["legacy", "modern"])("over HTTP, a client of the %s era", (e
       return { client, calling, cancel: () => controller.abort() }
     }))
     const requests = async () => (await Effect.runPromise(simulator.requests)).map(({ closedEarly }) => closedEarly)
-    await expect.poll(requests).toEqual([false, false])
+    // Each call asks for both forms of its page.
+    await expect.poll(requests).toEqual([false, false, false, false])
     calls[0]?.cancel()
-    await expect.poll(async () => (await requests()).filter(Boolean)).toEqual([true])
+    await expect.poll(async () => (await requests()).filter(Boolean)).toEqual([true, true])
     // The other one has the same id, and goes on until its own client cancels it.
     await new Promise((resolve) => setTimeout(resolve, 100))
-    expect((await requests()).filter(Boolean)).toEqual([true])
+    expect((await requests()).filter(Boolean)).toEqual([true, true])
     calls[1]?.cancel()
-    await expect.poll(requests).toEqual([true, true])
+    await expect.poll(requests).toEqual([true, true, true, true])
     for (const { calling, client } of calls) {
       expect(await calling).toBe("failed")
       await client.close()
