@@ -85,7 +85,7 @@ describe("every request gets a response over stdio", () => {
       }
     ).then((responses) => responses.sort((a, b) => a.id - b.id))
     expect(call).toMatchObject({ id: 2, result: { content: [{ type: "text" }] } })
-    expect(prompt.result.messages[0].content.text).toContain("{\"runID\":1202}")
+    expect(prompt.result.messages[0].content.text).toContain("{\"runID\":\"1202\"}")
   })
 
   it("as each message of an array", async () => {
