@@ -151,6 +151,16 @@ describe("what it costs to read", () => {
       }
     }))
 
+  it.effect("the definitions with an outline of the structured content", () =>
+    Effect.gen(function*() {
+      const client = yield* over(threeFailed, "modern", { structured: true })
+      const listed = yield* Effect.promise(() => client.listTools())
+      expect(listed.tools.map(({ outputSchema }) => Object.keys(outputSchema?.properties ?? {}).length > 3)).toEqual(
+        tools.map(() => true)
+      )
+      expect(tokens(JSON.stringify(listed) + (client.getInstructions() ?? ""))).toBeLessThanOrEqual(6000)
+    }))
+
   it.effect.each<
     [what: string, runs: typeof allFailed, args: object, failed: number, text: number, structured: number]
   >([

@@ -14,6 +14,7 @@ import { configuredNames } from "../input/names.ts"
 import { cleanJson } from "../result/cleanJson.ts"
 import type { ToolError } from "../result/failure.ts"
 import { clean } from "../result/untrustedText.ts"
+import { outline } from "./outline.ts"
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -35,7 +36,7 @@ export interface ToolResult<Facts> {
 
 export interface Tool<Facts = unknown> {
   readonly definition: Definition
-  /** The JSON Schema of the facts. */
+  /** An outline of the JSON Schema of the facts. */
   readonly outputSchema: () => JsonSchema
   /** Takes the arguments as a client sent them. */
   readonly run: (args: unknown) => Effect.Effect<ToolResult<Facts>, ToolError, RunsClient.RunsClient>
@@ -62,9 +63,8 @@ const terse = (key: string, value: unknown): unknown =>
     ? undefined
     : value
 
-/** An object that comes several times is described once. */
-const referencePolicy: SchemaRepresentation.ReferencePolicy = ({ ast, occurrences }) =>
-  occurrences > 1 && ast._tag === "Objects" ? "Part" : undefined
+/** Describes every object where it stands. */
+const referencePolicy: SchemaRepresentation.ReferencePolicy = () => undefined
 
 const jsonSchema = (schema: Schema.Constraint, onExcessProperty: "ignore" | "error"): JsonSchema => {
   const { definitions: $defs, schema: root } = Schema.toJsonSchemaDocument(schema, {
@@ -99,7 +99,7 @@ export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
   const read = args.reader(input, Predicate.isObject(properties) ? properties : {})
   return {
     definition: { name, title, description, inputSchema },
-    outputSchema: () => jsonSchema(schema, "ignore"),
+    outputSchema: () => outline(jsonSchema(schema, "ignore")),
     run: (given) =>
       Effect.gen(function*() {
         const names = yield* configuredNames
