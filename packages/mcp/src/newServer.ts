@@ -1,6 +1,7 @@
-/** Makes the server that the program serves: who it is, its instructions, its tools and its prompt. */
+/** Makes the server that the program serves: who it is, its instructions, its tools and its prompts. */
 import type { McpServerFactory } from "@modelcontextprotocol/server"
 import { McpServer } from "@modelcontextprotocol/server"
+import * as whatNeedsAttention from "./prompts/whatNeedsAttention.ts"
 import * as whyDidItFail from "./prompts/whyDidItFail.ts"
 import { type CallTool, registerTools } from "./registerTools.ts"
 import { version } from "./version.ts"
@@ -23,5 +24,11 @@ export const newServer = (callTool: CallTool, isStructured: boolean): McpServerF
   registerTools(server, callTool, isStructured)
   const { argsSchema, description, get, name, title } = whyDidItFail
   server.registerPrompt(name, { title, description, argsSchema }, get)
+  const attention = whatNeedsAttention
+  server.registerPrompt(
+    attention.name,
+    { title: attention.title, description: attention.description, argsSchema: attention.argsSchema },
+    attention.get
+  )
   return server
 }

@@ -287,7 +287,10 @@ describe.each<Era>(["legacy", "modern"])("the bin asked about a run of 2,000 nod
     })
     expect(textOf(summary)).toMatch(/^8 runs: 7 completed, 1 failed/)
 
-    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(["why_did_it_fail"])
+    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual([
+      "why_did_it_fail",
+      "what_needs_attention"
+    ])
     await client.close()
   })
 })

@@ -2,7 +2,8 @@
  * The prompt `why_did_it_fail`: turns a choice from a menu into a question that names the call and says what a good reply
  * contains. It is plain data, so that a server which has just started can list it.
  */
-import type { GetPromptResult, StandardSchemaWithJSON } from "@modelcontextprotocol/server"
+import type { GetPromptResult } from "@modelcontextprotocol/server"
+import { schemaOf, shared } from "./arguments.ts"
 
 export const name = "why_did_it_fail"
 export const title = "Why did it fail?"
@@ -12,66 +13,12 @@ export const description =
 /** The arguments: those of `diagnose_run`. */
 const parameters = {
   runID: "The id of a run. Default: the latest failed run of the window",
-  window: "last_night (default), today, yesterday, last_24_hours or last_7_days",
-  jobID: "The id or exact name of a job",
-  environmentID: "The id of an environment",
-  timeZone: "An IANA zone such as Europe/London, for what \"last night\" means"
+  ...shared
 } as const
 
-type Name = keyof typeof parameters
+export type Arguments = { readonly [K in keyof typeof parameters]?: string }
 
-const names = Object.keys(parameters)
-
-const isName = (name: string): name is Name => Object.hasOwn(parameters, name)
-
-const jsonSchema = () => ({
-  type: "object",
-  properties: Object.fromEntries(
-    Object.entries(parameters).map(([name, description]) => [name, { type: "string", description }])
-  ),
-  additionalProperties: false
-})
-
-export type Arguments = { readonly [K in Name]?: string }
-
-/** Trims and bounds the arguments. What stands for nothing counts as left out: forms send `""` for an empty field. */
-const read = async (
-  value: unknown
-): Promise<{ readonly value: Arguments } | { readonly issues: ReadonlyArray<{ message: string }> }> => {
-  // Every client waits for the start, so what cleans text is loaded with the first prompt.
-  const [{ clean, isUnset }, { named }] = await Promise.all([
-    import("../result/untrustedText.ts"),
-    import("../result/named.ts")
-  ])
-  const given = Object.entries(value ?? {})
-  const wrong = given.filter(([name, value]) => !isName(name) || (typeof value !== "string" && value !== null))
-  const unknown = wrong.flatMap(([name]) => isName(name) ? [] : [name])
-  if (wrong.length > 0) {
-    return {
-      issues: [
-        ...wrong.flatMap(([name]) => isName(name) ? [{ message: `${name}: expected text` }] : []),
-        ...(unknown.length === 0
-          ? []
-          : [{ message: `${named(unknown)}: there is no such argument. The arguments are ${names.join(", ")}` }])
-      ]
-    }
-  }
-  return {
-    value: Object.fromEntries(given.flatMap(([name, value]) => {
-      const text = typeof value === "string" && !isUnset(value) ? clean(value, 80) : ""
-      return text === "" ? [] : [[name, text]]
-    }))
-  }
-}
-
-export const argsSchema: StandardSchemaWithJSON<unknown, Arguments> = {
-  "~standard": {
-    version: 1,
-    vendor: "coalesce-runs",
-    validate: read,
-    jsonSchema: { input: jsonSchema, output: jsonSchema }
-  }
-}
+export const argsSchema = schemaOf(parameters)
 
 /** A run needs only its id: the other arguments would narrow a window. */
 const callOf = ({ runID, timeZone, ...rest }: Arguments) => ({

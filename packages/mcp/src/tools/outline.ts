@@ -6,19 +6,29 @@ type Outline = Record<string, unknown>
 /** How many levels of properties are listed. */
 const levels = 2
 
-const typeOf = (schema: unknown): unknown => Predicate.isObject(schema) ? Reflect.get(schema, "type") : undefined
+/** The types that a schema allows. */
+const typesOf = (schema: unknown): ReadonlyArray<unknown> => {
+  if (!Predicate.isObject(schema)) return []
+  const { anyOf, enum: values, type }: Outline = { ...schema }
+  return Array.isArray(anyOf)
+    ? anyOf.flatMap(typesOf)
+    : type !== undefined
+    ? [type]
+    : Array.isArray(values)
+    ? values.map((value) => typeof value)
+    : []
+}
 
 /**
  * Returns the properties of two levels with their types: what is required stands at the first alone, deeper objects are open,
- * and of a union only the type that its members share is left. Every value of the schema is one of the outline too.
+ * and of a union only the types of its members are left. Every value of the schema is one of the outline too.
  */
 export const outline = (schema: unknown, level = 0): Outline => {
   if (!Predicate.isObject(schema)) return {}
   const { anyOf, enum: values, items, properties, required, type }: Outline = { ...schema }
   if (Array.isArray(anyOf)) {
-    const types = new Set(anyOf.map(typeOf))
-    const [shared] = types
-    return types.size === 1 && shared !== undefined ? { type: shared } : {}
+    const types = [...new Set(typesOf(schema))]
+    return types.length === 1 ? { type: types[0] } : { anyOf: types.map((type) => ({ type })) }
   }
   if (Predicate.isObject(properties)) {
     return level === levels ? { type } : {

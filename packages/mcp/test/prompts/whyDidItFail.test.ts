@@ -25,7 +25,7 @@ describe.each<Era>(["legacy", "modern"])("the prompt in the %s era", (era) => {
       const { client: asked } = yield* client(scenario, {}, era)
       const { prompts } = yield* Effect.promise(() => asked.listPrompts())
       expect(prompts).toMatchSnapshot()
-      expect(prompts.map(({ name }) => name)).toEqual(["why_did_it_fail"])
+      expect(prompts.map(({ name }) => name)).toEqual(["why_did_it_fail", "what_needs_attention"])
       const [prompt] = prompts
       expect(prompt?.arguments?.every(({ required }) => required !== true)).toBe(true)
       // They are the tool's own, so that what is picked is what is called.
