@@ -163,7 +163,10 @@ const parseBaseUrl = (
   const text = given.trim()
   if (text === "") return refuse("it is empty; leave it out for the US host")
   if (isUnset(text)) return refuse("it is a placeholder that the client did not fill in; leave it out for the US host")
-  if (holdsToken(text, token)) return refuse("it contains the access token; set the token as `accessToken` only")
+  if (holdsToken(text, token) || holdsToken(decoded(text), token)) {
+    return refuse("it contains the access token; set the token as `accessToken` only")
+  }
+  if (looksLikeToken(text)) return refuse("it looks like a token; set the token as `accessToken`, and here the host")
   // `new URL` drops tabs and line breaks and turns a backslash into a slash: what is checked must be what was given.
   if (/[\s\\\p{Cc}\p{Cf}]/u.test(text)) return refuse("it contains a space, a line break or a backslash")
 
@@ -200,6 +203,24 @@ const parseBaseUrl = (
 // many a URL by chance.
 const holdsToken = (text: string, token: string): boolean =>
   text === token || (token.length >= 8 && text.toLowerCase().includes(token.toLowerCase()))
+
+// Encoded once or more often.
+const decoded = (text: string): string => {
+  let plain = text
+  try {
+    for (let times = 0; times < 4 && plain.includes("%"); times++) plain = decodeURIComponent(plain)
+  } catch {
+    // What is no encoding is compared as it is.
+  }
+  return plain
+}
+
+/** A JWT, or a part between dots that no host has: mixed letters and digits, or more than 63 characters. */
+const looksLikeToken = (text: string): boolean => {
+  const host = text.replace(/^[^/]*:\/\//, "").split("/")[0] ?? ""
+  return /^ey[\w-]{8,}\.[\w-]{8,}\./.test(host) ||
+    host.split(".").some((label) => label.length > 63 || /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w-]{20,}$/.test(label))
+}
 
 const parseUrl = (text: string): URL | undefined => {
   try {

@@ -3,14 +3,12 @@
  * an undecodable one never takes the others with it.
  */
 import type * as DateTime from "effect/DateTime"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import { type AnyRun, DeployRun, knownTypes, RefreshRun, type Run, RunId, RunSummary, SchedulerStatus } from "../Run.ts"
 import { type RunResult, RunResults } from "../RunResult.ts"
-import { IntFromWire, TimeFromWire } from "../wire/field.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { cut, quote } from "../wire/text.ts"
 import { readDetailed, readResult, readSummary } from "./decodeFast.ts"
@@ -105,18 +103,15 @@ const unknownType = (runType: unknown): string => {
   return typeof runType === "string" ? bounded(`${expected}, got ${quote(cut(runType, 80))}`) : expected
 }
 
-const decodeId = Schema.decodeUnknownOption(RunId)
-const decodeInt = Schema.decodeUnknownOption(IntFromWire)
-
-const decodeTime = Schema.decodeUnknownOption(TimeFromWire)
+/** Reads single fields, where nothing counts what it drops. */
+const reader = new FieldReader()
 
 const undecodableRow = (row: unknown, index: number, { issue, path }: Mismatch): UndecodableRow => {
   const fields = isJsonObject(row) ? row : {}
-  const time = (value: unknown) => Option.getOrUndefined(decodeTime(value))
   return {
-    id: Option.getOrUndefined(decodeId(fields.id)),
+    id: reader.runId(fields.id),
     index,
-    ...omitUndefined({ runStartTime: time(fields.runStartTime), runEndTime: time(fields.runEndTime) }),
+    ...omitUndefined({ runStartTime: reader.time(fields.runStartTime), runEndTime: reader.time(fields.runEndTime) }),
     path,
     issue
   }
@@ -147,13 +142,12 @@ export const decodeDetailed = (row: unknown, index: number): Row<Run> => detaile
 export const decodeRows = (rows: ReadonlyArray<unknown>, detail: boolean, reader: FieldReader): ReadonlyArray<Row> =>
   rows.map(detail ? detailedDecoder(reader) : summaryDecoder(reader))
 
-const decodeReason = Schema.decodeUnknownOption(Schema.Struct({ id: RunId, runFailureReason: Schema.NonEmptyString }))
-
 /** Decodes the `runFailureReason` of summary rows, by the runs' ids. The rest of a row does not matter here. */
 export const decodeReasons = (rows: ReadonlyArray<unknown>): ReadonlyMap<number, string> =>
   new Map(rows.flatMap((row) => {
-    const decoded = decodeReason(row)
-    return Option.isSome(decoded) ? [[decoded.value.id, decoded.value.runFailureReason] as const] : []
+    const id = isJsonObject(row) ? reader.runId(row.id) : undefined
+    const reason = isJsonObject(row) ? reader.text(row.runFailureReason) : undefined
+    return id === undefined || reason === undefined ? [] : [[id, reason] as const]
   }))
 
 /** Decodes the response for one run, which is not wrapped. */
@@ -195,7 +189,7 @@ export const decodeEnvelope = (body: unknown): Result.Result<Envelope, string> =
   }
   return Result.succeed({
     data,
-    limit: Option.getOrUndefined(decodeInt(limit)),
+    limit: reader.integer(limit),
     next: (typeof next === "number" && Number.isFinite(next)) || (typeof next === "string" && next.trim() !== "")
       ? next
       : undefined

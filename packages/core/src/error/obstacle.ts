@@ -3,16 +3,15 @@
 /** What to change. */
 const advice = {
   UntrustedCertificate:
-    "This machine does not trust who signed the certificate, often the proxy of a company. Set NODE_EXTRA_CA_CERTS to the " +
-    "company's certificate (a PEM file), or start Node 22.15 or later with --use-system-ca.",
-  InvalidCertificate:
-    "Check the clock of this machine. If it is right, the host, or a proxy before it, needs a new certificate.",
-  CertificateOfOtherHost: "Check the base URL: the certificate there is of another host.",
-  NoTLS: "Check the scheme and the port of the base URL and of a proxy: TLS is not spoken there.",
+    "Trust who signed the certificate, often a company's proxy: set NODE_EXTRA_CA_CERTS to their PEM file, or start Node " +
+    "22.15 or later with --use-system-ca.",
+  InvalidCertificate: "Check the clock of this machine, or have the certificate renewed.",
+  CertificateOfOtherHost: "Check the base URL: the certificate is of another host.",
+  NoTLS: "Check the scheme and the port of the base URL and of a proxy.",
   UnknownHost:
-    "Check the base URL: no name server knows this host. Where only a proxy reaches it, let fetch use the proxy " +
-    "(NODE_USE_ENV_PROXY=1 on Node 24, a dispatcher on Node 20).",
-  ProxyRefused: "Check the address, user and password of the proxy (HTTPS_PROXY), and whether it allows this host."
+    "Check the base URL. Where only a proxy reaches it, let fetch use the proxy (NODE_USE_ENV_PROXY=1 on Node 24, a " +
+    "dispatcher on Node 20).",
+  ProxyRefused: "Check the user and password in HTTPS_PROXY, and whether the proxy allows this host."
 }
 
 export type Obstacle = keyof typeof advice

@@ -79,8 +79,8 @@ const errors: ReadonlyArray<{ readonly error: RunsError.RunsError; readonly mess
     }),
     message:
       `GET ${request.url} failed: getaddrinfo ENOTFOUND app.example.com. HTTPS_PROXY names a proxy, but Node does ` +
-      "not use it: set NODE_USE_ENV_PROXY=1. Check the base URL: no name server knows this host. Where only a proxy reaches " +
-      "it, let fetch use the proxy (NODE_USE_ENV_PROXY=1 on Node 24, a dispatcher on Node 20)."
+      "not use it: set NODE_USE_ENV_PROXY=1. Check the base URL. Where only a proxy reaches it, let fetch use the proxy " +
+      "(NODE_USE_ENV_PROXY=1 on Node 24, a dispatcher on Node 20)."
   },
   {
     error: new RunsError.RequestTimeout({ request, attempts: 2, timeout: Duration.seconds(20) }),
