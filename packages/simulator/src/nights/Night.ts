@@ -47,11 +47,13 @@ export const nodesOf = ({ results }: SimulatedRun): ReadonlyArray<SimulatedNode>
   typeof results === "function" ? results() : Array.isArray(results) ? results : []
 
 /** Makes runs fail with the reason that Coalesce writes: it names nodes by id, and no cause. */
-export const fails = (options: Parameters<typeof failure>[0]) => (history: Scenario): Scenario =>
-  history.pipe(
+export const fails = (options: Parameters<typeof failure>[0]) => (history: Scenario): Scenario => {
+  const { back = 0, of } = options
+  return history.pipe(
     failure(options),
     edit({
-      ...options,
+      of,
+      back,
       change: (run) => {
         const failed = nodesOf(run).filter(({ runState }) => runState === "error").map(({ nodeID }) => nodeID)
         return {
@@ -63,6 +65,7 @@ export const fails = (options: Parameters<typeof failure>[0]) => (history: Scena
       }
     })
   )
+}
 
 /** The nodes of the job that loads what the others read. */
 const ingest = ["SRC_ORDERS", "SRC_ORDER_LINES", "SRC_CUSTOMERS", "SRC_PAYMENTS", "SRC_PRODUCTS"]
