@@ -14,7 +14,8 @@ const core = {
     ["RunList"],
     ["RunBaseline"],
     ["RunInspection"],
-    ["RunDiagnosis", "RunStatistics"],
+    ["RunDiagnosis"],
+    ["RunStatistics"],
     ["RunHealth"],
     ["node", "checkpointKv", "checkpointSql"]
   ],

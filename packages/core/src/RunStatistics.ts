@@ -14,12 +14,13 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as Sink from "effect/Sink"
 import { assertOptions, checkOptions, flag, type Shape } from "./error/check.ts"
 import { inProject } from "./list/inProject.ts"
 import { resolveJob } from "./list/job.ts"
 import { readingFacts } from "./list/readingFacts.ts"
-import { Bounds, Progress, timeLeft } from "./list/readRuns.ts"
+import { Bounds, defaultCounted, Progress, timeLeft } from "./list/readRuns.ts"
 import { type Selection, selectionRules, selectionShape } from "./list/selection.ts"
 import type { AnyRun, Run } from "./Run.ts"
 import type { ListError, RunsClient } from "./RunsClient.ts"
@@ -27,11 +28,13 @@ import * as RunWindow from "./RunWindow.ts"
 import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
 import { compareWindows, type Comparison, countWindow, hasRunBefore, remainingOf } from "./statistics/countWindow.ts"
+import { countNodes, findFailedTests, withCauses } from "./statistics/inside.ts"
 import { type Change, type Contents, countShape, type Options, type RunStatistics } from "./statistics/model.ts"
-import type { Summary } from "./statistics/summaryModel.ts"
+import { type Summary, SummaryGroupBy } from "./statistics/summaryModel.ts"
 import { resolveSelection } from "./window/make.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
+export { NodeCount, TestedRun } from "./statistics/insideModel.ts"
 export {
   CauseCount,
   Change,
@@ -43,13 +46,13 @@ export {
   Streak
 } from "./statistics/model.ts"
 export { report } from "./statistics/report.ts"
-export { Summary } from "./statistics/summaryModel.ts"
+export { Summary, SummaryGroupBy } from "./statistics/summaryModel.ts"
 
-/** The runs that can be counted. By job only detailed ones can: a summary has no job. */
+/** The runs that can be counted. By job and by user only detailed ones can: a summary has neither. */
 export type Countable<O extends Options> = O extends { readonly groupBy?: infer By } ? CountableBy<By> : AnyRun
 
 // Options without the key say nothing of it: it is `unknown`, which "job" extends as well.
-type CountableBy<By> = unknown extends By ? AnyRun : "job" extends By ? Run : AnyRun
+type CountableBy<By> = unknown extends By ? AnyRun : "job" extends By ? Run : "user" extends By ? Run : AnyRun
 
 /**
  * Returns the statistics of runs in memory, in the order that {@link sink} needs. It throws an `InvalidQuery` if an option is
@@ -97,16 +100,21 @@ export const sink = <const O extends Options = {}>(
 export const change = (later: RunStatistics, earlier: RunStatistics): Change => compare(later, earlier)
 
 /** Selects the runs of a summary, and what it contains. */
-export interface SummarizeOptions extends Selection, Contents {
+export interface SummarizeOptions extends Selection, Omit<Contents, "groupBy"> {
+  /** Also counts each of these. */
+  readonly groupBy?: SummaryGroupBy | undefined
+  /** Whether to find the failed data tests of the latest completed run of each job, at a request a run. Default: false. */
+  readonly tests?: boolean | undefined
   /** Whether to compare with the window before (`RunWindow.previous`). Default: false. */
   readonly compare?: boolean | undefined
 }
 
 const summarizeShape: Shape<SummarizeOptions> = {
   ...selectionShape,
-  groupBy: countShape.groupBy,
+  groupBy: [`Expected ${SummaryGroupBy.literals.join(", ")}`, Schema.is(SummaryGroupBy)],
   maxGroups: countShape.maxGroups,
   maxCauses: countShape.maxCauses,
+  tests: flag,
   compare: flag
 }
 
@@ -117,9 +125,11 @@ const summarizeShape: Shape<SummarizeOptions> = {
  *
  * - Days are those of the window's zone. It reads summary rows; by job, or of one job, detailed rows and the reasons of
  *   failed runs.
- * - It reads no more rows and takes no longer than `RunList.Bounds` allow, both windows together, and skips undecodable
- *   rows. The latest runs are read first; `truncated` says why others are missing, and `remaining` is the window to
+ * - It reads what fits into the time of `RunList.Bounds`, both windows together, several pages at once, and skips undecodable
+ *   rows. The latest runs are counted first; `truncated` says why others are missing, and `remaining` is the window to
  *   summarize next.
+ * - Causes are those of the node results where the runs' own reasons name none: it reads the results of at most 20 such runs,
+ *   the latest of each job first. `causesRead` says how many.
  * - Windows are compared only where both were read whole and a run began before the earlier one; otherwise `changeUnavailable` says why not.
  * - Where no run was found, `nearest` has the runs nearest to the window.
  *
@@ -134,20 +144,25 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   const window = yield* resolveSelection(options)
   const { environmentID, groupBy, maxCauses, maxGroups, projectID, runType, timeZone } = options
   const { job, jobID } = yield* resolveJob(options)
-  // Only detailed rows know their job.
-  const query = { window, environmentID, jobID, runType, detail: groupBy === "job" }
-  const { rows: maxRows } = yield* Bounds
+  // Only detailed rows know their job and their user.
+  const query = { window, environmentID, jobID, runType, detail: groupBy === "job" || groupBy === "user" }
+  const { counted: maxRows = defaultCounted } = yield* Bounds
   const progress = yield* Progress
-  const count = Effect.fnUntraced(function*(window: RunWindow.RunWindow, rowsBefore: number) {
-    const bounds = { rows: maxRows - rowsBefore, time: yield* timeLeft(started) }
-    return yield* countWindow({ ...query, window }, { groupBy, maxCauses, maxGroups }).pipe(
-      Effect.provideService(Bounds, bounds),
-      Effect.provideService(Progress, (rows) => progress(rowsBefore + rows))
+  const counting = { maxCauses, maxGroups, groupBy: groupBy === "cause" || groupBy === "node" ? undefined : groupBy }
+  const count = (window: RunWindow.RunWindow, rowsBefore: number) =>
+    Effect.provideService(
+      countWindow({ ...query, window }, counting, maxRows - rowsBefore, timeLeft(started)),
+      Progress,
+      (rows: number) => progress(rowsBefore + rows)
     )
-  })
 
   const counted = yield* count(window, 0)
-  const { reading, statistics } = counted
+  const { causeKeys, reading } = counted
+  const [named, nodes, tests] = yield* Effect.all([
+    withCauses(counted.statistics, query, causeKeys),
+    groupBy === "node" ? countNodes(query) : Effect.succeed(undefined),
+    options.tests === true ? findFailedTests(query) : Effect.succeed(undefined)
+  ], { concurrency: "unbounded" })
   const previous = RunWindow.previous(window)
   const comparison: Comparison = options.compare !== true
     ? {}
@@ -166,9 +181,9 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
   return {
     query: omitUndefined({ timeZone, runType, environmentID, projectID, jobID }),
     window,
-    statistics,
+    ...named,
     ...yield* readingFacts(query, reading, started),
-    ...omitUndefined({ job, remaining: remainingOf(counted) }),
+    ...omitUndefined({ groupBy, nodes, tests, job, remaining: remainingOf(counted) }),
     ...comparison
   }
 }, (effect, options) => inProject(options?.projectID)(effect))

@@ -21,13 +21,18 @@ import type { RunLine } from "./RunLine.ts"
 import type { Options } from "./selection.ts"
 
 /**
- * The most that a list, a summary or another reading of many runs may cost. Default: 5,000 rows and 40 seconds. A reading
- * that reaches a bound returns what it has, and where to continue.
+ * The most that a list or another reading of many runs may cost. Default: 5,000 rows and 40 seconds. A reading that reaches a
+ * bound returns what it has, and where to continue. A summary counts up to 200,000 rows, or `counted`.
  */
-export const Bounds = Context.Reference<{ readonly rows: number; readonly time: Duration.Duration }>(
+export const Bounds = Context.Reference<
+  { readonly rows: number; readonly time: Duration.Duration; readonly counted?: number | undefined }
+>(
   "@coalesce-runs/core/RunList/Bounds",
   { defaultValue: () => ({ rows: 5000, time: Duration.seconds(40) }) }
 )
+
+/** The rows that a summary counts, unless `Bounds` says otherwise. */
+export const defaultCounted = 200_000
 
 /** Returns what is left of the time of a call that started at `started`, in epoch milliseconds. */
 export const timeLeft = (started: number): Effect.Effect<Duration.Duration> =>
@@ -82,6 +87,9 @@ type Job = Pick<RunLine, "jobID" | "jobName">
 
 const pageSize = 500
 
+/** The rows of a page where all runs are read. */
+const wholePage = 1000
+
 const isOfJob = (wanted: number | string, { jobID, jobName }: Job): boolean =>
   typeof wanted === "number"
     ? jobID === wanted
@@ -115,7 +123,7 @@ const streamQuery = (query: Query, maxRows: number): StreamRunsQuery => {
     (RunCursor.isRunCursor(cursor) ? cursor.orderByDirection : undefined)
   const order = window === undefined ? { orderBy, orderByDirection } : RunWindow.toQuery(window, orderByDirection)
   // One row beyond the limit shows whether more follow. A filter that is applied here reads more rows than it returns.
-  const size = limit === undefined || filteredHere(query).length > 0 ? pageSize : limit + 1
+  const size = limit === undefined ? wholePage : filteredHere(query).length > 0 ? pageSize : limit + 1
   return {
     ...order,
     ...apiFilters(query),
@@ -126,7 +134,8 @@ const streamQuery = (query: Query, maxRows: number): StreamRunsQuery => {
   }
 }
 
-const errorOf = (error: RunsClient.ListError): ReadingError => ({
+/** What ended a reading early, as a fact. */
+export const errorOf = (error: RunsClient.ListError): ReadingError => ({
   _tag: error._tag,
   ...("status" in error ? { status: error.status } : {}),
   message: error.message,

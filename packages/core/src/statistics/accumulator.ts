@@ -6,8 +6,8 @@ import { classify } from "../FailureCause.ts"
 import { type AnyRun, duration, runFailureReason } from "../Run.ts"
 import { Aggregate } from "./aggregate.ts"
 import { BoundedGroups } from "./boundedGroups.ts"
-import { dayIn } from "./dayIn.ts"
 import type { Options, RunStatistics } from "./model.ts"
+import { timesIn } from "./timesIn.ts"
 
 /** How many causes of all runs have a place. It is more than are listed, so that their counts are exact. */
 const maxCausePlaces = 200
@@ -24,11 +24,12 @@ export class Accumulator {
     this.#maxCauses = within(maxCauses, 20, maxCausePlaces)
     this.#groups = groupBy === undefined
       ? undefined
-      : new BoundedGroups(groupBy, dayIn(timeZone ?? DateTime.zoneMakeOffset(0)), within(maxGroups, 200, 1000))
+      : new BoundedGroups(groupBy, timesIn(timeZone ?? DateTime.zoneMakeOffset(0)), within(maxGroups, 200, 1000))
   }
 
   add(run: AnyRun): this {
-    const took = run.runStatus === "completed" ? duration(run) : Option.none()
+    const isTimed = run.runStatus === "completed" || run.runStatus === "failed"
+    const took = isTimed ? duration(run) : Option.none()
     const millis = Option.getOrUndefined(Option.map(took, Duration.toMillis))
     const reason = run.runStatus === "failed" ? runFailureReason(run) : undefined
     const cause = reason === undefined ? undefined : classify(reason)

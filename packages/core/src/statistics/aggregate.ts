@@ -26,6 +26,8 @@ export class Aggregate {
   readonly #unknown = new Set<string>()
   readonly #durations = new Quantiles()
   #longest: Durations["longest"] | undefined
+  // NaN until a failed run has a duration.
+  #failedMillis = Number.NaN
   readonly #causes: Causes
   readonly #streaks = new Streaks()
   #runs = 0
@@ -42,7 +44,13 @@ export class Aggregate {
     return this.#statusCounts.failed
   }
 
-  /** Counts one run; `millis` is how long it took if it completed, and `cause` why it failed, where that is known. */
+  /** The streak of the latest runs, if they failed. */
+  get failingNow(): number {
+    const { current } = this.#streaks.result()
+    return current?.runStatus === "failed" ? current.runs : 0
+  }
+
+  /** Counts one run; `millis` is how long it took if it completed or failed, and `cause` why it failed, where that is known. */
   add(run: AnyRun, millis: number | undefined, cause: FailureCause | undefined): void {
     this.#runs++
     const status = run.runStatus
@@ -51,7 +59,9 @@ export class Aggregate {
       this.#statusCounts.unknown++
       if (this.#unknown.size < maxUnknownStatuses) this.#unknown.add(ownText(cut(status, maxStatusLength)))
     }
-    if (millis !== undefined) {
+    if (millis !== undefined && status === "failed") {
+      this.#failedMillis = millis + (Number.isNaN(this.#failedMillis) ? 0 : this.#failedMillis)
+    } else if (millis !== undefined) {
       this.#durations.add(millis)
       if (isLonger(run.id, millis, this.#longest)) this.#longest = { runID: run.id, millis }
     }
@@ -71,7 +81,8 @@ export class Aggregate {
         successRate: completed + failed === 0 ? undefined : completed / (completed + failed),
         durations: p50Millis === undefined || p95Millis === undefined || longest === undefined
           ? undefined
-          : { runs: this.#durations.count, exact: this.#durations.exact, p50Millis, p95Millis, longest }
+          : { runs: this.#durations.count, exact: this.#durations.exact, p50Millis, p95Millis, longest },
+        failedMillis: Number.isNaN(this.#failedMillis) ? undefined : this.#failedMillis
       }),
       ...this.#causes.result(maxCauses),
       streaks: this.#streaks.result()

@@ -2,7 +2,6 @@
  * Counts runs in groups: the first groups get a place, and the runs of all later ones are counted together. No group gives
  * up its place, as causes do: its streaks and quantiles would begin in the middle.
  */
-import type * as DateTime from "effect/DateTime"
 import type { FailureCause } from "../FailureCause.ts"
 import { ownName } from "../list/jobKey.ts"
 import { type AnyRun, jobName } from "../Run.ts"
@@ -11,6 +10,7 @@ import { ownText } from "../wire/ownText.ts"
 import { Aggregate } from "./aggregate.ts"
 import { type GroupIdentity, identityOf, keyOf } from "./groupKey.ts"
 import type { GroupBy, RunStatistics } from "./model.ts"
+import type { TimesIn } from "./timesIn.ts"
 
 // So many groups without a place are counted.
 const maxOtherKeys = 10_000
@@ -34,21 +34,21 @@ const nameBy = (group: GroupState, run: AnyRun): void => {
 
 export class BoundedGroups {
   readonly groupBy: GroupBy
-  readonly #dayOf: (time: DateTime.Utc) => string
+  readonly #times: TimesIn
   readonly #maxGroups: number
   readonly #groups = new Map<string, GroupState>()
   readonly #otherKeys = new Set<string>()
   #hasUncountedKeys = false
   #others: Aggregate | undefined
 
-  constructor(groupBy: GroupBy, dayOf: (time: DateTime.Utc) => string, maxGroups: number) {
+  constructor(groupBy: GroupBy, times: TimesIn, maxGroups: number) {
     this.groupBy = groupBy
-    this.#dayOf = dayOf
+    this.#times = times
     this.#maxGroups = maxGroups
   }
 
   add(run: AnyRun, millis: number | undefined, cause: FailureCause | undefined): void {
-    const key = keyOf(run, this.groupBy, this.#dayOf)
+    const key = keyOf(run, this.groupBy, this.#times)
     const group = this.#groups.get(key) ?? this.#begin(run, key)
     if (group !== undefined) {
       if (this.groupBy === "job") nameBy(group, run)
@@ -71,14 +71,23 @@ export class BoundedGroups {
     return group
   }
 
-  /** Returns the latest day first, and other groups by their failures, the most first. */
+  /** Returns the groups in the order that `RunStatistics.groups` describes. */
   result(maxCauses: number): Pick<RunStatistics, "groups" | "otherGroups"> {
     const byKey = (a: GroupState, b: GroupState) => a.identity.key < b.identity.key ? -1 : 1
-    const ordered = [...this.#groups.values()].toSorted(
-      this.groupBy === "day"
-        ? (a, b) => byKey(b, a)
-        : (a, b) => b.aggregate.failed - a.aggregate.failed || b.aggregate.runs - a.aggregate.runs || byKey(a, b)
-    )
+    const byWorst = (a: GroupState & { readonly now: number }, b: GroupState & { readonly now: number }) =>
+      b.now - a.now || b.aggregate.failed - a.aggregate.failed || b.aggregate.runs - a.aggregate.runs || byKey(a, b)
+    const ordered = [...this.#groups.values()].map((group) => ({
+      ...group,
+      // The streak of several jobs means nothing.
+      now: this.groupBy === "job" ? group.aggregate.failingNow : 0
+    }))
+      .sort(
+        this.groupBy === "day" || this.groupBy === "week"
+          ? (a, b) => byKey(b, a)
+          : this.groupBy === "hour"
+          ? byKey
+          : byWorst
+      )
     return {
       groups: ordered.map(({ aggregate, identity, jobName }) => ({
         ...identity,

@@ -9,7 +9,9 @@ export const compare = (now: RunStatistics, before: RunStatistics): Change => ({
     newCauses: onlyIn(now.causes, before.causes, before.otherCauses)?.map(keyOf),
     goneCauses: onlyIn(before.causes, now.causes, now.otherCauses)?.map(keyOf)
   }),
-  ...(now.groupBy === before.groupBy && now.groupBy !== "day" ? changedGroups(now, before) : {})
+  ...(now.groupBy === before.groupBy && now.groupBy !== "day" && now.groupBy !== "week"
+    ? changedGroups(now, before)
+    : {})
 })
 
 const changedGroups = (

@@ -9,15 +9,16 @@ import { TimeFromWire } from "../wire/field.ts"
 
 /**
  * What runs can be grouped by. `job` is a job in one environment; the deploys of an environment are one group, and so are
- * the refreshes without a job that have the same selectors. `day` is the day on which a run started, in a time zone.
+ * the refreshes without a job that have the same selectors. `hour`, `day` and `week` are those in which a run started, in a
+ * time zone: the hour of any day, and the week from its Monday. `user` is who ran it.
  */
-export const GroupBy = Schema.Literals(["job", "environment", "day", "type"])
+export const GroupBy = Schema.Literals(["job", "environment", "day", "week", "hour", "type", "user"])
 
 export type GroupBy = typeof GroupBy.Type
 
 /** What statistics contain. */
 export interface Contents {
-  /** Also counts each job, environment, day or type. */
+  /** Also counts each of these. By job and by user it takes detailed runs. */
   readonly groupBy?: GroupBy | undefined
   /** How many groups are listed, 1 to 1000: the first that come. Default: 200. */
   readonly maxGroups?: number | undefined
@@ -27,7 +28,7 @@ export interface Contents {
 
 /** How runs are counted. */
 export interface Options extends Contents {
-  /** The zone of the days. Default: UTC. */
+  /** The zone of the hours, days and weeks. Default: UTC. */
   readonly timeZone?: DateTime.TimeZone | undefined
 }
 
@@ -74,7 +75,16 @@ export const CauseCount = Schema.Struct({
   /** The failed run with the smallest id. */
   firstRun: RunRef,
   /** The failed run with the largest id. */
-  lastRun: RunRef
+  lastRun: RunRef,
+  /** The jobs that it hit. Only of a summary, and only where they are known. */
+  jobs: Schema.optionalKey(Schema.Struct({
+    listed: Schema.Array(Schema.Struct({
+      jobID: Schema.optionalKey(Schema.Int),
+      jobName: Schema.optionalKey(Schema.String),
+      environmentID: Schema.optionalKey(Schema.String)
+    })),
+    more: Count
+  }))
 })
 
 export interface CauseCount extends Schema.Schema.Type<typeof CauseCount> {}
@@ -109,6 +119,8 @@ const counted = {
   successRate: Schema.optionalKey(Schema.Finite),
   /** Absent where no run has both a start and an end. */
   durations: Schema.optionalKey(Durations),
+  /** The time that failed runs took together, in milliseconds. Absent where none has both a start and an end. */
+  failedMillis: Schema.optionalKey(Schema.Finite),
   /** The causes with the most failures first. */
   causes: Schema.Array(CauseCount),
   /** The causes that are not listed, and their failures. With `atLeast` there may be more causes. */
@@ -141,11 +153,14 @@ export const identity = {
   /** What refreshes without a job excluded. */
   excludeNodesSelector: Schema.optionalKey(Schema.String),
   runType: Schema.optionalKey(Schema.String),
-  /** A date such as `2026-10-25`. Absent for runs that have not started. */
-  day: Schema.optionalKey(Schema.String)
+  /** A date such as `2026-10-25`: the day, or the Monday of the week. Absent for runs that have not started. */
+  day: Schema.optionalKey(Schema.String),
+  /** The hour of the day, 0 to 23. Absent for runs that have not started. */
+  hour: Schema.optionalKey(Schema.Int),
+  userID: Schema.optionalKey(Schema.String)
 }
 
-/** The runs of one job, environment, day or type. */
+/** The runs that have one job, environment, time, type or user in common. */
 export const Group = Schema.Struct({ ...identity, ...counted })
 
 export interface Group extends Schema.Schema.Type<typeof Group> {}
@@ -154,7 +169,10 @@ export interface Group extends Schema.Schema.Type<typeof Group> {}
 export const RunStatistics = Schema.Struct({
   ...counted,
   groupBy: Schema.optionalKey(GroupBy),
-  /** The latest day first; other groups by their failures, the most first. Absent without `groupBy`. */
+  /**
+   * The latest day or week first, and hours in their order. Other groups by what is worst now: first those whose latest run
+   * failed, the longest streak first, then the others by their failures. Absent without `groupBy`.
+   */
   groups: Schema.optionalKey(Schema.Array(Group)),
   /** The runs of groups that are not listed. With `atLeast` there may be more groups. */
   otherGroups: Schema.optionalKey(Schema.Struct({ groups: Count, atLeast: Schema.Boolean, ...counted }))
@@ -178,7 +196,7 @@ export const Change = Schema.Struct({
   newCauses: Schema.optionalKey(Schema.Array(Schema.String)),
   /** Keys of causes that only the earlier has. Absent where the later has causes that it does not list. */
   goneCauses: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** The groups that both have. Absent without groups, and by day, because days do not recur. */
+  /** The groups that both have. Absent without groups, and by day and week, because these do not recur. */
   groups: Schema.optionalKey(Schema.Array(Schema.Struct({ key: Schema.String, ...changed }))),
   /** Keys of groups that only the later has. Absent where the earlier has groups that it does not list. */
   newGroups: Schema.optionalKey(Schema.Array(Schema.String)),

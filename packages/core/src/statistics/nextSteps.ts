@@ -11,12 +11,12 @@ const maxDiagnoses = 2
 
 const endsOf = ({ since, until }: RunWindow) => ({ since: isoUtc(since), until: isoUtc(until) })
 
-export const nextSteps = ({ query, remaining, statistics, window }: Summary): ReadonlyArray<NextStep> => {
+export const nextSteps = ({ groupBy, query, remaining, statistics, window }: Summary): ReadonlyArray<NextStep> => {
   const zone = omitUndefined({ timeZone: query.timeZone })
   const steps: ReadonlyArray<NextStep> = [
     ...(remaining === undefined ? [] : [{
       action: "summarize" as const,
-      arguments: { ...argumentsOf(query), ...endsOf(remaining), ...omitUndefined({ groupBy: statistics.groupBy }) },
+      arguments: { ...argumentsOf(query), ...endsOf(remaining), ...omitUndefined({ groupBy }) },
       why: "counts the rest of the window"
     }]),
     ...statistics.causes.slice(0, maxDiagnoses).map(({ class: name, lastRun }) => ({

@@ -8,6 +8,7 @@ import { format } from "../RunWindow.ts"
 import type { Durations } from "./model.ts"
 import { nextSteps } from "./nextSteps.ts"
 import { relativeError } from "./quantiles.ts"
+import { nodesSection, testsSection } from "./reportInside.ts"
 import {
   causesSection,
   durationWords,
@@ -95,6 +96,18 @@ const durationsLine = ({ exact, longest, p50Millis, p95Millis, runs }: Durations
   `longest ${durationWords(longest.millis)} (run ${longest.runID}).`
 ]
 
+const failedLines = ({ causesRead, statistics: { failedMillis, statusCounts } }: Summary): ReadonlyArray<Line> => [
+  ...(failedMillis === undefined
+    ? []
+    : [[`${plural(statusCounts.failed, "failed run")} took ${durationWords(failedMillis)} together.`]]),
+  ...(causesRead === undefined ? [] : [[
+    `The causes of ${
+      plural(causesRead.runs, "failed run")
+    } come from their node results, since their reasons name none` +
+    `${causesRead.notRead === 0 ? "" : `; the results of ${causesRead.notRead} more were not read`}.`
+  ]])
+]
+
 /** Says the streak of one job: across several jobs a streak means nothing. */
 const streakLines = ({ query, statistics }: Summary): ReadonlyArray<Line> => {
   const { streaks: { current } } = statistics
@@ -118,9 +131,15 @@ export const report = (summary: Summary, options: Options = {}): Report => {
       ...readingLines(summary, { ...query, window }, words),
       ...changeLines(summary, words, options.timeZone),
       ...streakLines(summary),
-      ...(statistics.durations === undefined ? [] : [durationsLine(statistics.durations)])
+      ...(statistics.durations === undefined ? [] : [durationsLine(statistics.durations)]),
+      ...failedLines(summary)
     ],
-    sections: [...causesSection(summary, words), ...groupsSection(summary, words)],
+    sections: [
+      ...causesSection(summary, words),
+      ...groupsSection(summary, words),
+      ...nodesSection(summary, words),
+      ...testsSection(summary, words)
+    ],
     nextSteps: nextSteps(summary)
   }
 }

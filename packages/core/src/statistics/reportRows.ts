@@ -4,7 +4,8 @@ import { join, line } from "../Report.ts"
 import type { Line, Section } from "../report/model.ts"
 import { plural, shortDuration } from "../report/time.ts"
 import { row, type Words } from "../report/words.ts"
-import type { CauseCount, Counted, Group, Streak } from "./model.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import type { CauseCount, Change, Counted, Group, GroupBy, Streak } from "./model.ts"
 import type { Summary } from "./summaryModel.ts"
 
 /** `37.5 %` */
@@ -46,12 +47,21 @@ const causeLine = (cause: CauseCount, isNew: boolean, words: Words): Line => {
     : `runs ${runWords(firstRun, words)} to ${runWords(lastRun, words)}`
   return line`${countWords(failures, atLeast)} ${name}${code === undefined ? [] : line` ${words.name(code)}`}: ${
     words.quote(message) ?? noCause
-  }, ${runs}${isNew ? ", new since the window before" : ""}`
+  }, ${runs}${isNew ? ", new since the window before" : ""}${jobsOf(cause, words)}`
 }
 
-export const causesSection = ({ change, statistics }: Summary, words: Words): ReadonlyArray<Section> => {
+const jobsOf = ({ jobs }: CauseCount, words: Words): Line => {
+  if (jobs === undefined) return []
+  const listed = jobs.listed.map(({ environmentID, jobID, jobName }) =>
+    groupName({ key: "job", runType: "refresh", ...omitUndefined({ environmentID, jobID, jobName }) }, words)
+  )
+  return line`, in ${join(listed, ", ")}${jobs.more > 0 ? ` and ${jobs.more} more jobs` : ""}`
+}
+
+export const causesSection = ({ change, groupBy, statistics }: Summary, words: Words): ReadonlyArray<Section> => {
+  const max = groupBy === "cause" ? words.bounds.groups : words.bounds.rows
   const { causes, otherCauses, statusCounts } = statistics
-  const hidden = causes.slice(words.bounds.rows)
+  const hidden = causes.slice(max)
   const others = hidden.length + (otherCauses?.causes ?? 0)
   const failures = hidden.reduce((sum, cause) => sum + cause.failures, otherCauses?.failures ?? 0)
   const newCauses = new Set(change?.newCauses)
@@ -59,20 +69,21 @@ export const causesSection = ({ change, statistics }: Summary, words: Words): Re
   return causes.length === 0 ? [] : [{
     title: [`Failures by cause (${statusCounts.failed})`],
     layout: "list",
-    rows: causes.slice(0, words.bounds.rows).map((cause) => row(causeLine(cause, newCauses.has(cause.key), words))),
+    rows: causes.slice(0, max).map((cause) => row(causeLine(cause, newCauses.has(cause.key), words))),
     ...(failures === 0 ? {} : { more: [more] })
   }]
 }
 
 /** `"Daily sales" (job 15 in env 3)`, `environment 3`, or the key of a group without a name. */
 export const groupName = (
-  { environmentID, jobID, jobName, key, runType }: Pick<
+  { environmentID, jobID, jobName, key, runType, userID }: Pick<
     Group,
-    "environmentID" | "jobID" | "jobName" | "key" | "runType"
+    "environmentID" | "jobID" | "jobName" | "key" | "runType" | "userID"
   >,
   words: Words
 ): Line => {
   const { bounds, quote } = words
+  if (userID !== undefined) return line`user ${words.user(userID)}`
   // Only a group by environment has this and nothing else.
   if (environmentID !== undefined && runType === undefined) return line`environment ${words.environment(environmentID)}`
   const environment = environmentID === undefined ? [] : line` in env ${words.environment(environmentID)}`
@@ -87,7 +98,23 @@ export const groupName = (
 
 const maxCausesOfGroup = 2
 
-const groupLine = (group: Group, failedChange: number, isJob: boolean, words: Words): Line => {
+/** A change of duration below a minute is not worth a word. */
+const leastChange = 60_000
+
+type GroupChange = NonNullable<Change["groups"]>[number]
+
+/** What changed of a group, but for what hardly did. */
+const changeWords = (change: GroupChange | undefined): ReadonlyArray<string> => {
+  const { failed = 0, p50Millis = 0, successRate = 0 } = change ?? {}
+  const points = Math.round(successRate * 1000) / 10
+  return [
+    ...(failed === 0 ? [] : [`failed ${signed(failed)}`]),
+    ...(points === 0 ? [] : [`success ${signed(points)} points`]),
+    ...(Math.abs(p50Millis) < leastChange ? [] : [`p50 ${signed(p50Millis, durationWords)}`])
+  ]
+}
+
+const groupLine = (group: Group, change: GroupChange | undefined, isJob: boolean, words: Words): Line => {
   const { causes, durations, statusCounts, streaks: { current }, successRate } = group
   const facts = [
     ...(successRate === undefined ? [] : [`success ${percent(successRate)}`]),
@@ -99,24 +126,29 @@ const groupLine = (group: Group, failedChange: number, isJob: boolean, words: Wo
     ...(isJob && current?.runStatus === "failed" && current.runs > 1
       ? [`the latest ${streakWords(current, group)} failed`]
       : []),
-    ...(failedChange === 0 ? [] : [`failed ${signed(failedChange)}`])
+    ...changeWords(change)
   ]
   return line`${groupName(group, words)}: ${
     join([statusWords(statusCounts, words), ...facts.map((fact) => [fact])], ", ")
   }`
 }
 
+const orderOf = (groupBy: GroupBy | undefined): string =>
+  groupBy === "hour"
+    ? "from the first"
+    : groupBy === "day" || groupBy === "week"
+    ? "the latest first"
+    : `${groupBy === "job" ? "those that fail now first, then " : ""}most failures first`
+
 export const groupsSection = ({ change, statistics }: Summary, words: Words): ReadonlyArray<Section> => {
   const { groupBy, groups = [], otherGroups } = statistics
   const max = words.bounds.groups
-  const failedChange = new Map(change?.groups?.map(({ failed, key }) => [key, failed]))
+  const changes = new Map(change?.groups?.map((group) => [group.key, group]))
   const more = Math.max(0, groups.length - max) + (otherGroups?.groups ?? 0)
   return groups.length === 0 ? [] : [{
-    title: [`By ${groupBy}, ${groupBy === "day" ? "the latest" : "most failures"} first`],
+    title: [`By ${groupBy}, ${orderOf(groupBy)}`],
     layout: "list",
-    rows: groups.slice(0, max).map((group) =>
-      row(groupLine(group, failedChange.get(group.key) ?? 0, groupBy === "job", words))
-    ),
+    rows: groups.slice(0, max).map((group) => row(groupLine(group, changes.get(group.key), groupBy === "job", words))),
     ...(more === 0 ? {} : { more: [`${countWords(more, otherGroups?.atLeast)} more`] })
   }]
 }

@@ -4,9 +4,15 @@ import { selectionFields } from "../list/model.ts"
 import { readingFields } from "../list/readingFacts.ts"
 import { Undecodable } from "../list/readingModel.ts"
 import { RunWindow } from "../RunWindow.ts"
-import { Change, RunStatistics } from "./model.ts"
+import { causesRead, Nodes, Tests } from "./insideModel.ts"
+import { Change, GroupBy, RunStatistics } from "./model.ts"
 
 const optionally = Schema.optionalKey
+
+/** What a summary can be grouped by: by `cause` and by `node`, too, which it reads from node results. */
+export const SummaryGroupBy = Schema.Literals([...GroupBy.literals, "node", "cause"])
+
+export type SummaryGroupBy = typeof SummaryGroupBy.Type
 
 /**
  * The statistics of a window, and what was read for them. With `compare` it has the window before and what changed. It
@@ -17,6 +23,14 @@ export const Summary = Schema.Struct({
   query: Schema.Struct(selectionFields),
   window: RunWindow,
   statistics: RunStatistics,
+  /** What it is grouped by. The groups by cause are the causes themselves. */
+  groupBy: optionally(SummaryGroupBy),
+  /** Of the failed runs whose own reasons name no cause: how many have theirs from their node results. */
+  causesRead: optionally(causesRead),
+  /** Only with `groupBy: "node"`. */
+  nodes: optionally(Nodes),
+  /** Only with `tests: true`. */
+  tests: optionally(Tests),
   ...readingFields,
   /**
    * The part of the window that was not read, with the last millisecond that was, because more runs may have started in it:

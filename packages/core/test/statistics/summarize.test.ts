@@ -59,7 +59,11 @@ describe("RunStatistics.summarize", () => {
         ]
       )
       assert.notProperty(summary, "previous")
-      assert.deepStrictEqual(requests.map((params) => params.get("detail")), [null])
+      // The second finds the jobs of the causes.
+      assert.deepStrictEqual(
+        requests.map((params) => [params.get("detail"), params.get("runStatus")]),
+        [[null, null], ["true", "failed"]]
+      )
     }))
 
   it.effect("takes a window, and the filters of the API", () =>
@@ -123,7 +127,7 @@ describe("RunStatistics.summarize", () => {
         newGroups: [],
         goneGroups: []
       })
-      assert.lengthOf(requests, 2)
+      assert.lengthOf(requests, 3)
       const json = JSON.stringify(Schema.encodeSync(RunStatistics.Summary)(summary))
       assert.deepStrictEqual(Schema.decodeUnknownSync(RunStatistics.Summary)(JSON.parse(json)), summary)
     }))

@@ -213,7 +213,7 @@ describe("a call", () => {
           next = nextCalls(text)[0]
         }
         expect(runs).toBe(240)
-      }).pipe(Effect.provideService(Bounds, { rows: 100, time: Bounds.defaultValue().time })),
+      }).pipe(Effect.provideService(Bounds, { rows: 5000, counted: 100, time: Bounds.defaultValue().time })),
       { runs: hourly(400) }
     ))
 
@@ -226,7 +226,7 @@ describe("a call", () => {
         expect(next?.tool).toBe("summarize_runs")
         const { facts } = yield* call(next?.args)
         expect(facts).toMatchObject({ statistics: { runs: 1 }, truncated: false })
-      }).pipe(Effect.provideService(Bounds, { rows: 100, time: Bounds.defaultValue().time })),
+      }).pipe(Effect.provideService(Bounds, { rows: 5000, counted: 100, time: Bounds.defaultValue().time })),
       {
         runs: hourly(150).map((run) => run.id === 20 ? { ...run, runDetails: { ...run.runDetails, jobID: 77 } } : run)
       }
@@ -276,7 +276,7 @@ describe("a call", () => {
         expect(text).toContain(
           "There is no comparison with the window before, because it was not read whole: the reading"
         )
-      }).pipe(Effect.provideService(Bounds, { rows: 15, time: Bounds.defaultValue().time }))
+      }).pipe(Effect.provideService(Bounds, { rows: 5000, counted: 15, time: Bounds.defaultValue().time }))
     ))
 
   it.effect("of a window without runs names the nearest", () =>

@@ -21,7 +21,11 @@ export const summarizeRuns = Tool.make({
     projectID: fields.projectID,
     jobID: fields.jobID,
     runType: fields.runType,
-    groupBy: fields.argument(RunStatistics.GroupBy, RunStatistics.GroupBy.literals.join(", "))
+    groupBy: fields.argument(
+      RunStatistics.SummaryGroupBy,
+      RunStatistics.SummaryGroupBy.literals.join(", ")
+    ),
+    tests: fields.argument(Schema.Boolean, "Also failed data tests of the jobs' latest runs")
   }),
   facts: RunStatistics.Summary,
   handle: (input) =>
