@@ -40,25 +40,31 @@ export const statusWords = (counts: Counted["statusCounts"], { status }: Words):
 const runWords = ({ id, runStartTime }: CauseCount["firstRun"], { minute }: Words): string =>
   `${id}${runStartTime === undefined ? "" : ` (${minute(runStartTime)})`}`
 
-const causeLine = (cause: CauseCount, isNew: boolean, words: Words): Line => {
+const causeLine = (cause: CauseCount, isNew: boolean, isOfOneJob: boolean, words: Words): Line => {
   const { atLeast, class: name, code, failures, firstRun, lastRun, message } = cause
   const runs = failures === 1
     ? `run ${runWords(lastRun, words)}`
     : `runs ${runWords(firstRun, words)} to ${runWords(lastRun, words)}`
   return line`${countWords(failures, atLeast)} ${name}${code === undefined ? [] : line` ${words.name(code)}`}: ${
     words.quote(message) ?? noCause
-  }, ${runs}${isNew ? ", new since the window before" : ""}${jobsOf(cause, words)}`
+  }, ${runs}${isNew ? ", new" : ""}${isOfOneJob ? [] : jobsOf(cause, words)}`
 }
 
 const jobsOf = ({ jobs }: CauseCount, words: Words): Line => {
   if (jobs === undefined) return []
-  const listed = jobs.listed.map(({ environmentID, jobID, jobName }) =>
-    groupName({ key: "job", runType: "refresh", ...omitUndefined({ environmentID, jobID, jobName }) }, words)
+  // The same job may run in several environments.
+  const names = new Map(jobs.listed.map((job) => [`${job.jobID} ${job.jobName}`, job]))
+  const listed = Array.from(
+    names.values(),
+    ({ jobID, jobName }) => groupName({ key: "a job", runType: "refresh", ...omitUndefined({ jobID, jobName }) }, words)
   )
   return line`, in ${join(listed, ", ")}${jobs.more > 0 ? ` and ${jobs.more} more jobs` : ""}`
 }
 
-export const causesSection = ({ change, groupBy, statistics }: Summary, words: Words): ReadonlyArray<Section> => {
+export const causesSection = (
+  { change, groupBy, query, statistics }: Summary,
+  words: Words
+): ReadonlyArray<Section> => {
   const max = groupBy === "cause" ? words.bounds.groups : words.bounds.rows
   const { causes, otherCauses, statusCounts } = statistics
   const hidden = causes.slice(max)
@@ -67,9 +73,13 @@ export const causesSection = ({ change, groupBy, statistics }: Summary, words: W
   const newCauses = new Set(change?.newCauses)
   const more = `${plural(failures, "failure")} of ${countWords(plural(others, "other cause"), otherCauses?.atLeast)}`
   return causes.length === 0 ? [] : [{
-    title: [`Failures by cause (${statusCounts.failed})`],
+    title: [
+      `Failures by cause (${statusCounts.failed}${newCauses.size === 0 ? "" : "; new: not in the window before"})`
+    ],
     layout: "list",
-    rows: causes.slice(0, max).map((cause) => row(causeLine(cause, newCauses.has(cause.key), words))),
+    rows: causes.slice(0, max).map((cause) =>
+      row(causeLine(cause, newCauses.has(cause.key), query.jobID !== undefined, words))
+    ),
     ...(failures === 0 ? {} : { more: [more] })
   }]
 }
