@@ -132,7 +132,7 @@ export const withCauses = Effect.fnUntraced(function*(
       ...(jobID === undefined ? {} : { jobID }),
       ...(jobName === undefined ? {} : { jobName }),
       ...(environmentID === undefined ? {} : { environmentID })
-    })).filter((job) => Object.keys(job).length > 0)
+    })).filter(({ jobID }) => jobID !== undefined)
     return listed.length === 0
       ? undefined
       : { listed: listed.slice(0, maxJobs), more: Math.max(0, listed.length - maxJobs) }

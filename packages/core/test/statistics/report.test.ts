@@ -113,7 +113,7 @@ describe("RunStatistics.report", () => {
       ),
       "Causes that did not recur: divisionByZero \"Division by zero\".",
       "Ran only in the window before: \"Job 8\" (job 8 in env 3).",
-      "- 1 invalidIdentifier 000904: \"SQL compilation error: invalid identifier 'A'\", run 3 (2026-11-02 19:03), new since the window before"
+      "- 1 invalidIdentifier 000904: \"SQL compilation error: invalid identifier 'A'\", run 3 (2026-11-02 19:03), new"
     ]))
   })
 

@@ -59,12 +59,12 @@ const hourly = (count: number): ReadonlyArray<SimulatedRun> =>
 
 describe("the summary of last night", () => {
   it.effect.each<[args: Record<string, unknown>, text: number, structured: number]>([
-    [{}, 650, 1300],
+    [{}, 665, 1400],
     [{ groupBy: "job" }, 1000, 3800],
-    [{ groupBy: "environment" }, 900, 2250],
-    [{ groupBy: "type" }, 900, 2200],
-    [{ groupBy: "day", window: "last_7_days" }, 1200, 3750],
-    [{ jobID: "Daily sales", window: "last_7_days" }, 450, 900]
+    [{ groupBy: "environment" }, 910, 2300],
+    [{ groupBy: "type" }, 910, 2300],
+    [{ groupBy: "day", window: "last_7_days" }, 1200, 3800],
+    [{ jobID: "Daily sales", window: "last_7_days" }, 450, 920]
   ])(
     "with %o is short, names its next calls, and decodes with its schema",
     ([args, text, structured]) =>
@@ -132,19 +132,24 @@ describe("the summary of last night", () => {
       expect(text).toMatch(/^10 runs: 3 completed, 5 failed, 1 canceled, 1 running\. Success rate 37\.5 %/)
       expect(text).toContain("Durations of 3 completed runs (exact): p50 ")
       expect(text).toContain(`- 2 warehouseOrQuota 090073: "RPT_BALANCE`)
-      expect(text).toContain("new since the window before")
-      expect(yield* requests).toHaveLength(2)
+      expect(text).toContain("Failures by cause (5; new: not in the window before):")
+      expect(text).toMatch(
+        /2 warehouseOrQuota .*, new, in "Finance reporting" \(job 22\), "Finance close" \(job 21\)$/m
+      )
+      // Both windows, and the jobs of the failures.
+      expect(yield* requests).toHaveLength(3)
     })))
 
   it.effect("by job says which failed, and which did not run", () =>
     over(Effect.gen(function*() {
       const { facts, text } = yield* call({ groupBy: "job", timeZone })
       expect(facts.statistics.groups?.map(({ jobName, statusCounts }) => `${jobName} ${statusCounts.failed}`)).toEqual([
-        "Inventory snapshot 1",
         "Marketing attribution 1",
         "Daily sales 1",
         "Finance close 1",
         "Finance reporting 1",
+        // It completed after its failure.
+        "Inventory snapshot 1",
         "undefined 0",
         "Source checks 0",
         "Customer 360 0",
@@ -173,7 +178,7 @@ describe("the summary of last night", () => {
 describe("arguments", () => {
   it.effect.each<[args: object, said: string]>([
     [{ runID: 7 }, "- runID: There is no such argument. The arguments are window"],
-    [{ groupBy: "hour" }, "- groupBy: "],
+    [{ groupBy: "minute" }, "- groupBy: "],
     [{ window: "today", since: "3d" }, "- since: "],
     [{ jobID: 3, runType: "deploy" }, "- jobID: "],
     [{ timeZone: "Mars" }, "- timeZone: "]
