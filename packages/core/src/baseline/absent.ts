@@ -90,10 +90,11 @@ const atTimes = (
 const silentIntervals = 4
 const minSilence = 60
 
-/** Otherwise it started so often in that time, on this part of the days and at least so many of them. */
+/** Otherwise it started so often in that time, on this part of the days and at least so many: two weeks, where it rests. */
 const usualCount = 3
 const usualPart = 0.9
 const minDays = 5
+const minRestingDays = 10
 
 const countIn = (sorted: ReadonlyArray<number>, from: number, to: number): number =>
   sorted.filter((start) => start > from && start <= to).length
@@ -126,7 +127,7 @@ const atInterval = (
     if (isActive(day)) counts.push(countIn(shown, to - length, to))
   }
   const usual = counts.filter((count) => count >= usualCount).length
-  return counts.length < minDays || usual < usualPart * counts.length
+  return counts.length < (every.weekdays.length < 7 ? minRestingDays : minDays) || usual < usualPart * counts.length
     ? attendance
     : { ...attendance, absences: [{ kind: "stopped", day: today, minute: last, run: undefined }] }
 }

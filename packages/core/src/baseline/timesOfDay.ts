@@ -127,17 +127,22 @@ interface Habit {
   readonly offsets: ReadonlyArray<number>
 }
 
-/** Returns the days of the week of a habit: all of them or all but one started, where there are at least three. */
-const weekdaysOf = (days: ReadonlySet<number>, first: number, last: number): ReadonlyArray<number> =>
-  [1, 2, 3, 4, 5, 6, 7].filter((weekday) => {
+/**
+ * Returns the days of the week of a habit: all of them or all but one started, where there are at least three. Where it rests
+ * on some, a single start on another says nothing.
+ */
+const weekdaysOf = (days: ReadonlySet<number>, first: number, last: number): ReadonlyArray<number> => {
+  const counted = [1, 2, 3, 4, 5, 6, 7].map((weekday) => {
     let due = 0
     let started = 0
     for (let day = first + modulo(weekday - weekdayOf(first), 7); day <= last; day += 7) {
       due++
       if (days.has(day)) started++
     }
-    return started > 0 && started >= due - (due >= 3 ? 1 : 0)
-  })
+    return { weekday, started, isUsual: started > 0 && started >= due - (due >= 3 ? 1 : 0) }
+  }).filter(({ isUsual }) => isUsual)
+  return counted.filter(({ started }) => counted.length === 7 || started > 1).map(({ weekday }) => weekday)
+}
 
 /** Returns the habit that the latest days of a group show, from the earliest day on that leaves it one. */
 const habitOf = ({ center, matches, width }: Group, newest: number): Habit | undefined => {
