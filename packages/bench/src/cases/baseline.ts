@@ -52,7 +52,7 @@ export const baselineCases: ReadonlyArray<Case> = [
       variants: [
         { name: "a process that does nothing", run: () => peak("empty") },
         { name: "a baseline of 40,000 runs", run: () => peak("baseline", "40000"), aimBeyond: 60 },
-        { name: "a baseline of a million runs", run: () => peak("baseline", "1000000"), aimBeyond: 60 }
+        { name: "a baseline of a million runs, of which 28 days are kept", run: () => peak("baseline", "1000000") }
       ],
       rounds: { warmUp: 0, measured: quick ? 1 : 5 }
     })
