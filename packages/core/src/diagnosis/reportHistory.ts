@@ -86,19 +86,22 @@ const eachOf = ({ passed, passedOnReRun, passedUnchanged, same }: SeenBefore): s
 }
 
 /** Whether the cause was seen before, how it ended then, and where else the kind of error was. */
-export const seenLines = ({ seenBefore }: Diagnosis, words: Words): ReadonlyArray<Line> => {
+export const seenLines = ({ nodes, seenBefore }: Diagnosis, words: Words): ReadonlyArray<Line> => {
   if (seenBefore === undefined) return []
   const { elsewhere, failures, notKnown, occurrences, same, truncated } = seenBefore
   const dayOf = ({ id, runStartTime }: RunLine) =>
     `run ${id}${runStartTime === undefined ? "" : ` on ${local(runStartTime, words.zone).day}`}`
   const [latest] = occurrences.listed
+  const now = new Set(nodes?.groups.listed.flatMap((group) => group.nodes.listed))
+  const then = latest?.nodes.listed.filter((name) => !now.has(name)) ?? []
+  const where = then.length === 0 ? [] : line` in ${join(then.map((one) => [words.name(one)]), ", ")}`
   const atLeast = truncated || notKnown > 0 ? "at least " : ""
   const unknown = notKnown === 0 ? "" : `, ${notKnown} of them of a cause that is not known`
   const seen = latest === undefined
     ? [`not this cause, in ${truncated ? "at least " : ""}${plural(failures, "failure")} of 90 days${unknown}`]
-    : line`${atLeast}${plural(same, "time")} in 90 days, the latest ${dayOf(latest.run)}, ${endOf(latest, words)}${
-      eachOf(seenBefore)
-    }`
+    : line`${atLeast}${plural(same, "time")} in 90 days, the latest ${dayOf(latest.run)}${where}, ${
+      endOf(latest, words)
+    }${eachOf(seenBefore)}`
   const [other] = elsewhere.listed
   const places = other === undefined ? [] : [...other.objects.listed, ...other.nodes.listed].slice(0, 2)
   return [line`Seen before: ${seen}.${

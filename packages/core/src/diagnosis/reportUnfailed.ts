@@ -70,9 +70,12 @@ export const headlineOfWindow = (
 ): readonly [Line, ReadonlyArray<Line>] => {
   const kind = filter.runType ?? "refresh"
   const tests = testCount(noFailure)
+  const [waiting] = noFailure.waiting.listed
   const headline = outcome === "nothingRan"
     ? join([
-      [`No ${kind} started in the window, so none failed.`],
+      line`No ${kind} started in the window, so none failed${
+        waiting === undefined ? "" : line`, and run ${waiting.id}, ${titleOf(waiting, words)}, waits to start`
+      }.`,
       ...(noFailure.nearest === undefined ? [] : nearestLines(noFailure.nearest, { ...filter, window }, words))
     ], " ")
     : noFailure.statuses.length === 0

@@ -78,12 +78,17 @@ export const causeSinceOf = (
   }
 }
 
+const distinct = (texts: ReadonlyArray<string>) => firstOf([...new Set(texts)], maxListed)
+
 const occurrenceOf = (
   failure: Run.Run,
   { identity, run }: Streak,
   rows: ReadonlyArray<Run.Run>,
+  results: ReadResults,
   reasons: FailureReasons
 ): Occurrence => {
+  const kinds = new Set(failedCauses(results.get(run.id) ?? []).map(({ cause }) => cause.key))
+  const causes = failedCauses(results.get(failure.id) ?? []).filter(({ cause }) => kinds.has(cause.key))
   const after = rows.filter((one) => one.id > failure.id && one.id < run.id)
   const passed = after.filter((one) => identity.is(one) && one.runStatus === "completed").sort((a, b) => a.id - b.id)[0]
   const deploys = passed === undefined || passed.runType === "deploy" ? [] : newestFirst(
@@ -93,6 +98,7 @@ const occurrenceOf = (
   )
   return {
     run: lineOf(failure, reasons),
+    nodes: distinct(causes.map(({ node }) => node)),
     ...(passed && {
       passed: lineOf(passed, reasons),
       by: passed.reRunID === failure.id ? "reRun" : "laterRun"
@@ -100,8 +106,6 @@ const occurrenceOf = (
     deploys: firstOf(deploys.map((one) => lineOf(one, reasons)), maxListed)
   }
 }
-
-const distinct = (texts: ReadonlyArray<string>) => firstOf([...new Set(texts)], maxListed)
 
 const elsewhereOf = (
   failure: Run.Run,
@@ -149,7 +153,7 @@ export const seenBeforeOf = (
   const same = ofCause("same", "partly")
   const oldest = oldestOf(rows)
   const rowsAfter = ({ id }: Run.Run) => id >= oldest ? rows : id === followed?.run.id ? followed.rows : []
-  const occurrences = same.map((one) => occurrenceOf(one, streak, rowsAfter(one), reasons))
+  const occurrences = same.map((one) => occurrenceOf(one, streak, rowsAfter(one), results, reasons))
   const passed = occurrences.filter((one) => one.passed !== undefined)
   return {
     failures: before.length,

@@ -9,6 +9,8 @@ const optionally = Schema.optionalKey
 /** An earlier failure of the same cause, and how it ended. */
 export const Occurrence = Schema.Struct({
   run: RunLine,
+  /** The names of its nodes that failed of this cause, if its results were read. At most 3. */
+  nodes: listOf(Schema.String),
   /** The next success of the same job. Absent if it is not among the rows that were read. */
   passed: optionally(RunLine),
   /** Whether that success is a re-run of the failure. Only beside `passed`. */

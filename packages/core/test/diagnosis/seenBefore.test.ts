@@ -96,6 +96,27 @@ describe("whether a cause was seen before", () => {
     })
   })
 
+  it("names the nodes that failed of it, if their results were read", () => {
+    const results = (name: string) => [{
+      nodeID: name,
+      name,
+      runState: "error",
+      queryResults: [{ success: false, error: { errorString: same } }]
+    }, {
+      nodeID: "OTHER",
+      name: "OTHER",
+      runState: "error",
+      queryResults: [{ success: false, error: { errorString: other } }]
+    }]
+    const rows = [refresh(199, "completed"), refresh(198, "failed")]
+    const { failures, streak } = seen(rows, {})
+    const read = new Map([[200, results("NOW").slice(0, 1)], [198, results("THEN")]])
+    const earlier = { rows, followed: undefined, truncated: false }
+    expect(seenBeforeOf(streak, failures, earlier, read, new Map())?.occurrences.listed[0]?.nodes.listed).toEqual([
+      "THEN"
+    ])
+  })
+
   it("does not take a success behind a gap in the rows for the next one", () => {
     const rows = [refresh(199, "completed")]
     const old = refresh(150, "failed")
