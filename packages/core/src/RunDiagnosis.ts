@@ -37,7 +37,7 @@ import { resolveSelection } from "./window/make.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
 export { Comparison, DeploySince, History, Recovery, Suspect } from "./diagnosis/historyModel.ts"
-export { DiagnosedRun, Diagnosis, NoFailure, OtherFailure, Unavailable } from "./diagnosis/model.ts"
+export { DiagnosedRun, Diagnosis, DidNotRun, NoFailure, OtherFailure, Unavailable } from "./diagnosis/model.ts"
 export { FailedNode, FailureGroup, NodeOutcomes } from "./diagnosis/nodeModel.ts"
 export { report } from "./diagnosis/report.ts"
 export { Root } from "./diagnosis/rootModel.ts"

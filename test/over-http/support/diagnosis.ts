@@ -80,7 +80,7 @@ const some = <A extends object>(fields: A): Partial<A> => {
 const noFailure = (found: RunDiagnosis.NoFailure) => ({
   ran: sum(found.ran),
   ...some({
-    didNotRun: found.didNotRun.listed.map(({ jobName, key }) => jobName ?? key),
+    didNotRun: found.didNotRun.listed.map(({ jobName }) => jobName),
     nearest: (found.nearest?.before ?? found.nearest?.after)?.id,
     stillRunning: ids(found.stillRunning),
     canceled: ids(found.canceled),

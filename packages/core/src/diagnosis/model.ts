@@ -6,7 +6,7 @@ import { listOf } from "../inspection/boundedList.ts"
 import { FailedTest } from "../inspection/nodeModel.ts"
 import { unavailableOf } from "../inspection/unavailable.ts"
 import { knownTypes, RunId, RunStatus } from "../Run.ts"
-import { Deviation } from "../RunBaseline.ts"
+import { Deviation, UsualStarts } from "../RunBaseline.ts"
 import { JobMatch, NearestRuns, RunLine } from "../RunList.ts"
 import { RunWindow } from "../RunWindow.ts"
 import { TimeFromWire } from "../wire/field.ts"
@@ -35,6 +35,28 @@ export const DiagnosedRun = Schema.Struct({
 
 export interface DiagnosedRun extends Schema.Schema.Type<typeof DiagnosedRun> {}
 
+const { environmentID, expectedAt, includeNodesSelector, jobID, jobName, runType, since } = Deviation.fields
+
+/** A job that usually starts in a window, and did not. */
+export const DidNotRun = Schema.Struct({
+  /** As in `RunBaseline.Deviation`: `late` may still start, and `stopped` is of a job that starts at an interval. */
+  kind: Schema.Literals(["missing", "late", "stopped"]),
+  runType,
+  environmentID,
+  jobID,
+  jobName,
+  /** The selector of a refresh without a job. */
+  includeNodesSelector,
+  /** When it was due first. */
+  expectedAt,
+  /** When it last started. Only of a job that `stopped`. */
+  since,
+  /** When it usually starts, and from how many runs that is known. */
+  starts: optionally(UsualStarts)
+})
+
+export interface DidNotRun extends Schema.Schema.Type<typeof DidNotRun> {}
+
 /** What is known of a window in which nothing failed. */
 export const NoFailure = Schema.Struct({
   /** The runs that started in the window and match the filter, the newest first. At most 10. */
@@ -42,7 +64,7 @@ export const NoFailure = Schema.Struct({
   /** How many of them have each status. */
   statuses: Schema.Array(Schema.Struct({ status: RunStatus, count })),
   /** Jobs that usually start in the window and did not, as far as the history that was read tells. At most 5. */
-  didNotRun: listOf(Deviation),
+  didNotRun: listOf(DidNotRun),
   /** Not all runs of the window were read: every count is "at least". */
   truncated: Schema.Boolean,
   /** Not all failed runs of the window were read: one that was not read may have failed. */

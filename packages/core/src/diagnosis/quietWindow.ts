@@ -60,7 +60,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
   found: WindowRuns
 ) {
   const { environmentID, jobID, runType, window } = filter
-  const kept = yield* keptBaseline
+  const kept = yield* keptBaseline(filter)
   const matches = matchesFilter({ jobID, runType })
   const rows = newestFirst((found.rows?.rows ?? []).filter(matches))
   const ran = rows.filter((run) => RunWindow.contains(window, run))

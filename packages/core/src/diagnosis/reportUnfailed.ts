@@ -6,8 +6,7 @@ import { join, line } from "../Report.ts"
 import type { Line, Section } from "../report/model.ts"
 import { localTime, plural, shortDuration } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"
-import type { Deviation } from "../RunBaseline.ts"
-import type { DiagnosedRun, Diagnosis, NoFailure } from "./model.ts"
+import type { DiagnosedRun, Diagnosis, DidNotRun, NoFailure } from "./model.ts"
 import type { NodeOutcomes } from "./nodeModel.ts"
 import { failureOfNodes } from "./reportFailure.ts"
 import { recoveryLine } from "./reportHistory.ts"
@@ -18,8 +17,8 @@ const countsOf = ({ statuses, truncated }: NoFailure, { status }: Words): Line =
   line`${truncated ? "at least " : ""}${join(statuses.map((one) => line`${one.count} ${status(one.status)}`), ", ")}`
 
 /** `it started about 02:00 on each of the last 13 days that it was due` */
-const habitOf = ({ expectedAt, kind, since, usual }: Deviation, { minute, zone }: Words): string => {
-  const { every, times = [] } = usual?.starts ?? {}
+const habitOf = ({ expectedAt, kind, since, starts }: DidNotRun, { minute, zone }: Words): string => {
+  const { every, times = [] } = starts ?? {}
   if (kind === "stopped" && every !== undefined) {
     return `it usually starts every ${shortDuration(Math.round(every.minutes * 60))}${
       since === undefined ? "" : `, and last did at ${minute(since)}`
