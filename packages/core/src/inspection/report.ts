@@ -9,6 +9,8 @@ import { make as makeWords, row, section, type Words } from "../report/words.ts"
 import { hasEnded } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { type InspectedRun, type Inspection, type Nodes, partNames } from "./model.ts"
+import type { InspectedNode } from "./nodeModel.ts"
+import { maxName } from "./nodeResults.ts"
 import { comparisonLines, differenceSections } from "./reportComparison.ts"
 import { durationText, nodeSections, warehouseOfAll } from "./reportNodes.ts"
 
@@ -101,16 +103,15 @@ const unavailableSections = ({ unavailable }: Inspection, { bounds, name, quote 
   )
 
 /** A name that would have to be cleaned is left out: cleaned, it would be another. */
-const askable = (name: string | undefined, { text }: Words): string | undefined =>
-  name !== undefined && text(name, 255) === name && !name.includes("*") ? name : undefined
+const askable = ({ name, nodeID }: Pick<InspectedNode, "name" | "nodeID">, { text }: Words): string | undefined =>
+  [name, nodeID].find((one) => one !== undefined && text(one, maxName) === one && !one.includes("*"))
 
 /** The node whose SQL is most worth reading. */
 const tellingNode = ({ comparison, nodes }: Inspection, words: Words): string | undefined => {
   const first = nodes?.listed[0]
   const changed = comparison?.differences.listed.find(({ kinds }) => !kinds.includes("gone"))
-  return first?.state === "failed" || changed === undefined
-    ? askable(first?.name ?? first?.nodeID, words)
-    : askable(changed.name ?? changed.nodeID, words)
+  const telling = first?.state === "failed" ? first : changed ?? first
+  return telling && askable(telling, words)
 }
 
 const stepsOf = (inspection: Inspection, run: InspectedRun, words: Words): ReadonlyArray<NextStep> => {
