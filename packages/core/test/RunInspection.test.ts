@@ -89,7 +89,7 @@ describe("the nodes of a run", () => {
           "3 of 6 nodes completed, 1 failed, 1 blocked, 1 in an unknown state; data tests failed in 1.",
           "Started by user u1 with parallelism 8, warehouse WH.",
           "Nodes, failed first, then the slowest:",
-          "- BROKEN failed after 3m (30%), stage \"Insert BROKEN\", query q-broken: \"Division by zero\" (divisionByZero)",
+          "- BROKEN failed after 3m (30%), stage \"Insert\", query q-broken: \"Division by zero\" (divisionByZero)",
           "- TESTED 1m (10%)",
           "   failed test \"not empty\": \"Test failed: 0 rows\"",
           "- STRANGE in state half-baked 2m (20%)",
@@ -179,7 +179,7 @@ describe("a running run", () => {
       (inspection) => {
         const text = textOf(inspection)
         assert.include(text, "(2026-03-10 02:00), for 6h so far.\n1 of 3 nodes completed, 1 running, 1 waiting.")
-        assert.include(text, "- NOW running since 02:02 (5h58m, 99%), stage \"Insert NOW\", query q-now")
+        assert.include(text, "- NOW running since 02:02 (5h58m, 99%), stage \"Insert\", query q-now")
         assert.include(text, "- NOW: slower (5h58m, before 2m)")
         assert.deepInclude(inspection.nodes?.listed[0], { name: "NOW", state: "running", durationMillis: 21_480_000 })
         assert.deepInclude(inspection.nodes?.listed[2], { name: "LATER", state: "waiting" })

@@ -75,8 +75,8 @@ const kindText = (kind: DifferenceKind, difference: NodeDifference): string => {
 }
 
 /** So many nodes show how their SQL changed. */
-const maxDiffs = 3
-const maxDiffLines = [8, 4, 2] as const
+const maxDiffs = 2
+const maxDiffLines = [6, 2] as const
 
 const diffOf = ({ added, lines, removed, stage }: SqlChange, max: number, { bounds, quote, text }: Words): Sql => {
   const size = added === undefined || removed === undefined
@@ -109,7 +109,8 @@ const isOnlyFailed = ({ kinds, namedBy }: NodeDifference): boolean =>
 
 /** Nodes that failed and differ in nothing else, in one row: their errors are told elsewhere. */
 const failedRow = (failed: ReadonlyArray<NodeDifference>, all: number, words: Words): ReadonlyArray<Row> => {
-  const names = failed.slice(0, words.bounds.names).map((one): Line => [nodeName(one, words)])
+  // Their rows stand above.
+  const names = failed.slice(0, words.bounds.names / 2).map((one): Line => [nodeName(one, words)])
   const more = all - names.length
   return failed.length === 0
     ? []
@@ -122,7 +123,8 @@ export const differenceSections = ({ comparison }: Inspection, words: Words): Re
   const { differences: { listed, more }, kinds, run } = comparison
   const failed = listed.filter(isOnlyFailed)
   const others = listed.filter((one) => !isOnlyFailed(one))
-  const shown = others.slice(0, words.bounds.rows)
+  // Where much differs, the first rows and the counts say enough.
+  const shown = others.slice(0, others.length > words.bounds.rows ? words.bounds.rows / 2 : words.bounds.rows)
   const isRewritten = ({ sqlChanges = [] }: NodeDifference) => sqlChanges.some(({ onlyNumbers }) => !onlyNumbers)
   const rewritten = shown.filter(isRewritten)
   const newlyFailed = kinds.find(({ kind }) => kind === "newlyFailed")?.count ?? 0

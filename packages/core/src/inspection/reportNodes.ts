@@ -72,7 +72,7 @@ const stateOf = (node: InspectedNode, { bounds, minute, name, status, zone }: Wo
 }
 
 // A query's id is long: the first of those that failed or run have it, and the slowest.
-const maxUrgentIDs = 5
+const maxUrgentIDs = 3
 const maxSlowIDs = 3
 const maxTests = 3
 
@@ -88,25 +88,34 @@ const withQueryID = ({ listed }: Nodes): ReadonlySet<InspectedNode> => {
 interface Said {
   readonly warehouse: string | undefined
   readonly messages: Map<string, InspectedNode>
+  readonly kinds: Set<string>
   readonly queryIDs: ReadonlySet<InspectedNode>
 }
 
-const nodeRow = (node: InspectedNode, { messages, queryIDs, warehouse }: Said, words: Words): Row => {
+const nodeRow = (node: InspectedNode, { kinds, messages, queryIDs, warehouse }: Said, words: Words): Row => {
   const { bounds, name, quote } = words
   const { cause, errorString, failedTests, queryID, stage } = node
   const message = cause?.message ?? errorString
   const first = message === undefined ? undefined : messages.get(message)
   const isFirst = messages.size === 0
+  const isSameKind = cause !== undefined && kinds.has(cause.key)
+  if (cause !== undefined) kinds.add(cause.key)
   if (message !== undefined && first === undefined) messages.set(message, node)
+  // Most stages are named after their node.
+  const ownStage = quote(node.name === undefined ? stage : stage?.replace(node.name, "").trim(), bounds.name)
   const parts: ReadonlyArray<Line> = [
     line`${nodeName(node, words)}${stateOf(node, words, true)}`,
-    ...(stage === undefined ? [] : [line`stage ${quote(stage, bounds.name)}`]),
+    ...(ownStage === undefined || !queryIDs.has(node) ? [] : [line`stage ${ownStage}`]),
     ...rowsText(node),
     ...(node.warehouse === undefined || warehouse !== undefined ? [] : [line`warehouse ${name(node.warehouse)}`]),
     ...(queryID === undefined || !queryIDs.has(node) ? [] : [line`query ${name(queryID, bounds.id)}`])
   ]
   const max = isFirst ? bounds.message : messages.size <= maxUrgentIDs ? bounds.shortMessage : bounds.name
-  const error = first === undefined ? errorText(node, max, words) : line`: the same error as ${nodeName(first, words)}`
+  const error = first !== undefined
+    ? line`: the same error as ${nodeName(first, words)}`
+    : isSameKind && cause?.object !== undefined
+    ? line`: the same kind of error, about ${name(cause.object)}`
+    : errorText(node, max, words)
   const more = failedTests.length - maxTests
   return row(line`${join(parts, ", ")}${error}`, [
     ...failedTests.slice(0, maxTests).map((test) => testLine(test, words)),
@@ -176,7 +185,12 @@ export const nodeSections = ({ nodes, query: { node } }: Inspection, words: Word
   if (nodes === undefined || nodes.listed.length === 0) return []
   const { listed, matching, startingFrom } = nodes
   if (node !== undefined) return listed.flatMap((one) => stageSections(one, words))
-  const said = { warehouse: warehouseOfAll(nodes), messages: new Map(), queryIDs: withQueryID(nodes) }
+  const said = {
+    warehouse: warehouseOfAll(nodes),
+    messages: new Map(),
+    kinds: new Set<string>(),
+    queryIDs: withQueryID(nodes)
+  }
   const rows = listed.map((one) => nodeRow(one, said, words))
   const rest = matching - startingFrom - listed.length
   const title = rest === 0 && startingFrom === 0 ? "Nodes" : `${positionOf(nodes)} of ${matching}`

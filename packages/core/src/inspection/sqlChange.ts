@@ -14,7 +14,10 @@ const maxLength = 200_000
 const withoutBlanks = (sql: string): string => sql.replace(/\s+/g, " ").trim()
 
 /** SQL without its numbers, ids and hashes. */
-const withoutNumbers = (sql: string): string => withoutBlanks(sql).replace(/[0-9a-f]*\d[0-9a-f]*/gi, "0")
+const withoutNumbers = (sql: string): string =>
+  // Word by word: a pattern that searched for a digit would look through a long word from each of its letters.
+  withoutBlanks(sql).replace(/[0-9a-z]+/gi, (word) =>
+    /\d/.test(word) && /^[0-9a-f]+$/i.test(word) ? "0" : word.replace(/\d+/g, "0"))
 
 const firstDifference = (a: string, b: string): number => {
   let at = 0
