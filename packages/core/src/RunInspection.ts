@@ -7,7 +7,8 @@
  * - Every node can be reached: a page says how many there are and how to continue, and so does SQL that is read in chunks.
  * - A part that is unavailable is listed in `unavailable`, and the rest still comes. It fails only if the run itself
  *   cannot be found.
- * - It costs at most 4 round trips: 1 for the run and its nodes, and up to 3 for the run beside it.
+ * - It costs at most 4 round trips: 1 for the run and its nodes, and up to 3 for the run beside it. The name of a job costs one
+ *   or two more.
  *
  * @since 0.1.0
  */
