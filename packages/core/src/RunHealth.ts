@@ -80,8 +80,8 @@ const sinceLastNight = (options: Options) =>
  *
  * **Details**
  *
- * Without a window it checks the runs from the beginning of last night to now, and the jobs whose latest run failed before
- * that and that have not run since.
+ * Without a window it checks the runs from the beginning of last night to now, and the jobs whose latest run failed in
+ * the 28 days before that and that have not run since, as far as the rows reach.
  *
  * The cause of a failure is read from the node results of its run, of 18 runs at most, the latest of each job first.
  * Whether a failure is over is decided as `RunDiagnosis` does: by a later run that ran the failed nodes.

@@ -21,7 +21,7 @@ export interface Rows {
   readonly truncated: boolean
   /** Whether a run of the window may be missing: the rows do not reach back, or one of them could not be decoded. */
   readonly hasGaps: boolean
-  /** Whether the oldest failed run that was read lies in the window. */
+  /** Whether not all failed runs of the window were read. */
   readonly failuresTruncated: boolean
   /** Which runs are checked. */
   readonly matches: (run: Run.AnyRun) => boolean

@@ -1,6 +1,6 @@
 /** Puts the failed runs of a window together by cause. */
 import { streakOf } from "../diagnosis/history.ts"
-import { recoveryOf } from "../diagnosis/recovery.ts"
+import { recoveryOf, runToCheck } from "../diagnosis/recovery.ts"
 import type { CauseClass } from "../FailureCause.ts"
 import { firstOf } from "../inspection/boundedList.ts"
 import { lineOf } from "../inspection/runs.ts"
@@ -50,14 +50,15 @@ const affectedOf = (runs: readonly [Failed, ...Array<Failed>], evidence: Evidenc
   if (detailed === undefined) return known
   const streak = streakOf(detailed, rows)
   const later = laterOf(evidence, run)
-  const checked = later.find(({ id, runStatus }) => runStatus === "completed" && results.has(id))
+  // As a diagnosis does: results count only where no row says already that the failed nodes ran.
+  const toCheck = runToCheck(detailed, streak.identity, later)
   const { by, failedSince, run: decisive, state } = recoveryOf(
     detailed,
     streak.identity,
     later,
     false,
     results.get(run.id),
-    checked && { run: checked, results: results.get(checked.id) }
+    toCheck && { run: toCheck, results: results.get(toCheck.id) }
   )
   return {
     ...known,

@@ -99,7 +99,7 @@ export const Failures = finding("failures", {
 
 export interface Failures extends Schema.Schema.Type<typeof Failures> {}
 
-/** The latest run of a job failed before the window, and the job has not run since. */
+/** The latest run of a job failed in the 28 days before the window, and the job has not run since. */
 export const FailedBefore = finding("failedBefore", {
   run: RunLine,
   /** Its streak of failures. */

@@ -1,9 +1,11 @@
 /** Chooses the runs whose node results are read, at one request each: what was found before says which of them tell most. */
+import * as DateTime from "effect/DateTime"
 import { runToCheck } from "../diagnosis/recovery.ts"
 import { isBefore } from "../diagnosis/windowRuns.ts"
 import { classify } from "../FailureCause.ts"
 import { isLater, newestFirst } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
+import * as RunWindow from "../RunWindow.ts"
 import type { Evidence } from "./evidence.ts"
 
 /** The most node results of a check, without those of earlier runs. */
@@ -51,16 +53,21 @@ export const completedOf = ({ jobs, ran }: Evidence): ReadonlyArray<Run.Run> =>
 const isRepeated = (run: Run.Run, runs: ReadonlyArray<Run.Run>): boolean =>
   run.runType === "deploy" || Run.jobID(run) !== undefined || runs.length > 1
 
+/** A job that has not run for longer is taken for one that is not used any more. */
+const maxDaysBefore = 28
+
 /**
- * The latest runs of jobs that failed before the window, the newest first. A run that was canceled does not count: it
- * changed nothing.
+ * The latest runs of jobs that failed in the 28 days before the window, the newest first. A run that was canceled does not
+ * count: it changed nothing.
  */
 export const brokenBeforeOf = ({ failures, jobs, matches, window }: Evidence): ReadonlyArray<Run.Run> => {
   const inWindow = new Set(failures.map(({ id }) => id))
+  const from = { since: DateTime.subtract(window.since, { days: maxDaysBefore }), until: window.since }
   return newestFirst(jobs.keys.flatMap((key): ReadonlyArray<Run.Run> => {
     const runs = jobs.runsOf(key)
     const run = runs.find(({ runStatus }) => runStatus !== "canceled")
-    const isBroken = run?.runStatus === "failed" && isRepeated(run, runs) && matches(run) && isBefore(window, run)
+    const isBroken = run?.runStatus === "failed" && isRepeated(run, runs) && matches(run) &&
+      RunWindow.contains({ ...window, ...from }, run)
     return isBroken && !inWindow.has(run.id) ? [run] : []
   }))
 }

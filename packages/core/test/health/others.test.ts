@@ -17,7 +17,28 @@ describe("what needs attention beside failures of the window", () => {
       }])
       expect(found.text).toMatch(/^1 thing needs attention: 1 job that failed before and has not run since\.\n/)
       expect(kindsOf(yield* check({ runs: [...runs, run(3, { job: 1, start: 1 })] }))).toEqual([])
+      // It is not used any more.
+      expect(kindsOf(yield* check({ runs: [run(1, { job: 1, status: "failed", start: -24 * 30 })] }))).toEqual([])
       expect(kindsOf(yield* check({ runs: [...runs, run(3, { job: 1, start: 1, status: "running" })] }))).toEqual([])
+    }))
+
+  it.effect("a failed deploy is a failure, over with the next deploy of its environment", () =>
+    Effect.gen(function*() {
+      const deploy = (id: number, start: number, status: string) => ({
+        ...run(id, { status, start, reason: "RunPhasedDeploy encountered failures: add phase - 1" }),
+        runType: "deploy",
+        runDetails: { environmentID: "3", deployCommit: "52ffe770cb64f", deployCommitMessage: "Add orders" }
+      })
+      const broken = yield* check({ runs: [deploy(1, -1, "failed")], results: { 1: [failed(divided)] } })
+      expect(broken.text).toMatch(/^1 thing needs attention: 1 failed deploy of one cause\.\n/)
+      expect(broken.text).toContain(
+        "- 1, deploy of 52ffe770cb64 \"Add orders\" in env 3 (2026-11-02 23:00): has not run again"
+      )
+      const mended = yield* check({
+        runs: [deploy(1, -1, "failed"), deploy(2, 1, "completed")],
+        results: { 1: [failed(divided)] }
+      })
+      expect(mended.text).toMatch(/^Nothing needs attention\. 1 failed deploy of one cause has recovered\. /)
     }))
 
   it.effect("a running and a canceled run in which a node has failed already", () =>
