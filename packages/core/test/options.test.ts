@@ -1,4 +1,8 @@
-/** Options that plain JavaScript, a typo or a form can pass. Each is refused in a sentence, before any request. */
+/**
+ * Options that plain JavaScript, a typo or a form can pass. Each is refused in a sentence, before any request.
+ *
+ * Long because it is one table of all calls that take options.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
