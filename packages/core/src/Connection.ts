@@ -75,6 +75,10 @@ export interface Connection {
   readonly projectID?: string
 }
 
+const placeholder = "it is a placeholder that the client did not fill in; "
+const setToken = "set the token as `accessToken`"
+const leaveOut = "leave it out for the US host"
+
 const invalid = (field: InvalidConnection["field"], reason: string) =>
   Effect.fail(new InvalidConnection({ field, reason }))
 
@@ -128,7 +132,7 @@ const checkToken = (given: Options["accessToken"]): Effect.Effect<string, Invali
     return invalid("accessToken", `it is missing or empty; ${howToGetToken}`)
   }
   if (isUnset(token)) {
-    return invalid("accessToken", `it is a placeholder that the client did not fill in; ${howToGetToken}`)
+    return invalid("accessToken", placeholder + howToGetToken)
   }
   if (/^bearer\s/i.test(token)) return invalid("accessToken", "it starts with \"Bearer\"; use the token alone")
   if (!/^[\x21-\x7e]+$/.test(token)) {
@@ -161,12 +165,12 @@ const parseBaseUrl = (
 ): Effect.Effect<string, InvalidConnection> => {
   const refuse = (reason: string) => invalid("baseUrl", reason)
   const text = given.trim()
-  if (text === "") return refuse("it is empty; leave it out for the US host")
-  if (isUnset(text)) return refuse("it is a placeholder that the client did not fill in; leave it out for the US host")
+  if (text === "") return refuse(`it is empty; ${leaveOut}`)
+  if (isUnset(text)) return refuse(placeholder + leaveOut)
   if (holdsToken(text, token) || holdsToken(decoded(text), token)) {
-    return refuse("it contains the access token; set the token as `accessToken` only")
+    return refuse(`it contains the access token; ${setToken} only`)
   }
-  if (looksLikeToken(text)) return refuse("it looks like a token; set the token as `accessToken`, and here the host")
+  if (looksLikeToken(text)) return refuse(`it looks like a token; ${setToken}, and here the host`)
   // `new URL` drops tabs and line breaks and turns a backslash into a slash: what is checked must be what was given.
   if (/[\s\\\p{Cc}\p{Cf}]/u.test(text)) return refuse("it contains a space, a line break or a backslash")
 
@@ -176,7 +180,7 @@ const parseBaseUrl = (
   if (url === undefined || text.startsWith("/")) return refuse("it is not the URL of a host")
   // An empty user name leaves nothing in `url.username`.
   if (/^([^/?#]*:\/\/)?[^/?#]*@/.test(text)) {
-    return refuse("it contains credentials; set the token as `accessToken`")
+    return refuse(`it contains credentials; ${setToken}`)
   }
   // A bare `?` or `#` leaves nothing in `search` and `hash`.
   if (/[?#]/.test(text)) return refuse("it has a query or a fragment; use the host alone")

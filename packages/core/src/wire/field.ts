@@ -65,9 +65,15 @@ export const StringFromWire = Schema.Union([Schema.String, Schema.Int]).pipe(
   })
 )
 
-// A guard instead of Schema.DateTimeUtc, which would bring its generator of dates into every bundle.
+// A guard instead of Schema.DateTimeUtc, which would bring its codecs of dates into every bundle. Generated times
+// lie before the year 10000, which ISO 8601 cannot write.
 const Utc = Schema.declare((value): value is DateTime.Utc => DateTime.isDateTime(value) && DateTime.isUtc(value), {
-  expected: "DateTime.Utc"
+  expected: "DateTime.Utc",
+  toCodecArbitrary: () =>
+    Schema.link<DateTime.Utc>()(Schema.Int, {
+      decode: SchemaGetter.transform((millis) => DateTime.makeUnsafe(Math.abs(millis) % 25e13)),
+      encode: SchemaGetter.transform(DateTime.toEpochMillis)
+    })
 })
 
 /** Decodes an ISO 8601 date-time with its offset, cut off at the millisecond. Encodes in UTC with milliseconds. */

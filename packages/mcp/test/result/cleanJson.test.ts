@@ -48,13 +48,13 @@ describe("cleanJson", () => {
     let checked = 0
     const survives = (facts: unknown) => {
       const json = Schema.encodeSync(schema)(facts)
-      // Some generated times lie beyond the years of ISO 8601, cleaned or not.
+      // Some generated cursors hold ids that no run has, cleaned or not.
       if (!decodes(json)) return true
       checked++
       return decodes(cleanJson(json))
     }
     const result = Effect.runSync(Arbitrary.checkEffect(Arbitrary.schema(schema), survives, { runs: 300 }))
     expect(Arbitrary.formatCheckFailure(result)).toBeUndefined()
-    expect(checked).toBeGreaterThan(20)
+    expect(checked).toBeGreaterThan(200)
   })
 })
