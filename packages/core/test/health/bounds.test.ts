@@ -1,8 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { spread } from "../../src/health/plan.ts"
-import { RunBaseline, type RunHealth } from "../../src/index.ts"
+import { Run, RunBaseline, type RunHealth } from "../../src/index.ts"
 import { check, completed, divided, failed, failuresIn, quota, run } from "../support/health.ts"
+
+const decoded = (row: unknown) => [Schema.decodeUnknownSync(Run.Run)(row)]
 
 const kinds = (health: RunHealth.Health) => health.findings.map(({ kind }) => kind)
 
@@ -85,6 +88,17 @@ describe("a busy account", () => {
       expect(health.ran).toMatchObject({ runs: 2000, truncated: true })
       expect(text).toContain("At least 2000 runs of 2 jobs started since")
       expect(text).toContain("Not all runs of the window were read, so what did not run is not known.")
+    }))
+
+  it.effect("does not miss a nightly that ran before the runs that were read", () =>
+    Effect.gen(function*() {
+      const nightly = (day: number) => run(100_000 - day, { job: 60, start: -5.8 - 24 * day, took: 0.1 })
+      const earlier = Array.from({ length: 20 }, (_, day) => nightly(day + 1))
+      const learned = RunBaseline.fromRuns(earlier.flatMap(decoded), { timeZone: "UTC" })
+      const quiet = yield* check({ runs: [run(9, { job: 50, start: 1 })] }, { baseline: learned })
+      expect(kinds(quiet.health)).toEqual(["missing"])
+      const { health } = yield* check({ runs: [...runs.slice(1), nightly(0)] }, { baseline: learned })
+      expect(kinds(health)).toEqual([])
     }))
 
   it.effect("says how many canceled and completed runs it did not look into", () =>
