@@ -1,5 +1,5 @@
 /** Lists runs from a URL once, and prints the peak memory of the process in bytes: `node largeBodyProcess.js <url> [what]`. */
-import { RunsClient } from "@coalesce-runs/core"
+import * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { peakMemory } from "../peakMemory.ts"

@@ -11,7 +11,8 @@ export const maxResponseBytes = 64 * 1024 * 1024
 export const maxErrorBytes = 64 * 1024
 
 export interface Body {
-  readonly text: string
+  /** Decodes the bytes, and lets them go: called once. */
+  readonly takeText: () => string
   /** `TooLarge` where the body goes on beyond the bound, `Incomplete` where the connection ended before its end. */
   readonly end: "Whole" | "TooLarge" | "Incomplete"
 }
@@ -24,27 +25,37 @@ const isEncoded = ({ headers }: HttpClientResponse.HttpClientResponse): boolean 
 export const declaredBytes = (response: HttpClientResponse.HttpClientResponse): number =>
   isEncoded(response) ? Number.NaN : Number(response.headers["content-length"] ?? Number.NaN)
 
-/** Reads a body, at most `limit` bytes of it. */
+/**
+ * Reads a body, at most `limit` bytes of it. The bytes stay as they came until somebody wants their text: the text of a
+ * body that is too large would only add to them.
+ */
 export const read = (
   response: HttpClientResponse.HttpClientResponse,
   limit: number
 ): Effect.Effect<Body, HttpClientError.HttpClientError> =>
   Effect.suspend(() => {
-    const decoder = new TextDecoder()
-    let text = ""
+    const chunks: Array<Uint8Array> = []
     let bytes = 0
+    const takeText = () => {
+      const decoder = new TextDecoder()
+      let text = ""
+      // What is decoded goes at once, so that no body is held twice.
+      for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+        text += decoder.decode(chunk, { stream: true })
+      }
+      return text + decoder.decode()
+    }
     return Stream.runForEachWhile(response.stream, (chunk) =>
       Effect.sync(() => {
-        text += decoder.decode(chunk.subarray(0, limit - bytes), { stream: true })
+        chunks.push(chunk.subarray(0, limit - bytes))
         bytes += chunk.byteLength
         return bytes <= limit
       })).pipe(
         Effect.catchIf(({ reason }) => reason._tag === "EmptyBodyError", () => Effect.void),
         Effect.map((): Body => {
-          if (bytes > limit) return { text, end: "TooLarge" }
           // Some clients take a compressed body that breaks off for a short one.
           const isShort = bytes < declaredBytes(response) || (isEncoded(response) && bytes === 0)
-          return { text: text + decoder.decode(), end: isShort ? "Incomplete" : "Whole" }
+          return { takeText, end: bytes > limit ? "TooLarge" : isShort ? "Incomplete" : "Whole" }
         })
       )
   })

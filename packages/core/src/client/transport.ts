@@ -114,7 +114,7 @@ export const make = Effect.fnUntraced(
           if (body === undefined || body.end === "TooLarge") {
             return yield* new RunsError.ResponseTooLarge({ ...context, limit })
           }
-          const parsed = body.end === "Incomplete" ? undefined : parse(scrub(body.text), context, scrub)
+          const parsed = body.end === "Incomplete" ? undefined : parse(scrub(body.takeText()), context, scrub)
           return parsed ?? (yield* broken("the connection ended before the end of the body"))
         }
         // The status is known even if the body breaks off.
@@ -122,7 +122,7 @@ export const make = Effect.fnUntraced(
         const isRedirect = response.status >= 300 && response.status < 400
         return yield* fromStatus(context, {
           status: response.status,
-          body: body === undefined ? "" : body.end === "TooLarge" ? closed(body.text) : body.text,
+          body: body === undefined ? "" : body.end === "TooLarge" ? closed(body.takeText()) : body.takeText(),
           location: isRedirect ? response.headers["location"] : undefined,
           retryAfter: retryAfterOf(response, yield* Clock.currentTimeMillis)
         }, scrub)
