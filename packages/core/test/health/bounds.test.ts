@@ -92,7 +92,8 @@ describe("a busy account", () => {
 
   it.effect("does not miss a nightly that ran before the runs that were read", () =>
     Effect.gen(function*() {
-      const nightly = (day: number) => run(100_000 - day, { job: 60, start: -5.8 - 24 * day, took: 0.1 })
+      const nightly = (day: number) =>
+        run(day === 0 ? 5 : 100_000 - day, { job: 60, start: -5.8 - 24 * day, took: 0.1 })
       const earlier = Array.from({ length: 20 }, (_, day) => nightly(day + 1))
       const learned = RunBaseline.fromRuns(earlier.flatMap(decoded), { timeZone: "UTC" })
       const quiet = yield* check({ runs: [run(9, { job: 50, start: 1 })] }, { baseline: learned })
