@@ -92,8 +92,10 @@ const holdsHistory = (text: string, { expected: { history, outcome } }: Expected
 
 const holdsSeenBefore = (text: string, { expected: { seenBefore } }: ExpectedScenario): void => {
   const line = lineOf(text, /^Seen before: /)
-  expect(line !== undefined).toBe(seenBefore !== undefined)
-  if (seenBefore === undefined) return
+  const isSeen = seenBefore !== undefined &&
+    (seenBefore.same > 0 || seenBefore.notKnown !== undefined || seenBefore.elsewhere !== undefined)
+  expect(line !== undefined).toBe(isSeen)
+  if (!isSeen) return
   const { elsewhere, latest, same } = seenBefore
   if (latest === undefined) expect(line).toMatch(/^Seen before: not this cause, in (at least )?\d+ failures?/)
   else {

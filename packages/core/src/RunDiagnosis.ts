@@ -22,7 +22,7 @@ import { readLaterRuns, recoveryFacts } from "./diagnosis/laterRuns.ts"
 import type { Diagnosis } from "./diagnosis/model.ts"
 import { readQuietWindow } from "./diagnosis/quietWindow.ts"
 import { diagnosedRun } from "./diagnosis/runs.ts"
-import { readWindow, withDetails } from "./diagnosis/windowRuns.ts"
+import { isOver, readWindow, withDetails } from "./diagnosis/windowRuns.ts"
 import { checkOptions, duration, type Rule, runID, type Shape, unchecked } from "./error/check.ts"
 import { defaultLimits, Limits, maxHistoryLimit, unavailablePages } from "./inspection/part.ts"
 import { readRunById } from "./inspection/runById.ts"
@@ -186,7 +186,7 @@ const diagnoseWindow = Effect.fnUntraced(function*(
     otherFailures: {
       listed: detailed.runs.map((run) => ({
         ...lineOf(run, found.reasons),
-        ...omitUndefined({ compared: compared.get(run.id) })
+        ...omitUndefined({ compared: compared.get(run.id), recovery: isOver(run, found) })
       })),
       more: others.length - detailed.runs.length,
       truncated: found.failuresTruncated,

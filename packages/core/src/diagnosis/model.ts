@@ -94,8 +94,15 @@ export const NoFailure = Schema.Struct({
 
 export interface NoFailure extends Schema.Schema.Type<typeof NoFailure> {}
 
-/** Another failed run of the window, and whether it had the cause of the diagnosed one. */
-export const OtherFailure = Schema.Struct({ ...RunLine.fields, compared: optionally(Comparison) })
+/**
+ * Another failed run of the window, whether it had the cause of the diagnosed one, and whether it is over, as the rows of the
+ * window tell: the state, and the run that decides it. Absent if its row is not among them.
+ */
+export const OtherFailure = Schema.Struct({
+  ...RunLine.fields,
+  compared: optionally(Comparison),
+  recovery: optionally(Schema.Struct({ state: Recovery.fields.state, runID: optionally(RunId) }))
+})
 
 export interface OtherFailure extends Schema.Schema.Type<typeof OtherFailure> {}
 

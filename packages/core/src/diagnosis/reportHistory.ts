@@ -89,6 +89,8 @@ const eachOf = ({ passed, passedOnReRun, passedUnchanged, same }: SeenBefore): s
 export const seenLines = ({ nodes, seenBefore }: Diagnosis, words: Words): ReadonlyArray<Line> => {
   if (seenBefore === undefined) return []
   const { elsewhere, failures, notKnown, occurrences, same, truncated } = seenBefore
+  // That other causes were there before is no news.
+  if (same + notKnown + elsewhere.listed.length === 0) return []
   const dayOf = ({ id, runStartTime }: RunLine) =>
     `run ${id}${runStartTime === undefined ? "" : ` on ${local(runStartTime, words.zone).day}`}`
   const [latest] = occurrences.listed

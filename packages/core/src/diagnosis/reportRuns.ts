@@ -1,4 +1,5 @@
 /** Runs around a failed one in a report: suspected deploys and other changes, re-runs, other failures of the window. */
+import * as Struct from "effect/Struct"
 import type { RunLine } from "../list/RunLine.ts"
 import { reasonCells } from "../list/runRows.ts"
 import { noReason, startedAt, titleOf } from "../list/runWords.ts"
@@ -7,7 +8,7 @@ import type { Line, Section } from "../report/model.ts"
 import { row, section, type Words } from "../report/words.ts"
 import { compareReasons } from "./compare.ts"
 import type { Suspect } from "./historyModel.ts"
-import type { Diagnosis } from "./model.ts"
+import type { Diagnosis, OtherFailure } from "./model.ts"
 import { nodesOfReason } from "./reportFailure.ts"
 
 const changed = (before: string | undefined, after: string | undefined, { bounds, quote }: Words): Line =>
@@ -20,7 +21,10 @@ const suspectLine = (suspect: Suspect, words: Words): Line => {
   const { bounds, name } = words
   switch (suspect.kind) {
     case "deploy":
-      return line`${suspect.run.id}, ${titleOf(suspect.run, words)}${startedAt(suspect.run, words)}`
+      // It is of the environment of the run.
+      return line`${suspect.run.id}, ${titleOf(Struct.omit(suspect.run, ["environmentID"]), words)}${
+        startedAt(suspect.run, words)
+      }`
     case "parameters": {
       const { listed, more } = suspect.changes
       const changes = listed.map((one) =>
@@ -80,16 +84,24 @@ export const reRunSections = ({ outcome, recovery }: Diagnosis, words: Words): R
 }
 
 /** One row for each run, with its words. */
-export const runSection = (
+export const runSection = <R extends RunLine>(
   title: string,
-  runs: ReadonlyArray<RunLine>,
+  runs: ReadonlyArray<R>,
   more: number,
   words: Words,
-  said: (run: RunLine) => Line,
+  said: (run: R) => Line,
   isAtLeast = false
 ): ReadonlyArray<Section> => {
   const rows = runs.map((run) => row(line`${run.id}, ${titleOf(run, words)}${startedAt(run, words)}${said(run)}`))
   return section("list", [title], rows, words.bounds.rows, more, "", isAtLeast)
+}
+
+/** `; recovered by 1197`, `; not recovered`. */
+const overText = ({ recovery }: OtherFailure): string => {
+  if (recovery === undefined) return ""
+  if (recovery.state === "recovered") return `; recovered by ${recovery.runID}`
+  if (recovery.state === "running") return `; ${recovery.runID} runs it again`
+  return recovery.state === "unconfirmed" ? "; not known to be recovered" : "; not recovered"
 }
 
 /** The other failed runs of the window, each with its reason or the run before it that failed for the same cause. */
@@ -103,8 +115,9 @@ export const otherFailureSections = (diagnosis: Diagnosis, words: Words): Readon
   }))
   const cells = reasonCells(listed.filter((one) => !same.has(one)), words)
   return runSection("Also failed in the window", listed, more, words, (one) => {
-    if (same.has(one)) return [`, same cause as ${same.get(one)}`]
-    const named = nodesOfReason(one.runFailureReason, nodeNames, words)
-    return line`, ${cells.get(one) ?? noReason}${named}`
+    const said = same.has(one)
+      ? [`same cause as ${same.get(one)}`]
+      : line`${cells.get(one) ?? noReason}${nodesOfReason(one.runFailureReason, nodeNames, words)}`
+    return line`, ${said}${overText(one)}`
   }, truncated)
 }

@@ -1,12 +1,15 @@
 /** The runs of a window, and which of them failed. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { identityOf } from "../inspection/identity.ts"
 import { attempt, type PagesBack, readBack, unavailablePages, valueOf } from "../inspection/part.ts"
 import { type FailureReasons, newestFirst, reasonsOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import * as RunsClient from "../RunsClient.ts"
 import * as RunWindow from "../RunWindow.ts"
-import type { Unavailable } from "./model.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
+import type { OtherFailure, Unavailable } from "./model.ts"
+import { recoveryOf } from "./recovery.ts"
 import * as requests from "./requests.ts"
 
 /** How many runs of a window are read at first, and at most. */
@@ -64,6 +67,14 @@ export const withDetails = Effect.fnUntraced(function*(
   const byId = new Map(valueOf(page)?.runs.map((run) => [run.id, run]))
   return { runs: runs.map((run) => byId.get(run.id) ?? run), page }
 })
+
+/** Returns whether a failed run of a window is over, as the window's rows tell; undefined if they do not show it. */
+export const isOver = (run: Run.AnyRun, { rows }: Pick<WindowRuns, "rows">): OtherFailure["recovery"] => {
+  if (rows === undefined || !Run.isDetailed(run) || !rows.rows.some(({ id }) => id === run.id)) return undefined
+  const later = rows.rows.filter(({ id }) => id > run.id)
+  const { run: decisive, state } = recoveryOf(run, identityOf(run, rows.rows), later, false)
+  return { state, ...omitUndefined({ runID: decisive?.id }) }
+}
 
 /** Only a detailed row says of which job a run is that began before the window and failed in it. */
 const readDetails = (

@@ -88,7 +88,7 @@ describe("a reason that names no cause", () => {
       expect(text).toMatch(
         /: "GraphExecutor halted .*" \(failed: A, B\)\. .*\n2 of 2 nodes failed, 2 without a named cause\./
       )
-      expect(text).toMatch(/^- 3, .*, reason "GraphExecutor halted .*" \(failed: B and 1 more\)$/m)
+      expect(text).toMatch(/^- 3, .*, reason "GraphExecutor halted .*" \(failed: B and 1 more\); not recovered$/m)
       expect(text).not.toContain("The run's own reason")
     }))
 
@@ -156,7 +156,7 @@ describe("the same kind of error on another object", () => {
       )
       expect(facts.history?.comparedWithFirst).toEqual({ cause: "sameKind", by: "nodes" })
       expect(text).toContain("which this run continues with the same kind of error on another object; the last success")
-      expect(text).toMatch(/reason "GraphExecutor halted .*" \(failed: A\)$/m)
+      expect(text).toMatch(/reason "GraphExecutor halted .*" \(failed: A\); not recovered$/m)
       expect(text).toContain("Next: diagnose {\"runID\":3,")
     }))
 

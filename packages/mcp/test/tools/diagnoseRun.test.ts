@@ -72,6 +72,18 @@ describe("the result for every scenario", () => {
 })
 
 describe("the demo's night", () => {
+  it.effect("says of each other failure whether it is over", () =>
+    Effect.gen(function*() {
+      const { call } = yield* client(Scenario.lastNight({ now: "2026-03-10T08:00:00Z", timeZone: "Europe/London" }))
+      const rows = textOf(yield* call("diagnose_run", {})).split("\n").filter((line) => /^- \d+, refresh /.test(line))
+      expect(rows.map((row) => /^- (\d+), .*; (.*)$/.exec(row)?.slice(1))).toEqual([
+        ["1200", "not recovered"],
+        ["1199", "not recovered"],
+        ["1198", "not recovered"],
+        ["1196", "recovered by 1197"]
+      ])
+    }))
+
   it.effect.each([{}, { timeZone: "Europe/London" }])(
     "costs at most 800 tokens with %o",
     (args) =>
