@@ -24,7 +24,7 @@ import { readQuietWindow } from "./diagnosis/quietWindow.ts"
 import { diagnosedRun } from "./diagnosis/runs.ts"
 import { isOver, readWindow, withDetails } from "./diagnosis/windowRuns.ts"
 import { checkOptions, duration, type Rule, runID, type Shape, unchecked } from "./error/check.ts"
-import { defaultLimits, Limits, maxHistoryLimit, unavailablePages } from "./inspection/part.ts"
+import { countRequests, defaultLimits, Limits, maxHistoryLimit, unavailablePages } from "./inspection/part.ts"
 import { readRunById } from "./inspection/runById.ts"
 import { lineOf } from "./inspection/runs.ts"
 import { inProject } from "./list/inProject.ts"
@@ -230,4 +230,4 @@ export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
     Limits,
     { historyLimit, partTimeout: Duration.fromInputUnsafe(partTimeout) }
   )
-}, (effect, options) => inProject(options?.projectID)(effect))
+}, (effect, options) => countRequests(inProject(options?.projectID)(effect)))

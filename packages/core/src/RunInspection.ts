@@ -25,7 +25,7 @@ import type { InspectedRun, Inspection } from "./inspection/model.ts"
 import { unknownStates } from "./inspection/nodeResults.ts"
 import { matchingNodes, pageOfNodes } from "./inspection/pageOfNodes.ts"
 import { parametersOf } from "./inspection/parameters.ts"
-import { defaultLimits, Limits, unavailable, unavailablePages, valueOf } from "./inspection/part.ts"
+import { countRequests, defaultLimits, Limits, unavailable, unavailablePages, valueOf } from "./inspection/part.ts"
 import * as read from "./inspection/readRuns.ts"
 import { lineOf, pageOf } from "./inspection/runs.ts"
 import { requireJob } from "./list/job.ts"
@@ -272,4 +272,4 @@ export const inspect = Effect.fn("RunInspection.inspect")(function*(
       ...other?.unavailable ?? []
     ]
   }
-})
+}, countRequests)

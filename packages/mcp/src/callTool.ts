@@ -71,15 +71,23 @@ const failed = (reason: failure.Failure): CallToolResult => ({
   isError: true
 })
 
-/** Reports progress to a client that asked for it. A notification that does not arrive does not end the call. */
-const notifier = ({ mcpReq }: ServerContext) => (done: number, total?: number): Effect.Effect<void> => {
+/**
+ * Reports progress to a client that asked for it: the protocol wants each notification to be ahead of the one before. A
+ * notification that does not arrive does not end the call.
+ */
+const notifier = ({ mcpReq }: ServerContext) => {
   const progressToken = mcpReq._meta?.progressToken
-  return progressToken === undefined ? Effect.void : Effect.ignore(Effect.tryPromise(() =>
-    mcpReq.notify({
-      method: "notifications/progress",
-      params: total === undefined
-        ? { progressToken, progress: done, message: `${done} rows read` }
-        : { progressToken, progress: done, total, message: `${done} of ${total} requests made` }
-    })
-  ))
+  let told = -1
+  return (done: number, total?: number): Effect.Effect<void> => {
+    if (progressToken === undefined || done <= told) return Effect.void
+    told = done
+    return Effect.ignore(Effect.tryPromise(() =>
+      mcpReq.notify({
+        method: "notifications/progress",
+        params: total === undefined
+          ? { progressToken, progress: done, message: `${done} rows read` }
+          : { progressToken, progress: done, total, message: `${done} of ${total} requests made` }
+      })
+    ))
+  }
 }

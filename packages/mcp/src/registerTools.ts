@@ -9,6 +9,9 @@ import type { JsonSchema } from "./tools/Tool.ts"
 /** Runs a tool. Everything that can go wrong is in its result. */
 export type CallTool = (name: string, args: unknown, context: ServerContext) => Promise<CallToolResult>
 
+/** Asks a client that loads tools on demand to have these at hand from the start. Others ignore it. */
+const _meta = { "anthropic/alwaysLoad": true }
+
 const annotations = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true }
 
 /** With `isStructured` each tool also advertises the schema of its structured content. */
@@ -16,7 +19,7 @@ export const registerTools = (server: McpServer, callTool: CallTool, isStructure
   const schemas = isStructured ? outputSchemas() : {}
   for (const { inputSchema, name, ...definition } of definitions) {
     const outputSchema = schemas[name]
-    const config = { ...definition, inputSchema: passing(inputSchema), annotations }
+    const config = { ...definition, inputSchema: passing(inputSchema), annotations, _meta }
     server.registerTool(
       name,
       outputSchema === undefined ? config : { ...config, outputSchema: passing(outputSchema) },

@@ -1,8 +1,10 @@
 import * as RunsClient from "@coalesce-runs/core/RunsClient"
 import type * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Faults from "@coalesce-runs/simulator/Faults"
+import * as Scenario from "@coalesce-runs/simulator/Scenario"
 import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import { describe, expect, it } from "@effect/vitest"
+import type { Progress } from "@modelcontextprotocol/client"
 import { McpServer } from "@modelcontextprotocol/server"
 import type { ConfigError } from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -16,6 +18,7 @@ import { encode } from "gpt-tokenizer/encoding/o200k_base"
 import { type Options, registerTools } from "../src/server.ts"
 import { tools } from "../src/tools/all.ts"
 import { version } from "../src/version.ts"
+import { layerOf } from "./support/asked.ts"
 import { clientOf } from "./support/call.ts"
 import * as History from "./support/history.ts"
 import { connected, connectedTo, type Era } from "./support/server.ts"
@@ -101,6 +104,49 @@ describe.each<Era>(["legacy", "modern"])("in the %s era", (era) => {
         })
       )
       expect(seen).toEqual([10, 20, 30, 40, 50])
+    }))
+
+  it.effect.each<[tool: string, args: object, unit: "requests" | "rows"]>([
+    ["diagnose_run", {}, "requests"],
+    ["diagnose_run", { runID: 1202 }, "requests"],
+    ["inspect_run", { runID: 1202 }, "requests"],
+    ["inspect_run", { jobID: "15" }, "requests"],
+    ["summarize_runs", {}, "rows"]
+  ])(
+    "%s %j reports its progress, each notification ahead of the one before",
+    ([tool, args, unit]) =>
+      Effect.gen(function*() {
+        const services = yield* Layer.build(layerOf(Scenario.lastNight({ now: "2026-03-10T08:00:00Z" })))
+        const simulator = Context.get(services, Simulator.Simulator)
+        const { client } = yield* connected(Layer.succeedContext(services), era)
+        const seen: Array<Progress> = []
+        yield* Effect.promise(() =>
+          client.callTool({ name: tool, arguments: { ...args } }, { onprogress: (progress) => seen.push(progress) })
+        )
+        const requests = (yield* simulator.requests).length
+        const last = seen.at(-1)
+        expect(requests).toBeGreaterThan(2)
+        if (unit === "rows") {
+          expect(seen).toHaveLength(2)
+          expect(last).toEqual({ progress: expect.any(Number), message: `${last?.progress} rows read` })
+        } else {
+          expect(seen).toHaveLength(requests)
+          expect(last).toEqual({
+            progress: requests,
+            total: requests,
+            message: `${requests} of ${requests} requests made`
+          })
+        }
+        const done = seen.map(({ progress }) => progress)
+        expect(done.every((one, index) => index === 0 || one > (done[index - 1] ?? 0))).toBe(true)
+      })
+  )
+
+  it.effect("asks clients to have each tool at hand without a search", () =>
+    Effect.gen(function*() {
+      const client = yield* over(threeFailed, era)
+      const listed = yield* Effect.promise(() => client.listTools())
+      expect(listed.tools.map(({ _meta }) => _meta?.["anthropic/alwaysLoad"])).toEqual(tools.map(() => true))
     }))
 })
 

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { identityOf } from "../inspection/identity.ts"
-import { attempt, type PagesBack, readBack, unavailablePages, valueOf } from "../inspection/part.ts"
+import { attempt, counted, type PagesBack, readBack, unavailablePages, valueOf } from "../inspection/part.ts"
 import { type FailureReasons, newestFirst, reasonsOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import * as RunsClient from "../RunsClient.ts"
@@ -97,8 +97,8 @@ export const readWindow = Effect.fnUntraced(function*(
 ): Effect.fn.Return<WindowRuns, RunsClient.ListError, RunsClient.RunsClient> {
   const page = requests.runsOfWindow(window, environmentID)
   const [first, failed] = yield* Effect.all([
-    Effect.result(page(firstPage)),
-    Effect.result(requests.failuresOfWindow(window, environmentID, maxFailures))
+    counted(page(firstPage)),
+    counted(requests.failuresOfWindow(window, environmentID, maxFailures))
   ], { concurrency: "unbounded" })
 
   // Only detailed rows have the job, and only summaries surely include every failed run.

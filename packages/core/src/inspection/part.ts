@@ -4,6 +4,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { Progress } from "../list/readRuns.ts"
 import { plural } from "../report/time.ts"
 import type { AnyRun, RunId } from "../Run.ts"
 import type { ListError, RunPage } from "../RunsClient.ts"
@@ -31,6 +32,27 @@ class TimedOut extends Data.TaggedError("TimedOut")<{ readonly message: string }
 
 export type Part<A> = Result.Result<A, ListError | TimedOut>
 
+const Requests = Context.Reference<{ begun: number; ended: number } | undefined>(
+  "@coalesce-runs/core/RunInspection/Requests",
+  { defaultValue: () => undefined }
+)
+
+/** Counts the requests of a call from here on, so that `Progress` receives how far it is. */
+export const countRequests = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => Effect.provideService(call, Requests, { begun: 0, ended: 0 }))
+
+/** Tells, once a request has ended, how many have, and how many were begun by then. It never fails. */
+export const counted = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<Result.Result<A, E>, never, R> =>
+  Effect.gen(function*() {
+    const requests = yield* Requests
+    const progress = yield* Progress
+    if (requests === undefined) return yield* Effect.result(request)
+    requests.begun++
+    const result = yield* Effect.result(request)
+    yield* progress(++requests.ended, requests.begun)
+    return result
+  })
+
 /** Asks for a part within its time. It never fails. */
 export const attempt = <A, R>(effect: Effect.Effect<A, ListError, R>): Effect.Effect<Part<A>, never, R> =>
   Effect.flatMap(Limits, ({ partTimeout }) =>
@@ -40,7 +62,7 @@ export const attempt = <A, R>(effect: Effect.Effect<A, ListError, R>): Effect.Ef
         orElse: () =>
           Effect.fail(new TimedOut({ message: `There was no response within ${Duration.format(partTimeout)}.` }))
       }),
-      Effect.result
+      counted
     ))
 
 export const valueOf = <A>(part: Part<A> | undefined): A | undefined =>

@@ -8,6 +8,7 @@ import { identityOf } from "./identity.ts"
 import type { Comparison, Unavailable } from "./model.ts"
 import {
   attempt,
+  counted,
   Limits,
   missing,
   type PagesBack,
@@ -51,7 +52,7 @@ export const readLatest = Effect.fnUntraced(function*(
   const { historyLimit } = yield* Limits
   const page = requests.runsUpTo(undefined, environmentID, runType)
   const isAsked = (run: Run.Run) => jobID === undefined || Run.jobID(run) === jobID
-  const first = yield* page(Math.min(firstPage, historyLimit))
+  const first = yield* Effect.flatMap(counted(page(Math.min(firstPage, historyLimit))), Effect.fromResult)
   const rows = yield* readBack(first, historyLimit, page, (rows) => rows.some(isAsked))
   const asked = rows.rows.filter(isAsked)
   // A run that waits has no inside yet.

@@ -4,7 +4,7 @@ import * as Result from "effect/Result"
 import type * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
-import { attempt, missing, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
+import { attempt, counted, missing, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
 import * as requests from "./requests.ts"
 import { type FailureReasons, reasonsOf } from "./runs.ts"
 
@@ -35,8 +35,8 @@ const notListed = "List Runs does not return the run, and no other response has 
 /** Reads a run's two rows, its results and its page in one round trip. Either row is enough to continue. */
 export const readRunById = Effect.fnUntraced(function*(id: Run.RunId) {
   const [details, listed, responses] = yield* Effect.all([
-    Effect.result(RunsClient.get(id)),
-    Effect.result(requests.summaryOf(id)),
+    counted(RunsClient.get(id)),
+    counted(requests.summaryOf(id)),
     readResponses(id)
   ], { concurrency: "unbounded" })
   const summary = valueOf(listed)?.runs.find((run) => run.id === id)

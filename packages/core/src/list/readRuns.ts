@@ -47,8 +47,8 @@ export const timeLeft = (started: number): Effect.Effect<Duration.Duration> =>
  *
  * **Details**
  *
- * A list and a summary say how many rows they have read, after each page but the last. A check says how many requests it has
- * made, and of how many in `total`.
+ * A list says how many rows it has read after each page but the last, a summary and a baseline after each page. A check, a
+ * diagnosis and an inspection say after each request how many have ended, and in `total` of how many that are known by then.
  */
 export const Progress = Context.Reference<(done: number, total?: number) => Effect.Effect<void>>(
   "@coalesce-runs/core/RunList/Progress",

@@ -103,9 +103,9 @@ export const countWindow = Effect.fnUntraced(function*(
     Effect.flatMap(time, (time) => Effect.provideService(readRuns(query, onRun), Bounds, { rows, time }))
 
   let reading = yield* read(query, Math.min(firstRows, maxRows), count)
+  yield* progress(reading.rows)
   if (reading.truncated === "row_limit" && reading.rows < maxRows) {
     const first = reading
-    yield* progress(first.rows)
     reading = { ...first, truncated: false }
     yield* Stream.fromIterable(slicesOf(query, first)).pipe(
       Stream.mapEffect(

@@ -132,7 +132,7 @@ describe("a summary within bounds", () => {
       yield* summarize({ since: "60h", compare: true }, { maxLimit: 40 }).pipe(
         Effect.provideService(RunList.Progress, (rows) => Effect.sync(() => void told.push(rows)))
       )
-      expect(told).toEqual([40, 100])
+      expect(told).toEqual([40, 60, 100, 120])
     }))
 
   it.effect("counts what a sink counts", () =>
