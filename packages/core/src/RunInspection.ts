@@ -272,4 +272,4 @@ export const inspect = Effect.fn("RunInspection.inspect")(function*(
       ...other?.unavailable ?? []
     ]
   }
-}, countRequests)
+}, (effect) => countRequests(effect))
