@@ -226,7 +226,7 @@ export const inspect = Effect.fn("RunInspection.inspect")(function*(
   // A window only to find the zone: the one that was asked for, or the machine's.
   const { timeZone } = yield* RunWindow.today({ timeZone: options.timeZone })
   const { job, jobID, other, rows, searched, unavailable: ofSearch } = yield* Effect.provideService(
-    readBoth(options),
+    countRequests(readBoth(options)),
     Limits,
     {
       ...defaultLimits,
@@ -272,4 +272,4 @@ export const inspect = Effect.fn("RunInspection.inspect")(function*(
       ...other?.unavailable ?? []
     ]
   }
-}, (effect) => countRequests(effect))
+})
