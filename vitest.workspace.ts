@@ -53,7 +53,7 @@ export default defineConfig({
     // Hides the output of passing tests.
     silent: "passed-only",
     projects: [
-      ...["core", "simulator", "mcp"].map(packageTests),
+      ...["core", "simulator", "mcp", "cli"].map(packageTests),
       rootTests("examples", "examples/test/**/*.test.ts"),
       rootTests("repository", "test/**/*.test.ts")
     ]

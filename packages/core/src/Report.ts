@@ -30,6 +30,7 @@ import * as Predicate from "effect/Predicate"
 import type { Line, Span } from "./report/model.ts"
 
 export * from "./report/model.ts"
+export { configuredNames } from "./report/names.ts"
 export { render as toMarkdown } from "./report/toMarkdown.ts"
 export { render as toTerminal } from "./report/toTerminal.ts"
 export { render as toText } from "./report/toText.ts"

@@ -42,7 +42,7 @@ export {
   Unavailable,
   Unusual
 } from "./health/model.ts"
-export { report } from "./health/report.ts"
+export { needsAttention, report } from "./health/report.ts"
 
 /** Which runs to check. */
 export interface Options extends Omit<Selection, "runType"> {

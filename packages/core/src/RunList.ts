@@ -27,6 +27,7 @@ import { omitUndefined } from "./wire/omitUndefined.ts"
 
 export { JobMatch } from "./list/job.ts"
 export { Query, RunList } from "./list/model.ts"
+export { nameRun } from "./list/nameRun.ts"
 export { NearestRuns } from "./list/nearestRuns.ts"
 export { ReadingError, Truncated, Undecodable } from "./list/readingModel.ts"
 export { Bounds, Progress } from "./list/readRuns.ts"

@@ -17,7 +17,7 @@ const maxSteps = 3
 const isFailures = (finding: Finding): finding is Failures => finding.kind === "failures"
 
 /** Returns whether a finding needs attention: failures from which every job has recovered do not. */
-const needsAttention = (finding: Finding): boolean => !isFailures(finding) || !isOver(finding)
+export const needsAttention = (finding: Finding): boolean => !isFailures(finding) || !isOver(finding)
 
 /** Failures that follow from others, and those not read of jobs that a cause hit, are not told as things of their own. */
 const isOwn = (finding: Finding): boolean =>

@@ -10,7 +10,6 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as SchemaRepresentation from "effect/SchemaRepresentation"
 import * as args from "../input/args.ts"
-import { configuredNames } from "../input/names.ts"
 import { cleanJson } from "../result/cleanJson.ts"
 import type { ToolError } from "../result/failure.ts"
 import { clean } from "../result/untrustedText.ts"
@@ -102,7 +101,7 @@ export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
     outputSchema: () => outline(jsonSchema(schema, "ignore")),
     run: (given) =>
       Effect.gen(function*() {
-        const names = yield* configuredNames
+        const names = yield* Report.configuredNames
         const asked = yield* Effect.mapError(
           Effect.fromResult(read(given, names)),
           (violations) => new RunsError.InvalidQuery({ violations })

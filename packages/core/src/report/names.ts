@@ -1,8 +1,8 @@
-/** Names of environments and users, which the API knows by their ids alone: from the server's configuration. */
-import { isUnset } from "@coalesce-runs/core/Connection"
-import type { Names } from "@coalesce-runs/core/Report"
+/** Names of environments and users, which the API knows by their ids alone: from configuration. Public: `Report` exports it. */
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import { isUnset } from "../wire/unset.ts"
+import type { Names } from "./model.ts"
 
 /** Reads `3=production,2=QA`. An entry without an id or a name is left out, and logged. */
 const namesIn = (variable: string) =>
@@ -25,6 +25,10 @@ const namesIn = (variable: string) =>
     })
   )
 
+/**
+ * Reads the names of environments and users from `COALESCE_ENVIRONMENTS` and `COALESCE_USERS`, such as `3=production,2=QA`.
+ * They are the `names` of a report.
+ */
 export const configuredNames: Effect.Effect<Names, Config.ConfigError> = Effect.all({
   environments: namesIn("COALESCE_ENVIRONMENTS"),
   users: namesIn("COALESCE_USERS")

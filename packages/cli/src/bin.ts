@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/** `coalesce-runs`: Coalesce runs in a terminal. */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Cause from "effect/Cause"
+import * as CliError from "effect/cli/CliError"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import { check } from "./commands/check.ts"
+import { diagnose } from "./commands/diagnose.ts"
+import { exportRuns } from "./commands/exportRuns.ts"
+import { inspect } from "./commands/inspect.ts"
+import { list } from "./commands/list.ts"
+import { summarize } from "./commands/summarize.ts"
+import { watch } from "./commands/watch.ts"
+import { exitCodes } from "./exitCode.ts"
+import { watchPipe } from "./output.ts"
+import { version } from "./version.ts"
+
+const root = Command.make("coalesce-runs").pipe(
+  Command.withDescription(
+    "Coalesce runs in a terminal. Exit codes: 0 all is well, 1 something failed or needs attention (check and diagnose " +
+      "alone), 2 usage, 3 the token was refused, 4 Coalesce could not be read."
+  ),
+  Command.withSubcommands([check, diagnose, inspect, list, summarize, watch, exportRuns])
+)
+
+const program = Command.run(root, { version }).pipe(
+  Effect.provide(NodeServices.layer),
+  // stdout belongs to the answer.
+  Effect.provide(Layer.succeed(Logger.LogToStderr, true))
+)
+
+watchPipe()
+const controller = new AbortController()
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort())
+
+const finish = (exit: Exit.Exit<void, unknown>): void => {
+  if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return
+  const error = Cause.squash(exit.cause)
+  const isUsage = CliError.isCliError(error)
+  // Help that was asked for is no error; what is wrong was said already.
+  const isHelp = isUsage && error._tag === "ShowHelp" && error.errors.length === 0
+  if (!isUsage) process.stderr.write(`coalesce-runs: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = isHelp ? exitCodes.well : isUsage ? exitCodes.usage : exitCodes.unavailable
+}
+
+void Effect.runPromiseExit(program, { signal: controller.signal }).then(finish)

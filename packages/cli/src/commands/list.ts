@@ -1,0 +1,44 @@
+/** `list`: which runs were there? */
+import * as Run from "@coalesce-runs/core/Run"
+import * as RunList from "@coalesce-runs/core/RunList"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import { answer } from "../answer.ts"
+import { ended } from "../ended.ts"
+import * as flags from "../flags.ts"
+
+const config = {
+  ...flags.selection,
+  runType: flags.runType,
+  runStatus: Flag.Literals("status", Run.knownStatuses).pipe(
+    Flag.withDescription(`Only runs with this status; again for another: ${Run.knownStatuses.join(", ")}`),
+    Flag.atLeast(0)
+  ),
+  detail: flags.flag("detail", "Print what only detailed rows have, too"),
+  limit: flags.integer("limit", `Default: ${RunList.defaultLimit}`),
+  startingFrom: flags.startingFrom,
+  ...flags.common
+}
+
+export const list = Command.make(
+  "list",
+  config,
+  ({ demo, detail, json, runStatus, timeZone, ...options }) =>
+    ended(answer({ demo, json, timeZone }, {
+      waiting: "Reading runs",
+      facts: (timeZone) =>
+        RunList.list({
+          ...options,
+          timeZone,
+          ...(runStatus.length === 0 ? {} : { runStatus }),
+          ...(detail ? { detail } : {})
+        }),
+      schema: RunList.RunList,
+      report: RunList.report
+    }))
+).pipe(
+  Command.withDescription("List runs, the newest first"),
+  Command.withExamples([
+    { command: "coalesce-runs list --window last_night --status failed", description: "What failed last night" }
+  ])
+)

@@ -1,0 +1,104 @@
+/** `watch`: what happens from now on? */
+import { layerCheckpointFile } from "@coalesce-runs/core/node"
+import * as Report from "@coalesce-runs/core/Report"
+import * as RunCheckpoint from "@coalesce-runs/core/RunCheckpoint"
+import * as RunList from "@coalesce-runs/core/RunList"
+import * as RunWatch from "@coalesce-runs/core/RunWatch"
+import * as Command from "effect/cli/Command"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { print, zoneOf } from "../answer.ts"
+import * as connection from "../connection.ts"
+import { ended } from "../ended.ts"
+import { exitCodes } from "../exitCode.ts"
+import * as flags from "../flags.ts"
+
+const config = {
+  environmentID: flags.environment,
+  projectID: flags.project,
+  runType: flags.runType,
+  every: flags.duration("every", "How long to wait between two polls, such as 30s or 5m. Default: 30s"),
+  since: flags.integer("since", "Also tell what happened to the runs after this one, by its id"),
+  state: flags.text("state", "A directory that keeps where the watch is, so that it goes on there"),
+  ...flags.common
+}
+
+const encodeLine = Schema.encodeSync(RunList.RunLine)
+
+/** An event as JSON: its run in one line, under the API's names. */
+const toJson = (event: RunWatch.Event): unknown => {
+  switch (event._tag) {
+    case "Watching":
+      return { event: event._tag, unfinished: event.unfinished.map(({ id, runStatus }) => ({ id, runStatus })) }
+    case "Untracked":
+      return { event: event._tag, runID: event.runID, lastStatus: event.lastStatus, reason: event.reason }
+    case "PollFailed":
+      return { event: event._tag, error: event.error._tag, message: event.error.message }
+    case "Appeared":
+    case "StatusChanged":
+    case "Ended":
+    case "Restarted":
+      return {
+        event: event._tag,
+        ...("id" in event ? { id: event.id } : {}),
+        ...("from" in event ? { from: event.from } : {}),
+        ...("to" in event ? { to: event.to } : {}),
+        run: encodeLine(RunList.fromRun(event.run))
+      }
+  }
+}
+
+const what = (event: RunWatch.Event, name: (run: RunList.RunLine) => string): string => {
+  switch (event._tag) {
+    case "Watching":
+      return `watching; ${event.unfinished.length} ${event.unfinished.length === 1 ? "run has" : "runs have"} not ended`
+    case "Untracked":
+      return `run ${event.runID} is no longer followed: ${
+        event.reason === "Deleted" ? "it was deleted" : "too many runs have not ended"
+      }`
+    case "PollFailed":
+      return `${event.error.message} The next poll comes later.`
+    case "Appeared":
+      return `${name(RunList.fromRun(event.run))} appeared: ${event.run.runStatus}`
+    case "StatusChanged":
+      return `${name(RunList.fromRun(event.run))} ${event.from} > ${event.to}`
+    case "Restarted":
+      return `${name(RunList.fromRun(event.run))} goes on: ${event.from} > ${event.to}`
+    case "Ended":
+      return `${name(RunList.fromRun(event.run))} ended: ${event.to}`
+  }
+}
+
+export const watch = Command.make("watch", config, ({ demo, every, json, since, state, timeZone, ...query }) => {
+  const watching = Effect.gen(function*() {
+    const zone = yield* zoneOf({ demo, json, timeZone })
+    const names = yield* Report.configuredNames
+    const words = RunList.nameRun({ names, ...(zone === undefined ? {} : { timeZone: zone }) })
+    const tell = (event: RunWatch.Event) =>
+      Effect.flatMap(DateTime.now, (now) =>
+        print(
+          json
+            ? JSON.stringify({ at: DateTime.formatIso(now), ...Object(toJson(event)) })
+            : `${DateTime.formatIso(now).slice(11, 19)}Z ${what(event, words)}`
+        ))
+    const options = { every, since }
+    return yield* RunWatch.runForEach({ ...query, detail: true }, { ...options, key: "watch" }, tell)
+  })
+  const store = state === undefined ? RunCheckpoint.layerMemory : layerCheckpointFile({ directory: state })
+  return ended(
+    watching.pipe(
+      Effect.as(exitCodes.well),
+      Effect.provide(store),
+      connection.provided(demo)
+    )
+  )
+}).pipe(
+  Command.withDescription("Tell what happens to runs as it happens, until it is interrupted"),
+  Command.withExamples([
+    {
+      command: "coalesce-runs watch --state runs.state",
+      description: "Goes on where it was, and loses no end of a run"
+    }
+  ])
+)
