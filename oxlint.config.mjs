@@ -51,6 +51,19 @@ const mcp = {
   base: undefined
 }
 
+const cli = {
+  lines: [
+    ["exitCode", "flags", "nameCall", "output", "progress", "version", "csv"],
+    ["demo"],
+    ["connection"],
+    ["answer", "ended"],
+    ["commands"],
+    ["bin"]
+  ],
+  folders: {},
+  base: undefined
+}
+
 const anyOf = (names) => `(${names.join("|")})`
 
 /** `RunWindow` keeps its private parts in `window/`. */
@@ -143,6 +156,15 @@ const inMcp = [
   never("^@coalesce-runs/(core|simulator)$", "The bin is bundled: import the submodule.")
 ]
 
+const inCli = [
+  never(
+    "^effect(/[a-z-]+)?$|^@effect/platform-node$",
+    "Import the submodule: a barrel makes bundles four times as large."
+  ),
+  never("^@coalesce-runs/mcp", "The terminal and the MCP server do not know each other: what both say stands in core."),
+  never("^@coalesce-runs/(core|simulator)$", "The bin is bundled: import the submodule.")
+]
+
 export default {
   plugins: ["typescript", "import", "unicorn", "oxc", "promise", "vitest"],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
@@ -225,6 +247,7 @@ export default {
     { files: ["packages/simulator/src/index.ts"], rules: imports(...inSimulator) },
     ...layers("mcp", mcp, inMcp),
     { files: ["packages/mcp/src/index.ts"], rules: imports(...inMcp) },
+    ...layers("cli", cli, inCli),
     {
       files: ["**/test/**", "**/*.test-d.ts"],
       // Inside @effect/vitest's it.effect, an assertion is a statement, and a test may end in one.

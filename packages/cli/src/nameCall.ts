@@ -19,11 +19,13 @@ const flags: Readonly<Record<string, string>> = {
 
 const quoted = (text: string): string => /^[\w.:@%+*/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
+const textOf = (value: unknown): string => typeof value === "string" ? value : JSON.stringify(value)
+
 export const nameCall = ({ action, arguments: { runID, ...args } }: NextStep): string => {
   const given = Object.entries(args).flatMap(([name, value]) => {
     const flag = flags[name] ?? name.replace(/[A-Z]+/g, (letters) => `-${letters.toLowerCase()}`)
     const values = Array.isArray(value) ? value : [value]
-    return values.map((one) => one === true ? `--${flag}` : `--${flag} ${quoted(String(one))}`)
+    return values.map((one) => one === true ? `--${flag}` : `--${flag} ${quoted(textOf(one))}`)
   })
-  return ["coalesce-runs", commands[action], ...(runID === undefined ? [] : [String(runID)]), ...given].join(" ")
+  return ["coalesce-runs", commands[action], ...(typeof runID === "number" ? [String(runID)] : []), ...given].join(" ")
 }

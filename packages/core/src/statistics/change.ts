@@ -6,8 +6,8 @@ import { type Change, type Counted, identity, type RunStatistics } from "./model
 export const compare = (now: RunStatistics, before: RunStatistics): Change => ({
   ...countsOf(now, before),
   ...omitUndefined({
-    newCauses: onlyIn(now.causes, before.causes, before.otherCauses)?.map(keyOf),
-    goneCauses: onlyIn(before.causes, now.causes, now.otherCauses)?.map(keyOf)
+    newCauses: onlyIn(now.causes, before.causes, before.otherCauses)?.map(keyOf).filter(isNamed),
+    goneCauses: onlyIn(before.causes, now.causes, now.otherCauses)?.map(keyOf).filter(isNamed)
   }),
   ...(now.groupBy === before.groupBy && now.groupBy !== "day" && now.groupBy !== "week"
     ? changedGroups(now, before)
@@ -37,6 +37,9 @@ interface Keyed {
 }
 
 const keyOf = ({ key }: Keyed): string => key
+
+/** Failures whose reasons name no cause have nothing in common: they are neither new nor gone. */
+const isNamed = (key: string): boolean => key !== ""
 
 /** Returns what only the one has. Undefined if the other does not list all of its own. */
 const onlyIn = <A extends Keyed>(one: ReadonlyArray<A>, other: ReadonlyArray<A>, unlisted: object | undefined) => {

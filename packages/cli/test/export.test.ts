@@ -1,0 +1,49 @@
+import { Run } from "@coalesce-runs/core"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { run, simulated, start } from "./support.ts"
+
+const runs = Array.from({ length: 1200 }, (_, index) => ({
+  id: index + 1,
+  runType: "refresh",
+  runStatus: "completed",
+  environmentID: "3",
+  runStartTime: new Date(Date.UTC(2026, 10, 1) + index * 60_000).toISOString(),
+  runDetails: { environmentID: "3", jobID: 7, jobName: "=HYPERLINK(\"https://evil.example\"), \"sales\"" }
+}))
+
+describe("coalesce-runs export", () => {
+  it.live("writes each run once, the oldest first, as rows of core's schema", () =>
+    Effect.gen(function*() {
+      const { env } = yield* simulated({ runs })
+      const { code, stdout } = yield* run(["export"], env)
+      assert.strictEqual(code, 0)
+      const rows = stdout.trimEnd().split("\n").map((line) => Schema.decodeUnknownSync(Run.Row)(JSON.parse(line)))
+      assert.deepStrictEqual(rows.map(({ id }) => id), runs.map(({ id }) => id))
+    }).pipe(Effect.scoped), 30_000)
+
+  it.live("writes CSV in which no text is a formula, and goes on behind a run", () =>
+    Effect.gen(function*() {
+      const { env } = yield* simulated({ runs })
+      const { code, stdout } = yield* run(["export", "--format", "csv", "--starting-from", "1198"], env)
+      assert.strictEqual(code, 0)
+      const [header = "", first = "", ...rest] = stdout.trimEnd().split("\n")
+      assert.match(header, /^id,runType,runStatus,/)
+      assert.match(first, /^1199,refresh,completed,3,7,"'=HYPERLINK\(""https:\/\/evil.example""\), ""sales""",/)
+      assert.lengthOf(rest, 1)
+    }).pipe(Effect.scoped), 30_000)
+
+  it.live("ends quietly where its reader is gone", () =>
+    Effect.gen(function*() {
+      const { env } = yield* simulated({ runs })
+      const ended = yield* Effect.callback<readonly [code: number | null, stderr: string]>((resume) => {
+        const child = start(["export"], env)
+        let stderr = ""
+        child.stderr.on("data", (chunk) => stderr += String(chunk))
+        child.stdout.once("data", () => child.stdout.destroy())
+        child.once("exit", (code) => resume(Effect.succeed([code, stderr])))
+      })
+      assert.deepStrictEqual(ended, [0, ""])
+    }).pipe(Effect.scoped), 30_000)
+})
