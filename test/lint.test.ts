@@ -117,9 +117,14 @@ const files: Record<string, Lines> = {
     allowed: [
       "import \"./diagnosis/gather.ts\"",
       "import \"./RunHistory.ts\"",
-      "import \"./RunStatistics.ts\""
+      "import \"./RunInspection.ts\""
     ],
-    refused: ["import \"./statistics/causes.ts\"", "import \"./node.ts\"", "import \"node:fs\""]
+    refused: [
+      "import \"./RunStatistics.ts\"",
+      "import \"./statistics/causes.ts\"",
+      "import \"./node.ts\"",
+      "import \"node:fs\""
+    ]
   },
   "packages/core/src/diagnosis/gather.ts": {
     allowed: ["import \"../RunsClient.ts\"", "import \"../RunWindow.ts\"", "import \"../wire/field.ts\""],
