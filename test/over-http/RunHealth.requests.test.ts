@@ -44,6 +44,20 @@ describe("with a kept baseline", () => {
       expect(requests).toBeLessThanOrEqual(30)
     }))
 
+  it.effect("a check of a project makes at most 30 requests too", () => {
+    const { history, now } = Nights.get("all well")
+    const runs = Scenario.runs(history).map((run) => ({ ...run, projectID: "7" }))
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(DateTime.toEpochMillis(now))
+      const first = yield* costOf(check({ projectID: "7" }))
+      const second = yield* costOf(check({ projectID: "7" }))
+      expect(second.requests).toBeLessThan(first.requests)
+      expect(second.requests).toBeLessThanOrEqual(30)
+      // Another project has a baseline of its own.
+      expect((yield* check({ projectID: "8" })).findings).toEqual([])
+    }).pipe(Effect.provide(clientOf({ runs })))
+  })
+
   // The times of the requests are real; the checks see those of the night.
   for (const name of ["hundreds of failures", "a run that wrote no rows", "two causes in one night", "all well"]) {
     it.live(`a check takes at most 4 round trips on ${name}`, () => {

@@ -68,6 +68,23 @@ describe("RunWatch.poll", () => {
       }
     }))
 
+  it.effect("refuses the checkpoint of another project, whether a query or the client names it", () =>
+    Effect.gen(function*() {
+      const poll = (client: string | undefined, resume?: RunWatch.Checkpoint, query: RunWatch.WatchQuery = {}) =>
+        Effect.provide(
+          RunWatch.poll(resume, query),
+          clientOver({ history: () => [] }, { projectID: client }).layer
+        )
+      const { checkpoint } = yield* poll("2")
+      assert.strictEqual(checkpoint.watches["projectID"], "2")
+      yield* poll("2", checkpoint)
+      yield* poll("3", checkpoint, { projectID: "2" })
+      for (const [client, query] of [["3", {}], [undefined, {}], ["2", { projectID: "3" }]] as const) {
+        const error = yield* Effect.flip(poll(client, checkpoint, query))
+        assert.match(error.message, /`resume`: This checkpoint watches other runs: .*projectID 2, and not /)
+      }
+    }))
+
   it("encodes 100 unfinished runs in 4 kB and 2,000 in 32 kB, and decodes them as they were", () => {
     const statuses = ["running", "waitingToRun", "paused"]
     for (const [count, most] of [[100, 4096], [2000, 32_768]] as const) {

@@ -72,6 +72,7 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
 
   return {
     origin,
+    projectID: transport.projectID,
 
     listPage: Effect.fnUntraced(function*(given?: ListRunsQuery) {
       const query = yield* Effect.fromResult(validate(given === undefined ? {} : given))

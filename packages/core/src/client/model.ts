@@ -119,6 +119,8 @@ export type Detailed<O extends GetOptions> = O extends { readonly failureReasons
 export interface Shape {
   /** The origin that requests are sent to, such as `https://app.coalescesoftware.io`. */
   readonly origin: string
+  /** The project of lists whose query names no other. Absent: every project. */
+  readonly projectID?: string | undefined
   /** Fetches one page of runs: 25, or at most `limit`. */
   readonly listPage: (query?: ListRunsQuery) => Effect.Effect<RunPage, ListError>
   /** Streams pages of runs, each fetched when it is pulled. */

@@ -69,11 +69,12 @@ export const checked = Effect.fnUntraced(function*(
   const idle = millisOf(options.idleEvery ?? Duration.times(wait, 4))
   const late = millisOf(lag)
   const isWait = (duration: Duration.Duration) => Duration.isFinite(duration) && Duration.isPositive(duration)
-  const { origin } = yield* RunsClient.client
+  const { origin, projectID } = yield* RunsClient.client
   const set = new Map<string, unknown>(Object.entries(query))
+  const watched = new Map([["projectID", projectID], ...set])
   const watches = Object.fromEntries([
     ["origin", origin],
-    ...filters.flatMap((name) => Predicate.isString(set.get(name)) ? [[name, set.get(name)]] : [])
+    ...filters.flatMap((name) => Predicate.isString(watched.get(name)) ? [[name, watched.get(name)]] : [])
   ])
   const checkpoint = resume === undefined ? undefined : readCheckpoint(resume, watches)
   yield* check<Record<string, unknown>>([
