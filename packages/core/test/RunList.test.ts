@@ -114,6 +114,32 @@ describe("RunList.list", () => {
       expect(yield* fields({ startingFrom: "yesterday" })).toEqual(["startingFrom"])
     }))
 
+  it.effect("has the reason of a run that was canceled, too, from the two forms of one page", () =>
+    Effect.gen(function*() {
+      const canceled = history.map((run) =>
+        run.id === 99 ? { ...run, runStatus: "canceled", runFailureReason: "Canceled by a deploy" } : run
+      )
+      const { list: found, log, text } = yield* list({ limit: 3 }, { history: () => canceled })
+      expect(found.runs.map(({ runFailureReason }) => runFailureReason)).toEqual([
+        undefined,
+        "Canceled by a deploy",
+        "reason of 98"
+      ])
+      expect(text).toContain("\"Canceled by a deploy\"")
+      expect(log.requests.length).toBe(2)
+    }))
+
+  it.effect("has the reason of its last run though another begins between the two forms of the page", () =>
+    Effect.gen(function*() {
+      let requests = 0
+      const growing = () => {
+        requests++
+        return requests === 1 ? history.slice(0, 98) : history
+      }
+      const { list: found } = yield* list({ limit: 1 }, { history: growing })
+      expect(found.runs).toMatchObject([{ id: 98, runFailureReason: "reason of 98" }])
+    }))
+
   it.effect("cuts long texts in the middle", () =>
     Effect.gen(function*() {
       const long = history.map((run) => run.id === 98 ? { ...run, runFailureReason: "x".repeat(10_000) } : run)

@@ -3,10 +3,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { valueOf } from "../cursor/order.ts"
+import { maxLimit } from "../ListRunsQuery.ts"
 import type { RunId } from "../Run.ts"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { expectedTime } from "../wire/time.ts"
 import type { PageRequest } from "./advance.ts"
 import { decodeEnvelope, decodeReasons, decodeRows, type Row } from "./decode.ts"
 import { FieldReader, isJsonObject } from "./fieldReader.ts"
@@ -50,7 +52,7 @@ const checkRow = ({ orderBy, runType }: ValidQuery, data: ReadonlyArray<unknown>
     }
     const raw = data[index]
     return valueOf(run, orderBy) === undefined && isJsonObject(raw) && (raw[orderBy] ?? "") !== ""
-      ? refuse(orderBy, "Expected an ISO 8601 date-time with an offset, because the query is ordered by it")
+      ? refuse(orderBy, `Expected ${expectedTime}, because the query is ordered by it`)
       : row
   })
 
@@ -72,14 +74,15 @@ export const BothAtOnce = Context.Reference<boolean>("@coalesce-runs/core/client
   defaultValue: () => true
 })
 
-/** Whether the reasons of a page of any status are requested with it. Default: `false`, after it, if a run of it failed. */
+/** Whether a page of any status is requested in both forms. Default: `false`; its reasons follow it, if a run of it failed. */
 export const ReasonsAtOnce = Context.Reference<boolean>("@coalesce-runs/core/client/ReasonsAtOnce", {
   defaultValue: () => false
 })
 
 /**
  * Requests a page. Where the query wants failure reasons of failed runs alone, both forms of the page are requested at
- * the same time; otherwise the second follows when the first turns out to hold a failed run.
+ * the same time; otherwise the second follows when the first turns out to hold a failed run. With {@link ReasonsAtOnce} both
+ * forms of any page are, and a run that has not failed has its reason too.
  */
 export const listRuns = Effect.fnUntraced(function*(
   transport: Transport,
@@ -98,19 +101,17 @@ export const listRuns = Effect.fnUntraced(function*(
       )
     }
   )
-  const reasons = (startingFrom: string | undefined) =>
+  // A few rows more, since runs may begin between the two requests.
+  const limit = Math.min(request.limit + 9, maxLimit)
+  const reasons = (of: ValidQuery, startingFrom: string | undefined) =>
     Effect.map(
-      send(
-        transport,
-        urlParams({ ...query, detail: false, runStatus: "failed" }, { ...request, startingFrom }),
-        resumeFrom
-      ),
+      send(transport, urlParams({ ...of, detail: false }, { limit, startingFrom }), resumeFrom),
       ({ data }) => decodeReasons(data)
     )
   if (!query.failureReasons) return yield* page
   const isAtOnce = query.runStatus === "failed" || (query.runStatus === undefined && (yield* ReasonsAtOnce))
   if (isAtOnce && !request.isOpaque) {
-    return yield* Effect.zipWith(page, reasons(request.startingFrom), withReasons, {
+    return yield* Effect.zipWith(page, reasons(query, request.startingFrom), withReasons, {
       concurrent: yield* BothAtOnce
     })
   }
@@ -121,7 +122,7 @@ export const listRuns = Effect.fnUntraced(function*(
   const startingFrom = request.isOpaque
     ? String(query.orderByDirection === "desc" ? id + 1 : id - 1)
     : request.startingFrom
-  return withReasons(response, yield* reasons(startingFrom))
+  return withReasons(response, yield* reasons({ ...query, runStatus: "failed" }, startingFrom))
 })
 
 /** Requests the reason of one failed run: the one row behind the next id. */

@@ -6,12 +6,13 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { isPlain } from "../error/check.ts"
+import { flag, isPlain } from "../error/check.ts"
 import { ListRunsQuery, maxLimit, type StartingFrom, StreamRunsQuery } from "../ListRunsQuery.ts"
 import * as RunCursor from "../RunCursor.ts"
 import { InvalidQuery } from "../RunsError.ts"
 import { TimeFromWire } from "../wire/field.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { expectedTime } from "../wire/time.ts"
 
 /** A checked query, with its defaults filled in and its starting point as a cursor. */
 export interface ValidQuery
@@ -32,7 +33,7 @@ interface Violation {
 
 const expectedSize = `Expected an integer from 1 to ${maxLimit}`
 const expectedID = "Expected a non-empty string"
-const expectedFlag = "Expected true or false"
+const [expectedFlag] = flag
 
 /** What a parameter expects, where its schema has no words for a person. */
 const expectations: Readonly<Record<string, string>> = {
@@ -112,7 +113,7 @@ const startOf = (
       : decodeTime(startingFrom)
   )
   if (time === undefined) {
-    return Result.fail(`Expected an ISO 8601 date-time with an offset, because orderBy is ${order.orderBy}`)
+    return Result.fail(`Expected ${expectedTime}, because orderBy is ${order.orderBy}`)
   }
   if (isFinerThanMillis(startingFrom)) return Result.fail("Expected a time no finer than a millisecond")
   // Exclusive at a time means inclusive at the next millisecond, with no run seen there yet.

@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { millisFromIso } from "./time.ts"
+import { expectedTime, millisFromIso } from "./time.ts"
 
 /** Makes a key optional: absent, `null`, `""` or in an odd form on the wire, and absent once decoded. */
 export const optional = <S extends Schema.Top>(schema: S) =>
@@ -83,7 +83,7 @@ export const TimeFromWire = Schema.String.pipe(
       const millis = millisFromIso(text)
       return Number.isNaN(millis)
         ? Effect.fail(
-          new SchemaIssue.InvalidValue({ expected: "an ISO 8601 date-time with an offset" }, text, options)
+          new SchemaIssue.InvalidValue({ expected: expectedTime }, text, options)
         )
         : Effect.succeed(DateTime.makeUnsafe(millis))
     }),

@@ -1,6 +1,9 @@
 /** Reads times as the API writes them. */
 import * as DateTime from "effect/DateTime"
 
+/** What is expected of a time, for the sentence of an error. */
+export const expectedTime = "an ISO 8601 date-time with an offset"
+
 // An offset is required: a time without one would be read as UTC by some and as local by others.
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
 
