@@ -176,14 +176,16 @@ export class PaginationError extends base.AnyError.extend<PaginationError>("Pagi
   }
 }
 
-/** The query is invalid: no request was sent. Every violation is named. */
+/** The query is invalid. Every violation is named. Unless `requestsSent` says otherwise, no request was sent. */
 export class InvalidQuery extends base.AnyError.extend<InvalidQuery>("InvalidQuery")({
   _tag: Schema.tag("InvalidQuery"),
-  violations: Schema.Array(Schema.Struct({ field: Schema.String, reason: Schema.String }))
+  violations: Schema.Array(Schema.Struct({ field: Schema.String, reason: Schema.String })),
+  /** Whether runs were read first, as it takes to see that several jobs have a name. Absent: no request was sent. */
+  requestsSent: Schema.optionalKey(Schema.Boolean)
 }) {
   override get message(): string {
     const violations = this.violations.map(({ field, reason }) => `\`${field}\`: ${reason}`).join("; ")
-    return `Invalid query, so no request was sent. ${base.stop(violations)}`
+    return `Invalid query${this.requestsSent ? "" : ", so no request was sent"}. ${base.stop(violations)}`
   }
 }
 

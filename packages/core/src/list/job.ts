@@ -83,7 +83,7 @@ const choices = (jobs: ReadonlyArray<Job>): string => {
   return `${listed.join(", ")}${jobs.length > maxListed ? ` and ${jobs.length - maxListed} more` : ""}`
 }
 
-const refuse = (reason: string) => new InvalidQuery({ violations: [{ field: "jobID", reason }] })
+const refuse = (reason: string) => new InvalidQuery({ violations: [{ field: "jobID", reason }], requestsSent: true })
 
 /** Finds the one job with such a name, now or before. Several are refused; none is `undefined`. */
 const findBy = (

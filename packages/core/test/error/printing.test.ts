@@ -137,6 +137,13 @@ const errors: ReadonlyArray<{ readonly error: RunsError.RunsError; readonly mess
       "or false."
   },
   {
+    error: new RunsError.InvalidQuery({
+      violations: [{ field: "jobID", reason: "No job has this name" }],
+      requestsSent: true
+    }),
+    message: "Invalid query. `jobID`: No job has this name."
+  },
+  {
     error: new RunsError.InvalidConnection({ field: "region", reason: "it is unknown" }),
     message: "Invalid connection setting `region`, so no request was sent: it is unknown."
   }

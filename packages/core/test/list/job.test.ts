@@ -113,7 +113,10 @@ describe("a job", () => {
         Effect.flip(RunDiagnosis.diagnose(options)),
         Effect.flip(RunHealth.check(options))
       ])
-      for (const error of refused) expect(error).toMatchObject({ violations: [{ field: "jobID", reason }] })
+      for (const error of refused) {
+        expect(error).toMatchObject({ violations: [{ field: "jobID", reason }], requestsSent: true })
+        expect(error.message).toBe(`Invalid query. \`jobID\`: ${reason}.`)
+      }
       expect((yield* listed("Same", "5")).id).toBe(21)
     }).pipe(over(night)))
 

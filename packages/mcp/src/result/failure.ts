@@ -66,9 +66,11 @@ const reasonsOf = (violations: ReadonlyArray<Violation>): ReadonlyArray<string> 
   ]
 }
 
-const wrongArguments = (tool: string, violations: ReadonlyArray<Violation>): Failure => ({
+const wrongArguments = (tool: string, { requestsSent, violations }: RunsError.InvalidQuery): Failure => ({
   what: [
-    `${tool} was not run: ${violations.length === 1 ? "an argument is" : `${violations.length} arguments are`} wrong.`,
+    `${tool} ${requestsSent === true ? "has no result" : "was not run"}: ${
+      violations.length === 1 ? "an argument is" : `${violations.length} arguments are`
+    } wrong.`,
     ...reasonsOf(violations)
   ].join("\n"),
   retry: "not with these arguments.",
@@ -129,7 +131,7 @@ export const fromError = (tool: string, error: ToolError): Failure => {
         next: error.field === "accessToken" ? howToSetToken : `tell the user to correct it. ${restart}`
       }
     case "InvalidQuery":
-      return wrongArguments(tool, error.violations)
+      return wrongArguments(tool, error)
     case "BadRequest":
       return {
         what: responded(error, " Bad Request: it refused the parameters"),

@@ -213,7 +213,7 @@ const refused: ReadonlyArray<readonly [tool: string, sent: object, said: string]
   [
     "list_runs",
     { jobID: "finance" },
-    "- jobID: Several jobs have \"finance\" in their name: pass one of the ids 22 \"Finance reporting\", 21 \"Finance close\""
+    "list_runs has no result: an argument is wrong.\n- jobID: Several jobs have \"finance\" in their name: pass one of the ids 22 \"Finance reporting\", 21 \"Finance close\""
   ],
   ["list_runs", { limt: 3 }, "- limt: There is no such argument. The arguments are window, since"],
   ["list_runs", { runID: 1202 }, "- runID: There is no such argument. The arguments are window, since"],
