@@ -20,8 +20,9 @@
  *
  * @since 0.1.0
  */
+export { aroundTheClock } from "./scenario/aroundTheClock.ts"
 export { find, make, missing, project, runs, type Scenario, type When, type Which } from "./scenario/builder.ts"
-export { deploy, job, type Refresh, refresh, type Schedule } from "./scenario/events.ts"
+export { deploy, job, type Refresh, refresh } from "./scenario/events.ts"
 export { generate } from "./scenario/generate.ts"
 export { lastNight } from "./scenario/lastNight.ts"
 export type { DatabaseError } from "./scenario/nodes.ts"
@@ -39,3 +40,4 @@ export {
   testFailure
 } from "./scenario/outcomes.ts"
 export type { Platform, Project } from "./scenario/platforms.ts"
+export type { Schedule } from "./scenario/schedule.ts"

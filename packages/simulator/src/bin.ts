@@ -17,8 +17,11 @@ Serves the runs API of Coalesce on this machine, and prints its URL and token.
   --port <number>       the port; 0 selects a free one. Default: 4010
   --host <address>      the address to listen on. Default: 127.0.0.1
   --token <text>        the token that requests must send. Default: simulated-token
-  --scenario <name>     Default: last-night
+  --live                runs start, progress, fail and are re-run while it serves
+  --speed <number>      how many simulated seconds pass in a second of --live. Default: 60
+  --scenario <name>     Default: last-night, or around-the-clock with --live
                         last-night: a night on which five refreshes failed
+                        around-the-clock: that, and jobs that run all day
                         busy: many random runs
                         empty: no runs
   --count <number>      the number of runs in the busy scenario. Default: 20000
@@ -41,7 +44,9 @@ const parse = () => {
         port: { type: "string", default: "4010" },
         host: { type: "string", default: "127.0.0.1" },
         token: { type: "string", default: "simulated-token" },
-        scenario: { type: "string", default: "last-night" },
+        live: { type: "boolean", default: false },
+        speed: { type: "string" },
+        scenario: { type: "string" },
         count: { type: "string", default: "20000" },
         "time-zone": { type: "string" },
         seed: { type: "string", default: "1" },
@@ -84,11 +89,25 @@ const zone = (text: string): string => {
   throw new UsageError(`--time-zone takes an IANA name such as Europe/London, not "${text}"`)
 }
 
+const scenarios = ["last-night", "around-the-clock", "busy", "empty"] as const
+
+const scenarioOf = ({ live, scenario = live ? "around-the-clock" : "last-night", speed }: ReturnType<typeof parse>) => {
+  const name = oneOf("scenario", scenario, scenarios)
+  if (!live) {
+    if (speed !== undefined) throw new UsageError("--speed needs --live")
+    return { scenario: name }
+  }
+  if (name === "busy" || name === "empty") {
+    throw new UsageError(`--live goes on with jobs, and the scenario ${name} has none: leave out --scenario ${name}`)
+  }
+  return { scenario: name, live: { speed: integer("speed", speed ?? "60", 1, 86_400) } }
+}
+
 const settingsOf = (values: ReturnType<typeof parse>) => ({
   port: integer("port", values.port, 0, 65_535),
   host: values.host,
   token: tokenOf(values.token),
-  scenario: oneOf("scenario", values.scenario, ["last-night", "busy", "empty"]),
+  ...scenarioOf(values),
   count: integer("count", values.count, 0, 1_000_000),
   timeZone: zone(values["time-zone"] ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
   seed: integer("seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
@@ -100,21 +119,29 @@ const settingsOf = (values: ReturnType<typeof parse>) => ({
 
 type Settings = ReturnType<typeof settingsOf>
 
-const runsOf = ({ scenario, seed, timeZone, count }: Settings, now: DateTime.Utc) => {
+const historyOf = ({ count, scenario, seed, timeZone }: Settings, now: DateTime.Utc) => {
   switch (scenario) {
     case "last-night":
-      return Scenario.runs(Scenario.lastNight({ now, timeZone, seed }))
+      return { scenario: Scenario.lastNight({ now, timeZone, seed }) }
+    case "around-the-clock":
+      return { scenario: Scenario.aroundTheClock({ now, timeZone, seed }) }
     case "busy":
-      return Scenario.generate({ count, now, seed })
+      return { runs: Scenario.generate({ count, now, seed }) }
     case "empty":
-      return []
+      return { runs: [] }
   }
 }
 
-const greeting = (url: string, token: string, { scenario, timeZone }: Settings, now: DateTime.Utc) =>
+const greeting = (url: string, token: string, settings: Settings, now: DateTime.Utc) =>
   `Simulating the runs API of Coalesce at ${url}
-Scenario ${scenario}, until ${DateTime.formatIsoOffset(DateTime.makeZonedUnsafe(now, { timeZone }))} in ${timeZone}
-
+Scenario ${settings.scenario}, until ${
+    DateTime.formatIsoOffset(DateTime.makeZonedUnsafe(now, settings))
+  } in ${settings.timeZone}
+${
+    "live" in settings
+      ? `Live from then on: ${settings.live.speed} simulated seconds a second. Runs start, fail and are re-run.\n`
+      : ""
+  }
   export COALESCE_BASE_URL=${url}
   export COALESCE_ACCESS_TOKEN=${token}
 
@@ -126,7 +153,7 @@ or read ${url}/openapi.json. Press Ctrl-C to end it.
 const serve = Effect.fnUntraced(function*(settings: Settings) {
   const now = yield* DateTime.now
   const { count: _count, scenario: _scenario, timeZone: _timeZone, ...options } = settings
-  const simulator = yield* Simulator.make({ ...options, runs: runsOf(settings, now) })
+  const simulator = yield* Simulator.make({ ...options, ...historyOf(settings, now) })
   process.stdout.write(greeting(simulator.url, Redacted.value(simulator.token), settings, now))
   return yield* Effect.never
 })

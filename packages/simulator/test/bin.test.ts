@@ -75,6 +75,29 @@ describe("coalesce-runs-simulator", () => {
     expect(JSON.parse(await response.text()).data).toEqual([])
   })
 
+  it("starts runs and ends them within seconds with --live", async () => {
+    const { child, closed, greeting } = start(["--port=0", "--live", "--speed", "3600"])
+    const text = await greeting
+    expect(text).toMatch("\nScenario around-the-clock, until ")
+    expect(text).toMatch("\nLive from then on: 3600 simulated seconds a second. Runs start, fail and are re-run.\n")
+    const latest = async (): Promise<ReadonlyArray<{ readonly id: number; readonly runStatus: string }>> => {
+      const response = await fetch(`${urlIn(text)}/api/v1/runs?limit=20`, { headers: authorized })
+      return JSON.parse(await response.text()).data
+    }
+    const [newest = { id: 0 }] = await latest()
+    const began = performance.now()
+    let ended: ReadonlyArray<unknown> = []
+    while (ended.length < 3) {
+      expect(performance.now() - began).toBeLessThan(10_000)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      ended = (await latest()).filter(({ id, runStatus }) =>
+        id > newest.id && /completed|failed|canceled/.test(runStatus)
+      )
+    }
+    child.kill("SIGTERM")
+    expect(await closed).toEqual({ code: 0, stdout: text, stderr: "" })
+  }, 20_000)
+
   it("uses the machine's time zone by default", async () => {
     const { greeting } = start(["--port=0"], { TZ: "America/New_York" })
     expect(await greeting).toMatch(" in America/New_York\n")
@@ -86,7 +109,11 @@ describe("coalesce-runs-simulator", () => {
     [["--port"], /--port/],
     [["--port", "70000"], /--port takes an integer from 0 to 65535, not "70000"/],
     [["--latency", "fast"], /--latency takes an integer/],
-    [["--scenario", "calm"], /--scenario takes last-night, busy, empty, not "calm"/],
+    [["--scenario", "calm"], /--scenario takes last-night, around-the-clock, busy, empty, not "calm"/],
+    [["--speed", "60"], /^--speed needs --live\n/],
+    [["--live", "--speed", "fast"], /^--speed takes an integer from 1 to 86400, not "fast"\n/],
+    [["--live", "--speed", "0"], /^--speed takes an integer from 1 to 86400, not "0"\n/],
+    [["--live", "--scenario", "empty"], /^--live goes on with jobs, and the scenario empty has none: /],
     [["--next", "maybe"], /--next takes absent/],
     [["--ids-as", "uuid"], /--ids-as takes number, string/],
     [["--token", ""], /--token takes letters, digits/],

@@ -24,7 +24,11 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
     ["rateLimits", { rateLimits: {} }],
     ["per", { rateLimit: { requests: 2 } }],
     ["requests", { rateLimit: { requests: null, per: "1 second" } }],
-    ["environment", { forbidden: { environment: ["3"] } }]
+    ["environment", { forbidden: { environment: ["3"] } }],
+    ["speeds", { live: { speeds: 60 } }],
+    ["speed", { live: { speed: 0 } }],
+    ["speed", { live: { speed: Infinity } }],
+    ["runs", { live: {}, runs: [] }]
   ]],
   ["Simulator.layerHttpClient", (options) => Simulator.layerHttpClient(options), [
     ["port", { port: 4000 }],

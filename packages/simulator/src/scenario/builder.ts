@@ -8,6 +8,7 @@ import * as Calendar from "./calendar.ts"
 import { nodeNames } from "./nodes.ts"
 import { type PlannedRun, toRuns } from "./plannedRun.ts"
 import type { Project } from "./platforms.ts"
+import type { Job } from "./schedule.ts"
 
 /**
  * A history of runs. {@link make} starts one, and each step takes a scenario and returns the next, so that you build it with
@@ -21,6 +22,8 @@ export interface Scenario extends Pipeable.Pipeable {
   readonly projects: ReadonlyArray<Project>
   /** @internal */
   readonly plannedRuns: ReadonlyArray<PlannedRun>
+  /** @internal */
+  readonly jobs: ReadonlyArray<Job>
 }
 
 /**
@@ -73,6 +76,7 @@ interface State {
   readonly firstID: number
   readonly projects: ReadonlyArray<Project>
   readonly plannedRuns: ReadonlyArray<PlannedRun>
+  readonly jobs: ReadonlyArray<Job>
 }
 
 class ScenarioImpl extends Pipeable.Class implements Scenario {
@@ -82,7 +86,8 @@ class ScenarioImpl extends Pipeable.Class implements Scenario {
   readonly firstID: number
   readonly projects: ReadonlyArray<Project>
   readonly plannedRuns: ReadonlyArray<PlannedRun>
-  constructor({ now, timeZone, seed, firstID, plannedRuns, projects }: State) {
+  readonly jobs: ReadonlyArray<Job>
+  constructor({ now, timeZone, seed, firstID, jobs, plannedRuns, projects }: State) {
     super()
     this.now = now
     this.timeZone = timeZone
@@ -90,6 +95,7 @@ class ScenarioImpl extends Pipeable.Class implements Scenario {
     this.firstID = firstID
     this.projects = projects
     this.plannedRuns = plannedRuns
+    this.jobs = jobs
   }
 }
 
@@ -122,7 +128,8 @@ export const make = (options: {
     seed,
     firstID,
     projects: [],
-    plannedRuns: []
+    plannedRuns: [],
+    jobs: []
   })
 }
 
@@ -135,6 +142,9 @@ export const millis = (duration: Duration.Input) => Duration.toMillis(Duration.f
 
 const withPlanned = (self: Scenario, plannedRuns: ReadonlyArray<PlannedRun>): Scenario =>
   new ScenarioImpl({ ...self, plannedRuns })
+
+/** Keeps a job, so that a live simulator goes on with it. */
+export const withJob = (self: Scenario, job: Job): Scenario => new ScenarioImpl({ ...self, jobs: [...self.jobs, job] })
 
 interface NewRun extends Partial<Omit<PlannedRun, "key">> {
   readonly name: string

@@ -1,10 +1,11 @@
 /** Adds refreshes and deploys to a scenario. Public through `Scenario.ts`. */
 import type * as Duration from "effect/Duration"
 import * as check from "../check/options.ts"
-import { add, calendarOf, millis, nodesShape, type Scenario, type When, when } from "./builder.ts"
+import { add, calendarOf, millis, nodesShape, type Scenario, type When, when, withJob } from "./builder.ts"
 import * as Calendar from "./calendar.ts"
 import { nodeNames } from "./nodes.ts"
 import { between, chance, hex } from "./random.ts"
+import { type DueTimes, isTimesOfDay, type Schedule } from "./schedule.ts"
 
 const namesOf = (nodes: number | ReadonlyArray<string> | undefined, fallback: number): ReadonlyArray<string> =>
   typeof nodes === "object" ? nodes : nodeNames(nodes ?? fallback)
@@ -42,16 +43,6 @@ const plannedRefresh = (name: string, options: Refresh) => ({
     ...(options.excludeNodesSelector === undefined ? {} : { excludeNodesSelector: options.excludeNodesSelector })
   }
 })
-
-/**
- * When a job is due: at one or more times of day in the zone, at a regular distance, or at a place in the night (see
- * {@link When}).
- */
-export type Schedule =
-  | string
-  | ReadonlyArray<string>
-  | { readonly every: Duration.Input }
-  | { readonly night: number }
 
 /**
  * Adds a completed refresh for each time that a job was due, up to now. Change the refreshes with {@link failure} and
@@ -94,17 +85,22 @@ export const job = (
     : gridBefore(calendar.now, millis(at.every), days)
   const takes = millis(options.takes ?? "10 minutes")
   const jitter = millis(options.jitter ?? "3 seconds")
+  const common = plannedRefresh(name, options)
+  const after18 = (night: number) => Calendar.resolve(calendar, { night }) - Calendar.wallClock(calendar, "18:00", 1)
+  const times: DueTimes["at"] = isTimesOfDay(at)
+    ? { timesOfDay: [at].flat() }
+    : "night" in at
+    ? { after18: after18(at.night) }
+    : { every: millis(at.every) }
   return add(
-    self,
+    withJob(self, { ...common, takes, schedule: { at: times, weekdays } }),
     due.filter(isDue).map((time, index) => {
       const created = Math.min(calendar.now, time + between(0, jitter, self.seed, name, index, "jitter"))
       const took = Math.round(takes * (0.9 + 0.2 * chance(self.seed, name, index, "takes")))
-      return { ...plannedRefresh(name, options), created, ended: created + took }
+      return { ...common, created, ended: created + took }
     })
   )
 }
-
-const isTimesOfDay = (at: Schedule): at is string | ReadonlyArray<string> => typeof at === "string" || Array.isArray(at)
 
 const gridBefore = (now: number, every: number, days: number): ReadonlyArray<number> => {
   const last = Math.floor(now / every) * every

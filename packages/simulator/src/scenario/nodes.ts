@@ -54,6 +54,8 @@ export interface NodesPlan {
   readonly blocked: ReadonlyArray<string>
   readonly tests: ReadonlyArray<TestFailure>
   readonly work: Readonly<Record<string, NodeWork>>
+  /** In a live simulator: how far the run is, as the time up to which its nodes have run. */
+  readonly reached?: number | undefined
 }
 
 const subjects = [
@@ -105,6 +107,8 @@ const weightOf = (node: string): number => 0.4 + 1.2 * chance(1, node, "weight")
 const rowsOf = (node: string, seed: number): number =>
   Math.round(between(50, 50_000, 1, node, "rows") * (0.95 + 0.1 * chance(seed, node, "rows")))
 
+const omitEnd = ({ endTime: _, ...query }: SimulatedQuery): SimulatedQuery => query
+
 /** The nodes of the run, in the order of the plan, in which they ran. */
 export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
   const { started, status } = plan
@@ -115,11 +119,6 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
   const failures = new Map(plan.failures.flatMap((failure) => failure.nodes.map((node) => [node, failure] as const)))
   const blocked = new Set(plan.blocked)
   const span = Math.max((plan.ended ?? started + 60_000 * plan.nodes.length) - started, plan.nodes.length)
-  // A run that was canceled, or is still running, has done the first part of its nodes.
-  const done = isTerminal(status) && status !== "canceled"
-    ? plan.nodes.length
-    : Math.floor(plan.nodes.length * (0.3 + 0.4 * chance(plan.seed, "done")))
-
   const weights = plan.nodes.map(weightOf)
   const all = weights.reduce((sum, weight) => sum + weight, 0)
   let before = 0
@@ -128,6 +127,15 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
     before += weight
     return [from, started + Math.floor(span * before / all)] as const
   })
+  // A run that was canceled, or is still running, has done the first part of its nodes.
+  const { reached } = plan
+  const done = isTerminal(status) && status !== "canceled"
+    ? plan.nodes.length
+    : reached === undefined
+    ? Math.floor(plan.nodes.length * (0.3 + 0.4 * chance(plan.seed, "done")))
+    : startsAndEnds.filter(([, end]) => end <= reached).length
+  const isReached = (index: number) => reached === undefined || index < done
+  const isBlocking = plan.nodes.some((node, index) => failures.has(node) && isReached(index))
 
   return plan.nodes.map((node, index): SimulatedNode => {
     const nodeID = uuid(1, "node", node)
@@ -159,9 +167,9 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
     const truncate = query("Truncate Stage Table", statements.truncate, from, half)
     const insert = query(`Insert ${node}`, sql, half, to)
 
-    if (blocked.has(node)) return { ...base, runState: "skipped", queryResults: [] }
+    if (blocked.has(node) && isBlocking) return { ...base, runState: "skipped", queryResults: [] }
     const failure = failures.get(node)
-    if (failure !== undefined) {
+    if (failure !== undefined && isReached(index)) {
       const failed: SimulatedQuery = {
         ...insert,
         name: failure.stage ?? insert.name,
@@ -179,13 +187,13 @@ export const resultsOf = (plan: NodesPlan): ReadonlyArray<SimulatedNode> => {
     }
     if (index >= done) {
       if (status === "canceled") return { ...base, runState: "canceled", queryResults: [] }
-      return index === done
-        ? {
-          ...base,
-          isRunning: true,
-          queryResults: [truncate, { ...insert, status: "Running", success: true, isRunning: true }]
-        }
-        : { ...base, queryResults: [] }
+      if (index > done) return { ...base, queryResults: [] }
+      const going = (query: SimulatedQuery): SimulatedQuery => ({ ...query, status: "Running", isRunning: true })
+      if (reached === undefined) return { ...base, isRunning: true, queryResults: [truncate, going(insert)] }
+      const queryResults = reached < half
+        ? [going(omitEnd(truncate))]
+        : [truncate, going(omitEnd(insert))]
+      return { ...base, isRunning: true, queryResults }
     }
     const complete = [truncate, { ...insert, rowsInserted: rows, rowsUpdated: 0, rowsDeleted: 0 }]
     const failedTests = plan.tests.filter((test) => test.node === node)

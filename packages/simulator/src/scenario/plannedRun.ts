@@ -26,6 +26,8 @@ export interface PlannedRun {
   readonly reason: string | null | undefined
   /** The key of the run that this one runs again. */
   readonly reRunKey: number | undefined
+  /** In a live simulator: when its nodes begin, how far they are, and when the last one is done. */
+  readonly progress?: { readonly from: number; readonly reached: number; readonly until: number }
   /** The author's last change of the run. */
   readonly edit: (run: SimulatedRun) => SimulatedRun
 }
@@ -46,7 +48,8 @@ const reasonOf = ({ runStatus, runType, reason, failures }: PlannedRun): string 
 
 const iso = (millis: number) => new Date(millis).toISOString()
 
-const toRun = (
+/** Returns the run that the simulator serves. `reRunID` is the id of the run that it runs again. */
+export const toRun = (
   planned: PlannedRun,
   id: number,
   { projects, seed }: { readonly seed: number; readonly projects: ReadonlyArray<Project> },
@@ -61,8 +64,9 @@ const toRun = (
       platform,
       seed: hash(`${seed}/${id}`),
       status: planned.runStatus,
-      started,
-      ended,
+      started: planned.progress?.from ?? started,
+      ended: planned.progress?.until ?? ended,
+      reached: planned.progress?.reached,
       nodes,
       failures: planned.failures,
       blocked: planned.blocked,

@@ -8,6 +8,7 @@ import type { Fault, FaultRequest, Faults } from "../Faults.ts"
 import * as Scenario from "../Scenario.ts"
 import type { SimulatedRun } from "../SimulatedRun.ts"
 import * as History from "./history.ts"
+import * as Machine from "./live/machine.ts"
 import type { MemoryOptions } from "./options.ts"
 import * as RateLimit from "./rateLimit.ts"
 import * as Log from "./requestLog.ts"
@@ -15,6 +16,7 @@ import * as Respond from "./respond.ts"
 import * as Routes from "./routes.ts"
 
 const defaultToken = "simulated-token"
+const defaultSpeed = 60
 
 /** `url` is a function because the port is known only after the server listens. */
 export const make = Effect.fnUntraced(function*(options: MemoryOptions, url: () => string) {
@@ -32,13 +34,26 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions, url: () 
       seed: options.seed ?? 1,
       forbiddenEnvironments
     })
-  let history = makeHistory(
-    options.runs ?? Scenario.runs(options.scenario ?? Scenario.lastNight({ now: yield* DateTime.now }))
-  )
+  const startedAt = clock.currentTimeMillisUnsafe()
+  const { speed = defaultSpeed } = options.live ?? {}
+  const now = yield* DateTime.now
+  const scenario = options.scenario ??
+    (options.live === undefined ? Scenario.lastNight({ now }) : Scenario.aroundTheClock({ now }))
+  let live = options.live === undefined ? undefined : Machine.begin(scenario)
+  let history = makeHistory(options.runs ?? live?.runs ?? Scenario.runs(scenario))
+
+  /** A live history is brought up to date when it is read. */
+  const current = () => {
+    if (live === undefined) return history
+    const elapsed = (clock.currentTimeMillisUnsafe() - startedAt) * speed
+    live = Machine.advance(live, DateTime.toEpochMillis(scenario.now) + elapsed)
+    if (live.runs !== history.runs) history = makeHistory(live.runs)
+    return history
+  }
   let nextFault: (request: FaultRequest) => Fault | undefined = Respond.makeNextFault(options.faults ?? [])
 
   const handler = yield* Routes.makeHandler({
-    history: () => history,
+    history: current,
     token,
     next: options.next ?? "absent",
     idsAs,
@@ -61,7 +76,8 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions, url: () 
 
   const update = (change: (runs: ReadonlyArray<SimulatedRun>) => ReadonlyArray<SimulatedRun>) =>
     Effect.sync(() => {
-      history = makeHistory(change(history.runs))
+      history = makeHistory(change(current().runs))
+      if (live !== undefined) live = Machine.replace(live, history.runs)
     })
 
   return {
@@ -71,7 +87,7 @@ export const make = Effect.fnUntraced(function*(options: MemoryOptions, url: () 
       requests: log.all,
       clearRequests: log.clear,
       waitForRequest: log.waitFor,
-      runs: Effect.sync(() => history.runs),
+      runs: Effect.sync(() => current().runs),
       update,
       append: (...added: ReadonlyArray<SimulatedRun>) => update((runs) => [...runs, ...added]),
       delete: (id: number) => update((runs) => runs.filter((run) => run.id !== id)),

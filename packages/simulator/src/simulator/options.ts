@@ -12,6 +12,12 @@ import type { Next } from "./routes.ts"
 export interface MemoryOptions {
   /** The runs, as a scenario. Default: `Scenario.lastNight` at the clock's time in UTC, unless `runs` is set. */
   readonly scenario?: Scenario
+  /**
+   * Goes on with the scenario's jobs while it serves: runs start, progress, end and are re-run, and deploys happen in between.
+   * Simulated time begins at the scenario's `now`. `speed` is how many simulated seconds pass in a second of Effect's clock.
+   * Default: 60. It needs a scenario; its default is then `Scenario.aroundTheClock`. Default: the history stands still.
+   */
+  readonly live?: { readonly speed?: number }
   /** The runs, one by one, in any order. */
   readonly runs?: ReadonlyArray<SimulatedRun>
   /** The token that requests must send. Default: `simulated-token`. */
@@ -54,6 +60,10 @@ export interface Options extends MemoryOptions {
   readonly port?: number
 }
 
+const liveShape: check.Shape<NonNullable<MemoryOptions["live"]>> = {
+  speed: ["a number above 0", (value) => typeof value === "number" && value > 0 && value < Infinity]
+}
+
 const rateLimitShape: check.Shape<RateLimit> = {
   requests: check.required(check.number),
   per: check.required(check.duration),
@@ -67,6 +77,7 @@ const forbiddenShape: check.Shape<NonNullable<MemoryOptions["forbidden"]>> = {
 
 const memoryShape: check.Shape<MemoryOptions> = {
   scenario: check.plain,
+  live: check.plain,
   runs: check.array,
   token: ["a text or a Redacted", (value) => typeof value === "string" || Redacted.isRedacted(value)],
   next: check.oneOf("absent", "null", "blank", "last", "string", "numeric", "always"),
@@ -81,7 +92,13 @@ const memoryShape: check.Shape<MemoryOptions> = {
   faults: check.array
 }
 
-const checkParts = (call: string, { forbidden, rateLimit }: MemoryOptions): void => {
+const checkParts = (call: string, { forbidden, live, rateLimit, runs }: MemoryOptions): void => {
+  if (live !== undefined) {
+    check.checkOptions(`${call}: live`, live, liveShape)
+    if (runs !== undefined) {
+      throw new Error(`${call}: \`runs\`: cannot be combined with \`live\`, which goes on with a scenario`)
+    }
+  }
   if (rateLimit !== undefined) check.checkOptions(`${call}: rateLimit`, rateLimit, rateLimitShape)
   if (forbidden !== undefined) check.checkOptions(`${call}: forbidden`, forbidden, forbiddenShape)
 }
