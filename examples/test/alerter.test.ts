@@ -14,6 +14,7 @@ interface Message {
   readonly key: string
   readonly runID: number
   readonly text: string
+  readonly fields: ReadonlyArray<string>
 }
 
 const text = async (parts: AsyncIterable<unknown>): Promise<string> => {
@@ -27,13 +28,15 @@ const webhook = Effect.acquireRelease(
   Effect.promise(async () => {
     const messages: Array<Message> = []
     const told = { onMessage: () => {}, onResponse: () => {} }
-    const server = createServer(async (request, response) => {
-      const body: { readonly text: string } = JSON.parse(await text(request))
-      assert.deepStrictEqual(Object.keys(body), ["text"])
-      const runID = Number(/^Run (\d+) failed: /.exec(body.text)?.[1])
-      messages.push({ key: String(request.headers["idempotency-key"]), runID, text: body.text })
-      told.onMessage()
-      response.on("finish", () => told.onResponse()).end("ok")
+    const server = createServer((request, response) => {
+      void text(request).then((json) => {
+        const body: { readonly text: string } = JSON.parse(json)
+        const runID = Number(/^Run (\d+) failed: /.exec(body.text)?.[1])
+        const key = String(request.headers["idempotency-key"])
+        messages.push({ key, runID, text: body.text, fields: Object.keys(body) })
+        told.onMessage()
+        response.on("finish", () => told.onResponse()).end("ok")
+      })
     })
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     const address = server.address()
@@ -181,7 +184,8 @@ describe("the alerter", () => {
         // A kill between a post and its save posts again: that is why there is an id.
         assert.isAbove(messages.length, new Set(messages.map(({ key }) => key)).size)
         const runs = new Map((yield* simulator.runs).map((run) => [run.id, run]))
-        for (const { key, runID, text } of messages) {
+        for (const { fields, key, runID, text } of messages) {
+          assert.deepStrictEqual(fields, ["text"])
           const { runEndTime, runFailureReason = "", runStatus } = runs.get(runID) ?? {}
           assert.strictEqual(runStatus, "failed", text)
           assert.isFalse(old.has(runID), text)
