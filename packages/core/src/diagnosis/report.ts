@@ -1,5 +1,6 @@
 /** Tells a diagnosis in sentences: the key facts first, then the evidence for them. Public: `RunDiagnosis` exports it. */
 import * as DateTime from "effect/DateTime"
+import { unavailableSections } from "../inspection/reportUnavailable.ts"
 import { jobLines } from "../list/job.ts"
 import { filtersOf } from "../list/readingWords.ts"
 import { line } from "../Report.ts"
@@ -11,19 +12,6 @@ import { nextSteps } from "./reportNext.ts"
 import { nodeSections, testSection } from "./reportNodes.ts"
 import { otherFailureSections, reRunSections, suspectSections } from "./reportRuns.ts"
 import { headlineOfRun, headlineOfWindow, quietSections, unfailedLines } from "./reportUnfailed.ts"
-
-const unavailableSections = ({ unavailable }: Diagnosis, { bounds, name, quote }: Words): ReadonlyArray<Section> =>
-  section(
-    "list",
-    ["Unavailable"],
-    unavailable.map(({ error, isRetryable, message, part, runID, status }) => {
-      const which = runID === undefined ? "" : ` of run ${runID}`
-      const code = status === undefined ? "" : `${status} `
-      const retry = isRetryable ? " A retry may help." : ""
-      return row(line`${partNames[part]}${which}: ${code}${name(error, bounds.id)}: ${quote(message)}${retry}`)
-    }),
-    bounds.rows
-  )
 
 const windowSections = (
   { filter, job, noFailure, window }: Diagnosis,
@@ -60,7 +48,7 @@ const sectionsOf = (diagnosis: Diagnosis, words: Words): ReadonlyArray<Section> 
     ...reRunSections(diagnosis, words),
     ...otherFailureSections(diagnosis, words),
     ...(noFailure === undefined ? [] : quietSections(noFailure, words)),
-    ...unavailableSections(diagnosis, words)
+    ...unavailableSections(diagnosis.unavailable, partNames, words)
   ]
 }
 

@@ -1,5 +1,6 @@
 /** Tells a check in sentences: whether anything needs attention, then what, the most urgent first. Public: `RunHealth` exports it. */
 import * as DateTime from "effect/DateTime"
+import { unavailableSections } from "../inspection/reportUnavailable.ts"
 import { jobLines } from "../list/job.ts"
 import { filtersOf } from "../list/readingWords.ts"
 import { join, line } from "../Report.ts"
@@ -159,28 +160,6 @@ const findingSections = (health: Health, words: Words): ReadonlyArray<Section> =
   ]
 }
 
-const unavailableSections = ({ unavailable }: Health, { bounds, name, quote }: Words): ReadonlyArray<Section> => {
-  // A hung endpoint makes many parts unavailable in the same words.
-  const groups = new Map<string, Array<Health["unavailable"][number]>>()
-  for (const one of unavailable) {
-    const key = JSON.stringify([one.part, one.error, one.message.replace(/\d+/g, "#")])
-    groups.set(key, [...groups.get(key) ?? [], one])
-  }
-  const rows = [...groups.values()].flatMap((group) => {
-    const [first] = group
-    if (first === undefined) return []
-    const { error, isRetryable, message, part, runID, status } = first
-    const whose = group.length > 1 ? ` of ${group.length} runs` : runID === undefined ? "" : ` of run ${runID}`
-    const code = status === undefined ? "" : `${status} `
-    return [row(
-      line`${partNames[part]}${whose}: ${code}${name(error, bounds.id)}: ${quote(message)}${
-        isRetryable ? " A retry may help." : ""
-      }`
-    )]
-  })
-  return section("list", ["Unavailable"], rows, bounds.rows)
-}
-
 const windowSection = ({ filter, job, window }: Health, words: Words): ReadonlyArray<Section> => {
   const { minute, zone } = words
   const machine = window.timeZoneSource === "fallback" ? ", as this machine has no time zone" : ""
@@ -241,7 +220,7 @@ export const report = (health: Health, options: Options = {}): Report => {
     lines: [...(needs ? [ranLine(health, words)] : []), ...readLines(health, words), ...jobLines(health.job, words)],
     sections: [
       ...findingSections(health, words),
-      ...unavailableSections(health, words),
+      ...unavailableSections(health.unavailable, partNames, words),
       ...windowSection(health, words)
     ],
     nextSteps: stepsOf(health, options.timeZone)

@@ -3,7 +3,7 @@ import { jobLines } from "../list/job.ts"
 import { filtersOf } from "../list/readingWords.ts"
 import { startedAt, titleOf, took } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
-import type { Line, NextStep, Options, Report, Section } from "../report/model.ts"
+import type { Line, NextStep, Options, Report } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import { make as makeWords, row, section, type Words } from "../report/words.ts"
 import { hasEnded } from "../Run.ts"
@@ -13,6 +13,7 @@ import type { InspectedNode } from "./nodeModel.ts"
 import { maxName } from "./nodeResults.ts"
 import { comparisonLines, differenceSections } from "./reportComparison.ts"
 import { durationText, nodeSections, warehouseOfAll } from "./reportNodes.ts"
+import { unavailableSections } from "./reportUnavailable.ts"
 
 /** `8 of 12 nodes completed, 1 failed, 3 blocked` */
 const countsText = ({ counts }: Nodes): string => {
@@ -86,22 +87,6 @@ const reasonLine = ({ nodes, run }: Inspection, { bounds, quote }: Words): Reado
   return reason === undefined ? [] : [line`Its runFailureReason: ${reason}.`]
 }
 
-const unavailableSections = ({ unavailable }: Inspection, { bounds, name, quote }: Words): ReadonlyArray<Section> =>
-  section(
-    "list",
-    ["Unavailable"],
-    unavailable.map(({ error, isRetryable, message, part, runID, status }) => {
-      const which = runID === undefined ? "" : ` of run ${runID}`
-      const code = status === undefined ? "" : `${status} `
-      return row(
-        line`${partNames[part]}${which}: ${code}${name(error, bounds.id)}: ${quote(message)}${
-          isRetryable ? " A retry may help." : ""
-        }`
-      )
-    }),
-    bounds.rows
-  )
-
 /** A name that would have to be cleaned is left out: cleaned, it would be another. */
 const askable = ({ name, nodeID }: Pick<InspectedNode, "name" | "nodeID">, { text }: Words): string | undefined =>
   [name, nodeID].find((one) => one !== undefined && text(one, maxName) === one && !one.includes("*"))
@@ -167,7 +152,7 @@ export const report = (inspection: Inspection, options: Options = {}): Report =>
   const words = makeWords(options, inspection.timeZone)
   if (run === undefined) {
     const none = reportOfNone(inspection, words)
-    return { ...none, sections: unavailableSections(inspection, words) }
+    return { ...none, sections: unavailableSections(inspection.unavailable, partNames, words) }
   }
   const page = words.link(run.runLink)
   return {
@@ -183,7 +168,7 @@ export const report = (inspection: Inspection, options: Options = {}): Report =>
       ...nodeSections(inspection, words),
       ...differenceSections(inspection, words),
       ...(page === undefined ? [] : section("inline", ["Page"], [row([page])], 1)),
-      ...unavailableSections(inspection, words)
+      ...unavailableSections(inspection.unavailable, partNames, words)
     ],
     nextSteps: stepsOf(inspection, run, words).slice(0, 3)
   }
