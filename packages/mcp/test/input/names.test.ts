@@ -7,8 +7,9 @@ import * as Layer from "effect/Layer"
 import { diagnoseRun } from "../../src/tools/diagnoseRun/tool.ts"
 import { listRuns } from "../../src/tools/listRuns/tool.ts"
 import { summarizeRuns } from "../../src/tools/summarizeRuns/tool.ts"
-import { layerOf } from "../support/asked.ts"
+import { layerOf, textOf } from "../support/asked.ts"
 import { run } from "../support/call.ts"
+import { connected } from "../support/server.ts"
 
 const scenario = Scenario.lastNight({ now: "2026-03-10T08:00:00Z", timeZone: "Europe/London" })
 
@@ -39,4 +40,18 @@ describe("the names of environments and users", () => {
       expect(byEnvironment.text).toContain("- environment QA (5): ")
       expect((yield* run(summarizeRuns)({ groupBy: "job" })).text).toContain("\"deploys\" in env production (3): ")
     }).pipe(named))
+
+  it.effect("of users stand beside their ids in an inspection and a summary by user, in results of the server", () =>
+    Effect.gen(function*() {
+      const users = env({ COALESCE_USERS: "service-account=Night shift;u9=Nobody" })
+      const { client } = yield* connected(Layer.merge(layerOf(scenario), users), "modern")
+      const told = (name: string, args: Record<string, unknown>) =>
+        Effect.map(Effect.promise(() => client.callTool({ name, arguments: args })), textOf)
+      expect(yield* told("inspect_run", { jobID: "Daily sales" })).toContain(
+        "\nStarted by user \"Night shift\" (service-account) with "
+      )
+      expect(yield* told("summarize_runs", { groupBy: "user" })).toContain(
+        "\n- user \"Night shift\" (service-account): "
+      )
+    }))
 })
