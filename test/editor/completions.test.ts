@@ -9,9 +9,9 @@ const imports =
   "import { RunDiagnosis, RunHistory, RunList, RunsClient, RunStatistics, RunWatch, RunWindow } from \"@coalesce-runs/core\"\n"
 const declarations = "declare const client: RunsClient.Service\ndeclare const window: RunWindow.RunWindow\n"
 
-const filters = ["detail", "environmentID", "failureReasons", "runType", "undecodableRows"]
+const filters = ["detail", "environmentID", "failureReasons", "projectID", "runType", "undecodableRows"]
 const ofStream = [...filters, "orderByDirection", "pageSize", "runStatus", "startingFrom"]
-const ofSelection = ["environmentID", "jobID", "runType", "since", "timeZone", "until", "window"]
+const ofSelection = ["environmentID", "jobID", "projectID", "runType", "since", "timeZone", "until", "window"]
 
 const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray<string> }> = [
   { call: "RunsClient.list({ ", keys: [...ofStream, "orderBy"] },
@@ -29,7 +29,10 @@ const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray
     call: "RunList.list({ ",
     keys: [...ofSelection, "detail", "limit", "orderBy", "orderByDirection", "runStatus", "startingFrom"]
   },
-  { call: "RunStatistics.summarize({ ", keys: [...ofSelection, "compare", "groupBy", "maxCauses", "maxGroups"] },
+  {
+    call: "RunStatistics.summarize({ ",
+    keys: [...ofSelection, "compare", "groupBy", "maxCauses", "maxGroups", "tests"]
+  },
   { call: "RunDiagnosis.diagnose({ ", keys: [...ofSelection, "historyLimit", "partTimeout", "runID"] },
   { call: "RunWatch.watch({ ", keys: filters }
 ]

@@ -29,7 +29,7 @@ import { Accumulator } from "./statistics/accumulator.ts"
 import { compare } from "./statistics/change.ts"
 import { compareWindows, type Comparison, countWindow, hasRunBefore, remainingOf } from "./statistics/countWindow.ts"
 import { countNodes, findFailedTests, withCauses } from "./statistics/inside.ts"
-import { type Change, type Contents, countShape, type Options, type RunStatistics } from "./statistics/model.ts"
+import { type Change, countShape, type Maxima, type Options, type RunStatistics } from "./statistics/model.ts"
 import { type Summary, SummaryGroupBy } from "./statistics/summaryModel.ts"
 import { resolveSelection } from "./window/make.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
@@ -100,7 +100,7 @@ export const sink = <const O extends Options = {}>(
 export const change = (later: RunStatistics, earlier: RunStatistics): Change => compare(later, earlier)
 
 /** Selects the runs of a summary, and what it contains. */
-export interface SummarizeOptions extends Selection, Omit<Contents, "groupBy"> {
+export interface SummarizeOptions extends Selection, Maxima {
   /** Also counts each of these. */
   readonly groupBy?: SummaryGroupBy | undefined
   /** Whether to find the failed data tests of the latest completed run of each job, at a request a run. Default: false. */

@@ -16,10 +16,8 @@ export const GroupBy = Schema.Literals(["job", "environment", "day", "week", "ho
 
 export type GroupBy = typeof GroupBy.Type
 
-/** What statistics contain. */
-export interface Contents {
-  /** Also counts each of these. By job and by user it takes detailed runs. */
-  readonly groupBy?: GroupBy | undefined
+/** How much statistics list. */
+export interface Maxima {
   /** How many groups are listed, 1 to 1000: the first that come. Default: 200. */
   readonly maxGroups?: number | undefined
   /** How many causes are listed, in all and for each group, 1 to 200. Default: 20. */
@@ -27,7 +25,9 @@ export interface Contents {
 }
 
 /** How runs are counted. */
-export interface Options extends Contents {
+export interface Options extends Maxima {
+  /** Also counts each of these. By job and by user it takes detailed runs. */
+  readonly groupBy?: GroupBy | undefined
   /** The zone of the hours, days and weeks. Default: UTC. */
   readonly timeZone?: DateTime.TimeZone | undefined
 }

@@ -89,7 +89,7 @@ describe("what leaves of the credentials", () => {
       if (scenario === undefined) throw new Error("There is no such scenario")
       const { call } = yield* client(scenario.history)
       const result = yield* call("diagnose_run", { timeZone })
-      expect(textOf(result)).toContain("- credentials snowflakeRole. The sign-in to Snowflake changed")
+      expect(textOf(result)).toContain("- credentials snowflakeRole. The sign-in to the database changed")
       expect(JSON.stringify(result)).not.toMatch(/REPORTER|snowflakeAccount|snowflakeUsername/)
     }))
 })
