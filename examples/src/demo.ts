@@ -1,5 +1,5 @@
-// `npm run demo` shows last night's failed refreshes twice: read by the library, then through the MCP server. Both read a
-// simulator on this machine. The demo needs no account.
+// `npm run demo` shows last night's failed refreshes, read by the library, then why the latest failed and what needs attention,
+// through the MCP server. Both read a simulator on this machine. The demo needs no account.
 import { RunsClient, RunWindow } from "@coalesce-runs/core"
 import { Simulator } from "@coalesce-runs/simulator"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"

@@ -19,13 +19,13 @@ it("the demo prints the pages, the failed refreshes with their reasons, and the 
   assert.include(stdout, "5 failed refreshes, from 3 pages in 6 requests")
 
   const table = between(stdout, "in 6 requests", "The same night").replaceAll(/\s+/g, " ")
-  const listed = between(stdout, "> list_runs", "Why did last night's refresh fail?").replaceAll(/\s+/g, " ")
+  const checked = between(stdout, "> check_runs {}", "To read your own account").replaceAll(/\s+/g, " ")
     .replaceAll("\\\"", "\"")
   for (const { environment, job, reason } of failedLastNight) {
     assert.match(table, new RegExp(`\\d+ ${job} ${environment} \\w+,? \\d+ \\w+,? \\d\\d:\\d\\d \\d+m`))
     assert.include(table, reason)
-    assert.include(listed, reason)
-    assert.include(listed, `"${job}"`)
+    assert.include(checked, reason)
+    assert.include(checked, `"${job}"`)
   }
 
   // The diagnosis: what failed, why, since when, and what changed before.

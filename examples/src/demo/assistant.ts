@@ -15,11 +15,6 @@ export interface Question {
 }
 
 export const questions: ReadonlyArray<Question> = [
-  {
-    text: "Which refreshes failed last night?",
-    tool: "list_runs",
-    arguments: { window: "last_night", runType: "refresh", runStatus: "failed", detail: true }
-  },
   { text: "Why did last night's refresh fail?", tool: "diagnose_run", arguments: {} },
   { text: "What needs attention?", tool: "check_runs", arguments: {} }
 ]
