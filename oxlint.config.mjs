@@ -64,6 +64,12 @@ const cli = {
   base: undefined
 }
 
+const alerts = {
+  lines: [["Incident"]],
+  folders: {},
+  base: undefined
+}
+
 const anyOf = (names) => `(${names.join("|")})`
 
 /** `RunWindow` keeps its private parts in `window/`. */
@@ -165,6 +171,12 @@ const inCli = [
   never("^@coalesce-runs/(core|simulator)$", "The bin is bundled: import the submodule.")
 ]
 
+const inAlerts = [
+  ...everywhere,
+  never("^@coalesce-runs/(simulator|mcp|cli)", "Alerts stand on core alone."),
+  never("^@coalesce-runs/core$", "Import the submodule: a program that alerts need not load all of core.")
+]
+
 export default {
   plugins: ["typescript", "import", "unicorn", "oxc", "promise", "vitest"],
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
@@ -197,7 +209,7 @@ export default {
   },
   overrides: [
     {
-      files: ["packages/{core,simulator,mcp}/src/**"],
+      files: ["packages/{core,simulator,mcp,alerts}/src/**"],
       rules: {
         "no-restricted-properties": ["error", {
           object: "Date",
@@ -248,6 +260,8 @@ export default {
     ...layers("mcp", mcp, inMcp),
     { files: ["packages/mcp/src/index.ts"], rules: imports(...inMcp) },
     ...layers("cli", cli, inCli),
+    ...layers("alerts", alerts, inAlerts),
+    { files: ["packages/alerts/src/index.ts"], rules: imports(...inAlerts) },
     {
       files: ["**/test/**", "**/*.test-d.ts"],
       // Inside @effect/vitest's it.effect, an assertion is a statement, and a test may end in one.

@@ -24,8 +24,8 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 // Tests read the sources, so that a change is tested without a build in between.
 const resolve = {
   alias: [
-    { find: /^@coalesce-runs\/(core|simulator|mcp)$/, replacement: path("packages/$1/src/index.ts") },
-    { find: /^@coalesce-runs\/(core|simulator|mcp)\/(.+)$/, replacement: path("packages/$1/src/$2.ts") }
+    { find: /^@coalesce-runs\/(core|simulator|mcp|alerts)$/, replacement: path("packages/$1/src/index.ts") },
+    { find: /^@coalesce-runs\/(core|simulator|mcp|alerts)\/(.+)$/, replacement: path("packages/$1/src/$2.ts") }
   ]
 }
 
@@ -53,7 +53,7 @@ export default defineConfig({
     // Hides the output of passing tests.
     silent: "passed-only",
     projects: [
-      ...["core", "simulator", "mcp", "cli"].map(packageTests),
+      ...["core", "simulator", "mcp", "cli", "alerts"].map(packageTests),
       rootTests("examples", "examples/test/**/*.test.ts"),
       rootTests("repository", "test/**/*.test.ts")
     ]

@@ -12,7 +12,7 @@ const modulesOf = (folder: string): ReadonlyArray<string> =>
     .filter((name) => name !== "index" && name !== "bin")
 
 describe("exports", () => {
-  for (const folder of ["core", "simulator"]) {
+  for (const folder of ["core", "simulator", "alerts"]) {
     it(`of @coalesce-runs/${folder} list the files of its src/`, () => {
       const manifest: { exports: Record<string, unknown> } = JSON.parse(
         readFileSync(`${packages}/${folder}/package.json`, "utf8")

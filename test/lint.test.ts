@@ -169,6 +169,14 @@ const files: Record<string, Lines> = {
     allowed: ["import \"./untrustedText.ts\"", "import \"../version.ts\""],
     refused: ["import \"../input/args.ts\"", "import \"../tools/Tool.ts\"", "import \"../callTool.ts\""]
   },
+  "packages/alerts/src/incident/model.ts": {
+    allowed: ["import \"@coalesce-runs/core/Run\"", "import \"./key.ts\""],
+    refused: [
+      "import \"@coalesce-runs/core\"",
+      "import \"@coalesce-runs/simulator\"",
+      "export const now = Date.now()"
+    ]
+  },
   "packages/mcp/src/tools/listRuns/tool.ts": {
     allowed: ["import \"../Tool.ts\"", "import \"../../result/failure.ts\""],
     refused: ["import \"../../callTool.ts\"", "import \"../../http/serve.ts\"", "import \"../../server.ts\""]

@@ -120,7 +120,7 @@ export const workbench = (examples: ReadonlyArray<Example>) => {
           noUnusedParameters: false,
           types: ["node"],
           paths: Object.fromEntries(
-            ["core", "simulator", "mcp"].flatMap((name) => [
+            ["core", "simulator", "mcp", "alerts"].flatMap((name) => [
               [`@coalesce-runs/${name}`, [sources(`${name}/src/index.ts`)]],
               [`@coalesce-runs/${name}/*`, [sources(`${name}/src/*.ts`)]]
             ])
