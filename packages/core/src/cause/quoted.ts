@@ -2,9 +2,9 @@
 
 /**
  * The text with what stands between quotes replaced, in time linear to its length. A quote opens before a word and
- * closes behind one, so that neither `can't` nor `'O'Brien'` is misread.
+ * closes behind one, so that neither `can't` nor `'O'Brien'` is misread. `replace` gets what is inside, and what came before.
  */
-export const withoutQuoted = (text: string): string => {
+export const replaceQuoted = (text: string, replace: (inside: string, before: string) => string): string => {
   const unclosed = new Set<string>()
   let out = ""
   let at = 0
@@ -13,13 +13,13 @@ export const withoutQuoted = (text: string): string => {
     const opens = (char === "'" || char === "\"" || char === "`") && !unclosed.has(char) &&
       !/\w/.test(text[at - 1] ?? " ")
     const end = opens ? closing(text, at + 1, char) : -1
-    if (end !== -1) {
-      out += "'…'"
-      at = end + 1
-    } else {
+    if (end === -1) {
       if (opens) unclosed.add(char)
       out += char
       at++
+    } else {
+      out += replace(text.slice(at + 1, end), out)
+      at = end + 1
     }
   }
   return out
@@ -30,3 +30,6 @@ const closing = (text: string, from: number, quote: string): number => {
   while (end !== -1 && /\w/.test(text[end + 1] ?? " ")) end = text.indexOf(quote, end + 1)
   return end
 }
+
+/** The text without what stands between quotes. */
+export const withoutQuoted = (text: string): string => replaceQuoted(text, () => "'…'")
