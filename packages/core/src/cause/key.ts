@@ -1,4 +1,5 @@
 /** The key under which like messages meet: the words of a cause, without names, numbers and values. */
+import { replaceQuoted } from "./quoted.ts"
 
 const mask = "…"
 const maxKeyLength = 200
@@ -41,34 +42,11 @@ const words = /^\W{0,3}[\p{L}][\p{L}'’-]*[,:;]?(?: [\p{L}\d'’(<#-]+[\p{L}\d'
 const quotes = /'[^']*'|"[^"]*"|`[^`]*`/
 
 /** A mask for a name. What stands between quotes is a name or a value, unless it is a sentence that tells the cause. */
-const unquoted = (text: string, isData: boolean): string => {
-  const unclosed = new Set<string>()
-  let out = ""
-  let at = 0
-  while (at < text.length) {
-    const char = text[at] ?? ""
-    const opens = (char === "'" || char === "\"" || char === "`") && !unclosed.has(char) &&
-      !/\w/.test(text[at - 1] ?? " ")
-    const end = opens ? closing(text, at + 1, char) : -1
-    if (end === -1) {
-      if (opens) unclosed.add(char)
-      out += char
-      at++
-    } else {
-      const inside = text.slice(at + 1, end)
-      const tells = !isData && introduces.test(out.slice(-80)) && words.test(inside)
-      out += tells ? unquoted(inside.replace(quotes, mask), true) : mask
-      at = end + 1
-    }
-  }
-  return out
-}
-
-const closing = (text: string, from: number, quote: string): number => {
-  let end = text.indexOf(quote, from)
-  while (end !== -1 && /\w/.test(text[end + 1] ?? " ")) end = text.indexOf(quote, end + 1)
-  return end
-}
+const unquoted = (text: string, isData: boolean): string =>
+  replaceQuoted(text, (inside, before) => {
+    const tells = !isData && introduces.test(before.slice(-80)) && words.test(inside)
+    return tells ? unquoted(inside.replace(quotes, mask), true) : mask
+  })
 
 /** The type of an exception that a procedure raises is what it says, and no name of an object. */
 const raised = /\bexception of type '([\w$]{1,128})'(?: in file \S{1,200})?(?: on line \d{1,9} at position \d{1,9})?/gi
