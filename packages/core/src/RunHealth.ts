@@ -110,5 +110,6 @@ export const check = Effect.fn("RunHealth.check")(function*(
     ...defaultLimits,
     partTimeout: Duration.fromInputUnsafe(partTimeout)
   })
-  return { ...assess(reading, omitUndefined({ environmentID, projectID, jobID })), ...omitUndefined({ job }) }
+  const usual = jobID === undefined ? undefined : reading.baseline?.jobs.map(({ days: _, ...usual }) => usual)
+  return { ...assess(reading, omitUndefined({ environmentID, projectID, jobID })), ...omitUndefined({ job, usual }) }
 }, (effect, options) => inProject(options?.projectID)(effect))

@@ -81,6 +81,11 @@ const answers: ReadonlyArray<readonly [question: string, night: string, ...words
     /running for 4h39m, usually 13m53s .*at DIM_PAYMENTS \(query 018396df-\S+, since 2026-03-10 04:13\)/
   ],
   [
+    "When does Daily sales usually start, and how long does it take?",
+    "a nightly that ran hours late",
+    /Usually, refresh "Daily sales" \(job 15\) in env 3: started about 02:00 Europe\/London/
+  ],
+  [
     "Which run took far longer than usual?",
     "a run that took far longer than usual",
     /"Daily sales" .*: took 1h20m, usually 11m6s/

@@ -4,10 +4,11 @@ import { line } from "../Report.ts"
 import type { Line, Options, Report } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import * as Words from "../report/words.ts"
-import { type Baseline, type Job, minRuns } from "./model.ts"
+import { type Baseline, minRuns, type Usual } from "./model.ts"
 import { durationWords, failedWords, nodesWords, startsWords } from "./words.ts"
 
-const jobLine = (job: Job, words: Words.Words): Line => {
+/** Tells in one line what is usual for a job. */
+export const usualLine = (job: Usual, words: Words.Words): Line => {
   const { duration, failed, nodes, runs, starts } = job
   const facts = [
     ...(starts === undefined ? [] : [startsWords(starts)]),
@@ -43,7 +44,7 @@ export const report = (baseline: Baseline, options: Options = {}): Report => {
     sections: Words.section(
       "list",
       undefined,
-      sorted.map((job) => Words.row(jobLine(job, words))),
+      sorted.map((job) => Words.row(usualLine(job, words))),
       words.bounds.groups,
       0,
       "jobs"

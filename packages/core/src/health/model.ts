@@ -214,6 +214,8 @@ export const Health = Schema.Struct({
   }),
   /** The job that a name in `jobID` was taken for. */
   job: optionally(JobMatch),
+  /** What is usual for the job in each environment. Only with `jobID`, and if it was learned. */
+  usual: optionally(Schema.Array(RunBaseline.Usual)),
   findings: Schema.Array(Finding),
   /** The runs that started in the window, and how many have each status. */
   ran: Schema.Struct({

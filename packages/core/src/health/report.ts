@@ -1,5 +1,6 @@
 /** Tells a check in sentences: whether anything needs attention, then what, the most urgent first. Public: `RunHealth` exports it. */
 import * as DateTime from "effect/DateTime"
+import { usualLine } from "../baseline/report.ts"
 import { unavailableSections } from "../inspection/reportUnavailable.ts"
 import { jobLines } from "../list/job.ts"
 import { filtersOf } from "../list/readingWords.ts"
@@ -217,7 +218,12 @@ export const report = (health: Health, options: Options = {}): Report => {
   const needs = health.findings.some(needsAttention)
   return {
     headline: headlineOf(health, words),
-    lines: [...(needs ? [ranLine(health, words)] : []), ...readLines(health, words), ...jobLines(health.job, words)],
+    lines: [
+      ...(needs ? [ranLine(health, words)] : []),
+      ...readLines(health, words),
+      ...jobLines(health.job, words),
+      ...(health.usual ?? []).map((usual) => line`Usually, ${usualLine(usual, words)}.`)
+    ],
     sections: [
       ...findingSections(health, words),
       ...unavailableSections(health.unavailable, partNames, words),
