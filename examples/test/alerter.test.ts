@@ -101,7 +101,7 @@ describe("the alerter", () => {
             })
             yield* Effect.addFinalizer(() => Effect.sync(() => child.kill("SIGKILL")))
             const stderr = text(child.stderr)
-            const closed = new Promise<NodeJS.Signals | number | null>((resolve) =>
+            const closed = new Promise<string | number | null>((resolve) =>
               child.on("close", (code, signal) => resolve(signal ?? code))
             )
             yield* Effect.raceFirst(
