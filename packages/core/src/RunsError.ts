@@ -184,7 +184,9 @@ export class InvalidQuery extends base.AnyError.extend<InvalidQuery>("InvalidQue
   requestsSent: Schema.optionalKey(Schema.Boolean)
 }) {
   override get message(): string {
-    const violations = this.violations.map(({ field, reason }) => `\`${field}\`: ${reason}`).join("; ")
+    const fields = new Map<string, Array<string>>()
+    for (const { field, reason } of this.violations) fields.set(reason, [...fields.get(reason) ?? [], `\`${field}\``])
+    const violations = [...fields].map(([reason, names]) => `${names.join(", ")}: ${reason}`).join("; ")
     return `Invalid query${this.requestsSent ? "" : ", so no request was sent"}. ${base.stop(violations)}`
   }
 }

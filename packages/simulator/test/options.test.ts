@@ -84,6 +84,20 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
 ]
 
 describe.each(calls)("options of %s", (name, call, wrong) => {
+  it("name the first 20 of many that do not exist, each cut", () => {
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`?${index}${"x".repeat(500)}`, 1]))
+    const refusal = (): string => {
+      try {
+        call(passed(many))
+        return ""
+      } catch (error) {
+        return error instanceof Error ? error.message : ""
+      }
+    }
+    expect(refusal()).toMatch(/; and 49\d\d more\. The options are /)
+    expect(refusal().length).toBeLessThan(3000)
+  })
+
   it.each(wrong)("name %s where it is wrong: %j", (field, options) => {
     expect(() => call(passed(options))).toThrow(`\`${field}\`: `)
     expect(() => call(passed(options))).toThrow(name)

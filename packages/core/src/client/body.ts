@@ -51,7 +51,10 @@ export const read = (
         bytes += chunk.byteLength
         return bytes <= limit
       })).pipe(
-        Effect.catchIf(({ reason }) => reason._tag === "EmptyBodyError", () => Effect.void),
+        Effect.matchEffect({
+          onFailure: (error) => error.reason._tag === "EmptyBodyError" ? Effect.void : Effect.fail(error),
+          onSuccess: () => Effect.void
+        }),
         Effect.map((): Body => {
           // Some clients take a compressed body that breaks off for a short one.
           const isShort = bytes < declaredBytes(response) || (isEncoded(response) && bytes === 0)

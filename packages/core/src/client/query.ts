@@ -6,10 +6,10 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { flag, isPlain } from "../error/check.ts"
+import { flag, isPlain, refusal } from "../error/check.ts"
 import { ListRunsQuery, maxLimit, type StartingFrom, StreamRunsQuery } from "../ListRunsQuery.ts"
 import * as RunCursor from "../RunCursor.ts"
-import { InvalidQuery } from "../RunsError.ts"
+import type { InvalidQuery } from "../RunsError.ts"
 import { TimeFromWire } from "../wire/field.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { expectedTime } from "../wire/time.ts"
@@ -46,24 +46,22 @@ const expectations: Readonly<Record<string, string>> = {
   failureReasons: expectedFlag
 }
 
-const limitOfStream = "Belongs to listPage; bound a stream with Stream.take, and the size of its requests with pageSize"
+const limitOfStream = "Belongs to listPage; use Stream.take, or pageSize for the size of a request"
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 const violationsOf = (error: Schema.SchemaError, known: ReadonlyArray<string>): ReadonlyArray<Violation> => {
-  const byField = new Map<string, Violation>()
-  for (const { message, path } of format(error.issue).issues) {
+  const noSuch = `No such parameter; there are ${known.join(", ")}`
+  return format(error.issue).issues.map(({ message, path }) => {
     const [first = "query"] = path ?? []
     const field = String(typeof first === "object" ? first.key : first)
-    if (byField.has(field)) continue
     const reason = known.includes(field) || field === "query"
       ? expectations[field] ?? message
       : field === "limit"
       ? limitOfStream
-      : `No such parameter; there are ${known.join(", ")}`
-    byField.set(field, { field, reason })
-  }
-  return [...byField.values()]
+      : noSuch
+    return { field, reason }
+  })
 }
 
 const strict = { errors: "all", onExcessProperty: "error" } as const
@@ -153,11 +151,11 @@ const checker = <Q extends StreamRunsQuery>(
     const right = Result.isSuccess(decoded)
       ? decoded
       : decode(Object.fromEntries(entries.filter(([name]) => !isWrong(name) && !isUnsure(name))))
-    if (Result.isFailure(right)) return Result.fail(new InvalidQuery({ violations }))
+    if (Result.isFailure(right)) return Result.fail(refusal(violations))
     const query = right.success
     const { start, wrong } = relate(query)
     const all = [...violations, ...wrong.filter(({ field }) => !isWrong(field))]
-    return all.length > 0 ? Result.fail(new InvalidQuery({ violations: all })) : Result.succeed({
+    return all.length > 0 ? Result.fail(refusal(all)) : Result.succeed({
       ...query,
       orderBy: start.orderBy,
       orderByDirection: start.orderByDirection,

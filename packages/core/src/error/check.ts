@@ -34,7 +34,8 @@ export const finiteDuration: Expected = [
   "Expected a duration above zero",
   (value) =>
     isDurationInput(value) &&
-    Option.exists(Duration.fromInput(value), (time) => Duration.isFinite(time) && Duration.isPositive(time))
+    Option.exists(Duration.fromInput(value), (time) =>
+      Duration.isFinite(time) && Duration.isGreaterThan(time, Duration.zero))
 ]
 export const count: Expected = [
   "Expected an integer from 1",
@@ -59,18 +60,19 @@ export const required = ([reason, is]: Expected): Expected => [reason, is, true]
 /** An option that a later check reads, whatever it is. */
 export const unchecked: Expected = ["", () => true]
 
-const kindOf = (value: unknown): string =>
-  value === null ? "null" : Array.isArray(value) ? "an array" : value instanceof Map ? "a Map" : `a ${typeof value}`
+/** The kind of a value, such as `Null`, `Array`, `Map` or `String`. */
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
 
 /** Finds the options that do not exist or have a wrong type. An option that is `undefined` counts as left out. */
 export const misfits = <Options>(options: unknown, shape: Shape<Options>): ReadonlyArray<Violation> => {
   if (!isPlain(options)) return [{ field: "options", reason: `Expected an object of options, got ${kindOf(options)}` }]
   const expected = new Map<string, Expected>(Object.entries<Expected>(shape))
+  const noSuch = `No such option; there are ${[...expected.keys()].join(", ")}`
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const names = given.map(([name]) => name)
   return [
     ...given.flatMap(([name, value]) => {
-      const [reason, is] = expected.get(name) ?? [`No such option; there are ${[...expected.keys()].join(", ")}`]
+      const [reason, is] = expected.get(name) ?? [noSuch]
       return is?.(value) === true ? [] : [{ field: cut(name, 60), reason }]
     }),
     ...[...expected].flatMap(([field, [reason, , isRequired]]) =>
@@ -95,6 +97,18 @@ const violationsOf = <Options>(
   return wrong.length > 0 ? wrong : brokenRules(rules())
 }
 
+// Whatever is passed, a refusal stays readable.
+const maxNamed = 20
+
+/** Returns the error that names what is wrong: the first 20 options, each once, and how many more there are. */
+export const refusal = (violations: ReadonlyArray<Violation>): InvalidQuery => {
+  const seen = new Set<string>()
+  const all = violations.filter(({ field }) => !seen.has(field) && seen.add(field))
+  const named = all.splice(0, maxNamed).map(({ field, reason }) => ({ field: cut(field, 60), reason }))
+  if (all.length > 0) named.push({ field: "others", reason: `${all.length} more are wrong` })
+  return new InvalidQuery({ violations: named })
+}
+
 /** Checks names and types, then the rules, which are asked about options of the right types only. */
 export const checkOptions = <Options>(
   options: unknown,
@@ -109,8 +123,8 @@ export const assertOptions = <Options>(
   rules: () => ReadonlyArray<Rule<Options>> = () => []
 ): void => {
   const violations = violationsOf(options, shape, rules)
-  if (violations.length > 0) throw new InvalidQuery({ violations })
+  if (violations.length > 0) throw refusal(violations)
 }
 
 const fail = (violations: ReadonlyArray<Violation>): Effect.Effect<void, InvalidQuery> =>
-  violations.length > 0 ? Effect.fail(new InvalidQuery({ violations })) : Effect.void
+  violations.length > 0 ? Effect.fail(refusal(violations)) : Effect.void

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { argsSchema } from "../../src/prompts/whyDidItFail.ts"
 import { fromError, render } from "../../src/result/failure.ts"
+import { tools } from "../../src/tools/all.ts"
 import { listRuns } from "../../src/tools/listRuns/tool.ts"
 
 const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`argument${index}`, index]))
@@ -38,6 +39,26 @@ describe("a refusal has a bound", () => {
       expect(text.length).toBeLessThan(600)
       expect(text.match(/runStatus/g)).toHaveLength(1)
     }))
+
+  it.effect.each(tools)(
+    "of every tool: $definition.name, with long names, long values and lists of them",
+    (tool) =>
+      Effect.gen(function*() {
+        const values = ["x".repeat(100_000), Array(3000).fill("x y"), { a: "x".repeat(100_000) }, 1e300, true]
+        const names = [...Object.keys(Object(tool.definition.inputSchema["properties"])), "z".repeat(50_000), "no"]
+        for (const value of values) {
+          const args = Object.fromEntries([
+            ...names.map((name) => [name, value]),
+            ...Object.entries(many).slice(0, 2000)
+          ])
+          const error = yield* Effect.flip(Effect.provide(tool.run(args), RunsInMemory.layer({ runs: [] })))
+          const text = render(fromError(tool.definition.name, error))
+          expect(text.length).toBeLessThan(4000)
+          expect(text.match(/There is no such argument/g)).toHaveLength(1)
+          expect(text).toMatch(/ and \d+ more: There is no such argument/)
+        }
+      })
+  )
 
   it("also for the prompt", async () => {
     const result = await argsSchema["~standard"].validate(many)

@@ -55,6 +55,9 @@ const kindOf = (value: unknown): string =>
     ? "a Map"
     : `a ${typeof value}`
 
+/** An error names the first of many, so that it stays readable whatever is passed. */
+const maxNamed = 20
+
 /** Throws where an option does not exist, is missing or has a wrong type. Returns the options. */
 export const checkOptions = <Options>(call: string, options: Options, shape: Shape<Options>): Options => {
   if (!isPlain(options)) throw new Error(`${call}: expected an object of options, got ${kindOf(options)}`)
@@ -63,13 +66,19 @@ export const checkOptions = <Options>(call: string, options: Options, shape: Sha
   const wrong = [
     ...[...given].flatMap(([name, value]) => {
       const [words, is] = expected.get(name) ?? []
-      if (words === undefined) return [`\`${name}\`: no such option; there are ${[...expected.keys()].join(", ")}`]
+      if (words === undefined) return [`\`${name.slice(0, 60)}\`: no such option`]
       return is?.(value) === true ? [] : [`\`${name}\`: expected ${words}`]
     }),
     ...[...expected].flatMap(([name, [words, , isRequired]]) =>
       isRequired === true && !given.has(name) ? [`\`${name}\`: expected ${words}`] : []
     )
   ]
-  if (wrong.length > 0) throw new Error(`${call}: ${wrong.join("; ")}`)
+  if (wrong.length > 0) {
+    const named = [...new Set(wrong)]
+    const more = named.length > maxNamed ? `; and ${named.length - maxNamed} more` : ""
+    const unknown = [...given.keys()].some((name) => !expected.has(name))
+    const known = unknown ? ` The options are ${[...expected.keys()].join(", ")}` : ""
+    throw new Error(`${call}: ${named.slice(0, maxNamed).join("; ")}${more}.${known}`)
+  }
   return options
 }
