@@ -49,6 +49,23 @@ describe("RunWatch.poll", () => {
       }
     }))
 
+  it.effect("refuses the checkpoint of another project, be it the query's or the client's", () =>
+    Effect.gen(function*() {
+      const of = (projectID: string | undefined) => clientOver({ history: () => [] }, { projectID }).layer
+      const { checkpoint } = yield* Effect.provide(RunWatch.poll(undefined), of("7"))
+      assert.strictEqual(checkpoint.watches["projectID"], "7")
+      const reason = (client: string | undefined, query?: RunWatch.WatchQuery) =>
+        RunWatch.poll(checkpoint, query).pipe(
+          Effect.provide(of(client)),
+          Effect.match({ onFailure: ({ message }) => message, onSuccess: () => "continues" })
+        )
+      assert.strictEqual(yield* reason("7"), "continues")
+      assert.strictEqual(yield* reason(undefined, { projectID: "7" }), "continues")
+      for (const other of [reason("8"), reason(undefined), reason("7", { projectID: "8" })]) {
+        assert.match(yield* other, /`resume`: This checkpoint watches other runs: .*projectID 7/)
+      }
+    }))
+
   it.effect("refuses the checkpoint of other runs, of a newer version, and what is none", () =>
     Effect.gen(function*() {
       const { layer } = clientOver({ history: () => [] })

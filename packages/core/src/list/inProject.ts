@@ -4,26 +4,35 @@ import { isPlain } from "../error/check.ts"
 import type { ListRunsQuery, StreamRunsQuery } from "../ListRunsQuery.ts"
 import * as RunsClient from "../RunsClient.ts"
 
-/** One client for each project, since `RunBaseline.Cache` keeps a baseline by the client that it was read with. */
-const clients = new WeakMap<RunsClient.Shape, Map<string, RunsClient.Shape>>()
+type Client = RunsClient.Shape
 
-const clientOf = (client: RunsClient.Shape, projectID: string): RunsClient.Shape => {
-  const made = clients.get(client) ?? new Map<string, RunsClient.Shape>()
-  clients.set(client, made)
-  const known = made.get(projectID)
-  if (known !== undefined) return known
+const ofProject = (client: Client, projectID: string): Client => {
   // What is no object of parameters is left for the client to refuse.
   const within = <Q extends ListRunsQuery | StreamRunsQuery>(query: Q | undefined) =>
     query === undefined || (isPlain(query) && query.projectID === undefined) ? { ...query, projectID } : query
-  const narrowed: RunsClient.Shape = {
+  return {
     ...client,
     projectID,
     listPage: (query) => client.listPage(within(query)),
     pages: (query) => client.pages(within(query)),
     list: (query) => client.list(within(query))
   }
-  made.set(projectID, narrowed)
-  return narrowed
+}
+
+/** One client for each project, since `RunBaseline.Cache` keeps a baseline by the client that it was read with. */
+const known = new WeakMap<Client, Map<string, Client>>()
+const maxProjects = 100
+
+const clientOf = (client: Client, projectID: string): Client => {
+  const projects = known.get(client) ?? new Map<string, Client>()
+  known.set(client, projects)
+  const found = projects.get(projectID) ?? ofProject(client, projectID)
+  // The last used one comes last, and the first one goes.
+  projects.delete(projectID)
+  projects.set(projectID, found)
+  const [oldest] = projects.keys()
+  if (projects.size > maxProjects && oldest !== undefined) projects.delete(oldest)
+  return found
 }
 
 /**

@@ -71,7 +71,11 @@ export const checked = Effect.fnUntraced(function*(
   const isWait = (duration: Duration.Duration) => Duration.isFinite(duration) && Duration.isPositive(duration)
   const { origin, projectID } = yield* RunsClient.client
   const set = new Map<string, unknown>(Object.entries(query))
-  const watched = new Map([["projectID", projectID], ...set])
+  // What the client lists without a query's word is what the watch sees.
+  const watched = new Map<string, unknown>([
+    ["projectID", projectID],
+    ...[...set].filter(([, value]) => value !== undefined)
+  ])
   const watches = Object.fromEntries([
     ["origin", origin],
     ...filters.flatMap((name) => Predicate.isString(watched.get(name)) ? [[name, watched.get(name)]] : [])

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { Report, RunBaseline, RunList } from "../../src/index.ts"
+import { inProject } from "../../src/list/inProject.ts"
 import { clientOver, type WireRun } from "../support/server.ts"
 
 const start = Date.UTC(2026, 10, 1, 2)
@@ -134,6 +135,28 @@ describe("RunBaseline.current", () => {
         assert.strictEqual(yield* requests(3), 3)
         yield* TestClock.adjust("2 minutes")
         assert.strictEqual(yield* requests(1), cold)
+      }).pipe(Effect.provideService(RunBaseline.Cache, RunBaseline.makeCache()), Effect.provide(layer))
+    }))
+
+  it.effect("keeps one for each project of a client, and never that of another", () =>
+    Effect.gen(function*() {
+      const { layer, log } = clientOver({ history: () => made(720) })
+      yield* setTime(719)
+      yield* Effect.gen(function*() {
+        const requests = Effect.fnUntraced(function*(projectID: string | undefined) {
+          log.requests.length = 0
+          yield* inProject(projectID)(RunBaseline.current(options))
+          assert.deepStrictEqual(
+            [...new Set(log.requests.map((params) => params.get("projectID")))],
+            [projectID ?? null]
+          )
+          return log.requests.length
+        })
+        const cold = yield* requests(undefined)
+        assert.isAbove(cold, 1)
+        assert.strictEqual(yield* requests("7"), cold)
+        assert.strictEqual(yield* requests("8"), cold)
+        for (const projectID of ["7", "8", undefined]) assert.strictEqual(yield* requests(projectID), 1)
       }).pipe(Effect.provideService(RunBaseline.Cache, RunBaseline.makeCache()), Effect.provide(layer))
     }))
 })
