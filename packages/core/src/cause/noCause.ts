@@ -26,8 +26,23 @@ const thing =
 /** Sentences that say of something that it failed, and no more. */
 const said = [
   // "3 nodes failed", "2 of 14 nodes failed", "1 more node failed and 4 were skipped"
-  /\b(?:\d{1,9}|one|some|all|several|many|no)(?: of(?: the)? \d{1,9})? (?:more |other |further )?(?:nodes?|stages?|tasks?|models?|jobs?|queries|statements|steps|tests?)(?:\(s\))?(?: (?:has|have|were|was))?(?: been)? (?:failed|errored|skipped|cancell?ed|blocked|completed|succeeded|with errors?|in error)/gi,
+  /\b(?:\d{1,9}|one|one or more|at least one|some|all|several|multiple|many|no)(?: of(?: the)? \d{1,9})? (?:more |other |further )?(?:nodes?|stages?|tasks?|models?|jobs?|queries|statements|steps|tests?)(?:\(s\))?(?: (?:has|have|were|was))?(?: been)? (?:failed(?: to (?:execute|run|complete|finish))?|errored|skipped|cancell?ed|blocked|completed|succeeded|with errors?|in error)/gi,
   /\b(?:and )?\d{1,9} (?:were |was )?(?:failed|errored|skipped|cancell?ed|blocked|completed|succeeded)/gi,
+  // "nodes failed: 3", "errors: 2"
+  /\b(?:nodes?|stages?|tasks?|models?|tests?|errors?|failures?)(?: (?:failed|errored|skipped))?\s{0,3}[:=]\s{0,3}\d{1,9}/gi,
+  // "did not complete successfully", "was not successful", "execution halted"
+  new RegExp(
+    `\\b(?:the )?${thing}s? (?:did not (?:complete|succeed|finish)(?: successfully)?|(?:was|were) (?:not successful|unsuccessful)|(?:has |was )?halted)`,
+    "gi"
+  ),
+  // "due to errors in 3 nodes", "during phase: add", "there were errors running the job"
+  new RegExp(`\\b(?:due to|because of) (?:errors?|failures?) (?:in|of|on) (?:the )?(?:\\d{1,9} )?${thing}s?`, "gi"),
+  /\bduring (?:the )?(?:\w{1,20} phase|phase\s{0,3}:?\s{0,3}\w{1,20})\b/gi,
+  new RegExp(
+    `\\bthere (?:was|were) (?:an? )?(?:errors?|failures?)(?: (?:while|when|during|in))?(?: (?:executing|running))?(?: (?:the |this |your )?${thing}s?)?`,
+    "gi"
+  ),
+  /\bno (?:error )?(?:message|details?|reason|information)(?: (?:is|was))? (?:available|provided|given|returned)/gi,
   // "node STG_ORDERS failed", "Nodes A, B failed"
   new RegExp(
     `\\b${thing}s?:?(?: [\\w$."'-]{1,128}(?:, ?[\\w$."'-]{1,128}){0,50})? (?:has |have )?(?:failed|errored)(?: with (?:an )?errors?)?`,

@@ -13,7 +13,7 @@ const driverException =
   "|\\w{0,40}SQL\\w{0,20}Exception|SqlException|Snowpark\\w{0,30}Exception|AnalysisException|ParseException|SparkException|Spark\\w{0,30}Exception|HiveSQLException|Py4JJavaError|BigQueryException|BadRequest|NotFound|Forbidden|Conflict|TooManyRequests|InternalServerError|ServiceUnavailable"
 
 const thing =
-  "(?:query|statement|sql|job|stage|node|task|run|step|operation|command|script|model|request|refresh|execution|procedure|transformation|notebook|materialization)"
+  "(?:query|statement|sql|job|stage|node|task|run|step|operation|command|script|model|request|refresh|execution|procedure|transformation|notebook|materialization|stored procedure)"
 
 /** Each may stand at the beginning, again and again, in any order. */
 const carriers: ReadonlyArray<RegExp> = [
@@ -43,6 +43,8 @@ const carriers: ReadonlyArray<RegExp> = [
   /^googleapi: Error \d{3}: /,
   /^Error executing query job\. Message: /,
   /^(?:\w{1,40} adapter: )?(?:Snowflake|Databricks|BigQuery|Fabric|Database|ODBC|JDBC|ADBC|Server|Query|API)(?: (?:adapter|database|driver|query))? (?:error|exception): /i,
+  /^SQL execution internal error:\s{0,5}(?=\S)/i,
+  /^Statement \d{1,6} of \d{1,6}\s{0,5}:\s{0,5}(?=\S)/i,
   // Transports.
   /^(?:HTTP(?:\/\d(?:\.\d)?)? )?[45]\d\d (?:GET|POST|PUT|PATCH|DELETE) https?:\/\/\S{1,500}: /,
   /^(?:HTTP(?:\/\d(?:\.\d)?)? )?[45]\d\d (?=[A-Z][a-z]+\b)/,

@@ -127,6 +127,15 @@ describe("a reason that names no cause", () => {
     "undefined",
     "null",
     "[object Object]",
+    "One or more nodes failed to execute",
+    "Nodes failed: 3",
+    "Refresh did not complete successfully",
+    "The job was not successful",
+    "Execution halted",
+    "Deployment failed during phase: add",
+    "There were errors running the job",
+    "Pipeline failed due to errors in 3 nodes",
+    "No error message available",
     "Error: undefined",
     "{}",
     "{\"error\":{\"errorString\":\"undefined\"}}",
@@ -147,6 +156,8 @@ describe("a reason that names no cause", () => {
     "Unknown function F",
     "An internal error occurred",
     "Node STG_ORDERS failed: Division by zero",
+    "Refresh did not complete successfully: the warehouse was dropped",
+    "Failed during phase add: Division by zero",
     "GraphExecutor halted and finished; encountered failures for node: [12]; no nodes skipped: Division by zero"
   ]
   for (const text of causes) {
@@ -290,6 +301,11 @@ describe("the key", () => {
       `<class 'snowflake.connector.errors.ProgrammingError'>: 002003 (42S02): SQL compilation error:\n${message}`,
       `ProgrammingError("002003 (42S02): SQL compilation error:\\n${message}")`,
       `ERROR: ${message}`,
+      `Stored procedure LOAD_DAY failed: ${message}`,
+      `SQL execution internal error: ${message}`,
+      `Execution failed. Statement 3 of 7: ${message}`,
+      `net.snowflake.client.jdbc.SnowflakeSQLException: ${message}`,
+      `[2026-11-03, 02:14:55 UTC] {taskinstance.py:1824} ERROR - Task failed with exception: ${message}`,
       `Failed to execute query: ${message}`
     ]
     for (const text of carried) {
