@@ -24,10 +24,13 @@ import {
 import * as node from "../src/node.ts"
 import { passed } from "./support/passed.ts"
 
+type Refused = Effect.Effect<unknown, unknown, RunsClient.RunsClient>
+
 /** What a call refuses, thrown or failed. */
-const attempt = (call: () => unknown): Effect.Effect<unknown, unknown, RunsClient.RunsClient> =>
-  Effect.try({ try: call, catch: (error) => error }).pipe(
-    Effect.flatMap((value) => Effect.isEffect(value) ? Effect.asVoid(passed(value)) : Effect.void)
+const attempt = (call: () => unknown): Refused =>
+  Effect.flatMap(
+    Effect.try({ try: call, catch: (error) => error }),
+    (value): Refused => Effect.isEffect(value) ? passed(value) : Effect.void
   )
 
 const report: Report.Report = { headline: ["Nothing failed."], lines: [], sections: [], nextSteps: [] }

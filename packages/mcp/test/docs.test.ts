@@ -28,6 +28,16 @@ describe("the page of clients", () => {
   })
 })
 
+describe("tools and prompts", () => {
+  it("name no platform, since the same texts stand for a project on any", () => {
+    const texts = tools.map(({ definition, outputSchema }) => JSON.stringify([definition, outputSchema()]))
+    const prompts = ["whatNeedsAttention", "whyDidItFail"].map((name) =>
+      readFileSync(new URL(`../src/prompts/${name}.ts`, import.meta.url), "utf8")
+    )
+    for (const text of [...texts, ...prompts]) expect(text).not.toMatch(/\bSnowflake\b|Databricks|BigQuery|Fabric/)
+  })
+})
+
 describe("the page of deployment", () => {
   const text = page("deployment")
 

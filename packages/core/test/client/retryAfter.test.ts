@@ -1,11 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
+import * as Headers from "effect/http/Headers"
 import * as FastCheck from "fast-check"
 import { retryAfterOf } from "../../src/client/response.ts"
 
 const now = Date.parse("2026-11-03T02:00:00Z")
 const secondsOf = (value: string | undefined): number | undefined => {
-  const wait = retryAfterOf({ headers: value === undefined ? {} : { "retry-after": value } }, now)
+  const wait = retryAfterOf({ headers: Headers.fromInput({ "retry-after": value }) }, now)
   return wait === undefined ? undefined : Duration.toMillis(wait) / 1000
 }
 
