@@ -15,13 +15,14 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { RunsQuery } from "./ListRunsQuery.ts"
-import * as RunCheckpoint from "./RunCheckpoint.ts"
+import type * as RunCheckpoint from "./RunCheckpoint.ts"
 import * as RunsClient from "./RunsClient.ts"
-import { type Checkpoint, encodeCheckpoint } from "./watch/checkpoint.ts"
+import type { Checkpoint } from "./watch/checkpoint.ts"
 import { conclude, type Poll } from "./watch/conclude.ts"
 import type * as event from "./watch/event.ts"
 import { checked, type PollOptions } from "./watch/options.ts"
 import * as pollOf from "./watch/poll.ts"
+import { load } from "./watch/store.ts"
 import { withPollSpan } from "./watch/telemetry.ts"
 
 export { Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./watch/checkpoint.ts"
@@ -52,6 +53,9 @@ export interface RunForEachOptions extends Omit<Options, "resume"> {
   /** The key of the checkpoint in the store. Watches with the same key share it. */
   readonly key: string
 }
+
+/** How runs are polled once under the key of a store. */
+export interface PollForEachOptions extends PollOptions, Pick<RunForEachOptions, "key"> {}
 
 /** The errors of a watch over a store. Conflicts between watches are resolved and are not among them. */
 export type RunForEachError = RunsClient.ListError | RunCheckpoint.CheckpointStoreError
@@ -223,24 +227,61 @@ export const ended = <const Q extends WatchQuery = {}>(
  */
 export const runForEach = Effect.fnUntraced(function*<const Q extends WatchQuery, E, R>(
   query: Q & WatchQuery,
-  options: RunForEachOptions,
+  { key, since, ...options }: RunForEachOptions,
   handler: (event: event.Event<RunsClient.Element<Q>>) => Effect.Effect<unknown, E, R>
 ): Effect.fn.Return<never, E | RunForEachError, R | RunCheckpoint.RunCheckpoint | RunsClient.RunsClient> {
-  const { key, since, ...rest } = options
-  const store = yield* RunCheckpoint.RunCheckpoint
   while (true) {
-    const saved = yield* store.load(key)
-    let version = Option.match(saved, { onNone: () => 0, onSome: ({ version }) => version })
-    const begins = Option.match(saved, { onNone: () => ({ since }), onSome: ({ value }) => ({ resume: value }) })
-    yield* watch<Q>(query, { ...rest, ...begins }).pipe(
-      Stream.runForEach((event) =>
-        Effect.gen(function*() {
-          yield* handler(event)
-          if (event._tag === "PollFailed") return
-          version = yield* store.save(key, encodeCheckpoint(event.checkpoint), version)
-        })
+    const { resume, save } = yield* load(key)
+    yield* watch<Q>(query, { ...options, ...(resume === undefined ? { since } : { resume }) }).pipe(
+      Stream.mapEffect((event) =>
+        Effect.andThen(handler(event), event._tag === "PollFailed" ? Effect.succeed(true) : save(event.checkpoint))
       ),
-      Effect.catchTag("CheckpointConflict", () => Effect.logInfo(`Another watch saved ${JSON.stringify(key)} first`))
+      Stream.takeWhile((isSaved) => isSaved),
+      Stream.runDrain
     )
+  }
+})
+
+/**
+ * Polls once over the store of {@link RunCheckpoint.RunCheckpoint}: handles each event, then saves its checkpoint. For a
+ * cron job.
+ *
+ * **Details**
+ *
+ * It is {@link runForEach} for one {@link poll}, with the same promises, and polls again only while more than 10,000 runs are
+ * new or where another watch was faster to save. It fails with the error of the first request that fails.
+ *
+ * **Example** (A cron job with a store)
+ *
+ * ```ts
+ * import { RunCheckpoint, RunWatch } from "@coalesce-runs/core"
+ * import * as Effect from "effect/Effect"
+ *
+ * const job = RunWatch.pollForEach({ runType: "refresh" }, { key: "nightly" }, (event) =>
+ *   event._tag === "Ended" ? Effect.log(event.id) : Effect.void
+ * ).pipe(Effect.provide(RunCheckpoint.layerMemory))
+ * ```
+ */
+export const pollForEach = Effect.fnUntraced(function*<const Q extends WatchQuery, E, R>(
+  query: Q & WatchQuery,
+  { key, since, ...options }: PollForEachOptions,
+  handler: (event: event.Event<RunsClient.Element<Q>>) => Effect.Effect<unknown, E, R>
+): Effect.fn.Return<void, E | RunForEachError, R | RunCheckpoint.RunCheckpoint | RunsClient.RunsClient> {
+  while (true) {
+    const { resume, save } = yield* load(key)
+    const { checkpoint, events, hasMore } = yield* poll<Q>(
+      resume,
+      query,
+      resume === undefined ? { ...options, since } : options
+    )
+    let isSaved = true
+    for (const event of events) {
+      yield* handler(event)
+      isSaved = event._tag === "PollFailed" || (yield* save(event.checkpoint))
+      if (!isSaved) break
+    }
+    // A poll without events counts too: towards a deleted run, and towards the end of `lag`.
+    if (events.length === 0) isSaved = yield* save(checkpoint)
+    if (isSaved && !hasMore) return
   }
 })

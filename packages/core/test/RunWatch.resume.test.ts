@@ -212,3 +212,52 @@ describe("RunWatch.runForEach", () => {
       }).pipe(Effect.provide(Layer.merge(layer, RunCheckpoint.layerMemory)))
     }))
 })
+
+describe("RunWatch.pollForEach", () => {
+  it.effect("polls once from where the last call stopped, and handles each end once", () =>
+    Effect.gen(function*() {
+      let runs = [run(1, "running"), run(2, "running")]
+      const { layer } = clientOver({ history: () => runs })
+      const handled: Array<string> = []
+      const job = RunWatch.pollForEach(
+        {},
+        { key: "nightly" },
+        (event) => Effect.sync(() => handled.push(nameOf(event)))
+      )
+      yield* Effect.gen(function*() {
+        yield* job
+        runs = [run(1, "failed"), run(2, "running"), run(3, "completed")]
+        yield* job
+        yield* job
+        // Polls without events count too: three that lack a run tell that it was deleted.
+        runs = [run(1, "failed"), run(3, "completed")]
+        for (let polls = 0; polls < 4; polls++) yield* job
+      }).pipe(Effect.provide(Layer.merge(layer, RunCheckpoint.layerMemory)))
+      assert.deepStrictEqual(handled, ["Watching", "1 ended failed", "Appeared", "3 ended completed", "Untracked"])
+    }))
+
+  it.effect("handles an end again where the handler failed, and polls again where another watch saved first", () =>
+    Effect.gen(function*() {
+      let runs = [run(1, "running")]
+      const { layer } = clientOver({ history: () => runs })
+      yield* Effect.gen(function*() {
+        const store = yield* RunCheckpoint.RunCheckpoint
+        yield* RunWatch.pollForEach({}, { key: "nightly" }, () => Effect.void)
+        runs = [run(1, "failed"), run(2, "failed")]
+        const handled: Array<string> = []
+        const jobThat = (handler: (event: RunWatch.Event) => Effect.Effect<unknown, unknown>) =>
+          RunWatch.pollForEach({}, { key: "nightly" }, (event) => {
+            handled.push(nameOf(event))
+            return handler(event)
+          })
+        assert.strictEqual(yield* Effect.flip(jobThat(() => Effect.fail("the chat is away"))), "the chat is away")
+        yield* jobThat((event) =>
+          // Another watch handles and saves the first end meanwhile.
+          event._tag === "Ended" && event.run.id === 1
+            ? store.save("nightly", RunWatch.encodeCheckpoint(event.checkpoint), 1)
+            : Effect.void
+        )
+        assert.deepStrictEqual(handled, ["1 ended failed", "1 ended failed", "Appeared", "2 ended failed"])
+      }).pipe(Effect.provide(Layer.merge(layer, RunCheckpoint.layerMemory)))
+    }))
+})
