@@ -16,11 +16,16 @@ export const exitCodes = {
   unavailable: 4
 } as const
 
+/** Flags that do not go together. */
+export class UsageError extends Error {}
+
 const isRunsError = Schema.is(RunsError.RunsError)
 
 /** Returns the exit code of an error, and the sentence that a person reads. */
 export const explained = (error: unknown): { readonly code: number; readonly text: string } => {
-  if (error instanceof Config.ConfigError) return { code: exitCodes.usage, text: error.message }
+  if (error instanceof Config.ConfigError || error instanceof UsageError) {
+    return { code: exitCodes.usage, text: error.message }
+  }
   if (!isRunsError(error)) {
     return { code: exitCodes.unavailable, text: error instanceof Error ? error.message : String(error) }
   }

@@ -1,9 +1,10 @@
+import { Faults } from "@coalesce-runs/simulator"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { simulated, start } from "./support.ts"
+import { run as runBin, simulated, start } from "./support.ts"
 
 const run = (id: number, runStatus: string) => ({
   id,
@@ -12,6 +13,11 @@ const run = (id: number, runStatus: string) => ({
   environmentID: "3",
   ...(runStatus === "failed" ? { runEndTime: "2026-11-03T02:10:00Z" } : {})
 })
+
+const temporary = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "coalesce-runs-cli-"))),
+  (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
+)
 
 /** Runs the watch until it has printed a line that matches, then ends it with a signal. */
 const watchUntil = (
@@ -34,10 +40,7 @@ const watchUntil = (
 describe("coalesce-runs watch", () => {
   it.live("goes on where it was killed, and loses no end of a run", () =>
     Effect.gen(function*() {
-      const directory = yield* Effect.acquireRelease(
-        Effect.sync(() => mkdtempSync(join(tmpdir(), "coalesce-runs-cli-"))),
-        (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
-      )
+      const directory = yield* temporary
       const { env, simulator } = yield* simulated({ runs: [run(1, "running"), run(2, "completed")] })
       const state = ["--state", join(directory, "state")]
       const first = yield* watchUntil(state, env, /watching; 1 run has not ended/, "SIGKILL")
@@ -52,5 +55,27 @@ describe("coalesce-runs watch", () => {
       assert.strictEqual(events[0].run.id, 1)
       assert.match(events[0].id, /\/runs\/1\/failed\//)
       assert.strictEqual(second.code, 0)
+    }).pipe(Effect.scoped), 30_000)
+
+  it.live("polls once with --once, and goes on in the next call", () =>
+    Effect.gen(function*() {
+      const state = join(yield* temporary, "state")
+      const { env, simulator } = yield* simulated({ runs: [run(1, "running")] })
+      const once = runBin(["watch", "--once", "--state", state, "--json"], env)
+      const eventsOf = ({ stdout }: { readonly stdout: string }) =>
+        stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line).event)
+      const first = yield* once
+      assert.deepStrictEqual([first.code, eventsOf(first)], [0, ["Watching"]])
+      yield* simulator.update((runs) => [...runs.map((one) => ({ ...one, ...run(1, "failed") })), run(2, "completed")])
+      const second = yield* once
+      assert.deepStrictEqual([second.code, eventsOf(second)], [0, ["Ended", "Appeared", "Ended"]])
+      const third = yield* once
+      assert.deepStrictEqual([third.code, third.stdout], [0, ""])
+      // What could not be read is told by the exit code, as that of any command.
+      yield* simulator.setFaults([Faults.always(Faults.status(401))])
+      assert.strictEqual((yield* once).code, 3)
+      const stateless = yield* runBin(["watch", "--once"], env)
+      assert.strictEqual(stateless.code, 2)
+      assert.include(stateless.stderr, "--once needs --state")
     }).pipe(Effect.scoped), 30_000)
 })

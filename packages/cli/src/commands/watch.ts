@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import { print, zoneOf } from "../answer.ts"
 import * as connection from "../connection.ts"
 import { ended } from "../ended.ts"
-import { exitCodes } from "../exitCode.ts"
+import { exitCodes, UsageError } from "../exitCode.ts"
 import * as flags from "../flags.ts"
 
 const config = {
@@ -21,6 +21,7 @@ const config = {
   every: flags.duration("every", "How long to wait between two polls, such as 30s or 5m. Default: 30s"),
   since: flags.integer("since", "Also tell what happened to the runs after this one, by its id"),
   state: flags.text("state", "A directory that keeps where the watch is, so that it goes on there"),
+  once: flags.flag("once", "Poll once and end, for cron. Needs --state, where the next poll goes on"),
   ...flags.common
 }
 
@@ -70,7 +71,7 @@ const what = (event: RunWatch.Event, name: (run: RunList.RunLine) => string): st
   }
 }
 
-export const watch = Command.make("watch", config, ({ demo, every, json, since, state, timeZone, ...query }) => {
+export const watch = Command.make("watch", config, ({ demo, every, json, once, since, state, timeZone, ...query }) => {
   const watching = Effect.gen(function*() {
     const zone = yield* zoneOf({ demo, json, timeZone })
     const names = yield* Report.configuredNames
@@ -82,10 +83,16 @@ export const watch = Command.make("watch", config, ({ demo, every, json, since, 
             ? JSON.stringify({ at: DateTime.formatIso(now), ...Object(toJson(event)) })
             : `${DateTime.formatIso(now).slice(11, 19)}Z ${what(event, words)}`
         ))
-    const options = { every, since }
-    return yield* RunWatch.runForEach({ ...query, detail: true }, { ...options, key: "watch" }, tell)
+    const watched = { ...query, detail: true } as const
+    const options = { key: "watch", since }
+    return yield* once
+      ? RunWatch.pollForEach(watched, options, tell)
+      : RunWatch.runForEach(watched, { ...options, every }, tell)
   })
   const store = state === undefined ? RunCheckpoint.layerMemory : layerCheckpointFile({ directory: state })
+  if (once && state === undefined) {
+    return ended(Effect.fail(new UsageError("--once needs --state, the directory where the next poll goes on")))
+  }
   return ended(
     watching.pipe(
       Effect.as(exitCodes.well),
@@ -99,6 +106,10 @@ export const watch = Command.make("watch", config, ({ demo, every, json, since, 
     {
       command: "coalesce-runs watch --state runs.state",
       description: "Goes on where it was, and loses no end of a run"
+    },
+    {
+      command: "coalesce-runs watch --once --state runs.state",
+      description: "Tells what happened since the last call, from cron"
     }
   ])
 )
