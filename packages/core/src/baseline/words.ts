@@ -51,9 +51,12 @@ export const startsWords = ({ every, runs, times = [] }: UsualStarts, near?: Dat
   return (time === undefined ? times : [time]).map(timeWords).join(", ")
 }
 
-/** `18m, p95 25m (26 runs)` */
-export const durationWords = ({ p50Millis, p95Millis, runs }: NonNullable<Usual["duration"]>): string =>
-  `${short(p50Millis)}, p95 ${short(p95Millis)} (${plural(runs, "run")})`
+/** `18m (p95 25m, 26 runs)`, or `18m (26 runs)` where the p95 is not known. */
+export const durationWords = (
+  { p50Millis, p95Millis, runs }: Pick<NonNullable<Usual["duration"]>, "p50Millis" | "runs"> & {
+    readonly p95Millis?: number
+  }
+): string => `${short(p50Millis)} (${p95Millis === undefined ? "" : `p95 ${short(p95Millis)}, `}${plural(runs, "run")})`
 
 /** `120 nodes (26 runs)` */
 export const nodesWords = ({ p50, runs }: NonNullable<Usual["nodes"]>): string =>

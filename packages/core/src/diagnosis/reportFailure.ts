@@ -1,4 +1,5 @@
 /** The key facts of a failure: what failed and why, whether it is over, what to look at; then a sentence for each other fact. */
+import { durationWords } from "../baseline/words.ts"
 import { type CauseClass, nodeIDs } from "../FailureCause.ts"
 import { noCause, startedAt, titleOf } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
@@ -132,9 +133,7 @@ const tookText = ({ history }: Diagnosis, { durationMillis }: DiagnosedRun): str
   if (durationMillis === undefined) return ""
   const usual = history?.usual
   return ` It took ${shortDuration(Math.round(durationMillis / 1000))}${
-    usual === undefined
-      ? ""
-      : `, usually ${shortDuration(Math.round(usual.p50Millis / 1000))} (${plural(usual.runs, "run")})`
+    usual === undefined ? "" : `, usually ${durationWords(usual)}`
   }.`
 }
 

@@ -1,10 +1,11 @@
 /** Tells of a window in which nothing failed, and of a run that was asked for by its id and did not fail. */
+import { startsWords } from "../baseline/words.ts"
 import { nearestLines } from "../list/nearestRuns.ts"
 import type { RunLine } from "../list/RunLine.ts"
 import { jobOf, startedAt, titleOf, took } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Section } from "../report/model.ts"
-import { localTime, plural, shortDuration } from "../report/time.ts"
+import { plural } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"
 import type { DiagnosedRun, Diagnosis, DidNotRun, NoFailure } from "./model.ts"
 import type { NodeOutcomes } from "./nodeModel.ts"
@@ -16,23 +17,13 @@ import { runSection } from "./reportRuns.ts"
 const countsOf = ({ statuses, truncated }: NoFailure, { status }: Words): Line =>
   line`${truncated ? "at least " : ""}${join(statuses.map((one) => line`${one.count} ${status(one.status)}`), ", ")}`
 
-/** `it started about 02:00 on each of the last 13 days that it was due` */
-const habitOf = ({ expectedAt, kind, since, starts }: DidNotRun, { minute, zone }: Words): string => {
-  const { every, times = [] } = starts ?? {}
-  if (kind === "stopped" && every !== undefined) {
-    return `it usually starts every ${shortDuration(Math.round(every.minutes * 60))}${
-      since === undefined ? "" : `, and last did at ${minute(since)}`
-    }`
-  }
-  const at = expectedAt && localTime(expectedAt, zone)
-  const time = times.find((one) => one.at === at) ?? times[0]
-  if (time === undefined) return "it usually does"
-  const { days, daysDue, streak } = time
-  const often = streak >= Math.min(daysDue, 5) ? `each of the last ${streak} days` : `${days} of ${daysDue} days`
-  return `it started about ${at ?? time.at} on ${often} that it was due`
+/** `it started about 02:00 Europe/London on each of the last 13 nights` */
+const habitOf = ({ expectedAt, since, starts }: DidNotRun, { minute }: Words): string => {
+  if (starts === undefined) return "it usually does"
+  return `it ${startsWords(starts, expectedAt)}${since === undefined ? "" : `, and last did at ${minute(since)}`}`
 }
 
-/** `"Nightly" (job 9) in env 3 did not run: it started about 02:00 on each of the last 13 days that it was due.` */
+/** `"Nightly" (job 9) in env 3 did not run: it started about 02:00 Europe/London on each of the last 13 nights.` */
 const absentLines = ({ didNotRun: { listed, more } }: NoFailure, words: Words): ReadonlyArray<Line> => [
   ...listed.map((one) => {
     const { environmentID } = one

@@ -1,6 +1,5 @@
 /** Tells what is unlike the usual, beside what is usual and from how many runs that is known. */
-import { clockOf, minuteOfTime } from "../baseline/clock.ts"
-import type { UsualTime } from "../baseline/model.ts"
+import { durationWords, nodesWords, startsWords } from "../baseline/words.ts"
 import { durationSeconds } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
@@ -10,39 +9,12 @@ import type { Health, Unusual } from "./model.ts"
 
 const short = (millis: number): string => shortDuration(Math.max(0, Math.round(millis / 1000)))
 
-/** The usual time of the day that is nearest to when a start was due. */
-const usualTime = ({ expectedAt, usual }: Unusual): UsualTime | undefined => {
-  const distance = ({ at, timeZone }: UsualTime): number => {
-    const minutes = (expectedAt?.epochMilliseconds ?? 0) / 60_000
-    const apart = Math.abs(clockOf(timeZone).shown(minutes) % 1440 - minuteOfTime(at))
-    return Math.min(apart, 1440 - apart)
-  }
-  return [...usual?.starts?.times ?? []].sort((a, b) => distance(a) - distance(b))[0]
-}
+/** `; it started about 02:00 Europe/London on each of the last 28 nights`. No schedule can be read: it is learned. */
+const habitOf = ({ expectedAt, usual }: Unusual): string =>
+  usual?.starts === undefined ? "" : `; it ${startsWords(usual.starts, expectedAt)}`
 
-/** `It started about 02:00 Europe/London on each of the last 28 days`. No schedule can be read: it is learned. */
-const habitOf = (unusual: Unusual): string => {
-  const time = usualTime(unusual)
-  const every = unusual.usual?.starts?.every
-  if (time === undefined) {
-    return every === undefined
-      ? ""
-      : `; it usually starts every ${shortDuration(Math.round(every.minutes * 60))} (${
-        plural(unusual.usual?.starts?.runs ?? 0, "start")
-      })`
-  }
-  const { at, days, daysDue, streak, timeZone } = time
-  const howOften = streak >= days
-    ? `on each of the last ${plural(streak, "day")} it was due`
-    : `on ${days} of ${plural(daysDue, "day")} it was due`
-  return `; it started about ${at} ${timeZone} ${howOften}`
-}
-
-const usually = ({ usual }: Unusual): string => {
-  if (usual?.duration === undefined) return ""
-  const { p50Millis, p95Millis, runs } = usual.duration
-  return `, usually ${short(p50Millis)} (p95 ${short(p95Millis)}, ${plural(runs, "run")})`
-}
+const usually = ({ usual }: Unusual): string =>
+  usual?.duration === undefined ? "" : `, usually ${durationWords(usual.duration)}`
 
 const atNodes = ({ runningNodes }: Unusual, { bounds, minute, name }: Words): Line => {
   if (runningNodes === undefined) return []
@@ -86,9 +58,7 @@ export const unusualWords = (unusual: Unusual, { checkedAt }: Health, words: Wor
       return [since === undefined ? "waits to start" : `waiting since ${minute(since)} or earlier,${age} at least`]
     case "noNodes":
     case "fewerNodes": {
-      const before = usual?.nodes === undefined
-        ? ""
-        : `, usually ${usual.nodes.p50} (${plural(usual.nodes.runs, "run")})`
+      const before = usual?.nodes === undefined ? "" : `, usually ${nodesWords(usual.nodes)}`
       return [
         `${run?.nodesInRun === undefined || run.nodesInRun === 0 ? "no node" : plural(run.nodesInRun, "node")}${before}`
       ]

@@ -169,8 +169,8 @@ describe("RunBaseline.report", () => {
       const baseline = yield* Effect.provide(RunBaseline.learn(options), layer)
       assert.deepStrictEqual(Report.toText(RunBaseline.report(baseline)).split("\n"), [
         "Learned from 649 runs of 2 jobs, from 2026-11-04 00:00 to 2026-12-01 00:00 UTC.",
-        "- refresh \"Hourly\" (job 16) in env 3: started every 1h, on 27 days (622 starts); took 10m, p95 10m (622 runs); none of 622 runs failed",
-        "- refresh \"Daily sales\" (job 15) in env 3: started about 02:00 UTC on each of the last 27 nights; took 10m, p95 10m (27 runs); none of 27 runs failed"
+        "- refresh \"Hourly\" (job 16) in env 3: started every 1h, on 27 days (622 starts); took 10m (p95 10m, 622 runs); none of 622 runs failed",
+        "- refresh \"Daily sales\" (job 15) in env 3: started about 02:00 UTC on each of the last 27 nights; took 10m (p95 10m, 27 runs); none of 27 runs failed"
       ])
     }))
 })

@@ -101,7 +101,7 @@ describe("check_runs", () => {
       const first = yield* call
       const learned = (yield* simulator.requests).length
       expect(yield* call).toBe(first)
-      expect(first).toContain("it started about 02:00 Europe/London on each of the last 27 days it was due")
+      expect(first).toContain("it started about 02:00 Europe/London on each of the last 27 nights")
       expect((yield* simulator.requests).length - learned).toBeLessThan(learned)
     }).pipe(Effect.provide(clientOf({ scenario: night.history })))
   })

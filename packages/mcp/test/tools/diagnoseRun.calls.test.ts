@@ -139,7 +139,7 @@ describe("arguments", () => {
   it.effect("with an unknown job are refused, with the names of the known jobs", () =>
     over(Effect.gen(function*() {
       const text = yield* Effect.flip(call({ jobID: "Dayly sales" }))
-      expect(text).toContain("- jobID: No job has this id or name among the latest")
+      expect(text).toContain("- jobID: No job has this id or name among the latest 200 refreshes")
       expect(text).toContain("15 \"Daily sales\"")
       // The history has fewer than 250 refreshes, so that one page has all of them.
       expect(yield* requests).toHaveLength(1)
