@@ -30,7 +30,20 @@ export interface Attendance {
   readonly attended: ReadonlySet<number>
   /** Whether the job rests on some days of the week. */
   readonly rests: boolean
+  /** The days without a start on which it rests, though it has started on that day of the week: an earlier holiday looks so. */
+  readonly rested: ReadonlySet<number>
 }
+
+/**
+ * On which days of the week a job rests is sure where it has started twice before on this one, and missed none of few due
+ * days: three weeks of working days.
+ */
+const minBefore = 2
+const weeksBefore = [1, 2, 3, 4]
+const sureDays = 15
+
+const isSure = ({ days, daysDue, weekdays }: UsualTime, before: number): boolean =>
+  weekdays.length === 7 || (before >= minBefore && (daysDue >= sureDays || days === daysDue))
 
 /** A start that did not come may be late for so long, in minutes. Then it is missing. */
 const stillLate = 180
@@ -41,6 +54,8 @@ const clockFor = (timeZone: string): Clock => timeZone === "UTC" ? utc : clockOf
 const clockDoubt = (time: UsualTime, zone: Clock, minute: number, first: number): number =>
   time.fitsBothClocks ? Math.abs(zone.offset(minute) - zone.offset(first)) : 0
 
+type Kept = Omit<Attendance, "rests" | "rested">
+
 const dayAt = (zone: Clock, minute: number): number => Math.floor(zone.shown(minute) / dayMinutes)
 
 const atTimes = (
@@ -48,7 +63,7 @@ const atTimes = (
   starts: ReadonlyArray<number>,
   runs: ReadonlyArray<RunLine>,
   { now, since, timeZone }: Span
-): Omit<Attendance, "rests"> => {
+): Kept => {
   const zone = clockFor(timeZone)
   const [firstDay, today] = [dayAt(zone, since), dayAt(zone, now)]
   const absences: Array<Absence> = []
@@ -62,18 +77,24 @@ const atTimes = (
       const shownDay = dayAt(zone, minute)
       if (shownDay < firstDay || shownDay > today || !time.weekdays.includes(weekdayOf(day))) continue
       const doubt = clockDoubt(time, zone, minute, starts[0] ?? minute)
+      const [early, late] = [time.earlyMinutes + doubt, time.lateAfterMinutes + doubt]
+      const before = weeksBefore.filter((weeks) => {
+        const due = clock.minuteOf((day - 7 * weeks) * dayMinutes + at)
+        return starts.some((start) => start >= due - early && start <= due + late)
+      })
       found.push({
         day: shownDay,
         minute,
-        from: minute - time.earlyMinutes - doubt,
-        lateFrom: minute + time.lateAfterMinutes + doubt
+        isSure: isSure(time, before.length),
+        from: minute - early,
+        lateFrom: minute + late
       })
     }
     return found
   }).sort((a, b) => a.minute - b.minute)
-  for (const [index, { day, from, lateFrom, minute }] of all.entries()) {
+  for (const [index, { day, from, isSure, lateFrom, minute }] of all.entries()) {
     if (starts.some((start) => start >= from && start <= lateFrom)) attended.add(day)
-    else if (lateFrom <= now && minute >= since) {
+    else if (isSure && lateFrom <= now && minute >= since) {
       const until = Math.min(all[index + 1]?.from ?? Infinity, minute + dayMinutes / 2)
       const run = runs.find((run) => {
         const start = startMinute(run)
@@ -104,7 +125,7 @@ const atInterval = (
   every: UsualInterval,
   starts: ReadonlyArray<number>,
   { now, since, timeZone }: Span
-): Omit<Attendance, "rests"> => {
+): Kept => {
   const zone = clockFor(timeZone)
   const shown = starts.map(zone.shown)
   const end = zone.shown(now)
@@ -141,23 +162,41 @@ export const attendanceOf = ({ job, runs }: JobRuns, span: Span): Attendance => 
   ].sort((a, b) => a - b)
   const attendance = every === undefined ? atTimes(times, starts, runs, span) : atInterval(every, starts, span)
   const waits = runs.some((run) => isUnfinished(run) && run.runStartTime === undefined)
+  const rests = [...times, ...(every === undefined ? [] : [every])].some(({ weekdays }) => weekdays.length < 7)
   return {
     ...attendance,
     absences: waits ? attendance.absences.filter(({ run }) => run !== undefined) : attendance.absences,
-    rests: [...times, ...(every === undefined ? [] : [every])].some(({ weekdays }) => weekdays.length < 7)
+    rests,
+    rested: rests ? restedDays(attendance, starts, span) : new Set()
   }
 }
 
+const restedDays = (
+  { expected }: Kept,
+  starts: ReadonlyArray<number>,
+  { now, since, timeZone }: Span
+): ReadonlySet<number> => {
+  const zone = clockFor(timeZone)
+  const started = new Set(starts.map((start) => dayAt(zone, start)))
+  const weekdays = new Set([...started].map(weekdayOf))
+  const [first, last] = [dayAt(zone, since), dayAt(zone, now)]
+  return new Set(
+    Array.from({ length: last - first + 1 }, (_, index) => first + index)
+      .filter((day) => !expected.has(day) && !started.has(day) && weekdays.has(weekdayOf(day)))
+  )
+}
+
 /**
- * Returns the days that were a holiday, or may become one: two or more jobs are expected that rest on some days of the
- * week, none of them has started, and every other job that is due has.
+ * Returns the days that were a holiday, or may become one: of the jobs that rest on some days of the week one is expected, and
+ * another as well or it has started on that day of the week before; none of them has started, and every other job that is due has.
  */
 export const holidaysOf = (jobs: ReadonlyArray<Attendance>): ReadonlySet<number> => {
   const resting = jobs.filter(({ rests }) => rests)
   const others = jobs.filter(({ rests }) => !rests)
   return new Set([...new Set(resting.flatMap(({ expected }) => [...expected]))].filter((day) => {
     const expected = resting.filter((job) => job.expected.has(day))
-    return expected.length >= 2 && expected.every(({ attended }) => !attended.has(day)) &&
+    const rested = resting.filter((job) => job.rested.has(day))
+    return expected.length + rested.length >= 2 && expected.every(({ attended }) => !attended.has(day)) &&
       others.some((job) => job.expected.has(day)) &&
       others.every(({ absences }) => absences.every((absence) => absence.day !== day))
   }))

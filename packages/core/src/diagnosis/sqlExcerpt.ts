@@ -15,6 +15,12 @@ export interface Fault {
 const linesAround = 2
 const maxLine = 160
 
+/** Returns whether a line is one of several of a list, such as that of the columns: part of a list tells nothing. */
+const isOfList = (lines: ReadonlyArray<string>, index: number): boolean => {
+  const [before, line, after] = [lines[index - 1] ?? "", lines[index] ?? "", lines[index + 1] ?? ""]
+  return [before, line].some((one) => /,\s*$/.test(one)) || [line, after].some((one) => /^\s*,/.test(one))
+}
+
 /** Returns the indices of the lines nearest to the fault that fit. The line of the fault itself always does. */
 const linesThatFit = (
   lengths: ReadonlyArray<number>,
@@ -63,7 +69,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\
  */
 const placeOf = (lines: ReadonlyArray<string>, { line, object, position = 0 }: Fault): FaultPlace | undefined => {
   const given = line !== undefined && lines[line - 1] !== undefined
-    ? { index: line - 1, position, around: linesAround }
+    ? { index: line - 1, position, around: isOfList(lines, line - 1) ? 0 : linesAround }
     : undefined
   const name = object === undefined ? "" : ownName(object)
   if (name === "") return given
@@ -82,12 +88,12 @@ const placeOf = (lines: ReadonlyArray<string>, { line, object, position = 0 }: F
 interface FaultPlace {
   readonly index: number
   readonly position: number
-  /** How many lines are shown on either side: none of a line that only names the object. */
+  /** How many lines are shown on either side: none of a line that only names the object, or is one of a list. */
   readonly around: number
 }
 
 /**
- * Returns an excerpt of at most `max` characters: the lines around the line at fault or, where neither the message nor the
+ * Returns an excerpt of at most `max` characters: the line at fault, with those around it that are no part of a list; or, where neither the message nor the
  * SQL shows such a line, the `FROM` and the `WHERE`.
  */
 export const excerpt = (sql: string, at: Fault, max: number, words: Words): Sql | undefined => {
@@ -101,7 +107,10 @@ export const excerpt = (sql: string, at: Fault, max: number, words: Words): Sql 
     cutAround(lines[index]?.trim() ?? "", index === fault ? position - indent(atFault) : 0, widest)
   const first = Math.max(0, fault - around)
   const candidates = lines.slice(first, fault + around + 1).map((_, index) => shortened(first + index))
-  const [from, to] = linesThatFit(candidates.map(({ length }) => Math.min(length, widest)), fault - first, around, max)
+  const lengths = candidates.map(({ length }, index) =>
+    first + index !== fault && isOfList(lines, first + index) ? Infinity : Math.min(length, widest)
+  )
+  const [from, to] = linesThatFit(lengths, fault - first, around, max)
   const shown = candidates.slice(from, to)
   const raw = lines.slice(first + from, first + to)
   const cut = sql.length - raw.join("\n").length +

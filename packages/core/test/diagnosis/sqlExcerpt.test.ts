@@ -93,6 +93,19 @@ describe("an excerpt of SQL", () => {
     expect(head.length + Number(cut) + tail.length).toBe(sql.length)
   })
 
+  it("has the line at fault alone in a list of columns, and beside a list the lines that are not of it", () => {
+    const columns = ["SELECT", "  A,", "  B + 'x',", "  C", "FROM T", "JOIN U ON U.ID = T.ID", "WHERE T.D > 1"]
+    const shown = (line: number, sql = columns) => excerptOf(sql.join("\n"), { line })?.lines
+    expect(shown(2)).toEqual(["A,"])
+    expect(shown(3)).toEqual(["B + 'x',"])
+    expect(shown(4)).toEqual(["C"])
+    expect(shown(5)).toEqual(["FROM T", "JOIN U ON U.ID = T.ID", "WHERE T.D > 1"])
+    expect(shown(6)).toEqual(["FROM T", "JOIN U ON U.ID = T.ID", "WHERE T.D > 1"])
+    const leading = ["SELECT", "  A", "  , B", "  , C", "FROM T", "WHERE T.D > 1"]
+    expect([2, 3, 4].map((line) => shown(line, leading))).toEqual([["A"], [", B"], [", C"]])
+    expect(shown(5, leading)).toEqual(["FROM T", "WHERE T.D > 1"])
+  })
+
   it("is bounded and quick, whatever the statement", () => {
     const statement = FastCheck.array(
       FastCheck.constantFrom("SELECT", "\n", "\r\n", " ", "key_id", "=", "'", "x".repeat(400), "é", "PASSWORD='a'"),
