@@ -31,6 +31,9 @@ const endsOf = ({ window }: Diagnosis): NextStep["arguments"] =>
 const diagnoseStep = (runID: number | undefined, why: string): ReadonlyArray<NextStep> =>
   runID === undefined ? [] : [{ action: "diagnose", arguments: { runID }, why }]
 
+const inspectStep = (runID: number | undefined, why: string): ReadonlyArray<NextStep> =>
+  runID === undefined ? [] : [{ action: "inspect", arguments: { runID }, why }]
+
 const listStep = (args: NextStep["arguments"], why: string): NextStep => ({ action: "list", arguments: args, why })
 
 const checkStep = (diagnosis: Diagnosis, why: string): NextStep => ({
@@ -49,7 +52,7 @@ const retrySteps = (diagnosis: Diagnosis): ReadonlyArray<NextStep> => {
 }
 
 const failureSteps = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): ReadonlyArray<NextStep> => {
-  const { diagnosedAt, filter, history, otherFailures, recovery } = diagnosis
+  const { diagnosedAt, filter, history, nodes, otherFailures, recovery } = diagnosis
   const { notKnown = 0, other = 0 } = otherFailures.causes ?? {}
   return [
     ...(recovery?.state === "failedAgain" ? diagnoseStep(recovery.run?.id, "why it failed again") : []),
@@ -67,22 +70,27 @@ const failureSteps = (diagnosis: Diagnosis, run: DiagnosedRun, words: Words): Re
     ...(isOther(history?.comparedWithFirst)
       ? diagnoseStep(history?.firstFailure.id, "why the first failure of the streak failed")
       : []),
-    ...(history === undefined ? [] : [{
-      action: "summarize" as const,
-      arguments: {
-        ...weekOf(run, diagnosedAt),
-        ...environmentOf(run, words),
-        ...(run.jobID === undefined ? { runType: run.runType } : { jobID: String(run.jobID) }),
-        groupBy: "day"
-      },
-      why: "each night"
-    }])
+    // Of several causes not all is told.
+    ...(nodes !== undefined && nodes.groups.listed.length + nodes.groups.more > 1
+      ? inspectStep(run.id, "its nodes, beside the last success")
+      : history === undefined
+      ? []
+      : [{
+        action: "summarize" as const,
+        arguments: {
+          ...weekOf(run, diagnosedAt),
+          ...environmentOf(run, words),
+          ...(run.jobID === undefined ? { runType: run.runType } : { jobID: String(run.jobID) }),
+          groupBy: "day"
+        },
+        why: "each night"
+      }])
   ]
 }
 
 const quietSteps = (diagnosis: Diagnosis, noFailure: NoFailure): ReadonlyArray<NextStep> => {
   const [failed] = noFailure.failedOfOtherType.listed
-  const running = noFailure.stillRunning.listed[0] ?? noFailure.waiting.listed[0]
+  const [running] = noFailure.stillRunning.listed
   return [
     ...diagnoseStep(failed?.id, `why this ${failed?.runType === "deploy" ? "deploy" : "run"} failed`),
     ...diagnoseStep(noFailure.dataTests.failures[0]?.run.id, "its data tests"),
@@ -91,9 +99,16 @@ const quietSteps = (diagnosis: Diagnosis, noFailure: NoFailure): ReadonlyArray<N
       ? [listStep({ window: "last_7_days", ...filterOf(diagnosis) }, "what ran lately")]
       : []),
     ...(noFailure.didNotRun.more === 0 ? [] : [checkStep(diagnosis, "what else did not run")]),
-    ...diagnoseStep(running?.id, "how far it is")
+    ...inspectStep(running?.id, "how far it is, at which nodes"),
+    ...(running === undefined ? diagnoseStep(noFailure.waiting.listed[0]?.id, "how far it is") : [])
   ]
 }
+
+/** What happened inside a run that was asked for by its id and has not failed. One that waits has no inside. */
+const insideSteps = ({ outcome }: Diagnosis, { id }: DiagnosedRun): ReadonlyArray<NextStep> =>
+  outcome === "waiting"
+    ? []
+    : inspectStep(id, outcome === "running" ? "how far it is, at which nodes" : "what happened inside, node by node")
 
 /** `timeZone` is the zone that the reader asked for. */
 export const nextSteps = (
@@ -104,10 +119,16 @@ export const nextSteps = (
   const { noFailure, outcome, run } = diagnosis
   const steps = [
     ...retrySteps(diagnosis),
-    ...(outcome === "failed" && run !== undefined ? failureSteps(diagnosis, run, words) : []),
+    ...(run === undefined
+      ? []
+      : outcome === "failed"
+      ? failureSteps(diagnosis, run, words)
+      : insideSteps(diagnosis, run)),
     ...(noFailure === undefined ? [] : quietSteps(diagnosis, noFailure))
   ].map((step) => ({ ...step, arguments: { ...step.arguments, ...omitUndefined({ timeZone }) } }))
   const isFirst = (step: NextStep, index: number) =>
-    steps.findIndex((other) => JSON.stringify(other.arguments) === JSON.stringify(step.arguments)) === index
+    steps.findIndex((other) =>
+      other.action === step.action && JSON.stringify(other.arguments) === JSON.stringify(step.arguments)
+    ) === index
   return steps.filter(isFirst).slice(0, maxSteps)
 }

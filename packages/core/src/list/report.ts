@@ -92,7 +92,24 @@ const continued = ({ query, resumeFrom, window }: RunList): NextStep => {
   }
 }
 
-/** Reports a list in words: what was asked, a row a run, each failure reason once, and the call that continues. */
+/** Leads to why the newest failed run failed; in the runs of one job, or of a single run, to what happened inside. */
+const closer = ({ query, runs }: RunList, timeZone: string | undefined): ReadonlyArray<NextStep> => {
+  const newest = runs.toSorted((a, b) => b.id - a.id)
+  const failed = newest.find(({ runStatus }) => runStatus === "failed")
+  const inside = query.jobID !== undefined || runs.length === 1
+    ? newest.find(({ runStartTime }) => runStartTime !== undefined)
+    : undefined
+  const step = (action: NextStep["action"], runID: number, why: string): ReadonlyArray<NextStep> => [
+    { action, arguments: { runID, ...omitUndefined({ timeZone }) }, why }
+  ]
+  return failed !== undefined
+    ? step("diagnose", failed.id, "why it failed")
+    : inside !== undefined
+    ? step("inspect", inside.id, "what happened inside")
+    : []
+}
+
+/** Reports a list in words: what was asked, a row a run, each failure reason once, and the calls that continue. */
 export const report = (list: RunList, options: Options = {}): Report => {
   const words = Words.make(options, list.timeZone)
   const { query, runs, truncated, window } = list
@@ -105,6 +122,6 @@ export const report = (list: RunList, options: Options = {}): Report => {
       ...lines
     ],
     sections,
-    nextSteps: truncated === false ? [] : [continued(list)]
+    nextSteps: [...(truncated === false ? [] : [continued(list)]), ...closer(list, options.timeZone ?? query.timeZone)]
   }
 }

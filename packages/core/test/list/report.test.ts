@@ -22,8 +22,29 @@ Jobs: 1 "Even".
 56 00:56 30s env 3 job 1 reason "Statement 56 timed out"
 49 00:49 30s env 2 "Odd" (job 2) reason as 56
 42 00:42 30s env 1 job 1 reason as 56
-Next: list {"since":"2026-01-01T00:00:00Z","until":"2026-01-01T01:00:00Z","timeZone":"UTC","runStatus":["failed","canceled"],"detail":true,"limit":3,"startingFrom":"c1.runStartTime.desc.mjups2o0.10"} for the runs that follow`
+Next: list {"since":"2026-01-01T00:00:00Z","until":"2026-01-01T01:00:00Z","timeZone":"UTC","runStatus":["failed","canceled"],"detail":true,"limit":3,"startingFrom":"c1.runStartTime.desc.mjups2o0.10"} for the runs that follow
+Next: diagnose {"runID":56,"timeZone":"UTC"} why it failed`
       )
+    }))
+
+  it.effect("leads to why the newest failed run failed, and without one to what happened inside the newest run of a job", () =>
+    Effect.gen(function*() {
+      const stepsOf = (options: Parameters<typeof list>[0]) =>
+        Effect.map(
+          list({ ...hour, ...options }),
+          ({ list }) =>
+            RunList.report(list).nextSteps.flatMap(({ action, arguments: { runID } }) =>
+              action === "list" ? [] : [`${action} ${String(runID)}`]
+            )
+        )
+      expect(yield* stepsOf({})).toEqual(["diagnose 56"])
+      expect(yield* stepsOf({ orderByDirection: "asc" })).toEqual(["diagnose 56"])
+      expect(yield* stepsOf({ runStatus: "completed" })).toEqual([])
+      expect(yield* stepsOf({ runStatus: "completed", jobID: 1 })).toEqual([expect.stringMatching(/^inspect \d+$/)])
+      expect(yield* stepsOf({ runStatus: "completed", limit: 1 })).toEqual([
+        expect.stringMatching(/^inspect \d+$/)
+      ])
+      expect(yield* stepsOf({ jobID: 4711 })).toEqual([])
     }))
 
   it.effect("shows times in the chosen zone", () =>

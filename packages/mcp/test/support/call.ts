@@ -20,8 +20,8 @@ export const run = <Facts>(tool: Tool<Facts>) => (args: unknown) =>
       facts,
       structured: yield* structuredContent,
       text: toText(report),
-      /** The arguments of the first next step. */
-      next: report.nextSteps[0]?.arguments
+      /** The arguments of the next step that continues: one of the same tool. */
+      next: report.nextSteps.find(({ action }) => tool.definition.name.startsWith(`${action}_`))?.arguments
     }
   }).pipe(
     Effect.mapError((error) => failure.render(failure.fromError(tool.definition.name, error)))

@@ -18,6 +18,7 @@ const decode = Schema.decodeUnknownEffect(RunDiagnosis.Diagnosis)
 const toolOf: Readonly<Record<string, string>> = {
   check: "check_runs",
   diagnose: "diagnose_run",
+  inspect: "inspect_run",
   list: "list_runs",
   summarize: "summarize_runs"
 }
