@@ -34,11 +34,11 @@ Next: diagnose {"runID":56,"timeZone":"UTC"} why it failed`
           list({ ...hour, ...options }),
           ({ list }) =>
             RunList.report(list).nextSteps.flatMap(({ action, arguments: { runID } }) =>
-              action === "list" ? [] : [`${action} ${String(runID)}`]
+              typeof runID === "number" ? [`${action} ${runID}`] : []
             )
         )
       expect(yield* stepsOf({})).toEqual(["diagnose 56"])
-      expect(yield* stepsOf({ orderByDirection: "asc" })).toEqual(["diagnose 56"])
+      expect(yield* stepsOf({ orderByDirection: "asc" })).toEqual(["diagnose 21"])
       expect(yield* stepsOf({ runStatus: "completed" })).toEqual([])
       expect(yield* stepsOf({ runStatus: "completed", jobID: 1 })).toEqual([expect.stringMatching(/^inspect \d+$/)])
       expect(yield* stepsOf({ runStatus: "completed", limit: 1 })).toEqual([
