@@ -65,7 +65,7 @@ const cli = {
 }
 
 const alerts = {
-  lines: [["Incident"]],
+  lines: [["Incident"], ["Destination"], ["PagerDuty", "Slack", "Stdout", "Teams", "Webhook"]],
   folders: {},
   base: undefined
 }

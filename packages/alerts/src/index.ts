@@ -1,4 +1,10 @@
 /**
  * @since 0.1.0
  */
+export * as Destination from "./Destination.ts"
 export * as Incident from "./Incident.ts"
+export * as PagerDuty from "./PagerDuty.ts"
+export * as Slack from "./Slack.ts"
+export * as Stdout from "./Stdout.ts"
+export * as Teams from "./Teams.ts"
+export * as Webhook from "./Webhook.ts"

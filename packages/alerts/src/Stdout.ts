@@ -1,0 +1,30 @@
+/**
+ * Prints incidents, for a terminal or for what reads a container's output.
+ *
+ * @since 0.1.0
+ */
+import * as Report from "@coalesce-runs/core/Report"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import type { Destination } from "./Destination.ts"
+import { safeLink, titleOf } from "./destination/lines.ts"
+import type { Message } from "./Incident.ts"
+
+/** Returns the text of a message: what it is, the report, and the link to the run. */
+export const payload = (message: Message, options: Report.TerminalOptions = {}): string => {
+  const link = safeLink(message.runLink)
+  return [`${titleOf(message)}:`, Report.toTerminal(message.report, options), ...(link === undefined ? [] : [link])]
+    .join("\n")
+}
+
+/** How it is printed. */
+export interface Options extends Report.TerminalOptions {
+  /** Names the destination. Default: `stdout`. */
+  readonly name?: string | undefined
+}
+
+/** Makes a destination of this process's standard output. */
+export const stdout = ({ name = "stdout", ...terminal }: Options = {}): Destination => ({
+  name,
+  send: (message) => Effect.as(Console.log(payload(message, terminal)), undefined)
+})

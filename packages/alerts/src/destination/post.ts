@@ -1,0 +1,111 @@
+/** Posts a payload to the secret address of a destination. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Headers from "effect/http/Headers"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { DeliveryFailed, InvalidDestination } from "../Destination.ts"
+
+const isLoopback = (hostname: string): boolean =>
+  hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+
+/** Checks the address of a destination. */
+export const checkUrl = (
+  destination: string,
+  url: Redacted.Redacted<string>
+): Effect.Effect<void, InvalidDestination> => {
+  const invalid = (reason: string) => new InvalidDestination({ destination, setting: "url", reason })
+  const text = Redacted.value(url)
+  if (!URL.canParse(text)) return Effect.fail(invalid("Expected an https: URL"))
+  const { hostname, password, protocol, username } = new URL(text)
+  if (username !== "" || password !== "") return Effect.fail(invalid("Expected a URL without a user"))
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname))
+    ? Effect.void
+    : Effect.fail(invalid("Expected https:, because http: would send the message and its address unencrypted"))
+}
+
+/** A payload, for one message. */
+export interface Post {
+  readonly destination: string
+  readonly messageID: string
+  readonly url: Redacted.Redacted<string>
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+const maxReply = 10_000
+
+/** A day. */
+const longestWait = 86_400_000
+
+const reasonOf = (status: number): string =>
+  status >= 300 && status < 400
+    ? "it redirects, and redirects are not followed"
+    : status === 429
+    ? "too many messages"
+    : status >= 500
+    ? "an error of its own"
+    : status === 404 || status === 410
+    ? "the address does not exist"
+    : status === 401 || status === 403
+    ? "the sign-in was refused"
+    : "it refused the message"
+
+const retryAfterOf = (headers: Headers.Headers, now: number): number | undefined => {
+  const header = headers["retry-after"]
+  const parsed = header === undefined ? undefined : Headers.parseRetryAfter(header)
+  return parsed !== undefined && Result.isSuccess(parsed)
+    ? Math.min(Math.ceil(Duration.toMillis(Headers.retryAfterDelay(parsed.success, now))), longestWait)
+    : undefined
+}
+
+/** Posts JSON and returns the text of the response, at most 10,000 characters. It retries nothing. */
+export const post = (
+  { body, destination, headers = {}, messageID, url }: Post
+): Effect.Effect<string, DeliveryFailed, HttpClient.HttpClient> => {
+  const failed = (fields: Pick<DeliveryFailed, "isRetryable" | "reason" | "retryAfterMillis" | "status">) =>
+    new DeliveryFailed({ destination, messageID, ...fields })
+  return Effect.gen(function*() {
+    const response = yield* HttpClient.execute(
+      HttpClientRequest.post(Redacted.value(url)).pipe(
+        HttpClientRequest.setHeaders(headers),
+        HttpClientRequest.bodyText(body, "application/json; charset=utf-8")
+      )
+    )
+    // The status says whether the message was taken, even if the body breaks off.
+    const text = yield* Effect.orElseSucceed(response.text, () => "")
+    return { headers: response.headers, status: response.status, text }
+  }).pipe(
+    Effect.timeout("20 seconds"),
+    Effect.catchTag(
+      "TimeoutError",
+      () => Effect.fail(failed({ isRetryable: true, reason: "no response in 20 seconds" }))
+    ),
+    // The error of the client holds the address.
+    Effect.catchTag(
+      "HttpClientError",
+      () => Effect.fail(failed({ isRetryable: true, reason: "it cannot be reached" }))
+    ),
+    Effect.flatMap(({ headers, status, text }) =>
+      status >= 200 && status < 300
+        ? Effect.succeed(text.slice(0, maxReply))
+        : Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          const retryAfterMillis = retryAfterOf(headers, now)
+          return Effect.fail(failed({
+            status,
+            reason: reasonOf(status),
+            isRetryable: status === 408 || status === 429 || status >= 500,
+            ...(retryAfterMillis === undefined ? {} : { retryAfterMillis })
+          }))
+        })
+    ),
+    Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+    // A span would hold the address, and the header would send its id to a third party.
+    Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
+    Effect.provideService(HttpClient.TracerPropagationEnabled, false)
+  )
+}
