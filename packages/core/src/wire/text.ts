@@ -111,13 +111,13 @@ const cutEnds = ({ head, missing, tail }: Ends, max: number): string => {
  */
 export const cut = (text: string, max: number): string => cutEnds(endsOf(text, (part) => part), max)
 
-/** Returns `max` characters of a text around a position, with a marker on each side on which something is missing. */
+/** Returns `max` characters of a text around a position, with one marker that counts all that is missing on both sides. */
 export const cutAround = (text: string, position: number, max: number): string => {
   if (text.length <= max) return text
   const from = Math.min(Math.max(0, position - Math.floor(max / 2)), text.length - max)
   const to = from + max
-  const start = from === 0 ? "" : cutMarker(from)
-  return `${start}${text.slice(from, to)}${to === text.length ? "" : cutMarker(text.length - to)}`
+  const marker = cutMarker(text.length - max)
+  return to === text.length ? marker + text.slice(from) : `${from === 0 ? "" : "…"}${text.slice(from, to)}${marker}`
 }
 
 /**

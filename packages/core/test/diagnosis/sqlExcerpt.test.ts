@@ -36,7 +36,7 @@ describe("an excerpt of SQL", () => {
     const found = excerptOf(sql, { line: 2, position: 500 })
     expect(found?.lines).toEqual([
       "SELECT",
-      `…[420 characters cut]…${"a".repeat(80)}HERE${"b".repeat(76)}…[424 characters cut]…`,
+      `…${"a".repeat(80)}HERE${"b".repeat(76)}…[844 characters cut]…`,
       "FROM T"
     ])
     expect(found?.title).toEqual(["SQL (lines 1–3 of 3, 844 characters cut)"])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { clean, cut, quote, word } from "../../src/wire/text.ts"
+import { clean, cut, cutAround, quote, word } from "../../src/wire/text.ts"
 
 describe("clean", () => {
   it.each<[what: string, text: string, cleaned: string]>([
@@ -124,4 +124,23 @@ describe("word", () => {
     "shows %s as %s",
     (text, shown) => expect(word(text)).toBe(shown)
   )
+})
+
+describe("a text is cut once", () => {
+  it("however often it is cut and around what: one marker, with the true count", () => {
+    for (const length of [301, 999, 5000, 70_000]) {
+      const whole = "abcdefghij".repeat(Math.ceil(length / 10)).slice(0, length)
+      for (const position of [0, 150, Math.floor(length / 2), length]) {
+        for (const first of [whole, cut(whole, 290), cutAround(whole, position, 290)]) {
+          for (const shown of [first, cut(first, 200), clean(first, 200), clean(cut(first, 250), 120)]) {
+            const markers = [...shown.matchAll(/…\[(\d+) characters cut\]…/g)]
+            if (shown === whole) continue
+            expect(markers).toHaveLength(1)
+            const kept = shown.replace(/…\[\d+ characters cut\]…/, "").replaceAll("…", "").length
+            expect(Math.abs(kept + Number(markers[0]?.[1]) - length)).toBeLessThanOrEqual(1)
+          }
+        }
+      }
+    }
+  })
 })
