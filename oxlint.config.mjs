@@ -65,7 +65,7 @@ const cli = {
 }
 
 const alerts = {
-  lines: [["Incident"], ["Destination"], ["PagerDuty", "Slack", "Stdout", "Teams", "Webhook"]],
+  lines: [["Incident"], ["Destination"], ["Delivery"], ["PagerDuty", "Slack", "Stdout", "Teams", "Webhook"]],
   folders: {},
   base: undefined
 }

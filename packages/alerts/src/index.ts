@@ -1,6 +1,7 @@
 /**
  * @since 0.1.0
  */
+export * as Delivery from "./Delivery.ts"
 export * as Destination from "./Destination.ts"
 export * as Incident from "./Incident.ts"
 export * as PagerDuty from "./PagerDuty.ts"
