@@ -29,9 +29,12 @@ export interface Checked {
   readonly results: ReadonlyArray<RunResult.RunResult> | undefined
 }
 
+/** The later runs of a run's job, the earliest first: of several in one state the first decides, in whichever order they come. */
 const runsAfter = (run: Run.AnyRun, identity: Identity | undefined, later: ReadonlyArray<Run.Run>) => {
   const reRuns = reRunsOf(run, later)
-  const laterRuns = identity === undefined ? [] : later.filter((other) => identity.is(other) && !reRuns.includes(other))
+  const laterRuns = identity === undefined
+    ? []
+    : later.filter((other) => identity.is(other) && !reRuns.includes(other)).toSorted((a, b) => a.id - b.id)
   return { reRuns, laterRuns }
 }
 

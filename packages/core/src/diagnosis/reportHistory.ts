@@ -134,17 +134,22 @@ export const recoveryLine = ({ outcome, recovery }: Diagnosis, words: Words): Li
   if (recovery === undefined) return ["Recovery: not known, as the later runs are unavailable."]
   const { by, failedSince, run, searched, state } = recovery
   const which = run === undefined ? "" : `${by === "reRun" ? "re-run" : "later run"} ${run.id}${startedAt(run, words)}`
+  // A success may come after what was read.
+  const among = searched.hasMore ? ` among the next ${searched.rows} runs of the environment` : ""
+  const not = searched.hasMore ? "Not known to be recovered" : "Not recovered"
   switch (state) {
     case "recovered":
       return [`Recovered: ${which} completed.`]
     case "relapsed": {
       const since = failedSince && `${failedSince.id}${startedAt(failedSince, words)}`
-      return [`Not recovered: ${which} completed, but run ${since} failed after it.`]
+      return [`${not}: ${which} completed, but run ${since} failed after it${among}.`]
     }
     case "running":
       return line`Not recovered yet: ${which} is ${words.status(run?.runStatus ?? "running")}.`
     case "failedAgain":
-      return [`Not recovered: ${which} failed${outcome === "canceled" ? "" : " as well"}.`]
+      return [
+        `${not}: ${which} failed${outcome === "canceled" ? "" : " as well"}${among && `, and none completed${among}`}.`
+      ]
     case "unconfirmed":
       return recovery.heldFailedNodes === false
         ? [`Not recovered: ${which} completed, but without all of the failed nodes.`]
@@ -153,9 +158,7 @@ export const recoveryLine = ({ outcome, recovery }: Diagnosis, words: Words): Li
       return run?.runStatus === "canceled"
         ? [`Not recovered: ${which} was canceled, and no other run has ended.`]
         : line`Not known to be recovered: ${which} ended with the status ${words.status(run?.runStatus ?? "")}.`
-    case "notYet": {
-      const among = searched.hasMore ? ` among the next ${searched.rows} runs of the environment` : ""
+    case "notYet":
       return [`Not recovered yet: it was not run again${among}.`]
-    }
   }
 }
