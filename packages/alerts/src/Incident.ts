@@ -117,8 +117,12 @@ export const request = (
 
 const withoutGone = (incident: Incident, gone: ReadonlyArray<Run.RunId>, at: DateTime.Utc): Incident => {
   if (!incident.jobs.some(({ runID }) => runID !== undefined && gone.includes(runID))) return incident
-  const jobs = incident.jobs.filter(({ runID }) => runID === undefined || !gone.includes(runID))
-  return { ...incident, jobs, ...(jobs.every(({ over }) => over) ? { overAt: at } : {}) }
+  const jobs = incident.jobs.map((job) =>
+    job.runID !== undefined && gone.includes(job.runID) ? { ...job, over: true } : job
+  )
+  return jobs.every(({ over }) => over) && incident.overAt === undefined
+    ? { ...incident, jobs, overAt: at, pending: { why: "gone", notBefore: at } }
+    : { ...incident, jobs }
 }
 
 /**
@@ -143,8 +147,7 @@ export const advance = (
       withHealth(state.incidents, health, at, options)
     )
   const told = seen
-    // An incident without a run left has nothing to tell.
-    .map((incident) => withoutGone(incident, gone, at)).filter(({ jobs }) => jobs.length > 0)
+    .map((incident) => withoutGone(incident, gone, at))
     .map((incident) => tell(incident, at, { diagnoses, health }, options))
   return {
     state: { version, incidents: told.flatMap(([incident]) => incident ?? []) },

@@ -107,6 +107,7 @@ const reasons: { readonly [why: string]: string } = {
   again: "came back",
   worse: "got worse",
   reminder: "not over yet",
+  gone: "no longer found",
   expired: "no longer checked"
 }
 

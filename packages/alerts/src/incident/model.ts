@@ -112,7 +112,7 @@ export const Incident = Schema.Struct({
   relapses: count,
   /** The check that found it. Only of a finding. */
   filter: optionally(RunHealth.Health.fields.filter),
-  /** Its last report. Only of a finding: of failures the run is diagnosed again. */
+  /** Its last report. Of failures only the headline: the run is diagnosed again. */
   report: optionally(Report.Report)
 })
 

@@ -48,9 +48,12 @@ const wordsOf = ({ details, report = {} }: Options): Report.Options =>
   details === "full" ? report : { ...report, names: { environments: report.names?.environments } }
 
 /** Returns the diagnosis of the latest run of an incident among these. */
-const ofDiagnosis = ({ jobs }: Incident, { diagnoses }: Facts, options: Options): Body | undefined => {
-  const found = jobs.flatMap(({ runID }) => diagnoses.filter(({ run }) => run !== undefined && run.id === runID))[0]
-  if (found === undefined) return undefined
+const ofDiagnosis = (incident: Incident, { diagnoses }: Facts, options: Options): Body | undefined => {
+  const found =
+    incident.jobs.flatMap(({ runID }) => diagnoses.filter(({ run }) => run !== undefined && run.id === runID))[0]
+  if (found === undefined) {
+    return incident.overAt === undefined || incident.report === undefined ? undefined : { report: incident.report }
+  }
   const diagnosis = options.details === "full" ? found : briefDiagnosis(found)
   const runLink = diagnosis.run?.runLink
   return {
@@ -103,8 +106,8 @@ const afterMessage = (incident: Incident, { at, report, status }: Message): Inci
     messages: incident.messages + 1,
     toldAt: at,
     ...(status === "resolved" ? { resolvedAt: at } : {}),
-    // The next check may not find it any more, and then this is all that is known of it.
-    ...(incident.kind === "failures" ? {} : { report })
+    // A finding may not be found any more, and a run may be deleted: then this is all that is known of it.
+    report: incident.kind === "failures" ? { ...report, lines: [], sections: [], nextSteps: [] } : report
   }
 }
 
