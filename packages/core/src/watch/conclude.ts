@@ -50,16 +50,27 @@ export const conclude = <A extends AnyRun>(state: State<A>, now: DateTime.Utc): 
   const silent = changes.filter(({ event }) => event === undefined)
   const after = settle(apply(checkpoint, changes, state.caughtUpTo), state, now)
   const last = told.at(-1)
+  const behind = checkpointBehind(apply(checkpoint, silent), told)
   const events = told.flatMap(({ event }, index): ReadonlyArray<Event<A>> =>
     event === undefined ? [] : [{
       ...event,
       // Each checkpoint is made when it is read: a poll of thousands of events holds one.
       get checkpoint() {
-        return told[index] === last ? after : apply(checkpoint, [...silent, ...told.slice(0, index + 1)])
+        return told[index] === last ? after : behind(index + 1)
       }
     }]
   )
   return { events, checkpoint: after, hasMore }
+}
+
+/** Returns the checkpoint behind so many changes. Whoever handles them in order pays for each of them once. */
+const checkpointBehind = <A extends AnyRun>(begin: Checkpoint, changes: ReadonlyArray<Change<A>>) => {
+  let made = { count: 0, checkpoint: begin }
+  return (count: number): Checkpoint => {
+    const { checkpoint, count: from } = count < made.count ? { count: 0, checkpoint: begin } : made
+    made = { count, checkpoint: apply(checkpoint, changes.slice(from, count)) }
+    return made.checkpoint
+  }
 }
 
 const ofRun = <A extends AnyRun>({ id, runStatus }: A): Unfinished => ({ id, runStatus })

@@ -366,6 +366,10 @@ describe("a poll of RunWatch", () => {
       assert.deepStrictEqual(result.events.map(show), events, `events of poll ${number}`)
       assert.strictEqual(result.hasMore, hasMore, `hasMore of poll ${number}`)
       assert.deepStrictEqual(result.events.at(-1)?.checkpoint ?? result.checkpoint, result.checkpoint)
+      // The checkpoint behind an event is the same, whichever others were read before.
+      const forwards = result.events.map(({ checkpoint }) => checkpoint)
+      const backwards = conclude(state, now).events.toReversed().map(({ checkpoint }) => checkpoint)
+      assert.deepStrictEqual(backwards.toReversed(), forwards)
       checkpoint = result.checkpoint
     })
   })
