@@ -12,6 +12,7 @@ import { historyCase } from "./cases/history.ts"
 import { largeBodyCase } from "./cases/largeBody.ts"
 import { mcpStartCase } from "./cases/mcpStart.ts"
 import { statisticsCase } from "./cases/statistics.ts"
+import { watchCases } from "./cases/watch.ts"
 import { measure } from "./measure.ts"
 import { json, machine, type Report, table } from "./report.ts"
 
@@ -23,6 +24,7 @@ const cases: ReadonlyArray<Case> = [
   mcpStartCase,
   statisticsCase,
   ...baselineCases,
+  ...watchCases,
   largeBodyCase
 ]
 
