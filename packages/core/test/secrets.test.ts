@@ -176,7 +176,7 @@ const hostile: ReadonlyArray<{ readonly name: string; readonly respond: Respond 
   }
 ]
 
-describe("the token is in no error, log, span or metric, after", () => {
+describe("secrets are scrubbed first, then cut: the token is in no error, log, span or metric, after", () => {
   it.effect.each(hostile)("$name", ({ respond }) =>
     Effect.gen(function*() {
       const authorizations: Array<string | undefined> = []

@@ -33,8 +33,8 @@ const blank = /[\s\p{Cc}\p{Z}]+/gu
 /** More marks on one letter than any script writes. */
 const piled = /(\p{M}{3})\p{M}+/gu
 
-/** Returns the text on one line, without control characters, invisible ones and markup. */
-export const visible = (text: string): string =>
+/** Leaves a blank at each end: where a text was cut it counts. */
+const squeezed = (text: string): string =>
   text
     .replace(ansi, "")
     .replace(invisible, "")
@@ -44,7 +44,9 @@ export const visible = (text: string): string =>
     .replace(/<(?=[a-z/!?|])/gi, "< ")
     .replace(/\](?=[([])/g, "] ")
     .replace(/`{3,}/g, "'''")
-    .trim()
+
+/** Returns the text on one line, without control characters, invisible ones and markup. */
+export const visible = (text: string): string => squeezed(text).trim()
 
 // A megabyte is not searched for control characters: what lies between these two ends is cut in any case.
 const endLength = 2048
@@ -124,7 +126,7 @@ export const cutAround = (text: string, position: number, max: number): string =
  * Returns text of the API as one line of at most `max` visible characters, without control characters, escape sequences,
  * invisible characters and markup. Longer text is cut in the middle, and a marker counts what is missing.
  */
-export const clean = (text: string, max: number): string => cutEnds(endsOf(text, visible), max)
+export const clean = (text: string, max: number): string => cutEnds(endsOf(text, squeezed), max).trim()
 
 /** Returns the text in quotation marks, so that words addressed to the reader are seen to be a quotation. */
 export const quote = (text: string): string => JSON.stringify(text)

@@ -26,7 +26,7 @@ const atOnce = (count: number) =>
     concurrency: "unbounded"
   })
 
-describe("rateLimit", () => {
+describe("a rate budget outside the time-out: rateLimit", () => {
   it.effect("spaces calls, and their waiting is no part of the time-out and of the 30 seconds", () => {
     const { layer, times } = clientOf(empty, {
       rateLimit: { requests: 2, per: "10 seconds" },
@@ -126,7 +126,7 @@ describe("rateLimit", () => {
   })
 })
 
-describe("maxConcurrency", () => {
+describe("a rate budget outside the time-out: maxConcurrency", () => {
   it.effect("sends no more requests at once, and the others wait outside their time-out", () => {
     const { layer, times } = clientOf(
       () =>
@@ -151,7 +151,7 @@ describe("maxConcurrency", () => {
   })
 })
 
-describe("a 429", () => {
+describe("a rate budget outside the time-out: a 429", () => {
   it.effect("holds up every request of the client until its Retry-After has passed", () => {
     const { layer, times } = clientOf((index) => index === 0 ? tooMany("10") : empty())
     return Effect.gen(function*() {

@@ -169,7 +169,7 @@ describe("the metrics of a client", () => {
       )
     }))
 
-  it.effect("count the optional fields that are dropped for their odd form", () =>
+  it.effect("count an optional field in an odd form, which never costs its row", () =>
     Effect.gen(function*() {
       const layer = clientOver({
         history: () => [],

@@ -82,7 +82,7 @@ describe("a job", () => {
       expect(yield* listed(asked)).toMatchObject({ id, by, said })
     }).pipe(over(night)))
 
-  it.effect("is found by an earlier name, and all of its runs with it", () =>
+  it.effect("that was seen under another name exists: it is found by an earlier name, and all of its runs with it", () =>
     Effect.gen(function*() {
       const renamed = refreshes([[15, "Nightly"], [15, "Nightly"], [17, "Other"], [15, "Daily"], [17, "Other"]])
       const found = yield* listed("nightly").pipe(over(renamed))
