@@ -42,7 +42,7 @@ const world = (texts: Readonly<Record<string, string>>) => {
     ...(name === undefined ? {} : { name }),
     runState: error === undefined ? "complete" : "error",
     queryResults: [{
-      name: texts["stage"],
+      name: texts["stage"] ?? "",
       success: error === undefined,
       sql: "SELECT 1",
       startTime: DateTime.makeUnsafe(now - 3 * hour),
