@@ -59,10 +59,14 @@ const said = (value: unknown): string =>
 const taken = ({ name }: Argument, given: unknown, value: unknown): Read =>
   given === value ? { value } : { value, notes: [`${name} ${said(given)} as ${clean(String(value), 60)}`] }
 
-const choiceOf = (text: string, { choices }: Argument): string | undefined => {
+const choiceNamed = (text: string, choices: ReadonlyArray<string>): string | undefined => {
   const key = letters(text)
   return choices.find((choice) => letters(choice) === key) ?? choices.find((choice) => valuesOf(text).includes(choice))
 }
+
+/** `by hour` and `per job` mean what stands behind. */
+const choiceOf = (text: string, { choices }: Argument): string | undefined =>
+  choiceNamed(text, choices) ?? choiceNamed(text.replace(/^\s*(?:by|per|each|every)[\s_-]*/i, ""), choices)
 
 /** Some clients send a list as its JSON, with commas, or as its only item. */
 const itemsOf = (value: unknown): ReadonlyArray<unknown> => {

@@ -189,7 +189,11 @@ const summarize: ReadonlyArray<Row> = [
     { groupBy: "environment" },
     "Read group_by as groupBy, groupBy \"Environment\" as environment."
   ],
-  [{ by: "daily" }, { groupBy: "day" }, "Read by as groupBy, groupBy \"daily\" as day."]
+  [{ by: "daily" }, { groupBy: "day" }, "Read by as groupBy, groupBy \"daily\" as day."],
+  [{ groupBy: "by hour" }, { groupBy: "hour" }, "Read groupBy \"by hour\" as hour."],
+  [{ groupBy: "per_job" }, { groupBy: "job" }, "Read groupBy \"per_job\" as job."],
+  [{ groupBy: "each week" }, { groupBy: "week" }, "Read groupBy \"each week\" as week."],
+  [{ groupBy: "by users" }, { groupBy: "user" }, "Read groupBy \"by users\" as user."]
 ]
 
 const uuid = "0b7f3c1e-5c1d-4b57-9a53-27d0f7c1a111"
