@@ -1,6 +1,6 @@
 /** Finds the usual starts that did not come: missing, late, or a job that stopped. */
 import type { RunLine } from "../list/RunLine.ts"
-import { type Clock, clockOf, dayMinutes, minuteOfTime, utc, weekdayOf } from "./clock.ts"
+import { type Clock, clockOf, dayMinutes, minuteOfTime, weekdayOf } from "./clock.ts"
 import { isUnfinished, type JobRuns, startMinute } from "./jobRuns.ts"
 import type { UsualInterval, UsualTime } from "./model.ts"
 import { startMinutes } from "./usual.ts"
@@ -48,8 +48,6 @@ const isSure = ({ days, daysDue, weekdays }: UsualTime, before: number): boolean
 /** A start that did not come may be late for so long, in minutes. Then it is missing. */
 const stillLate = 180
 
-const clockFor = (timeZone: string): Clock => timeZone === "UTC" ? utc : clockOf(timeZone)
-
 /** Returns by how much a start may move, because it is not known yet which clock it keeps to. */
 const clockDoubt = (time: UsualTime, zone: Clock, minute: number, first: number): number =>
   time.fitsBothClocks ? Math.abs(zone.offset(minute) - zone.offset(first)) : 0
@@ -64,12 +62,12 @@ const atTimes = (
   runs: ReadonlyArray<RunLine>,
   { now, since, timeZone }: Span
 ): Kept => {
-  const zone = clockFor(timeZone)
+  const zone = clockOf(timeZone)
   const [firstDay, today] = [dayAt(zone, since), dayAt(zone, now)]
   const absences: Array<Absence> = []
   const attended = new Set<number>()
   const all = times.flatMap((time) => {
-    const clock = clockFor(time.timeZone)
+    const clock = clockOf(time.timeZone)
     const at = minuteOfTime(time.at)
     const found = []
     for (let day = firstDay - 1; day <= today + 1; day++) {
@@ -126,7 +124,7 @@ const atInterval = (
   starts: ReadonlyArray<number>,
   { now, since, timeZone }: Span
 ): Kept => {
-  const zone = clockFor(timeZone)
+  const zone = clockOf(timeZone)
   const shown = starts.map(zone.shown)
   const end = zone.shown(now)
   const today = Math.floor(end / dayMinutes)
@@ -176,7 +174,7 @@ const restedDays = (
   starts: ReadonlyArray<number>,
   { now, since, timeZone }: Span
 ): ReadonlySet<number> => {
-  const zone = clockFor(timeZone)
+  const zone = clockOf(timeZone)
   const started = new Set(starts.map((start) => dayAt(zone, start)))
   const weekdays = new Set([...started].map(weekdayOf))
   const [first, last] = [dayAt(zone, since), dayAt(zone, now)]

@@ -29,18 +29,24 @@ const make = (timeZone: string): Clock => {
   }
 }
 
-const clocks = new Map<string, Clock>()
+/** It needs no data of zones, which take some MiB. */
+export const utc: Clock = {
+  timeZone: "UTC",
+  offset: () => 0,
+  shown: (minute) => minute,
+  minuteOf: (shown) => shown
+}
+
+const clocks = new Map<string, Clock>([["UTC", utc]])
 const maxClocks = 50
 
 /** Returns the clock of a zone, or that of UTC where there is no such zone. */
 export const clockOf = (timeZone: string): Clock => {
   const clock = clocks.get(timeZone) ?? make(timeZone)
   if (clocks.size >= maxClocks) clocks.clear()
-  clocks.set(timeZone, clock)
+  clocks.set("UTC", utc).set(timeZone, clock)
   return clock
 }
-
-export const utc = make("UTC")
 
 /** The day of the week of a day since 1970: 1 is Monday, 7 is Sunday. */
 export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7 + 1
