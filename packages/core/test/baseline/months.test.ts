@@ -20,10 +20,13 @@ const check = (month: Month, times: ReadonlyArray<number>) => {
   })
 }
 
+/** Months of other seeds that raised an alarm once: two holidays on one day of the week, or one in the second week. */
+const onceAlarmed = [2094, 10_583, 11_474, 11_663, 21_051]
+
 describe("a healthy month", () => {
   it("gives no alarm, in a thousand of them", () => {
     const alarms = []
-    for (let seed = 1; seed <= 1000; seed++) {
+    for (const seed of [...Array.from({ length: 1000 }, (_, index) => index + 1), ...onceAlarmed]) {
       const month = healthyMonth(seed)
       const roll = dice(seed + 1_000_000)
       const times = Array.from({ length: 4 }, () => month.first + roll.between(5, month.days) * day)
