@@ -230,4 +230,4 @@ export const diagnose = Effect.fn("RunDiagnosis.diagnose")(function*(
     Limits,
     { historyLimit, partTimeout: Duration.fromInputUnsafe(partTimeout) }
   )
-}, (effect, options) => countRequests(inProject(options?.projectID)(effect)))
+}, (effect, ...[options]) => countRequests(inProject(options?.projectID)(effect)))

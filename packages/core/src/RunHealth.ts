@@ -112,4 +112,4 @@ export const check = Effect.fn("RunHealth.check")(function*(
   })
   const usual = jobID === undefined ? undefined : reading.baseline?.jobs.map(({ days: _, ...usual }) => usual)
   return { ...assess(reading, omitUndefined({ environmentID, projectID, jobID })), ...omitUndefined({ job, usual }) }
-}, (effect, options) => inProject(options?.projectID)(effect))
+}, (effect, ...[options]) => inProject(options?.projectID)(effect))

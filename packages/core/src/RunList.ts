@@ -128,4 +128,4 @@ export const list = Effect.fn("RunList.list")(function*(
     ...yield* readingFacts(query, reading, started),
     ...omitUndefined({ job, window, resumeFrom: isResumable ? cursor : undefined })
   }
-}, (effect, options) => inProject(options?.projectID)(effect))
+}, (effect, ...[options]) => inProject(options?.projectID)(effect))

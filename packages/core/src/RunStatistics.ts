@@ -186,4 +186,4 @@ export const summarize = Effect.fn("RunStatistics.summarize")(function*(
     ...omitUndefined({ groupBy, nodes, tests, job, remaining: remainingOf(counted) }),
     ...comparison
   }
-}, (effect, options) => inProject(options?.projectID)(effect))
+}, (effect, ...[options]) => inProject(options?.projectID)(effect))
