@@ -71,9 +71,11 @@ export const payload = (message: Message): Payload => {
   const title = titleOf(message)
   const headline = cutEscaped(write(report.headline, medium), limits.slack.section)
   const link = safeLink(runLink)
-  const lines = linesOf(report).map(({ indent, isTitle, spans }) => {
-    const text = cutEscaped(write(spans, medium), limits.slack.section - 20)
-    return isTitle ? `*${text}*` : `${"    ".repeat(Math.max(0, indent - 1))}${text}`
+  const lines = linesOf(report).flatMap(({ indent, isTitle, spans }) => {
+    const margin = isTitle ? "" : "    ".repeat(Math.max(0, indent - 1))
+    const text = cutEscaped(write(spans, medium), limits.slack.section - 20 - margin.length)
+    // A block without text is refused, and says nothing.
+    return text.trim() === "" ? [] : [isTitle ? `*${text}*` : `${margin}${text}`]
   })
   const room = limits.slack.texts - 2 * headline.length - 1500
   return {

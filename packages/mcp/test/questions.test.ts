@@ -118,7 +118,7 @@ const answers: ReadonlyArray<readonly [question: string, night: string, ...words
   [
     "Which run did far less than usual?",
     "a run with far fewer nodes",
-    /"Customer 360" .*: 3 nodes, usually 20 \(28 runs\)/
+    /"Customer 360" .*: 3 nodes, usually 20 nodes \(28 runs\)/
   ],
   [
     "Has a node failed in a run that is still running?",
