@@ -36,7 +36,7 @@ const dayWord = /^(?:today|yesterday)(?=$|[Tt ])/
 
 /** Returns the date that the clock in the zone shows, `days` from now. */
 const dateOf = (now: DateTime.Utc, zone: Zone, days: number): string => {
-  // At noon, no change of the clock makes it another day.
+  // At noon, daylight saving makes it no other day.
   const { day, month, year } = dayOf(at(dayOf(now, zone), days, zone, 12), zone)
   return [year, month, day].map((part) => String(part).padStart(2, "0")).join("-")
 }

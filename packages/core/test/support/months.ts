@@ -161,7 +161,7 @@ const isMonthEnd = (time: number): boolean => {
 export const healthyMonth = (seed: number, needed: ReadonlyArray<Kind> = []): Month => {
   const roll = dice(seed)
   const zone = roll.pick(zones)
-  // Every other month has a change of the clocks in it.
+  // In every other month daylight saving begins or ends.
   const change = zone.changes.length > 0 && roll.next() < 0.6
     ? Date.parse(roll.pick([zone.changes[0] ?? "", zone.changes[1] ?? ""]))
     : undefined
