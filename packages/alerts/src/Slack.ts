@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { DeliveryFailed, type Destination, InvalidDestination, limits } from "./Destination.ts"
 import { cut, linesOf, type Medium, safeLink, takeFitting, titleOf, write } from "./destination/lines.ts"
 import { checkUrl, post } from "./destination/post.ts"
+import { webhookOf } from "./destination/webhook.ts"
 import type { Message } from "./Incident.ts"
 
 /** A text of Block Kit. */
@@ -100,19 +101,9 @@ export interface WebhookOptions {
 }
 
 /** Makes a destination of an incoming webhook. It has no threads: each message stands alone. */
-export const webhook = Effect.fnUntraced(function*(
+export const webhook = (
   { name = "slack", url }: WebhookOptions
-): Effect.fn.Return<Destination, InvalidDestination> {
-  yield* checkUrl(name, url)
-  return {
-    name,
-    send: (message) =>
-      Effect.as(
-        post({ destination: name, messageID: message.id, url, body: JSON.stringify(payload(message)) }),
-        undefined
-      )
-  }
-})
+): Effect.Effect<Destination, InvalidDestination> => webhookOf(name, url, payload)
 
 /** How Slack is reached by `chat.postMessage`. */
 export interface BotOptions {

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import { type Destination, type InvalidDestination, limits } from "./Destination.ts"
 import { cut, linesOf, type Medium, safeLink, takeFitting, titleOf, word, write } from "./destination/lines.ts"
-import { checkUrl, post } from "./destination/post.ts"
+import { webhookOf } from "./destination/webhook.ts"
 import type { Message } from "./Incident.ts"
 
 /** A paragraph of a card. A run of text is no Markdown. */
@@ -100,16 +100,6 @@ export interface Options {
 }
 
 /** Makes a destination of a workflow's webhook. It has no threads: each message is a card. */
-export const webhook = Effect.fnUntraced(function*(
+export const webhook = (
   { name = "teams", url }: Options
-): Effect.fn.Return<Destination, InvalidDestination> {
-  yield* checkUrl(name, url)
-  return {
-    name,
-    send: (message) =>
-      Effect.as(
-        post({ destination: name, messageID: message.id, url, body: JSON.stringify(payload(message)) }),
-        undefined
-      )
-  }
-})
+): Effect.Effect<Destination, InvalidDestination> => webhookOf(name, url, payload)

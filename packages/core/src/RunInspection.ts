@@ -35,6 +35,7 @@ import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { omitUndefined } from "./wire/omitUndefined.ts"
 
+export { readCompareWith } from "./inspection/compareWith.ts"
 export {
   Change,
   Comparison,

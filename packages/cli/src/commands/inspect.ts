@@ -1,6 +1,5 @@
 /** `inspect`: what happened inside a run, node by node? */
 import * as RunInspection from "@coalesce-runs/core/RunInspection"
-import { InvalidQuery } from "@coalesce-runs/core/RunsError"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -26,17 +25,6 @@ const config = {
   ...flags.common
 }
 
-const besideOf = (text: string | undefined): Effect.Effect<RunInspection.Options["compareWith"], InvalidQuery> =>
-  text === undefined || text === "last_success" || text === "none"
-    ? Effect.succeed(text)
-    : /^\d{1,15}$/.test(text)
-    ? Effect.succeed(Number(text))
-    : Effect.fail(
-      new InvalidQuery({
-        violations: [{ field: "compare-with", reason: "Expected last_success, none, or a run's id" }]
-      })
-    )
-
 export const inspect = Command.make(
   "inspect",
   config,
@@ -45,7 +33,7 @@ export const inspect = Command.make(
       waiting: "Inspecting",
       facts: (timeZone) =>
         Effect.flatMap(
-          besideOf(compareWith),
+          RunInspection.readCompareWith(compareWith),
           (compareWith) => RunInspection.inspect({ ...options, runID, compareWith, timeZone })
         ),
       schema: RunInspection.Inspection,

@@ -1,7 +1,6 @@
 /** `inspect_run`: what happened inside a run, node by node? */
 import * as Run from "@coalesce-runs/core/Run"
 import * as RunInspection from "@coalesce-runs/core/RunInspection"
-import { InvalidQuery } from "@coalesce-runs/core/RunsError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as fields from "../../input/fields.ts"
@@ -46,17 +45,8 @@ const partTimeout = "9 seconds"
 /** The characters of SQL of a result. Structured content cuts longer texts. */
 const sqlLimit = 3600
 
-const readCompareWith = (text: string | undefined): Effect.Effect<RunInspection.Options["compareWith"], InvalidQuery> =>
-  text === undefined || text === "last_success" || text === "none"
-    ? Effect.succeed(text)
-    : /^\d{1,15}$/.test(text)
-    ? Effect.succeed(Number(text))
-    : Effect.fail(
-      new InvalidQuery({ violations: [{ field: "compareWith", reason: "Expected last_success, none, or a run's id" }] })
-    )
-
 const inspect = Effect.fnUntraced(function*({ compareWith, ...input }: Input) {
-  const beside = yield* readCompareWith(compareWith)
+  const beside = yield* RunInspection.readCompareWith(compareWith)
   const sql = input.node === undefined ? {} : { sqlLimit }
   return yield* RunInspection.inspect({ ...input, ...sql, compareWith: beside, partTimeout })
 })
