@@ -2,7 +2,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import { classify } from "../FailureCause.ts"
+import { classify, type FailureCause } from "../FailureCause.ts"
 import { type AnyRun, duration, runFailureReason } from "../Run.ts"
 import { Aggregate } from "./aggregate.ts"
 import { BoundedGroups } from "./boundedGroups.ts"
@@ -28,6 +28,12 @@ export class Accumulator {
   }
 
   add(run: AnyRun): this {
+    this.count(run)
+    return this
+  }
+
+  /** Adds a run, and returns the cause that its reason names. */
+  count(run: AnyRun): FailureCause | undefined {
     const isTimed = run.runStatus === "completed" || run.runStatus === "failed"
     const took = isTimed ? duration(run) : Option.none()
     const millis = Option.getOrUndefined(Option.map(took, Duration.toMillis))
@@ -35,7 +41,7 @@ export class Accumulator {
     const cause = reason === undefined ? undefined : classify(reason)
     this.#all.add(run, millis, cause)
     this.#groups?.add(run, millis, cause)
-    return this
+    return cause
   }
 
   /** Returns the statistics of the runs so far. More can be added afterwards. */

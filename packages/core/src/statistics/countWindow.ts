@@ -13,7 +13,6 @@ import type { RunWindow } from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { Accumulator } from "./accumulator.ts"
 import { compare } from "./change.ts"
-import { causeKeys } from "./inside.ts"
 import type { Options, RunStatistics } from "./model.ts"
 import type { Summary } from "./summaryModel.ts"
 
@@ -23,6 +22,9 @@ const concurrency = 4
 const firstRows = 1000
 const sliceRows = 2000
 const maxSlices = 200
+
+/** Of so many failed runs the causes are known one by one. */
+const maxCauseKeys = 10_000
 
 export interface WindowCount {
   readonly window: RunWindow
@@ -91,11 +93,11 @@ export const countWindow = Effect.fnUntraced(function*(
   const { window } = query
   const accumulator = new Accumulator({ ...options, timeZone: zoneOf(window.timeZone) })
   const jobIDs = new Set<number>()
-  const causes = causeKeys()
+  const causeKeys = new Map<number, string>()
   const progress = yield* Progress
   const count = (run: AnyRun): void => {
-    accumulator.add(run)
-    causes.add(run)
+    const cause = accumulator.count(run)
+    if (run.runStatus === "failed" && causeKeys.size < maxCauseKeys) causeKeys.set(run.id, cause?.key ?? "")
     const id = query.jobID === undefined ? undefined : jobID(run)
     if (id !== undefined) jobIDs.add(id)
   }
@@ -129,7 +131,7 @@ export const countWindow = Effect.fnUntraced(function*(
   }
   const ids = [...jobIDs].join(", ")
   yield* check<Query>([[jobIDs.size > 1, "jobID", `Several jobs have this name: pass one of the ids ${ids}`]])
-  return { window, statistics: accumulator.result(), reading, causeKeys: causes.keys }
+  return { window, statistics: accumulator.result(), reading, causeKeys }
 })
 
 /** Returns the part of a window that a truncated reading left: the latest runs are read first. */

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { nodeOutcomes } from "../diagnosis/nodes.ts"
-import { classify, type FailureCause } from "../FailureCause.ts"
+import type { FailureCause } from "../FailureCause.ts"
 import { failedTestsOf, nameOf } from "../inspection/nodeResults.ts"
 import { attempt, valueOf } from "../inspection/part.ts"
 import { detailed } from "../inspection/requests.ts"
@@ -211,16 +211,3 @@ export const findFailedTests = Effect.fnUntraced(function*(
     })
   }
 })
-
-/** Collects the causes that the reasons of failed runs name, by their ids. */
-export const causeKeys = (): { readonly keys: Map<number, string>; readonly add: (run: Run.AnyRun) => void } => {
-  const keys = new Map<number, string>()
-  return {
-    keys,
-    add: (run) => {
-      if (run.runStatus !== "failed" || keys.size >= 10 * pageSize) return
-      const reason = Run.runFailureReason(run)
-      keys.set(run.id, (reason === undefined ? undefined : classify(reason)?.key) ?? "")
-    }
-  }
-}
