@@ -57,6 +57,9 @@ const cli = {
     ["demo"],
     ["connection"],
     ["answer", "ended"],
+    // What commands load when they run, and the commands, which help reads.
+    ["handlers"],
+    ["onDemand"],
     ["commands"],
     ["bin"]
   ],

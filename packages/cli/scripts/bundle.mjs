@@ -1,31 +1,7 @@
-// Bundles the bin into one CommonJS file that runs alone, and the simulator of --demo into a file beside it.
-import { build } from "esbuild"
-import { chmodSync } from "node:fs"
+// Bundles the bin. Each command is loaded when it runs, and the simulator for --demo alone.
 import { fileURLToPath } from "node:url"
+import { bundleBin } from "../../../scripts/bundleBin.mjs"
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 
-// Loads the simulator from beside the bin, for --demo alone.
-const onDemand = {
-  name: "on-demand",
-  setup: ({ onResolve }) =>
-    onResolve(
-      { filter: /^\.\/demo\.ts$/ },
-      ({ kind }) => kind === "dynamic-import" ? { path: "./demo.cjs", external: true } : undefined
-    )
-}
-
-await build({
-  entryPoints: { bin: path("../src/bin.ts"), demo: path("../src/demo.ts") },
-  outdir: path("../dist"),
-  outExtension: { ".js": ".cjs" },
-  bundle: true,
-  platform: "node",
-  target: "node20.19",
-  format: "cjs",
-  minify: true,
-  legalComments: "none",
-  logLevel: "warning",
-  plugins: [onDemand]
-})
-chmodSync(path("../dist/bin.cjs"), 0o755)
+await bundleBin({ entry: path("../src/bin.ts"), outdir: path("../dist") })

@@ -1,6 +1,30 @@
 /** Ends a command with its exit code, and tells errors as sentences. */
+import * as RunsError from "@coalesce-runs/core/RunsError"
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import { explained } from "./exitCode.ts"
+import * as Schema from "effect/Schema"
+import { exitCodes } from "./exitCode.ts"
+
+/** Flags that do not go together. */
+export class UsageError extends Error {}
+
+const isRunsError = Schema.is(RunsError.RunsError)
+
+/** Returns the exit code of an error, and the sentence that a person reads. */
+const explained = (error: unknown): { readonly code: number; readonly text: string } => {
+  if (error instanceof Config.ConfigError || error instanceof UsageError) {
+    return { code: exitCodes.usage, text: error.message }
+  }
+  if (!isRunsError(error)) {
+    return { code: exitCodes.unavailable, text: error instanceof Error ? error.message : String(error) }
+  }
+  const code = error._tag === "InvalidQuery" || error._tag === "InvalidConnection"
+    ? exitCodes.usage
+    : RunsError.isSignIn(error)
+    ? exitCodes.signIn
+    : exitCodes.unavailable
+  return { code, text: error.message }
+}
 
 const setCode = (code: number) =>
   Effect.sync(() => {

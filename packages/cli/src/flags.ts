@@ -1,6 +1,7 @@
 /** The flags that commands share, under the names of the API in kebab case. */
 import * as Run from "@coalesce-runs/core/Run"
 import * as RunWindow from "@coalesce-runs/core/RunWindow"
+import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
@@ -48,7 +49,7 @@ export const common = {
   )
 }
 
-export type Common = { readonly json: boolean; readonly demo: boolean; readonly timeZone: string | undefined }
+export interface Common extends Command.Command.Config.Infer<typeof common> {}
 
 export const window = {
   window: choice("window", RunWindow.names, `Runs that started in: ${RunWindow.names.join(", ")}`),
@@ -66,3 +67,5 @@ export const startingFrom = text("starting-from", "Go on behind this run, by its
 
 /** The shared filters, under the names of core's options. */
 export const selection = { ...window, environmentID: environment, projectID: project, jobID: job }
+
+export interface Selection extends Command.Command.Config.Infer<typeof selection> {}

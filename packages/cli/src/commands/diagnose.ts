@@ -1,11 +1,9 @@
 /** `diagnose`: why did a run fail? */
-import * as RunDiagnosis from "@coalesce-runs/core/RunDiagnosis"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Option from "effect/Option"
-import { answer } from "../answer.ts"
-import { ended } from "../ended.ts"
 import * as flags from "../flags.ts"
+import { onDemand } from "../onDemand.ts"
 
 const config = {
   run: Argument.Int("run").pipe(
@@ -18,18 +16,7 @@ const config = {
   ...flags.common
 }
 
-export const diagnose = Command.make(
-  "diagnose",
-  config,
-  ({ demo, json, run: runID, timeZone, ...selection }) =>
-    ended(answer({ demo, json, timeZone }, {
-      waiting: "Diagnosing",
-      facts: (timeZone) => RunDiagnosis.diagnose({ ...selection, runID, timeZone }),
-      schema: RunDiagnosis.Diagnosis,
-      report: RunDiagnosis.report,
-      needsAttention: ({ outcome }) => outcome === "failed"
-    }))
-).pipe(
+export const diagnose = Command.make("diagnose", config, onDemand(() => import("../handlers/diagnose.ts"))).pipe(
   Command.withAlias("why"),
   Command.withDescription("Explain why a run failed"),
   Command.withExamples([

@@ -2,11 +2,9 @@
 import * as RunInspection from "@coalesce-runs/core/RunInspection"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { answer } from "../answer.ts"
-import { ended } from "../ended.ts"
 import * as flags from "../flags.ts"
+import { onDemand } from "../onDemand.ts"
 
 const config = {
   run: Argument.Int("run").pipe(
@@ -25,21 +23,7 @@ const config = {
   ...flags.common
 }
 
-export const inspect = Command.make(
-  "inspect",
-  config,
-  ({ compareWith, demo, json, run: runID, timeZone, ...options }) =>
-    ended(answer({ demo, json, timeZone }, {
-      waiting: "Inspecting",
-      facts: (timeZone) =>
-        Effect.flatMap(
-          RunInspection.readCompareWith(compareWith),
-          (compareWith) => RunInspection.inspect({ ...options, runID, compareWith, timeZone })
-        ),
-      schema: RunInspection.Inspection,
-      report: RunInspection.report
-    }))
-).pipe(
+export const inspect = Command.make("inspect", config, onDemand(() => import("../handlers/inspect.ts"))).pipe(
   Command.withDescription("Show the inside of a run, node by node, beside its last success"),
   Command.withExamples([{ command: "coalesce-runs inspect 1202 --node DIM_ORDER", description: "The SQL of a node" }])
 )

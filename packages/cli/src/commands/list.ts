@@ -3,9 +3,8 @@ import * as Run from "@coalesce-runs/core/Run"
 import * as RunList from "@coalesce-runs/core/RunList"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { answer } from "../answer.ts"
-import { ended } from "../ended.ts"
 import * as flags from "../flags.ts"
+import { onDemand } from "../onDemand.ts"
 
 const config = {
   ...flags.selection,
@@ -20,23 +19,7 @@ const config = {
   ...flags.common
 }
 
-export const list = Command.make(
-  "list",
-  config,
-  ({ demo, detail, json, runStatus, timeZone, ...options }) =>
-    ended(answer({ demo, json, timeZone }, {
-      waiting: "Reading runs",
-      facts: (timeZone) =>
-        RunList.list({
-          ...options,
-          timeZone,
-          ...(runStatus.length === 0 ? {} : { runStatus }),
-          ...(detail ? { detail } : {})
-        }),
-      schema: RunList.RunList,
-      report: RunList.report
-    }))
-).pipe(
+export const list = Command.make("list", config, onDemand(() => import("../handlers/list.ts"))).pipe(
   Command.withDescription("List runs, the newest first"),
   Command.withExamples([
     { command: "coalesce-runs list --window last_night --status failed", description: "What failed last night" }

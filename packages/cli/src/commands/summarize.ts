@@ -1,12 +1,8 @@
 /** `summarize`: how did runs go? */
 import * as RunStatistics from "@coalesce-runs/core/RunStatistics"
 import * as Command from "effect/cli/Command"
-import { answer } from "../answer.ts"
-import { ended } from "../ended.ts"
 import * as flags from "../flags.ts"
-
-/** More than a report shows: only where all causes of both windows are listed, some can be called new. */
-const maxCauses = 50
+import { onDemand } from "../onDemand.ts"
 
 const config = {
   ...flags.selection,
@@ -20,17 +16,7 @@ const config = {
   ...flags.common
 }
 
-export const summarize = Command.make(
-  "summarize",
-  config,
-  ({ demo, json, timeZone, ...options }) =>
-    ended(answer({ demo, json, timeZone }, {
-      waiting: "Reading runs",
-      facts: (timeZone) => RunStatistics.summarize({ ...options, timeZone, maxCauses, compare: true }),
-      schema: RunStatistics.Summary,
-      report: RunStatistics.report
-    }))
-).pipe(
+export const summarize = Command.make("summarize", config, onDemand(() => import("../handlers/summarize.ts"))).pipe(
   Command.withAlias("stats"),
   Command.withDescription("Summarize how runs went, and what changed"),
   Command.withExamples([

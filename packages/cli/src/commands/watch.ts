@@ -1,18 +1,7 @@
 /** `watch`: what happens from now on? */
-import { layerCheckpointFile } from "@coalesce-runs/core/node"
-import * as Report from "@coalesce-runs/core/Report"
-import * as RunCheckpoint from "@coalesce-runs/core/RunCheckpoint"
-import * as RunList from "@coalesce-runs/core/RunList"
-import * as RunWatch from "@coalesce-runs/core/RunWatch"
 import * as Command from "effect/cli/Command"
-import * as DateTime from "effect/DateTime"
-import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
-import { print, zoneOf } from "../answer.ts"
-import * as connection from "../connection.ts"
-import { ended } from "../ended.ts"
-import { exitCodes, UsageError } from "../exitCode.ts"
 import * as flags from "../flags.ts"
+import { onDemand } from "../onDemand.ts"
 
 const config = {
   environmentID: flags.environment,
@@ -25,82 +14,7 @@ const config = {
   ...flags.common
 }
 
-const encodeLine = Schema.encodeSync(RunList.RunLine)
-
-/** An event as JSON: its run in one line, under the API's names. */
-const toJson = (event: RunWatch.Event): unknown => {
-  switch (event._tag) {
-    case "Watching":
-      return { event: event._tag, unfinished: event.unfinished.map(({ id, runStatus }) => ({ id, runStatus })) }
-    case "Untracked":
-      return { event: event._tag, runID: event.runID, lastStatus: event.lastStatus, reason: event.reason }
-    case "PollFailed":
-      return { event: event._tag, error: event.error._tag, message: event.error.message }
-    case "Appeared":
-    case "StatusChanged":
-    case "Ended":
-    case "Restarted":
-      return {
-        event: event._tag,
-        ...("id" in event ? { id: event.id } : {}),
-        ...("from" in event ? { from: event.from } : {}),
-        ...("to" in event ? { to: event.to } : {}),
-        run: encodeLine(RunList.fromRun(event.run))
-      }
-  }
-}
-
-const what = (event: RunWatch.Event, name: (run: RunList.RunLine) => string): string => {
-  switch (event._tag) {
-    case "Watching":
-      return `watching; ${event.unfinished.length} ${event.unfinished.length === 1 ? "run has" : "runs have"} not ended`
-    case "Untracked":
-      return `run ${event.runID} is no longer followed: ${
-        event.reason === "Deleted" ? "it was deleted" : "too many runs have not ended"
-      }`
-    case "PollFailed":
-      return `${event.error.message} The next poll comes later.`
-    case "Appeared":
-      return `${name(RunList.fromRun(event.run))} appeared: ${event.run.runStatus}`
-    case "StatusChanged":
-      return `${name(RunList.fromRun(event.run))} ${event.from} > ${event.to}`
-    case "Restarted":
-      return `${name(RunList.fromRun(event.run))} goes on: ${event.from} > ${event.to}`
-    case "Ended":
-      return `${name(RunList.fromRun(event.run))} ended: ${event.to}`
-  }
-}
-
-export const watch = Command.make("watch", config, ({ demo, every, json, once, since, state, timeZone, ...query }) => {
-  const watching = Effect.gen(function*() {
-    const zone = yield* zoneOf({ demo, json, timeZone })
-    const names = yield* Report.configuredNames
-    const words = RunList.nameRun({ names, ...(zone === undefined ? {} : { timeZone: zone }) })
-    const tell = (event: RunWatch.Event) =>
-      Effect.flatMap(DateTime.now, (now) =>
-        print(
-          json
-            ? JSON.stringify({ at: DateTime.formatIso(now), ...Object(toJson(event)) })
-            : `${DateTime.formatIso(now).slice(11, 19)}Z ${what(event, words)}`
-        ))
-    const watched = { ...query, detail: true } as const
-    const options = { key: "watch", since }
-    return yield* once
-      ? RunWatch.pollForEach(watched, options, tell)
-      : RunWatch.runForEach(watched, { ...options, every }, tell)
-  })
-  const store = state === undefined ? RunCheckpoint.layerMemory : layerCheckpointFile({ directory: state })
-  if (once && state === undefined) {
-    return ended(Effect.fail(new UsageError("--once needs --state, the directory where the next poll goes on")))
-  }
-  return ended(
-    watching.pipe(
-      Effect.as(exitCodes.well),
-      Effect.provide(store),
-      connection.provided(demo)
-    )
-  )
-}).pipe(
+export const watch = Command.make("watch", config, onDemand(() => import("../handlers/watch.ts"))).pipe(
   Command.withDescription("Tell what happens to runs as it happens, until it is interrupted"),
   Command.withExamples([
     {

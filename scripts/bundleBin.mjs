@@ -1,0 +1,38 @@
+// Bundles a program into CommonJS files that need nothing but each other: `dist/bin.cjs`, which Node starts, and `dist/chunks/`,
+// which it loads. What a module imports with `import()` is read when that runs, so a start costs only what it needs.
+import { build, transform } from "esbuild"
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+
+const options = { target: "node20.19", minify: true, legalComments: "none", logLevel: "warning" }
+
+/** esbuild splits ES modules alone, and Node starts CommonJS faster: so it splits them first, and rewrites each file then. */
+export const bundleBin = async ({ entry, outdir, plugins = [] }) => {
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: { bin: entry },
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+    plugins
+  })
+  rmSync(join(outdir, "chunks"), { recursive: true, force: true })
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      ...options,
+      format: "cjs",
+      platform: "node",
+      supported: { "dynamic-import": false },
+      // effect reads `import.meta?.env`, which CommonJS does not have.
+      logOverride: { "empty-import-meta": "silent" }
+    })
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, code)
+  }
+  chmodSync(join(outdir, "bin.cjs"), 0o755)
+}
