@@ -137,6 +137,11 @@ describe("Report.toTerminal", () => {
     expect(Report.toTerminal(report, { color: true })).toContain("\u001b[32mcompleted\u001b[0m")
   })
 
+  it("has one escape sequence for words of one color, not one for each", () => {
+    const bold = Report.toTerminal({ ...report, headline: ["one two three"], lines: [] }, { color: true })
+    expect(bold.split("\n")[0]).toBe("\u001b[1mone two three\u001b[0m")
+  })
+
   it("sends no control characters from text of the API", () => {
     const hostile = { ...report, headline: [{ name: "\u001b[2J\u0007x\ny" }, { quote: "\u001b]0;t\u0007" }] }
     expect(Report.toTerminal(hostile)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)

@@ -27,8 +27,19 @@ const pieceOf = (span: Span): Piece => {
 
 const piecesOf = (line: Line): ReadonlyArray<Piece> => line.map(pieceOf)
 
+/** Joins neighbors of one color, so that each has one escape sequence and not each of its words. */
+const merged = (pieces: ReadonlyArray<Piece>): ReadonlyArray<Piece> => {
+  const result: Array<Piece> = []
+  for (const { code, text } of pieces) {
+    const last = result.at(-1)
+    if (last?.code === code) result[result.length - 1] = { code, text: last.text + text }
+    else result.push({ code, text })
+  }
+  return result
+}
+
 const painted = (pieces: ReadonlyArray<Piece>, color: boolean, around: string = codes.plain): string =>
-  pieces.map(({ code, text }) => {
+  merged(pieces).map(({ code, text }) => {
     const sgr = [around, code].filter((part) => part !== "").join(";")
     return color && sgr !== "" && text !== "" ? `\u001b[${sgr}m${text}\u001b[0m` : text
   }).join("")
