@@ -17,6 +17,7 @@ const core = {
     ["RunDiagnosis"],
     ["RunStatistics"],
     ["RunHealth"],
+    ["RunTimeline"],
     ["node", "checkpointKv", "checkpointSql"]
   ],
   // Folders whose names do not follow from their modules'.

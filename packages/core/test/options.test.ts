@@ -14,6 +14,7 @@ import {
   RunsError,
   RunsInMemory,
   RunStatistics,
+  RunTimeline,
   RunWatch,
   RunWindow
 } from "../src/index.ts"
@@ -92,6 +93,7 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
   ["RunHealth.check", (options) => RunHealth.check(options), [["timezone", { timezone: "UTC" }], ["jobID", {
     jobID: null
   }]]],
+  ["RunTimeline.read", (options) => RunTimeline.read(options), [...ends, ["runType", { runType: "deploy" }]]],
   ["RunBaseline.learn", (options) => RunBaseline.learn(options), [...folds, ["maxRows", { maxRows: 0 }]]],
   ["RunBaseline.fromRuns", thrown((options) => RunBaseline.fromRuns([], options)), folds],
   ["RunBaseline.sink", thrown((options) => RunBaseline.sink(options)), folds],

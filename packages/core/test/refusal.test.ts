@@ -18,6 +18,7 @@ import {
   RunsClient,
   RunsInMemory,
   RunStatistics,
+  RunTimeline,
   RunWatch,
   RunWindow
 } from "../src/index.ts"
@@ -48,6 +49,7 @@ const calls: ReadonlyArray<readonly [name: string, call: (options: never) => unk
   ["options of RunDiagnosis", (options) => RunDiagnosis.diagnose(options)],
   ["options of RunInspection", (options) => RunInspection.inspect(options)],
   ["options of RunHealth", (options) => RunHealth.check(options)],
+  ["options of RunTimeline", (options) => RunTimeline.read(options)],
   ["options of RunBaseline", (options) => RunBaseline.learn(options)],
   ["options of RunStatistics", (options) => RunStatistics.summarize(options)],
   ["options of Report", (options) => Report.toText(report, options)],
