@@ -212,7 +212,7 @@ export const ended = <const Q extends WatchQuery = {}>(
  * handled again, and an end has the same `id` then. Several watches may share a key, on one machine or on several: where
  * another was faster to save, this one goes on from what the other saved.
  *
- * It fails with the error of `handler`, without saving, and with the errors of {@link watch} and of the store.
+ * Interrupted, it ends after the event in hand: `handler` is not interrupted. It fails with the error of `handler`, without saving, and with the errors of {@link watch} and of the store.
  *
  * **Example** (Ends, each at least once)
  *
@@ -234,7 +234,9 @@ export const runForEach = Effect.fnUntraced(function*<const Q extends WatchQuery
     const { resume, save } = yield* load(key)
     yield* watch<Q>(query, { ...options, ...(resume === undefined ? { since } : { resume }) }).pipe(
       Stream.mapEffect((event) =>
-        Effect.andThen(handler(event), event._tag === "PollFailed" ? Effect.succeed(true) : save(event.checkpoint))
+        Effect.uninterruptible(
+          Effect.andThen(handler(event), event._tag === "PollFailed" ? Effect.succeed(true) : save(event.checkpoint))
+        )
       ),
       Stream.takeWhile((isSaved) => isSaved),
       Stream.runDrain
@@ -243,8 +245,8 @@ export const runForEach = Effect.fnUntraced(function*<const Q extends WatchQuery
 })
 
 /**
- * Polls once over the store of {@link RunCheckpoint.RunCheckpoint}: handles each event, then saves its checkpoint. For a
- * cron job.
+ * Polls once over the store of {@link RunCheckpoint.RunCheckpoint}: handles each event, then saves its checkpoint. Returns
+ * the last checkpoint. For a cron job.
  *
  * **Details**
  *
@@ -266,7 +268,7 @@ export const pollForEach = Effect.fnUntraced(function*<const Q extends WatchQuer
   query: Q & WatchQuery,
   { key, since, ...options }: PollForEachOptions,
   handler: (event: event.Event<RunsClient.Element<Q>>) => Effect.Effect<unknown, E, R>
-): Effect.fn.Return<void, E | RunForEachError, R | RunCheckpoint.RunCheckpoint | RunsClient.RunsClient> {
+): Effect.fn.Return<Checkpoint, E | RunForEachError, R | RunCheckpoint.RunCheckpoint | RunsClient.RunsClient> {
   while (true) {
     const { resume, save } = yield* load(key)
     const { checkpoint, events, hasMore } = yield* poll<Q>(
@@ -276,12 +278,13 @@ export const pollForEach = Effect.fnUntraced(function*<const Q extends WatchQuer
     )
     let isSaved = true
     for (const event of events) {
-      yield* handler(event)
-      isSaved = event._tag === "PollFailed" || (yield* save(event.checkpoint))
+      isSaved = yield* Effect.uninterruptible(
+        Effect.andThen(handler(event), event._tag === "PollFailed" ? Effect.succeed(true) : save(event.checkpoint))
+      )
       if (!isSaved) break
     }
     // A poll without events counts too: towards a deleted run, and towards the end of `lag`.
     if (events.length === 0) isSaved = yield* save(checkpoint)
-    if (isSaved && !hasMore) return
+    if (isSaved && !hasMore) return checkpoint
   }
 })
