@@ -69,7 +69,14 @@ const cli = {
 }
 
 const alerts = {
-  lines: [["Incident"], ["Destination"], ["Delivery"], ["PagerDuty", "Slack", "Stdout", "Teams", "Webhook"]],
+  lines: [
+    ["Incident"],
+    ["Destination"],
+    ["Delivery"],
+    ["PagerDuty", "Slack", "Stdout", "Teams", "Webhook"],
+    ["Alerter"],
+    ["node"]
+  ],
   folders: {},
   base: undefined
 }
@@ -264,7 +271,7 @@ export default {
     ...layers("mcp", mcp, inMcp),
     { files: ["packages/mcp/src/index.ts"], rules: imports(...inMcp) },
     ...layers("cli", cli, inCli),
-    ...layers("alerts", alerts, inAlerts),
+    ...layers("alerts", alerts, [...inAlerts, noNode], { node: inAlerts }),
     { files: ["packages/alerts/src/index.ts"], rules: imports(...inAlerts) },
     {
       files: ["**/test/**", "**/*.test-d.ts"],

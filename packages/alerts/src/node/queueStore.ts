@@ -1,0 +1,204 @@
+/**
+ * Keeps the queues of effect's `PersistedQueue` in files. An element is a file whose name says what is to be done with it, so
+ * that each step is one rename, which happens or does not, whenever the process is killed:
+ *
+ *     <time>.<attempts>.<name>.ready             may be taken from that time on
+ *     <time>.<attempts>.<name>.<owner>.claimed   a process handles it
+ *     done/<time>.<name>                         was handled then: it is not offered again
+ *     failed/<time>.<name>                       cannot be handled
+ *
+ * Times are in milliseconds; those in front of attempts have three more digits, which keep what was offered at once in order.
+ */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Latch from "effect/Latch"
+import * as PersistedQueue from "effect/persistence/PersistedQueue"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { createHash, randomUUID } from "node:crypto"
+import * as fs from "node:fs/promises"
+import * as os from "node:os"
+import * as path from "node:path"
+import { create, isCode, move, nameOf, namesIn, readText, sweep } from "./files.ts"
+
+/** How often a queue without work looks for what another process has offered. */
+const pollInterval = 2000
+
+/** A process that has claimed an element for longer hangs, or its number is another's now. */
+const longestClaim = 600_000
+
+const Stored = Schema.fromJsonString(Schema.Struct({ id: Schema.String, element: Schema.Unknown }))
+const decode = Schema.decodeUnknownSync(Stored)
+const encode = Schema.encodeSync(Stored)
+
+const host = createHash("sha256").update(os.hostname()).digest("hex").slice(0, 8)
+const owner = `${host}-${process.pid}-${randomUUID().slice(0, 8)}`
+
+/** Whether the process that claimed an element may still handle it. Processes of another machine do not share a directory. */
+const isAlive = (claim: string, now: number): boolean => {
+  if (claim.startsWith(`${owner}-`)) return true
+  const [claimHost, pid, , since] = claim.split("-")
+  if (claimHost !== host || Number(pid) === process.pid || now - Number(since) > longestClaim) return false
+  try {
+    process.kill(Number(pid), 0)
+    return true
+  } catch (error) {
+    return !isCode(error, "ESRCH")
+  }
+}
+
+interface File {
+  readonly file: string
+  readonly at: number
+  readonly attempts: number
+  readonly name: string
+  /** Who has claimed it. Absent while it is ready. */
+  readonly claim?: string | undefined
+}
+
+const parse = (file: string): ReadonlyArray<File> => {
+  const [, at, attempts, name = "", claim] = /^(\d+)\.(\d+)\.([\w-]+)\.(?:ready|([\w-]+)\.claimed)$/.exec(file) ?? []
+  return at === undefined ? [] : [{ file, at: Number(at), attempts: Number(attempts), name, claim }]
+}
+
+/** The last moment of a millisecond, as names of files count. */
+const endOf = (millis: number): number => millis * 1000 + 999
+
+const readyName = (at: number, attempts: number, name: string) => `${at}.${attempts}.${name}.ready`
+
+const hasSettled = async (directory: string, name: string): Promise<boolean> =>
+  [...await namesIn(path.join(directory, "done")), ...await namesIn(path.join(directory, "failed"))]
+    .some((file) => file.slice(file.indexOf(".") + 1) === name)
+
+const offer = async (directory: string, id: string, element: unknown, at: number): Promise<void> => {
+  const name = nameOf(id)
+  const isKnown = (await namesIn(directory)).flatMap(parse).some((file) => file.name === name)
+  if (isKnown || await hasSettled(directory, name)) return
+  await create(directory, readyName(at, 0, name), encode({ id, element }))
+}
+
+interface Taken {
+  readonly file: string
+  readonly name: string
+  readonly attempts: number
+  readonly id: string
+  readonly element: unknown
+}
+
+/** Claims the element that has waited longest, or says in how many milliseconds to look again. */
+const claimNext = async (directory: string, maxAttempts: number, now: number): Promise<Taken | number> => {
+  const files = (await namesIn(directory)).flatMap(parse)
+  let wait = pollInterval
+  for (const { at, attempts, claim, file, name } of files.toSorted((a, b) => a.at - b.at)) {
+    if (claim !== undefined) {
+      if (isAlive(claim, now)) continue
+      // Its process was killed: that was no attempt.
+      await move(path.join(directory, file), path.join(directory, readyName(at, attempts, name)))
+      wait = 0
+    } else if (attempts < maxAttempts && at <= endOf(now)) {
+      const claimed = `${at}.${attempts}.${name}.${owner}-${now}.claimed`
+      // Another process may have been faster.
+      if (!await move(path.join(directory, file), path.join(directory, claimed))) continue
+      const text = await readText(path.join(directory, claimed))
+      if (text === undefined) continue
+      return { file: claimed, name, attempts: attempts + 1, ...decode(text) }
+    } else if (attempts < maxAttempts) wait = Math.min(wait, Math.ceil(at / 1000) - now)
+  }
+  return wait
+}
+
+/** A name of effect for what does not decode. */
+const isUndecodable = (cause: Cause.Cause<unknown>): boolean =>
+  cause.reasons.some((reason) =>
+    Cause.isFailReason(reason) && Predicate.isTagged(reason.error, "~effect/persistence/PersistedQueue/DeadLetter")
+  )
+
+const settle = async (directory: string, { file, name }: Taken, folder: "done" | "failed", now: number) => {
+  const to = path.join(directory, folder, `${now}.${name}`)
+  await fs.mkdir(path.join(directory, folder), { recursive: true })
+  await move(path.join(directory, file), to)
+  // What was handled is only there so that it is not offered again.
+  if (folder === "done") await fs.truncate(to).catch(() => {})
+}
+
+const removeOlder = async (directory: string, before: number): Promise<void> => {
+  for (const file of await namesIn(directory)) {
+    if (Number(file.slice(0, file.indexOf("."))) <= before) await fs.rm(path.join(directory, file), { force: true })
+  }
+}
+
+export const make = (root: string): typeof PersistedQueue.PersistedQueueStore.Service => {
+  const attempt = <A>(run: () => Promise<A>) =>
+    Effect.tryPromise({
+      try: run,
+      catch: (cause) =>
+        new PersistedQueue.PersistedQueueError({ message: `The queue in ${root} could not be used`, cause })
+    })
+  const latches = new Map<string, Latch.Latch>()
+  const latchOf = (directory: string) => {
+    const latch = latches.get(directory) ?? Latch.makeUnsafe(false)
+    latches.set(directory, latch)
+    return latch
+  }
+  const directoryOf = (name: string) => path.join(root, nameOf(name))
+  let last = 0
+
+  return PersistedQueue.PersistedQueueStore.of({
+    offer: ({ delay, element, id, name }) =>
+      Effect.gen(function*() {
+        const now = yield* Clock.currentTimeMillis
+        // What is offered first is taken first.
+        last = Math.max(now * 1000, last + 1)
+        const at = delay === undefined ? last : (now + Duration.toMillis(delay)) * 1000
+        yield* attempt(() => offer(directoryOf(name), id, element, at))
+        latchOf(directoryOf(name)).openUnsafe()
+      }),
+    take: Effect.fnUntraced(function*({ maxAttempts, name, retryDelay }) {
+      const directory = directoryOf(name)
+      const latch = latchOf(directory)
+
+      const release = Effect.fnUntraced(function*(taken: Taken | number, exit: Exit.Exit<unknown, unknown>) {
+        if (typeof taken === "number") return
+        const now = yield* Clock.currentTimeMillis
+        if (Exit.isSuccess(exit)) return yield* attempt(() => settle(directory, taken, "done", now))
+        const isInterrupted = Cause.hasInterruptsOnly(exit.cause)
+        if (isUndecodable(exit.cause) || (taken.attempts >= maxAttempts && !isInterrupted)) {
+          return yield* attempt(() => settle(directory, taken, "failed", now))
+        }
+        const ready = isInterrupted
+          ? readyName(now * 1000, taken.attempts - 1, taken.name)
+          : readyName((now + Duration.toMillis(yield* retryDelay(taken.attempts))) * 1000, taken.attempts, taken.name)
+        yield* attempt(() => move(path.join(directory, taken.file), path.join(directory, ready)))
+        latch.openUnsafe()
+      })
+
+      while (true) {
+        // Before the directory is read: what is offered then opens it again.
+        latch.closeUnsafe()
+        const now = yield* Clock.currentTimeMillis
+        const taken = yield* Effect.acquireRelease(
+          attempt(() => claimNext(directory, maxAttempts, now)),
+          (taken, exit) => Effect.orDie(release(taken, exit))
+        )
+        if (typeof taken !== "number") return taken
+        yield* Effect.raceFirst(latch.await, Effect.sleep(Math.max(taken, 0)))
+      }
+    }),
+    cleanup: ({ failedTimeToLive, timeToLive }) =>
+      Effect.gen(function*() {
+        const now = yield* Clock.currentTimeMillis
+        yield* attempt(async () => {
+          for (const name of await namesIn(root)) {
+            const directory = path.join(root, name)
+            await sweep(directory, now)
+            await removeOlder(path.join(directory, "done"), now - Duration.toMillis(timeToLive))
+            if (failedTimeToLive === undefined) continue
+            await removeOlder(path.join(directory, "failed"), now - Duration.toMillis(failedTimeToLive))
+          }
+        })
+      })
+  })
+}

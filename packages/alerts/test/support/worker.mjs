@@ -1,0 +1,35 @@
+// A process that takes from a queue of files and prints what it handled, or that offers to it. Run from the build.
+import { layerFiles } from "@coalesce-runs/alerts/node"
+import * as Effect from "effect/Effect"
+import * as PersistedQueue from "effect/persistence/PersistedQueue"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import { writeSync } from "node:fs"
+
+const [, , directory, what, from, to] = process.argv
+
+const program = Effect.gen(function*() {
+  const queue = yield* PersistedQueue.make({
+    name: "numbers",
+    schema: Schema.Int,
+    maxAttempts: 1000,
+    retrySchedule: Schedule.spaced("10 millis")
+  })
+  if (what === "offer") {
+    for (let number = Number(from); number < Number(to); number++) {
+      yield* queue.offer(number, { id: `number ${number}` })
+      writeSync(1, `${number}\n`)
+    }
+    return
+  }
+  yield* Effect.forever(
+    queue.take((number, { attempts }) =>
+      Effect.sync(() => writeSync(1, `${number}\n`)).pipe(
+        // A third of them fails the first time.
+        Effect.andThen(number % 3 === 0 && attempts === 1 ? Effect.fail("again") : Effect.void)
+      )
+    ).pipe(Effect.catchIf((error) => error === "again", () => Effect.void))
+  )
+})
+
+await Effect.runPromise(Effect.scoped(Effect.provide(program, layerFiles({ directory }))))
