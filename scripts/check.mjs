@@ -1,4 +1,5 @@
-// Runs all static checks, and tests the packages as they would be published.
+// Runs all static checks, and tests the packages as they would be published. What follows the command goes to packed.mjs, such
+// as the versions of Node.
 import { execSync } from "node:child_process"
 import { existsSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
@@ -13,7 +14,7 @@ const steps = {
   "format": "dprint check",
   "types of the tests": `tsc -b tsconfig.tools.json ${testProjects.join(" ")}`,
   "unused files, exports and dependencies": "knip --no-config-hints",
-  "packed packages": "node scripts/packed.mjs"
+  "packed packages": `node scripts/packed.mjs ${process.argv.slice(2).join(" ")}`
 }
 
 for (const [name, command] of Object.entries(steps)) {

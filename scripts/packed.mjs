@@ -1,8 +1,8 @@
 // Tests the packages as they would be published: packs them, checks the tarballs with publint and attw, installs them into an
 // empty project outside the workspace, and imports, type-checks and runs them there.
 //
-//   node scripts/packed.mjs            on this Node
-//   node scripts/packed.mjs 20 22 24   on these versions of Node, through npx
+//   node scripts/packed.mjs                              on this Node
+//   node scripts/packed.mjs 20 22 24 bun deno workerd    on these versions of Node, through npx, and on these runtimes
 import { execSync } from "node:child_process"
 import {
   copyFileSync,
@@ -22,7 +22,9 @@ import { fileURLToPath } from "node:url"
 const root = fileURLToPath(new URL("..", import.meta.url))
 const json = (path) => JSON.parse(readFileSync(path, "utf8"))
 const { packageManager } = json(join(root, "package.json"))
-const versions = process.argv.slice(2)
+const otherRuntimes = ["bun", "deno", "workerd", "browser"]
+const runtimes = process.argv.slice(2).filter((name) => otherRuntimes.includes(name))
+const versions = process.argv.slice(2).filter((name) => !otherRuntimes.includes(name))
 
 /** Runs a command and returns its output. Prints the output only if the command fails. */
 const run = (title, command, cwd) => {
@@ -159,10 +161,19 @@ for (const name of ${JSON.stringify(packages.map(({ name }) => name))}) {
 }
 `
   )
-  copyFileSync(join(root, "scripts/smoke.mjs"), join(project, "smoke.mjs"))
-  for (const version of versions.length > 0 ? versions : [undefined]) {
-    const node = version === undefined ? "node" : `npx -y -p node@${version} node`
-    const on = `on Node ${version ?? process.versions.node}`
+  const programs = join(root, "test/runtimes")
+  for (const file of readdirSync(programs).filter((file) => file.endsWith(".mjs"))) {
+    copyFileSync(join(programs, file), join(project, file))
+  }
+  const nodes = versions.map((version) => [
+    version,
+    // One call of npx a version: each asks the registry.
+    run(`find Node ${version}`, `npx -y --prefer-offline -p node@${version} node -p process.execPath`, project).trim()
+  ])
+  if (nodes.length === 0) nodes.push([process.versions.node, process.execPath])
+  for (const [version, path] of nodes) {
+    const node = JSON.stringify(path)
+    const on = `on Node ${version}`
     run(`import ${specifiers.length} modules ${on}`, `${node} imports.mjs`, project)
     for (const { bins, version } of packages) {
       for (const bin of bins) {
@@ -173,7 +184,30 @@ for (const name of ${JSON.stringify(packages.map(({ name }) => name))}) {
         }
       }
     }
-    const says = run(`stream last night's failed refreshes ${on}`, `${node} smoke.mjs`, project)
+    console.log(`      ${run(`list, read, watch and diagnose ${on}`, `${node} prove.mjs`, project).trim()}`)
+  }
+  if (runtimes.length > 0) proveRuntimes(project)
+}
+
+/** Proves core on other runtimes than Node: what it gives there is what it gives here. */
+const proveRuntimes = (project) => {
+  const binaries = join(root, "test/runtimes")
+  run(
+    "install the runtimes",
+    "npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error",
+    binaries
+  )
+  for (const name of ["worker", "page"]) {
+    run(
+      `bundle the ${name}`,
+      `${
+        join(root, "node_modules/.bin/esbuild")
+      } ${name}.mjs --bundle --format=esm --platform=neutral --main-fields=module,main --outfile=${name}.js`,
+      project
+    )
+  }
+  for (const runtime of runtimes) {
+    const says = run(`the same on ${runtime}`, `node prove.mjs ${JSON.stringify(binaries)} ${runtime}`, project)
     console.log(`      ${says.trim()}`)
   }
 }
