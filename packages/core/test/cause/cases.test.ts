@@ -7,9 +7,13 @@ const messages = load("failureMessages.json", MessageCase)
 const platforms = load("otherPlatforms.json", MessageCase)
 const reasons = load("reasonsWithoutCause.json", ReasonCase)
 
-const classify = (message: string, detail?: string): FailureCause.FailureCause => {
-  const cause = FailureCause.classify(message, detail)
+// Each message is compared with every other one, and classified once.
+const classified = new Map<string, FailureCause.FailureCause>()
+const classify = (message: string, detail = ""): FailureCause.FailureCause => {
+  const name = JSON.stringify([message, detail])
+  const cause = classified.get(name) ?? FailureCause.classify(message, detail === "" ? undefined : detail)
   if (cause === undefined) throw new Error(`names no cause: ${message}`)
+  classified.set(name, cause)
   return cause
 }
 
