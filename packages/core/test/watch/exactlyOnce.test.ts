@@ -134,7 +134,7 @@ const play = (
         : event.run.id
     )
     if (ids.some((id, index) => id < (ids[index - 1] ?? -Infinity))) {
-      assert.fail(`events of a poll come in ascending id, not ${ids}`)
+      assert.fail(`events of a poll come in ascending id, not ${ids.join(", ")}`)
     }
     for (const [index, event] of result.events.entries()) {
       const { crash } = step
