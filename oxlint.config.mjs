@@ -45,7 +45,8 @@ const mcp = {
     ["input"],
     ["prompts", "tools"],
     ["callTool", "definitions", "newServer", "registerTools", "runtime"],
-    ["cli", "demo", "http", "server", "stdio"],
+    ["cli", "demo", "ending", "http", "server", "stdio"],
+    ["overHttp", "overStdio"],
     ["bin"]
   ],
   folders: {},

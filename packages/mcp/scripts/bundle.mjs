@@ -1,20 +1,8 @@
-// Bundles the bin into one CommonJS file that runs alone, and what only --http and --demo need into files beside it.
-import { build } from "esbuild"
-import { chmodSync } from "node:fs"
+// Bundles the bin. What only a call needs is loaded with the first call, and what only --http and --demo need with them.
 import { fileURLToPath } from "node:url"
+import { bundleBin } from "../../../scripts/bundleBin.mjs"
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
-
-// Loads them from beside the bin on demand, so that a start over stdio does not read them.
-const onDemand = {
-  name: "on-demand",
-  setup: ({ onResolve }) =>
-    onResolve(
-      { filter: /^\.\/(http\/serve|demo)\.ts$/ },
-      ({ kind, path }) =>
-        kind === "dynamic-import" ? { path: path.replace(/(\/serve)?\.ts$/, ".cjs"), external: true } : undefined
-    )
-}
 
 const validator = {
   name: "no-validator",
@@ -49,18 +37,8 @@ const definitions = {
     })
 }
 
-await build({
-  entryPoints: { bin: path("../src/bin.ts"), http: path("../src/http/serve.ts"), demo: path("../src/demo.ts") },
+await bundleBin({
+  entry: path("../src/bin.ts"),
   outdir: path("../dist"),
-  outExtension: { ".js": ".cjs" },
-  bundle: true,
-  platform: "node",
-  target: "node20.19",
-  format: "cjs",
-  minify: true,
-  keepNames: false,
-  legalComments: "none",
-  logLevel: "warning",
-  plugins: [onDemand, validator, definitions]
+  plugins: [validator, definitions]
 })
-chmodSync(path("../dist/bin.cjs"), 0o755)

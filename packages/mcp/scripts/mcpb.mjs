@@ -25,7 +25,9 @@ try {
     join(folder, "in/manifest.json"),
     JSON.stringify({ ...read("../mcpb/manifest.json"), version }, null, 2)
   )
-  cpSync(path("../dist/bin.cjs"), join(folder, "in/server/bin.cjs"))
+  for (const part of ["bin.cjs", "chunks"]) {
+    cpSync(path(`../dist/${part}`), join(folder, "in/server", part), { recursive: true })
+  }
   cpSync(path("../../../LICENSE"), join(folder, "in/LICENSE"))
 
   mcpb("validate", join(folder, "in/manifest.json"))

@@ -6,6 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
+import { say } from "./ending.ts"
 import type { Connection } from "./runtime.ts"
 
 export interface Demo extends Connection {
@@ -17,6 +18,7 @@ export const start = async (): Promise<Demo> => {
   const simulator = await Effect.runPromise(
     Simulator.make().pipe(Scope.provide(scope), Effect.provide(Layer.succeed(Logger.LogToStderr, true)))
   )
+  say("coalesce-runs-mcp serves sample data from a simulator on this machine")
   return {
     accessToken: Redacted.value(simulator.token),
     baseUrl: simulator.url,

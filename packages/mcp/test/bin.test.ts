@@ -21,7 +21,7 @@ import * as History from "./support/history.ts"
 import { copyOfBin, run, start } from "./support/process.ts"
 import { type Era, newClient } from "./support/server.ts"
 
-// One simulator and one copy of the bin, alone in a folder, for all tests.
+// One simulator and one copy of the bin with its chunks, without node_modules, for all tests.
 const scope = Scope.makeUnsafe()
 let simulator: Simulator.Simulator["Service"]
 let bin: string
@@ -52,7 +52,7 @@ const initialize = request("initialize", {
 
 const callListRuns = (id: number): string => request("tools/call", { name: "list_runs", arguments: {} }, id)
 
-describe("the bin over stdio, alone in a folder", () => {
+describe("the bin over stdio, its files alone in a folder", () => {
   it.each<Era>(["legacy", "modern"])("serves a client of the %s era", async (era) => {
     const client = newClient(era)
     await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env, stderr: "ignore" }))
@@ -163,21 +163,13 @@ describe("the bin over stdio, alone in a folder", () => {
   })
 })
 
-it.each(["--demo", "--http"])("%s without the files beside the bin says which command has them", async (flag) => {
-  const { code, stderr, stdout } = await run([bin, flag])
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
-  expect(stderr).toBe(
-    "coalesce-runs-mcp: this copy serves only stdio. For --http and --demo use npx -y @coalesce-runs/mcp\n"
-  )
-})
-
-describe("the bin with the files beside it", () => {
+describe("the bin with its flags", () => {
   it("serves sample data with --demo", async () => {
     const client = newClient("modern")
     await client.connect(
       new StdioClientTransport({
         command: process.execPath,
-        args: [copyOfBin("demo.cjs"), "--demo"],
+        args: [copyOfBin(), "--demo"],
         stderr: "ignore"
       })
     )
@@ -190,14 +182,14 @@ describe("the bin with the files beside it", () => {
   })
 
   it("refuses a host beyond loopback without a token", async () => {
-    const { code, stderr } = await run([copyOfBin("http.cjs"), "--http", "--port", "0", "--host", "0.0.0.0"])
+    const { code, stderr } = await run([copyOfBin(), "--http", "--port", "0", "--host", "0.0.0.0"])
     expect(code).toBe(2)
     expect(stderr).toContain("COALESCE_MCP_HTTP_TOKEN")
   })
 })
 
 it("the bin refuses a bearer token that no client can send", async () => {
-  const { code, stderr } = await run([copyOfBin("http.cjs"), "--http", "--port", "0"], {
+  const { code, stderr } = await run([copyOfBin(), "--http", "--port", "0"], {
     COALESCE_MCP_HTTP_TOKEN: "two words-secret"
   })
   expect(code).toBe(2)

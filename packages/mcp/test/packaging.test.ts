@@ -1,5 +1,5 @@
 import { build } from "esbuild"
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import { help } from "../src/cli.ts"
@@ -11,6 +11,8 @@ const read = (file: string) => JSON.parse(text(file))
 
 describe("the published package", () => {
   const manifest = read("package.json")
+  const chunks = readdirSync(new URL("../dist/chunks", import.meta.url))
+  const bundled = ["dist/bin.cjs", ...chunks.map((file) => `dist/chunks/${file}`)]
 
   it("has one version and one name everywhere", () => {
     const { name, packages: [npm], version: registered } = read("server.json")
@@ -45,7 +47,7 @@ describe("the published package", () => {
     for (const name of names) expect(text("../../docs/mcp.md")).toContain(`## \`${name}\``)
   })
 
-  it("starts without core and effect, which load with the first call", async () => {
+  it("starts without core and effect, which load with the first call, and helps without the SDK", async () => {
     const { metafile } = await build({
       entryPoints: [fileURLToPath(new URL("../src/bin.ts", import.meta.url))],
       bundle: true,
@@ -55,16 +57,21 @@ describe("the published package", () => {
       format: "cjs",
       logLevel: "silent"
     })
-    // What the bin imports statically. The bundle replaces definitions.ts by its JSON.
-    const loaded = new Set(Object.keys(metafile.inputs).filter((file) => file.endsWith("src/bin.ts")))
-    for (const file of loaded) {
-      if (file.endsWith("src/definitions.ts")) continue
-      for (const { kind, path } of metafile.inputs[file]?.imports ?? []) {
-        if (kind === "import-statement") loaded.add(path)
+    // What a module imports statically. The bundle replaces definitions.ts by its JSON.
+    const loadedBy = (module: string): ReadonlyArray<string> => {
+      const loaded = new Set(Object.keys(metafile.inputs).filter((file) => file.endsWith(`packages/mcp/src/${module}`)))
+      for (const file of loaded) {
+        if (file.endsWith("src/definitions.ts")) continue
+        for (const { kind, path } of metafile.inputs[file]?.imports ?? []) {
+          if (kind === "import-statement") loaded.add(path)
+        }
       }
+      return [...loaded]
     }
-    expect([...loaded].filter((file) => /\/effect\/|packages\/core\//.test(file))).toEqual([])
-    expect([...loaded].some((file) => file.endsWith("src/prompts/whyDidItFail.ts"))).toBe(true)
+    const stdio = loadedBy("overStdio.ts")
+    expect(stdio.filter((file) => /\/effect\/|packages\/core\//.test(file))).toEqual([])
+    expect(stdio.some((file) => file.endsWith("src/prompts/whyDidItFail.ts"))).toBe(true)
+    expect(loadedBy("bin.ts").filter((file) => file.includes("node_modules"))).toEqual([])
   })
 
   it("npx brings the bundled files alone: no dependency, and no peer that npm installs", () => {
@@ -73,14 +80,15 @@ describe("the published package", () => {
     for (const name of Object.keys(manifest.peerDependencies)) {
       expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true })
     }
-    for (const file of ["http.cjs", "demo.cjs"]) {
-      expect(text(`dist/${file}`)).not.toMatch(/require\("(?!node:)[^")]+"\)|node_modules/)
+    for (const file of bundled) {
+      // Node's own modules, and files beside it. Nothing else, and no path of the machine that built it.
+      expect(text(file).replace(/require\("(node:[\w/]+|\.\/(chunks\/)?[\w-]+\.cjs)"\)/g, ""), file).not.toMatch(
+        /\brequire\("|node_modules/
+      )
     }
   })
 
-  it("bundles nothing of @effect/platform-node into the bin", () => {
-    expect(text("dist/bin.cjs")).not.toMatch(/platform-node|NodeRuntime/)
-    // A path of the machine that built it, or of a file that is not beside it.
-    expect(text("dist/bin.cjs")).not.toMatch(/require\("[^"n]|node_modules/)
+  it("bundles nothing of @effect/platform-node", () => {
+    for (const file of bundled) expect(text(file), file).not.toMatch(/platform-node|NodeRuntime/)
   })
 })

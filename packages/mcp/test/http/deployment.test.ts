@@ -109,7 +109,7 @@ describe("deployable: connections", () => {
 
   it("drains on SIGTERM", async () => {
     await Effect.runPromise(simulator.setFaults([Faults.always(Faults.delay("500 millis"))]))
-    const server = start([copyOfBin("http.cjs"), "--http", "--port", "0"], {
+    const server = start([copyOfBin(), "--http", "--port", "0"], {
       COALESCE_ACCESS_TOKEN: Redacted.value(simulator.token),
       COALESCE_BASE_URL: simulator.url
     })
@@ -188,7 +188,7 @@ describe("deployable: paths, methods and browsers", () => {
 it.each([["--path", "/health"], ["--path", "/a b"], ["--path", "/"], ["--path", "?x"]])(
   "deployable: %s %s is refused",
   async (...args) => {
-    const { code, stderr } = await run([copyOfBin("http.cjs"), "--http", "--port", "0", ...args])
+    const { code, stderr } = await run([copyOfBin(), "--http", "--port", "0", ...args])
     expect({ code, said: stderr.startsWith("coalesce-runs-mcp: --path") }).toEqual({ code: 2, said: true })
   }
 )

@@ -185,7 +185,7 @@ it("the HTTP server ends its calls when it is closed", async () => {
 })
 
 it("the bin serves HTTP until a signal", async () => {
-  const server = start([copyOfBin("http.cjs", "demo.cjs"), "--http", "--port", "0", "--demo"])
+  const server = start([copyOfBin(), "--http", "--port", "0", "--demo"])
   const [, url = ""] = await server.says(/serves (http:\S+)/)
   const client = newClient("modern")
   await client.connect(new StreamableHTTPClientTransport(new URL(url)))

@@ -109,7 +109,7 @@ describe("a time zone", () => {
 })
 
 it("a bearer token that was not filled in is refused: anyone could guess it", async () => {
-  const { code, stderr } = await runBin([copyOfBin("http.cjs"), "--http", "--port", "0"], {
+  const { code, stderr } = await runBin([copyOfBin(), "--http", "--port", "0"], {
     COALESCE_MCP_HTTP_TOKEN: "${COALESCE_MCP_HTTP_TOKEN}"
   })
   expect({ code, said: stderr.includes("COALESCE_MCP_HTTP_TOKEN is a placeholder") }).toEqual({ code: 2, said: true })

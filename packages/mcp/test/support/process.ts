@@ -7,11 +7,11 @@ import { fileURLToPath } from "node:url"
 
 const dist = (file: string): string => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url))
 
-/** Copies the bin, and what is named beside it, into a folder that holds nothing else. */
-export const copyOfBin = (...beside: ReadonlyArray<"http.cjs" | "demo.cjs">): string => {
+/** Copies the bin and its chunks into a folder that holds nothing else. */
+export const copyOfBin = (): string => {
   if (!existsSync(dist("bin.cjs"))) throw new Error("The bin is not built: npm run build")
   const folder = mkdtempSync(join(tmpdir(), "coalesce-runs-mcp-"))
-  for (const file of ["bin.cjs", ...beside]) cpSync(dist(file), join(folder, file))
+  for (const part of ["bin.cjs", "chunks"]) cpSync(dist(part), join(folder, part), { recursive: true })
   return join(folder, "bin.cjs")
 }
 
