@@ -75,6 +75,8 @@ const alerts = {
     ["Destination"],
     ["Delivery"],
     ["PagerDuty", "Slack", "Stdout", "Teams", "Webhook"],
+    ["AlertsConfig"],
+    ["Routes"],
     ["Alerter"],
     ["node"]
   ],
