@@ -22,7 +22,7 @@ if (typeof Map.groupBy !== "function") {
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
 // Tests read the sources, so that a change is tested without a build in between.
-const resolve = {
+export const resolve = {
   alias: [
     { find: /^@coalesce-runs\/(core|simulator|mcp|alerts)$/, replacement: path("packages/$1/src/index.ts") },
     { find: /^@coalesce-runs\/(core|simulator|mcp|alerts)\/(.+)$/, replacement: path("packages/$1/src/$2.ts") }

@@ -1,0 +1,26 @@
+// Every run comes once and in order, or the right error does, whatever the server does. Resuming completes the set.
+import { afterAll, beforeAll, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { inLanes, scale } from "./lanes.ts"
+import { play } from "./play.ts"
+import { schedule } from "./schedule.ts"
+import { type ChaosServer, start } from "./server/server.ts"
+
+let server: ChaosServer
+let tokens = 0
+
+beforeAll(async () => {
+  server = await start()
+})
+
+afterAll(() => server.stop())
+
+describe("reading runs from a server that fails", () => {
+  it("gives each run once and in order, or the right error, and resumes to the complete set", async () => {
+    await inLanes(
+      schedule,
+      900 * scale,
+      (drawn) => Effect.runPromise(play(server, drawn, `chaos_${tokens++}_+/=~cAnArY0123456789`))
+    )
+  }, 60_000 + 60_000 * scale)
+})

@@ -1,0 +1,203 @@
+/**
+ * Breaks of the library, each of which the chaos suite must notice. `npm run chaos -- --sabotage` makes one at a time while the
+ * sources are loaded: no file is changed. A `find` stands once in its file.
+ *
+ * Long because it is one table.
+ */
+export interface Sabotage {
+  readonly name: string
+  /** In `packages/core/src`. */
+  readonly file: string
+  readonly find: string
+  readonly put: string
+}
+
+export const sabotages: ReadonlyArray<Sabotage> = [
+  {
+    name: "runs of one time are not told apart",
+    file: "client/advance.ts",
+    find: "reported-- > 0 : seen.has(row.id)",
+    put: "reported-- > 0 : false"
+  },
+  {
+    name: "a page by a time starts behind that time",
+    file: "client/query.ts",
+    find: "cursor.value + (cursor.orderByDirection === \"desc\" ? 1 : -1)",
+    put: "cursor.value"
+  },
+  {
+    name: "nothing is retried",
+    file: "client/transport.ts",
+    find: "while: (error) => error.isRetryable",
+    put: "while: () => false"
+  },
+  {
+    name: "everything is retried",
+    file: "client/transport.ts",
+    find: "while: (error) => error.isRetryable",
+    put: "while: () => true"
+  },
+  {
+    name: "a body that was cut off is not retried",
+    file: "client/response.ts",
+    find: "/^[[{]/.test(start) && endsEarly(body) ? undefined : refuse(",
+    put: "refuse("
+  },
+  {
+    name: "a compressed body without a byte counts as whole",
+    file: "client/body.ts",
+    find: " || (isEncoded(response) && bytes === 0)",
+    put: ""
+  },
+  {
+    name: "Retry-After is ignored",
+    file: "client/pace.ts",
+    find: "error?._tag === \"TooManyRequests\" && error.retryAfter !== undefined",
+    put: "error?._tag === \"BadRequest\" && error.retryAfter !== undefined"
+  },
+  {
+    name: "Retry-After counts seconds as milliseconds",
+    file: "client/response.ts",
+    find: ": number * 1000",
+    put: ": number"
+  },
+  {
+    name: "an error resumes without the runs that it has seen",
+    file: "client/fetchPage.ts",
+    find: "idsOf(cursor).length === 0 ? undefined : cursor",
+    put: "idsOf(cursor).length === 0 ? undefined : { ...cursor, seen: [] }"
+  },
+  {
+    name: "a stream resumes one row too early behind an undecodable row",
+    file: "client/advance.ts",
+    find: "response.rows.slice(0, end)",
+    put: "response.rows.slice(0, Math.max(0, end - 1))"
+  },
+  {
+    name: "a folded cursor stands one run too far",
+    file: "RunCursor.ts",
+    find: "if (value === cursor.value) return { ...cursor, seen: [...cursor.seen, run.id] }",
+    put: "if (value === cursor.value) return { ...cursor, seen: [run.id] }"
+  },
+  {
+    name: "redirects are followed",
+    file: "client/transport.ts",
+    find: "redirect: \"manual\"",
+    put: "redirect: \"follow\""
+  },
+  {
+    name: "requests carry the ids of traces",
+    file: "client/transport.ts",
+    find: "Effect.provideService(HttpClient.TracerPropagationEnabled, false)",
+    put: "Effect.provideService(HttpClient.TracerPropagationEnabled, true)"
+  },
+  {
+    name: "an echoed token is not removed",
+    file: "client/scrub.ts",
+    find: "if (token.length < 8) return (text) => text",
+    put: "if (token.length > 0) return (text) => text"
+  },
+  {
+    name: "a token hidden in escapes is not removed",
+    file: "client/response.ts",
+    find: "/\\\\[/u]/.test(body) ? clean(parsed, scrub) : parsed",
+    put: "parsed"
+  },
+  {
+    name: "rows with credentials are an attribute of a span",
+    file: "client/fetchPage.ts",
+    find: "\"coalesce.page.rows\": rows.length",
+    put: "\"coalesce.page.rows\": JSON.stringify(rows)"
+  },
+  {
+    name: "an empty 200 is an empty page",
+    file: "client/response.ts",
+    find: "if (start === \"\") return refuse(",
+    put:
+      "if (start === \"\") return Result.succeed({ body: { data: [] }, context })\n  if (start === \"-\") return refuse("
+  },
+  {
+    name: "an error in a 200 is an empty page",
+    file: "client/response.ts",
+    find: "return said === undefined",
+    put: "if (said !== undefined) return Result.succeed({ body: { data: [] }, context })\n    return said === undefined"
+  },
+  {
+    name: "a page that the server cut short is the last",
+    file: "client/advance.ts",
+    find: "rows.length >= Math.min(request.limit, statedLimit(limit) ?? maxLimit)",
+    put: "rows.length >= request.limit"
+  },
+  {
+    name: "a next that goes back is followed",
+    file: "client/advance.ts",
+    find: "return advances\n",
+    put: "return advances || true\n"
+  },
+  {
+    name: "reasons are those of other runs",
+    file: "client/decode.ts",
+    find: ": [[id, reason] as const]",
+    put: ": [[id + 1, reason] as const]"
+  },
+  {
+    name: "an error of a status loses its text",
+    file: "client/statusError.ts",
+    find: "...errorTexts(errorOf(response.body), scrub),",
+    put: ""
+  },
+  {
+    name: "a history reads the runs of a neighbor twice",
+    file: "history/ranges.ts",
+    find: "page.runs.filter((run) => !isBefore(direction, to, run.id))",
+    put: "page.runs"
+  },
+  {
+    name: "a history leaves out what did not fit into a page",
+    file: "history/ranges.ts",
+    find: "{ from: reached, to: request.to },",
+    put: "{ from: request.to, to: request.to },"
+  },
+  {
+    name: "a window includes its end",
+    file: "window/runs.ts",
+    find: "DateTime.isLessThan(run.runStartTime, window.until)",
+    put: "DateTime.isLessThanOrEqualTo(run.runStartTime, window.until)"
+  },
+  {
+    name: "a window stops at its first time",
+    file: "window/runs.ts",
+    find: "DateTime.isLessThan(runStartTime, window.since)",
+    put: "DateTime.isLessThanOrEqualTo(runStartTime, window.since)"
+  },
+  {
+    name: "a watch believes one poll that a run is gone",
+    file: "watch/conclude.ts",
+    find: "deleted: 3",
+    put: "deleted: 1"
+  },
+  {
+    name: "a watch resumes behind the events that were not handled",
+    file: "watch/conclude.ts",
+    find: "told[index] === last ? after : behind(index + 1)",
+    put: "after"
+  },
+  {
+    name: "a watch leaves out runs that appear late",
+    file: "watch/conclude.ts",
+    find: "if (id <= checkpoint.settledUpTo || seen.has",
+    put: "if (id <= checkpoint.newestID || seen.has"
+  },
+  {
+    name: "a watch goes on after what cannot pass",
+    file: "RunWatch.ts",
+    find: "Effect.catchIf((error) => error.isRetryable,",
+    put: "Effect.catchIf(() => true,"
+  },
+  {
+    name: "a watch tells ends again",
+    file: "watch/conclude.ts",
+    find: "const isOther = after === undefined && before === undefined && run.runStatus !== end.runStatus",
+    put: "const isOther = true"
+  }
+]

@@ -1,0 +1,139 @@
+/**
+ * A server of List Runs that fails on purpose. It knows nothing of the library that it tests: its history, its pages and its
+ * faults are its own. Each token is a session with a history and a plan of its own, so that many schedules run at once.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { Socket } from "node:net"
+import type { Encoding, Fault } from "./fault.ts"
+import { askedOf, type Life } from "./history.ts"
+import { fromOf, pageOf, type Style } from "./page.ts"
+import { ofRun } from "./run.ts"
+import { send } from "./send.ts"
+
+export interface Plan {
+  readonly lives: ReadonlyArray<Life>
+  readonly style: Style
+  /** The encoding of every response. */
+  readonly encoding?: Encoding | undefined
+  /** What each request of the session meets, from the first one. */
+  readonly faults: ReadonlyArray<Fault | undefined>
+}
+
+export interface Served {
+  readonly path: string
+  readonly fault: Fault | undefined
+  readonly receivedAt: number
+}
+
+export interface Session {
+  readonly token: string
+  /** What was served, in order. */
+  readonly served: Array<Served>
+  /** Runs that a lie left out of a page, or of every page. */
+  readonly hidden: Set<number>
+  /** What no request may do. */
+  readonly violations: Array<string>
+  /** What the requests from now on meet. */
+  readonly coming: Array<Fault | undefined>
+  /** The time of the history, if somebody sets it. Default: the number of the request. */
+  time?: number | undefined
+}
+
+interface State extends Session {
+  readonly plan: Plan
+  from: number | undefined
+}
+
+export interface ChaosServer {
+  readonly origin: string
+  readonly open: (token: string, plan: Plan) => Session
+  readonly close: (token: string) => void
+  /** How many connections are open. */
+  readonly connections: () => number
+  /** Ends all connections, and listens again on the same port after a while. */
+  readonly restart: (downMillis: number) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export const start = async (): Promise<ChaosServer> => {
+  const sessions = new Map<string, State>()
+  const sockets = new Set<Socket>()
+  let origin = ""
+
+  const respond = (request: IncomingMessage, response: ServerResponse): void => {
+    const { authorization = "" } = request.headers
+    const url = new URL(request.url ?? "/", origin)
+    const state = sessions.get(authorization.replace("Bearer ", ""))
+    if (state === undefined) {
+      // Whoever follows a redirect here brings a token along, or not.
+      response.writeHead(url.pathname === "/trap" ? 418 : 401, { "content-length": 0 }).end()
+      return
+    }
+    const { coming, plan, served, token, violations } = state
+    const time = state.time ?? served.length
+    const single = ofRun(url.pathname, plan.lives, time, token)
+    if (url.pathname !== "/api/v1/runs" && single === undefined) violations.push(`the token went to ${url.pathname}`)
+    for (const name of ["traceparent", "b3", "cookie"]) {
+      if (request.headers[name] !== undefined) violations.push(`the request has the header ${name}`)
+    }
+    const asked = askedOf(url.searchParams)
+    const fault = coming.shift()
+    served.push({ path: request.url ?? "", fault, receivedAt: performance.now() })
+    const whole = { encoding: plan.encoding, token, origin, path: request.url ?? "/" }
+    if (single !== undefined) return send(response, fault, { ...whole, page: single })
+    const { hidden, text } = pageOf({
+      ...plan,
+      asked,
+      fault,
+      token,
+      request: time,
+      fromBefore: state.from
+    })
+    for (const id of hidden) state.hidden.add(id)
+    state.from = fromOf(asked)
+    send(response, fault, { ...whole, page: text })
+  }
+
+  const server = createServer({ keepAliveTimeout: 0 }, respond)
+  server.on("connection", (socket) => {
+    sockets.add(socket)
+    // A client that went away is no concern of the server.
+    socket.on("error", () => undefined)
+    socket.on("close", () => sockets.delete(socket))
+  })
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve))
+  const shut = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      for (const socket of sockets) socket.destroy()
+    })
+  await listen(0)
+  const address = server.address()
+  const port = typeof address === "object" && address !== null ? address.port : 0
+  origin = `http://127.0.0.1:${port}`
+
+  return {
+    origin,
+    open: (token, plan) => {
+      const state: State = {
+        token,
+        plan,
+        served: [],
+        hidden: new Set(),
+        violations: [],
+        coming: [...plan.faults],
+        from: undefined
+      }
+      sessions.set(token, state)
+      return state
+    },
+    close: (token) => void sessions.delete(token),
+    connections: () => sockets.size,
+    restart: async (downMillis) => {
+      await shut()
+      await new Promise((resolve) => setTimeout(resolve, downMillis))
+      await listen(port)
+    },
+    stop: shut
+  }
+}

@@ -1,0 +1,26 @@
+// Runs the chaos suite alone, with one sabotage of core if `CHAOS_SABOTAGE` names it. `scripts/chaos.mjs` uses it.
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vitest/config"
+import { resolve } from "../../vitest.workspace.ts"
+import { sabotages } from "./sabotages.ts"
+
+const name = process.env["CHAOS_SABOTAGE"]
+const sabotage = sabotages.find((one) => one.name === name)
+if (name !== undefined && sabotage === undefined) throw new Error(`No sabotage is called ${name}`)
+
+export default defineConfig({
+  resolve,
+  plugins: sabotage === undefined ? [] : [{
+    name: "sabotage",
+    enforce: "pre",
+    transform: (code, id) =>
+      id.endsWith(`/packages/core/src/${sabotage.file}`) ? code.replace(sabotage.find, () => sabotage.put) : undefined
+  }],
+  test: {
+    root: fileURLToPath(new URL("../..", import.meta.url)),
+    include: ["test/chaos/**/*.test.ts"],
+    exclude: sabotage === undefined ? [] : ["test/chaos/sabotages.test.ts"],
+    maxWorkers: 2,
+    testTimeout: 30_000
+  }
+})
