@@ -14,6 +14,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { isPlain } from "./error/check.ts"
 import type { RunsQuery } from "./ListRunsQuery.ts"
 import type * as RunCheckpoint from "./RunCheckpoint.ts"
 import * as RunsClient from "./RunsClient.ts"
@@ -99,7 +100,9 @@ export const poll = Effect.fnUntraced(function*<const Q extends WatchQuery = {}>
   query?: Q & WatchQuery,
   options: PollOptions = {}
 ): Effect.fn.Return<Poll<RunsClient.Element<Q>>, RunsClient.ListError, RunsClient.RunsClient> {
-  const { begin } = yield* checked(query === undefined ? {} : query, { ...options, resume: checkpoint })
+  // What is no object is refused as it is, and not spread.
+  const given = isPlain(options) ? { ...options, resume: checkpoint } : options
+  const { begin } = yield* checked(query === undefined ? {} : query, given)
   return yield* pollFrom<Q>(begin.options, query, begin.checkpoint)
 })
 

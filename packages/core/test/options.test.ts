@@ -133,6 +133,10 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
     ["every", { every: new Map() }],
     ["maxWatched", { maxWatched: "5" }]
   ]],
+  ["RunWatch.poll", (options) => RunWatch.poll(undefined, {}, options), [
+    ["evry", { evry: "1 minute" }],
+    ["maxWatched", { maxWatched: "5" }]
+  ]],
   ["RunList.list", (options) => RunList.list(options), [
     ["timezone", { timezone: "Europe/London" }],
     ["environmentID", { environmentID: 3 }],
