@@ -9,11 +9,12 @@ import * as RunsClient from "@coalesce-runs/core/RunsClient"
 import type { InvalidConnection } from "@coalesce-runs/core/RunsError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import type { Faults } from "./Faults.ts"
 import type { SimulatedRun } from "./SimulatedRun.ts"
 import * as Backend from "./simulator/backend.ts"
@@ -115,6 +116,7 @@ export const make = Effect.fnUntraced(function*(
  * ```ts
  * import { Simulator } from "@coalesce-runs/simulator"
  * import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
  * import * as Redacted from "effect/Redacted"
  *
  * const program = Effect.gen(function*() {
@@ -132,6 +134,39 @@ export const make = Effect.fnUntraced(function*(
  */
 export const layer = (options?: Options): Layer.Layer<Simulator, ListenError> => Layer.effect(Simulator, make(options))
 
+/** A simulator that was started without Effect. */
+export interface Started {
+  /** The base URL, such as `http://127.0.0.1:40123`. */
+  readonly url: string
+  /** The token that requests must bear. */
+  readonly token: string
+  /** Stops it, and destroys its sockets. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Starts a simulator over HTTP without Effect, until it is closed.
+ *
+ * **Example** (For a client without Effect)
+ *
+ * ```ts
+ * import { createClient } from "@coalesce-runs/core/promise"
+ * import { Simulator } from "@coalesce-runs/simulator"
+ *
+ * const simulator = await Simulator.start({ runs: [{ id: 1, runType: "refresh", runStatus: "failed" }] })
+ * const client = createClient({ accessToken: simulator.token, baseUrl: simulator.url })
+ *
+ * const run = await client.get(1)
+ * run.runStatus // => "failed"
+ * await simulator.close()
+ * ```
+ */
+export const start = async (options?: Options): Promise<Started> => {
+  const scope = Scope.makeUnsafe()
+  const { token, url } = await Effect.runPromise(Scope.provide(make(options), scope))
+  return { url, token: Redacted.value(token), close: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
+}
+
 // No name server knows this host, so a request to anything but this client fails.
 const urlInMemory = "https://simulator.invalid"
 
@@ -145,6 +180,7 @@ const urlInMemory = "https://simulator.invalid"
  * import { RunsClient } from "@coalesce-runs/core"
  * import { Faults, Simulator } from "@coalesce-runs/simulator"
  * import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
  * import * as Fiber from "effect/Fiber"
  * import * as Layer from "effect/Layer"
  * import * as Stream from "effect/Stream"
@@ -190,6 +226,7 @@ export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpCl
  * import { RunsClient } from "@coalesce-runs/core"
  * import { Simulator } from "@coalesce-runs/simulator"
  * import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
  *
  * const program = Effect.gen(function*() {
  *   const simulator = yield* Simulator.Simulator
