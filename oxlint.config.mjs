@@ -18,7 +18,8 @@ const core = {
     ["RunStatistics"],
     ["RunHealth"],
     ["RunTimeline"],
-    ["node", "checkpointKv", "checkpointSql"]
+    ["node", "checkpointKv", "checkpointSql", "promise"],
+    ["promiseNode"]
   ],
   // Folders whose names do not follow from their modules'.
   folders: { FailureCause: "cause" },
@@ -252,7 +253,10 @@ export default {
       node: inCore,
       // Entry points of their own, for those who use effect's stores.
       checkpointKv: [...inCore, noNode],
-      checkpointSql: [...inCore, noNode]
+      checkpointSql: [...inCore, noNode],
+      // For programs without Effect, which bring no HTTP client of their own.
+      promise: [...inCore, noNode],
+      promiseNode: inCore
     }),
     {
       files: ["packages/core/src/node.ts"],
@@ -263,7 +267,7 @@ export default {
       rules: imports(
         ...inCore,
         never(
-          "^\\./((node|checkpointKv|checkpointSql)\\.ts|.*/)",
+          "^\\./((node|checkpointKv|checkpointSql|promise|promiseNode)\\.ts|.*/)",
           "Entry points and folders are not part of the main entry."
         )
       )

@@ -5,9 +5,11 @@ import type { Editor } from "./editor.ts"
 import * as typescript5 from "./typescript5.ts"
 import * as typescript7 from "./typescript7.ts"
 
-const imports =
+const imports = "import type { Client } from \"@coalesce-runs/core/promise\"\n" +
+  "import { createClient } from \"@coalesce-runs/core/promise\"\n" +
   "import { RunDiagnosis, RunHistory, RunList, RunsClient, RunStatistics, RunWatch, RunWindow } from \"@coalesce-runs/core\"\n"
-const declarations = "declare const client: RunsClient.Service\ndeclare const window: RunWindow.RunWindow\n"
+const declarations =
+  "declare const plain: Client\ndeclare const client: RunsClient.Service\ndeclare const window: RunWindow.RunWindow\n"
 
 const filters = ["detail", "environmentID", "failureReasons", "projectID", "runType", "undecodableRows"]
 const ofStream = [...filters, "orderByDirection", "pageSize", "runStatus", "startingFrom"]
@@ -34,7 +36,34 @@ const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray
     keys: [...ofSelection, "compare", "groupBy", "maxCauses", "maxGroups", "tests"]
   },
   { call: "RunDiagnosis.diagnose({ ", keys: [...ofSelection, "historyLimit", "partTimeout", "runID"] },
-  { call: "RunWatch.watch({ ", keys: filters }
+  { call: "RunWatch.watch({ ", keys: filters },
+  {
+    call: "createClient({ ",
+    keys: [
+      "accessToken",
+      "allowInsecureHost",
+      "baseUrl",
+      "fetch",
+      "maxConcurrency",
+      "maxResponseBytes",
+      "projectID",
+      "rateLimit",
+      "region",
+      "retry",
+      "timeout",
+      "userAgent"
+    ]
+  },
+  { call: "plain.list({ ", keys: [...ofStream, "orderBy"] },
+  { call: "plain.list({}, { ", keys: ["signal"] },
+  { call: "plain.history({ ", keys: ofStream },
+  { call: "plain.listWindow(\"today\", { ", keys: ofStream },
+  { call: "plain.watch({}, { ", keys: ["every", "idleEvery", "lag", "maxWatched", "resume", "signal", "since"] },
+  { call: "plain.diagnose({ ", keys: [...ofSelection, "historyLimit", "partTimeout", "runID"] },
+  {
+    call: "plain.summarize({ ",
+    keys: [...ofSelection, "compare", "groupBy", "maxCauses", "maxGroups", "tests"]
+  }
 ]
 
 describe.each([

@@ -42,10 +42,8 @@ export const regions = {
 /** The short name of a published host. */
 export type Region = keyof typeof regions
 
-/** The settings of a connection. */
-export interface Options {
-  /** A token from the Deploy tab of Coalesce. It belongs to one region. Space around it is removed. */
-  readonly accessToken: string | Redacted.Redacted<string>
+/** The settings of a connection, but for its token. */
+export interface HostOptions {
   /**
    * The host, with or without `https://`, a trailing `/`, `/api` or `/api/v1`, and the path of the API behind a gateway.
    * Default: `https://app.coalescesoftware.io`, the US host.
@@ -63,6 +61,12 @@ export interface Options {
    * `ListRunsQuery`. A placeholder that a client did not fill in counts as not set. Default: every project.
    */
   readonly projectID?: string | undefined
+}
+
+/** The settings of a connection. */
+export interface Options extends HostOptions {
+  /** A token from the Deploy tab of Coalesce. It belongs to one region. Space around it is removed. */
+  readonly accessToken: string | Redacted.Redacted<string>
 }
 
 /** A checked connection. It can be logged: the token shows as `<redacted>`. */

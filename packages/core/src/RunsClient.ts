@@ -15,7 +15,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { makeService } from "./client/makeService.ts"
 import type {
@@ -24,18 +23,18 @@ import type {
   GetError,
   GetOptions,
   ListError,
-  RateLimit,
   RequestOptions,
   RunPage,
   Service,
   Shape
 } from "./client/model.ts"
 import { validateStream } from "./client/query.ts"
+import { requestShape } from "./client/requestShape.ts"
 import * as http from "./client/transport.ts"
 import * as Connection from "./Connection.ts"
 import { variables } from "./connection/environment.ts"
 import { checkSettings, connectionShape } from "./connection/options.ts"
-import { count, duration, finiteDuration, isPlain, misfits, required, type Shape as Checked } from "./error/check.ts"
+import { isPlain } from "./error/check.ts"
 import type { ListRunsQuery, StreamRunsQuery } from "./ListRunsQuery.ts"
 import type { SchedulerStatus } from "./Run.ts"
 import type { RunCursor } from "./RunCursor.ts"
@@ -50,20 +49,6 @@ export class RunsClient extends Context.Service<RunsClient, Shape>()("@coalesce-
 
 /** The settings of a client: those of its connection, and how requests are sent. */
 export interface Options extends Connection.Options, RequestOptions {}
-
-const rateLimitShape: Checked<RateLimit> = { requests: required(count), per: required(finiteDuration) }
-
-const requestShape: Checked<RequestOptions> = {
-  timeout: duration,
-  retry: ["Expected a Schedule", Schedule.isSchedule],
-  maxResponseBytes: ["Expected a number of bytes above zero", count[1]],
-  rateLimit: [
-    "Expected { requests, per }: an integer from 1 and a duration above zero",
-    (value) => misfits(value, rateLimitShape).length === 0
-  ],
-  maxConcurrency: count,
-  userAgent: ["Expected visible ASCII", (value) => typeof value === "string" && /^[\x20-\x7e]+$/.test(value)]
-}
 
 /** Makes a client. Nothing is requested; a token or a host that cannot be right fails here. */
 export const make = Effect.fnUntraced(function*(

@@ -64,18 +64,13 @@ export interface RateLimit {
   readonly per: Duration.Input
 }
 
-/** How requests are sent. */
-export interface RequestOptions {
+/** How a request is sent once. */
+export interface AttemptOptions {
   /**
    * The most time of one attempt, headers and body. Default: 20 seconds. All attempts of a request together take at most
    * 30 seconds, or this time if it is longer.
    */
   readonly timeout?: Duration.Input | undefined
-  /**
-   * When a request that failed with a retryable error is sent again. `Schedule.recurs(0)` never retries. Default: 4
-   * retries, exponential with jitter, `Retry-After` obeyed, 30 seconds in all.
-   */
-  readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
   /**
    * The most bytes of one response, after decompression. A larger one fails with `ResponseTooLarge`, and the rest of it is
    * not read. Default: 67108864 (64 MiB).
@@ -96,6 +91,15 @@ export interface RequestOptions {
   readonly maxConcurrency?: number | undefined
   /** The `user-agent` header of each request. Default: `coalesce-runs/<version>`. */
   readonly userAgent?: string | undefined
+}
+
+/** How requests are sent. */
+export interface RequestOptions extends AttemptOptions {
+  /**
+   * When a request that failed with a retryable error is sent again. `Schedule.recurs(0)` never retries. Default: 4
+   * retries, exponential with jitter, `Retry-After` obeyed, 30 seconds in all.
+   */
+  readonly retry?: Schedule.Schedule<unknown, RunsError.RunsError> | undefined
 }
 
 /** How one run is fetched. */
