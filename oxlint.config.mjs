@@ -60,6 +60,7 @@ const cli = {
     ["demo"],
     ["connection"],
     ["answer", "ended"],
+    ["alerting"],
     // What commands load when they run, and the commands, which help reads.
     ["handlers"],
     ["onDemand"],
@@ -183,7 +184,7 @@ const inCli = [
     "Import the submodule: a barrel makes bundles four times as large."
   ),
   never("^@coalesce-runs/mcp", "The terminal and the MCP server do not know each other: what both say stands in core."),
-  never("^@coalesce-runs/(core|simulator)$", "The bin is bundled: import the submodule.")
+  never("^@coalesce-runs/(alerts|core|simulator)$", "The bin is bundled: import the submodule.")
 ]
 
 const inAlerts = [

@@ -29,16 +29,20 @@ import { addFindings } from "./incident/findings.ts"
 import { type Incident, type Message, type State, version } from "./incident/model.ts"
 import type { Options } from "./incident/options.ts"
 import { dueOf, tell } from "./incident/tell.ts"
+import { addWatch, type WatchState } from "./incident/watch.ts"
 
 export { Incident, Job, Kind, Message, Severity, State, version, Why } from "./incident/model.ts"
 export type { Options } from "./incident/options.ts"
+export type { WatchState } from "./incident/watch.ts"
 
-/** What was seen: a run that ended, a check, or only that time has passed. */
+/** What was seen: a run that ended, a check, how the watch itself fares, or only that time has passed. */
 export interface Observation {
   /** An `Ended` of `RunWatch`. Watch with `detail: true`, so that a run says its job. */
   readonly ended?: { readonly run: Run.AnyRun; readonly to: Run.RunStatus } | undefined
   /** A check of `RunHealth`. */
   readonly health?: RunHealth.Health | undefined
+  /** How the watch itself fares: an incident of its own, which a poll that succeeds resolves. */
+  readonly watch?: WatchState | undefined
 }
 
 /** What was read for an observation. */
@@ -62,18 +66,21 @@ const maxDiagnoses = 20
 /** Returns the state before anything was seen. */
 export const begin = (): State => ({ version, incidents: [] })
 
-const withHealth = (
-  incidents: ReadonlyArray<Incident>,
-  health: RunHealth.Health | undefined,
+/** Adds what needs no diagnosis. */
+const observed = (
+  { incidents }: State,
+  { health, watch }: Observation,
   at: DateTime.Utc,
   options: Options
-): ReadonlyArray<Incident> =>
-  health === undefined
-    ? incidents
+): ReadonlyArray<Incident> => {
+  const withWatch = watch === undefined ? incidents : addWatch(incidents, watch, at)
+  return health === undefined
+    ? withWatch
     : failuresOf(health).reduce(
       (sum, failure) => addFailure(sum, failure, at, options),
-      addFindings(incidents, health)
+      addFindings(withWatch, health)
     )
+}
 
 /** Whether a run may have made good a job of an incident: it is of the job, as far as its row says. */
 const mayEnd = ({ kind, resolvedAt, jobs }: Incident, run: Run.AnyRun): ReadonlyArray<Run.RunId> => {
@@ -95,11 +102,12 @@ const mayEnd = ({ kind, resolvedAt, jobs }: Incident, run: Run.AnyRun): Readonly
  */
 export const request = (
   state: State,
-  { ended, health }: Observation,
+  observation: Observation,
   at: DateTime.Utc,
   options: Options = {}
 ): ReadonlyArray<Run.RunId> => {
-  const incidents = withHealth(state.incidents, health, at, options)
+  const { ended } = observation
+  const incidents = observed(state, observation, at, options)
   const due = incidents.flatMap((incident) => {
     const why = incident.kind === "failures" ? dueOf(incident, at, options) : undefined
     const runID = incident.jobs[0]?.runID
@@ -136,7 +144,7 @@ const withoutGone = (incident: Incident, gone: ReadonlyArray<Run.RunId>, at: Dat
  */
 export const advance = (
   state: State,
-  { health }: Observation,
+  observation: Observation,
   { diagnoses, gone = [] }: Evidence,
   at: DateTime.Utc,
   options: Options = {}
@@ -144,11 +152,11 @@ export const advance = (
   const seen = diagnoses.flatMap((diagnosis) => failureOf(diagnosis) ?? [])
     .reduce(
       (sum, failure) => addFailure(sum, failure, at, options),
-      withHealth(state.incidents, health, at, options)
+      observed(state, observation, at, options)
     )
   const told = seen
     .map((incident) => withoutGone(incident, gone, at))
-    .map((incident) => tell(incident, at, { diagnoses, health }, options))
+    .map((incident) => tell(incident, at, { diagnoses, health: observation.health }, options))
   return {
     state: { version, incidents: told.flatMap(([incident]) => incident ?? []) },
     messages: told.flatMap(([, message]) => message ?? [])

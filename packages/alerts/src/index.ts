@@ -1,6 +1,7 @@
 /**
  * @since 0.1.0
  */
+export * as Alerter from "./Alerter.ts"
 export * as AlertsConfig from "./AlertsConfig.ts"
 export * as Delivery from "./Delivery.ts"
 export * as Destination from "./Destination.ts"

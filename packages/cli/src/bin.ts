@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import { alerts } from "./commands/alerts.ts"
 import { check } from "./commands/check.ts"
 import { diagnose } from "./commands/diagnose.ts"
 import { exportRuns } from "./commands/exportRuns.ts"
@@ -24,7 +25,7 @@ const root = Command.make("coalesce-runs").pipe(
     "Coalesce runs in a terminal. Exit codes: 0 all is well, 1 something failed or needs attention (check and diagnose " +
       "alone), 2 usage, 3 the token was refused, 4 Coalesce could not be read."
   ),
-  Command.withSubcommands([check, diagnose, inspect, list, summarize, watch, exportRuns])
+  Command.withSubcommands([check, diagnose, inspect, list, summarize, watch, alerts, exportRuns])
 )
 
 const program = Command.run(root, { version }).pipe(

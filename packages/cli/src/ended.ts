@@ -2,6 +2,7 @@
 import * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { exitCodes } from "./exitCode.ts"
 
@@ -10,13 +11,18 @@ export class UsageError extends Error {}
 
 const isRunsError = Schema.is(RunsError.RunsError)
 
+const textOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+
 /** Returns the exit code of an error, and the sentence that a person reads. */
 const explained = (error: unknown): { readonly code: number; readonly text: string } => {
-  if (error instanceof Config.ConfigError || error instanceof UsageError) {
-    return { code: exitCodes.usage, text: error.message }
+  if (
+    error instanceof Config.ConfigError || error instanceof UsageError ||
+    Predicate.isTagged(error, "InvalidAlertsConfig")
+  ) {
+    return { code: exitCodes.usage, text: textOf(error) }
   }
   if (!isRunsError(error)) {
-    return { code: exitCodes.unavailable, text: error instanceof Error ? error.message : String(error) }
+    return { code: exitCodes.unavailable, text: textOf(error) }
   }
   const code = error._tag === "InvalidQuery" || error._tag === "InvalidConnection"
     ? exitCodes.usage

@@ -58,5 +58,5 @@ export const matches = (config: Config, match: Match, message: Message, which: J
     (match.kind === undefined || Arr.ensure(match.kind).includes(kind)) &&
     (match.minSeverity === undefined || isAtLeast(severity, match.minSeverity)) &&
     (names === undefined ||
-      (which === "some" ? jobs.listed.some(isOfMatch) : jobs.more === 0 && jobs.listed.every(isOfMatch)))
+      (jobs.listed.some(isOfMatch) && (which === "some" || (jobs.more === 0 && jobs.listed.every(isOfMatch)))))
 }

@@ -63,6 +63,14 @@ const retryAfterOf = (headers: Headers.Headers, now: number): number | undefined
     : undefined
 }
 
+/** Follows no redirect, and shows the address to nobody: a span would hold it, and a header would send its id to a third party. */
+export const discreet = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  request.pipe(
+    Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+    Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
+    Effect.provideService(HttpClient.TracerPropagationEnabled, false)
+  )
+
 /** Posts JSON and returns the text of the response, at most 10,000 characters. It retries nothing. */
 export const post = (
   { body, destination, headers = {}, messageID, url }: Post
@@ -103,9 +111,6 @@ export const post = (
           }))
         })
     ),
-    Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
-    // A span would hold the address, and the header would send its id to a third party.
-    Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
-    Effect.provideService(HttpClient.TracerPropagationEnabled, false)
+    discreet
   )
 }

@@ -23,7 +23,8 @@ const severities: { readonly [K in Kind]: Severity } = {
   fewerNodes: "warning",
   noRows: "warning",
   failedTests: "warning",
-  slow: "info"
+  slow: "info",
+  watch: "critical"
 }
 
 /** The kinds from the first that a thing is to what it may become. */

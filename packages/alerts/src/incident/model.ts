@@ -12,7 +12,7 @@ const time = optionally(Time)
 const text = optionally(Schema.String)
 const count = Schema.Int
 
-/** What an incident is about: failed runs of one cause, or a finding of `RunHealth` of this kind. */
+/** What an incident is about: failed runs of one cause, a finding of `RunHealth` of this kind, or the watch itself. */
 export const Kind = Schema.Literals([
   "failures",
   "missing",
@@ -27,7 +27,8 @@ export const Kind = Schema.Literals([
   "fewerNodes",
   "noRows",
   "failedTests",
-  "slow"
+  "slow",
+  "watch"
 ])
 
 export type Kind = typeof Kind.Type

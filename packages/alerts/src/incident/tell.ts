@@ -74,6 +74,8 @@ const ofFinding = (incident: Incident, { health }: Facts, options: Options): Bod
   return { finding, report: RunHealth.report(shown, wordsOf(options)) }
 }
 
+const ofWatch = ({ report }: Incident): Body | undefined => report && { report }
+
 const statusOf = ({ toldAt }: Incident, why: Why): Message["status"] =>
   why === "recovered" || why === "gone" || why === "expired" ? "resolved" : toldAt === undefined ? "opened" : "updated"
 
@@ -123,6 +125,8 @@ export const tell = (
   if (why === "forget") return [undefined]
   const body = incident.kind === "failures"
     ? ofDiagnosis(incident, facts, options)
+    : incident.kind === "watch"
+    ? ofWatch(incident)
     : ofFinding(incident, facts, options)
   if (body === undefined) return [incident]
   const message = messageOf(incident, why, at, body)

@@ -10,6 +10,7 @@ const config = {
   every: flags.duration("every", "How long to wait between two polls, such as 30s or 5m. Default: 30s"),
   since: flags.integer("since", "Also tell what happened to the runs after this one, by its id"),
   state: flags.text("state", "A directory that keeps where the watch is, so that it goes on there"),
+  alerts: flags.text("alerts", "Tell what goes wrong, and when it is over, as this alerts.yml says. Needs --state"),
   once: flags.flag("once", "Poll once and end, for cron. Needs --state, where the next poll goes on"),
   ...flags.common
 }
@@ -24,6 +25,10 @@ export const watch = Command.make("watch", config, onDemand(() => import("../han
     {
       command: "coalesce-runs watch --once --state runs.state",
       description: "Tells what happened since the last call, from cron"
+    },
+    {
+      command: "coalesce-runs watch --alerts alerts.yml --state runs.state",
+      description: "Tells incidents in Slack, Teams, PagerDuty or by a webhook, as a service"
     }
   ])
 )

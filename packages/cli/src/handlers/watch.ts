@@ -68,10 +68,11 @@ interface Input extends Common {
   readonly every: Duration.Duration | undefined
   readonly since: number | undefined
   readonly state: string | undefined
+  readonly alerts: string | undefined
   readonly once: boolean
 }
 
-export const handle = ({ demo, every, json, once, since, state, timeZone, ...query }: Input) => {
+export const handle = ({ alerts, demo, every, json, once, since, state, timeZone, ...query }: Input) => {
   const watching = Effect.gen(function*() {
     const zone = yield* zoneOf({ demo, json, timeZone })
     const names = yield* Report.configuredNames
@@ -83,16 +84,24 @@ export const handle = ({ demo, every, json, once, since, state, timeZone, ...que
             ? JSON.stringify({ at: DateTime.formatIso(now), ...Object(toJson(event)) })
             : `${DateTime.formatIso(now).slice(11, 19)}Z ${what(event, words)}`
         ))
+    if (alerts !== undefined && state !== undefined) {
+      const { watch } = yield* Effect.promise(() => import("../alerting.ts"))
+      return yield* watch({ every, file: alerts, once, since, state }, tell)
+    }
     const watched = { ...query, detail: true } as const
     const options = { key: "watch", since }
     return yield* once
       ? RunWatch.pollForEach(watched, options, tell)
       : RunWatch.runForEach(watched, { ...options, every }, tell)
   })
-  const store = state === undefined ? RunCheckpoint.layerMemory : layerCheckpointFile({ directory: state })
-  if (once && state === undefined) {
-    return Effect.fail(new UsageError("--once needs --state, the directory where the next poll goes on"))
+  if (state === undefined && (once || alerts !== undefined)) {
+    const flag = once ? "--once" : "--alerts"
+    return Effect.fail(new UsageError(`${flag} needs --state, the directory where the next start goes on`))
   }
+  if (alerts !== undefined && Object.values(query).some((value) => value !== undefined)) {
+    return Effect.fail(new UsageError("With --alerts, the file says which runs are watched: environment, project, job"))
+  }
+  const store = state === undefined ? RunCheckpoint.layerMemory : layerCheckpointFile({ directory: state })
   return watching.pipe(
     Effect.as(exitCodes.well),
     Effect.provide(store),

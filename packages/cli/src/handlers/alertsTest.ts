@@ -1,0 +1,27 @@
+/** Sends a test message to destinations of alerts.yml. */
+import * as Alerter from "@coalesce-runs/alerts/Alerter"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import { namesIn, read } from "../alerting.ts"
+import { print } from "../answer.ts"
+import { exitCodes } from "../exitCode.ts"
+
+interface Input {
+  readonly file: string
+  readonly destination: string | undefined
+  readonly json: boolean
+}
+
+export const handle = ({ destination, file, json }: Input) =>
+  Effect.gen(function*() {
+    const config = yield* read(file)
+    const results = yield* Alerter.test(config, yield* namesIn(config, destination))
+    for (const { destination, error } of results) {
+      yield* print(
+        json
+          ? JSON.stringify({ destination, taken: error === undefined, ...(error && { error: error.message }) })
+          : `${destination}: ${error === undefined ? "it took the test message" : error.message}`
+      )
+    }
+    return results.some(({ error }) => error !== undefined) ? exitCodes.unavailable : exitCodes.well
+  }).pipe(Effect.provide(FetchHttpClient.layer))
