@@ -46,7 +46,7 @@ const mcp = {
     ["input"],
     ["prompts", "tools"],
     ["callTool", "definitions", "newServer", "registerTools", "runtime"],
-    ["cli", "demo", "ending", "http", "server", "stdio"],
+    ["ai", "cli", "demo", "ending", "http", "server", "stdio"],
     ["overHttp", "overStdio"],
     ["bin"]
   ],

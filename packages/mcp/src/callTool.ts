@@ -10,6 +10,7 @@ import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import type { CallTool } from "./registerTools.ts"
 import * as failure from "./result/failure.ts"
+import { logFault } from "./result/logFault.ts"
 import { toText } from "./result/toText.ts"
 import { tools } from "./tools/all.ts"
 
@@ -48,7 +49,7 @@ async (name, args, context) => {
   }).pipe(
     Effect.provideService(RunList.Progress, notifier(context)),
     Effect.provideService(Requests, requests),
-    Effect.tapCause((cause) => Cause.hasDies(cause) ? Effect.logError(`${name} failed`, cause) : Effect.void)
+    logFault(name)
   )
   const exit = await runtime.runPromiseExit(program, { signal: context.mcpReq.signal })
   const ended = Exit.isSuccess(exit) ? { outcome: "ok", result: exit.value } : explained(name, exit.cause)

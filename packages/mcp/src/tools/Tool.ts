@@ -18,8 +18,8 @@ import { outline } from "./outline.ts"
 export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** What `tools/list` says of a tool, except for what is the same for all. */
-export interface Definition {
-  readonly name: string
+export interface Definition<Name extends string = string> {
+  readonly name: Name
   readonly title: string
   readonly description: string
   readonly inputSchema: JsonSchema
@@ -33,16 +33,16 @@ export interface ToolResult<Facts> {
   readonly structuredContent: Effect.Effect<Record<string, unknown>>
 }
 
-export interface Tool<Facts = unknown> {
-  readonly definition: Definition
+export interface Tool<Facts = unknown, Name extends string = string> {
+  readonly definition: Definition<Name>
   /** An outline of the JSON Schema of the facts. */
   readonly outputSchema: () => JsonSchema
   /** Takes the arguments as a client sent them. */
   readonly run: (args: unknown) => Effect.Effect<ToolResult<Facts>, ToolError, RunsClient.RunsClient>
 }
 
-export interface Options<Input extends Schema.ConstraintDecoder<unknown>, Facts> {
-  readonly name: string
+export interface Options<Name extends string, Input extends Schema.ConstraintDecoder<unknown>, Facts> {
+  readonly name: Name
   readonly title: string
   /** Under 2,048 characters, the key fact first. */
   readonly description: string
@@ -90,9 +90,9 @@ const withNotes = (
   return said.length === 0 ? report : { ...report, lines: [...report.lines, [clean(said.join(" "), 600)]] }
 }
 
-export const make = <Input extends Schema.ConstraintDecoder<unknown>, Facts>(
-  { description, facts: schema, handle, input, name, report, title }: Options<Input, Facts>
-): Tool<Facts> => {
+export const make = <const Name extends string, Input extends Schema.ConstraintDecoder<unknown>, Facts>(
+  { description, facts: schema, handle, input, name, report, title }: Options<Name, Input, Facts>
+): Tool<Facts, Name> => {
   const inputSchema = jsonSchema(input, "error")
   const { properties } = inputSchema
   const read = args.reader(input, Predicate.isObject(properties) ? properties : {})
