@@ -56,7 +56,7 @@ const mcp = {
 
 const cli = {
   lines: [
-    ["exitCode", "flags", "nameCall", "output", "progress", "version", "csv"],
+    ["exitCode", "flags", "nameCall", "output", "progress", "version", "csv", "timeline"],
     ["demo"],
     ["connection"],
     ["answer", "ended"],

@@ -15,6 +15,7 @@ import { exportRuns } from "./commands/exportRuns.ts"
 import { inspect } from "./commands/inspect.ts"
 import { list } from "./commands/list.ts"
 import { summarize } from "./commands/summarize.ts"
+import { timeline } from "./commands/timeline.ts"
 import { watch } from "./commands/watch.ts"
 import { exitCodes } from "./exitCode.ts"
 import { watchPipe } from "./output.ts"
@@ -25,7 +26,7 @@ const root = Command.make("coalesce-runs").pipe(
     "Coalesce runs in a terminal. Exit codes: 0 all is well, 1 something failed or needs attention (check and diagnose " +
       "alone), 2 usage, 3 the token was refused, 4 Coalesce could not be read."
   ),
-  Command.withSubcommands([check, diagnose, inspect, list, summarize, watch, alerts, exportRuns])
+  Command.withSubcommands([check, diagnose, inspect, list, summarize, timeline, watch, alerts, exportRuns])
 )
 
 const program = Command.run(root, { version }).pipe(

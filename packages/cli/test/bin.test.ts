@@ -1,10 +1,12 @@
-import { RunDiagnosis, RunHealth, RunInspection, RunList, RunStatistics } from "@coalesce-runs/core"
+import { RunDiagnosis, RunHealth, RunInspection, RunList, RunStatistics, RunTimeline } from "@coalesce-runs/core"
 import { Faults, Scenario } from "@coalesce-runs/simulator"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { readFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { version } from "../src/version.ts"
 import { bin, run, simulated } from "./support.ts"
 
@@ -138,11 +140,53 @@ describe("coalesce-runs", () => {
       assert.match(stdout, /need attention/)
     }), 30_000)
 
+  it.live(
+    "draws the night as text, as a page, as a picture or as JSON, but not as two of them",
+    () =>
+      Effect.gen(function*() {
+        const { env } = yield* simulated(yield* night)
+        const folder = mkdtempSync(join(tmpdir(), "timeline-"))
+        const file = join(folder, "night.html")
+        const text = yield* run(["timeline"], env)
+        assert.strictEqual(text.code, 0, text.stderr)
+        assert.match(text.stdout, /^Last night: \d+ runs of \d+ jobs/)
+        assert.match(text.stdout, /^[.'=X]+ refresh "Daily sales"/m)
+        const page = yield* run(["timeline", "--html", file], env)
+        assert.strictEqual(page.code, 0, page.stderr)
+        assert.include(page.stdout, `${file}: Last night: `)
+        assert.deepStrictEqual(readdirSync(folder), ["night.html"])
+        assert.match(readFileSync(file, "utf8"), /^<!doctype html>[^]*Daily sales[^]*<\/html>\n$/)
+        const picture = yield* run(["timeline", "--svg"], env)
+        assert.match(picture.stdout, /^<svg [^]*<\/svg>\n$/)
+        const json = yield* run(["timeline", "--json", "--job", "15"], env)
+        const facts = Schema.decodeUnknownSync(RunTimeline.Timeline)(JSON.parse(json.stdout))
+        assert.deepStrictEqual(facts.jobs.map(({ jobID }) => jobID), [15])
+        const two = yield* run(["timeline", "--svg", "--json"], env)
+        assert.deepStrictEqual([two.code, two.stderr], [2, "coalesce-runs: Choose one of --html, --svg and --json.\n"])
+        const nowhere = yield* run(["timeline", "--html", join(folder, "none", "night.html")], env)
+        assert.strictEqual(nowhere.code, 2)
+        assert.match(nowhere.stderr, /^coalesce-runs: --html: ENOENT/)
+        rmSync(folder, { recursive: true })
+      }).pipe(Effect.scoped),
+    60_000
+  )
+
   it.live("shows help, completions and the version of its package", () =>
     Effect.gen(function*() {
       const help = yield* run(["--help"])
       assert.strictEqual(help.code, 0)
-      for (const command of ["check", "diagnose, why", "inspect", "list", "summarize, stats", "watch", "export"]) {
+      for (
+        const command of [
+          "check",
+          "diagnose, why",
+          "inspect",
+          "list",
+          "summarize, stats",
+          "timeline",
+          "watch",
+          "export"
+        ]
+      ) {
         assert.include(help.stdout, command)
       }
       for (const shell of ["bash", "zsh", "fish"]) {

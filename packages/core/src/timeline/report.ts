@@ -1,6 +1,5 @@
 /** Reports a timeline in words. Public: `RunTimeline` exports it. */
 import { unavailableSections } from "../inspection/reportUnavailable.ts"
-import { readingLines } from "../list/readingWords.ts"
 import { line } from "../Report.ts"
 import type { NextStep, Options, Report } from "../report/model.ts"
 import { make, row, section } from "../report/words.ts"
@@ -9,7 +8,7 @@ import { omitUndefined } from "../wire/omitUndefined.ts"
 import { ticks } from "./clockTicks.ts"
 import { partNames, type Timeline, type TimelineJob } from "./model.ts"
 import { axis, columns, deployStrip, legend, strip } from "./strip.ts"
-import { deployLine, headline, jobLine, moreLines, runLine, usualWords } from "./words.ts"
+import { deployLine, headline, jobLine, noteLines, runLine, usualWords } from "./words.ts"
 
 /** A row is shown in words for jobs with something other than completed runs first. */
 const isNotable = ({ runs }: TimelineJob): boolean => runs.some(({ runStatus }) => runStatus !== "completed")
@@ -31,7 +30,7 @@ const stepsOf = (timeline: Timeline, timeZone: string | undefined): ReadonlyArra
 export const report = (timeline: Timeline, options: Options = {}): Report => {
   const words = make(options, timeline.window.timeZone)
   const { bounds } = words
-  const { deploys, error, filter, job, jobs, truncated, undecodable, window } = timeline
+  const { deploys, jobs, window } = timeline
   const kept = new Set(
     jobs.toSorted((a, b) => Number(isNotable(b)) - Number(isNotable(a))).slice(0, bounds.groups)
   )
@@ -44,7 +43,7 @@ export const report = (timeline: Timeline, options: Options = {}): Report => {
       ...listed.map((run) => runLine(run, words)),
       ...(rest === 0 ? [] : [[`and ${rest} more`]]),
       ...(job.runs.length === 0 ? [["no run in this window"]] : []),
-      ...(usual === undefined ? [] : [[usual]])
+      ...(usual === undefined ? [] : [[`usually ${usual}`]])
     ])
   })
   const shownTicks = ticks(window, options.timeZone ?? window.timeZone, columns / 8)
@@ -56,12 +55,7 @@ export const report = (timeline: Timeline, options: Options = {}): Report => {
   return {
     headline: headline(timeline, words, options.timeZone),
     lines: [
-      ...readingLines(
-        { rows: timeline.rows, truncated, ...omitUndefined({ job, undecodable, error }) },
-        { ...filter, window },
-        words
-      ),
-      ...moreLines(timeline),
+      ...noteLines(timeline, words),
       ...(rows.length === 0 ? [] : [[legend]])
     ],
     sections: [
