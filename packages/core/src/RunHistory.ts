@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
@@ -12,7 +13,9 @@ import * as Stream from "effect/Stream"
 import { BothAtOnce } from "./client/listRuns.ts"
 import { validateStream } from "./client/query.ts"
 import { logSkipped } from "./client/telemetry.ts"
+import { OnFailure } from "./client/transport.ts"
 import { check, checkOptions, type Shape, unchecked } from "./error/check.ts"
+import * as concurrencies from "./history/concurrency.ts"
 import * as ranges from "./history/ranges.ts"
 import { maxLimit, type OrderedRunsQuery, type StartingFrom } from "./ListRunsQuery.ts"
 import type { RunCursor } from "./RunCursor.ts"
@@ -29,8 +32,8 @@ export interface HistoryQuery extends OrderedRunsQuery {
 /** How a history is read. */
 export interface Options {
   /**
-   * How many requests are made at the same time, 1 to 32. Default: 4. With `runStatus: "failed"` and `failureReasons: true`
-   * a page is two requests.
+   * How many requests are made at the same time, 1 to 32. Default: as many as the server bears, 8 at first and 16 at most.
+   * With `runStatus: "failed"` and `failureReasons: true` a page is two requests.
    */
   readonly concurrency?: number | undefined
 }
@@ -50,7 +53,8 @@ const maxConcurrency = 32
  * **Details**
  *
  * The first page is read alone. Nothing else is requested until a run behind it is pulled. From then on there are at most
- * `concurrency` requests at any time. An error comes after the runs before it, whatever was read behind it.
+ * `concurrency` requests at any time: by default as many as the server bears, so half as many once it refuses one. An error
+ * comes after the runs before it, whatever was read behind it.
  *
  * **Example** (The whole history)
  *
@@ -79,26 +83,46 @@ export const list = <const Q extends HistoryQuery = {}>(
     const valid = yield* Effect.fromResult(validateStream(query === undefined ? {} : query))
     const { orderByDirection, pageSize, start } = valid
     yield* checkOptions(options === undefined ? {} : options, shape)
-    const { concurrency = 4 } = options ?? {}
-    const isInRange = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= maxConcurrency
+    const { concurrency } = options ?? {}
+    const isInRange = concurrency === undefined ||
+      (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= maxConcurrency)
     yield* check<Options & RunCursor>([
       [start.orderBy !== "id", "orderBy", "A history is read by id"],
       [!isInRange, "concurrency", `Expected an integer from 1 to ${maxConcurrency}`]
     ])
     const scope = yield* Effect.scope
-    const semaphore = yield* Semaphore.make(concurrency)
     // Both forms of a page of failed runs are requested at the same time.
-    const permits = valid.failureReasons && valid.runStatus === "failed" ? Math.min(2, concurrency) : 1
-    const bothAtOnce = concurrency > 1
+    const bothAtOnce = concurrency !== 1
+    const permits = bothAtOnce && valid.failureReasons && valid.runStatus === "failed" ? 2 : 1
+    let pace = concurrencies.begin(concurrency, permits)
+    const semaphore = yield* Semaphore.make(pace.current)
+    const update = (next: concurrencies.State) => {
+      pace = next
+      return semaphore.resize(next.current)
+    }
 
     // Not a spread, which would forget that the result is still a `Q`.
     const queryFrom = (startingFrom: RunCursor, size: { readonly pageSize?: number } = {}) =>
       Object.assign({}, query, { orderByDirection, startingFrom }, size)
     /** Reads the first page of a stream: its runs come before an error. */
     const fetch = ({ from, limit }: ranges.RangeRequest) =>
-      Stream.runHead(client.pages<Q>(
-        queryFrom(from === undefined ? start : { ...start, value: from }, { pageSize: limit })
-      )).pipe(semaphore.withPermits(permits), Effect.provideService(BothAtOnce, bothAtOnce))
+      Effect.gen(function*() {
+        const sentAt = yield* Clock.currentTimeMillis
+        const page = yield* Stream.runHead(client.pages<Q>(
+          queryFrom(from === undefined ? start : { ...start, value: from }, { pageSize: limit })
+        )).pipe(
+          Effect.provideService(BothAtOnce, bothAtOnce),
+          Effect.provideService(OnFailure, (error) =>
+            Effect.flatMap(
+              Clock.currentTimeMillis,
+              (now) => update(concurrencies.failed(pace, error, sentAt, now))
+            ))
+        )
+        const endedAt = yield* Clock.currentTimeMillis
+        const rows = Option.match(page, { onNone: () => 0, onSome: ({ runs }) => runs.length })
+        yield* update(concurrencies.answered(pace, { rows, sentAt, endedAt }))
+        return page
+      }).pipe(semaphore.withPermits(permits))
     const send = (request: ranges.RangeRequest, page: number) =>
       fetch(request).pipe(
         Effect.annotateSpans("coalesce.page.number", page),
@@ -110,8 +134,7 @@ export const list = <const Q extends HistoryQuery = {}>(
       direction: orderByDirection,
       start: start.value,
       firstLimit: pageSize ?? 25,
-      pageSize: pageSize ?? maxLimit,
-      concurrency
+      pageSize: pageSize ?? maxLimit
     })
     return Stream.paginate<
       Position,
@@ -120,7 +143,7 @@ export const list = <const Q extends HistoryQuery = {}>(
     >(
       { state: beginning, fibers: new Map(), pages: 0 },
       Effect.fnUntraced(function*(position) {
-        const { awaited, requests, state } = ranges.request(position.state)
+        const { awaited, requests, state } = ranges.request(position.state, pace.current)
         const sent = yield* Effect.forEach(requests, (request, index) => send(request, position.pages + index + 1))
         const fibers = new Map([...position.fibers, ...sent])
         const pages = position.pages + requests.length

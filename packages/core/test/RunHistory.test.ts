@@ -137,15 +137,19 @@ describe("RunHistory.list", () => {
   it.effect("requests wider ranges where few runs match, and passes over a gap", () =>
     Effect.gen(function*() {
       const all = runs(30_000)
-      const sparse = yield* read({ history: still(all) }, { runType: "deploy", runStatus: "failed", pageSize: 100 })
+      const query = { runType: "deploy", runStatus: "failed", pageSize: 100 } as const
+      const sparse = yield* read({ history: still(all) }, query, { concurrency: 4 })
       assert.deepStrictEqual(sparse.ids, all.filter((run) => run.id % 35 === 0).map((run) => run.id).reverse())
       assert.isAtMost(sparse.requests.length, 18) // 857 runs are nine pages
 
       const old = all.slice(0, 500)
       const hole = [...old, ...old.map((run) => ({ ...run, id: run.id + 50_000_000 }))]
-      const around = yield* read({ history: still(hole) }, { pageSize: 100 })
+      const around = yield* read({ history: still(hole) }, { pageSize: 100 }, { concurrency: 4 })
       assert.deepStrictEqual(around.ids, [...down(50_000_500, 50_000_001), ...down(500, 1)])
       assert.isAtMost(around.requests.length, 20) // ten pages
+      const adapting = yield* read({ history: still(hole) }, { pageSize: 100 })
+      assert.deepStrictEqual(adapting.ids, around.ids)
+      assert.isAtMost(adapting.requests.length, 24)
     }))
 
   it.effect("loses and repeats no run when another starts or is deleted meanwhile", () =>

@@ -40,6 +40,12 @@ export interface Transport {
   readonly projectID?: string | undefined
 }
 
+/** What an attempt that failed leads to, before it is retried. Default: nothing. */
+export const OnFailure = /*#__PURE__*/ Context.Reference<(error: GetError) => Effect.Effect<void>>(
+  "@coalesce-runs/core/client/OnFailure",
+  { defaultValue: () => () => Effect.void }
+)
+
 /**
  * Returns what the layer of the HTTP client was built with for `fetch`, such as a dispatcher that leads to a proxy. Only the
  * client sees it, so the client is asked: with a request that ends before it is sent.
@@ -166,10 +172,14 @@ export const make = Effect.fnUntraced(
               (retryAfter) => new RunsError.TooManyRequests({ ...context, attempts, retryAfter })
             )
           })
-          const parsed = yield* Effect.retry(next, {
-            schedule: options.retry ?? defaultRetry(spent, total),
-            while: (error) => error.isRetryable
-          })
+          const onFailure = yield* OnFailure
+          const parsed = yield* next.pipe(
+            Effect.tapError(onFailure),
+            Effect.retry({
+              schedule: options.retry ?? defaultRetry(spent, total),
+              while: (error) => error.isRetryable
+            })
+          )
           yield* Effect.annotateCurrentSpan({ "http.response.status_code": 200 })
           return yield* Effect.fromResult(parsed)
         })

@@ -18,7 +18,6 @@ export interface Options {
   readonly firstLimit: number
   /** How many rows the other pages have at most. */
   readonly pageSize: number
-  readonly concurrency: number
 }
 
 /** Ids behind `from`, up to and including `to`, in the direction of reading. */
@@ -80,9 +79,9 @@ export const begin = (options: Options): State => ({
   density: { ids: 0, rows: 0, size: options.pageSize }
 })
 
-/** Divides what is left, and plans the requests whose turn it is. */
-export const request = (state: State): Plan => {
-  const { density, first, options: { concurrency, direction, pageSize } } = state
+/** Divides what is left, and plans the requests whose turn it is: at most `concurrency` at the same time. */
+export const request = (state: State, concurrency: number): Plan => {
+  const { density, first, options: { direction, pageSize } } = state
   if (first !== undefined) {
     return { state: { ...state, first: undefined, ranges: [first] }, requests: [first], awaited: first }
   }

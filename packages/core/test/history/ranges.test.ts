@@ -62,6 +62,8 @@ interface Call {
 interface Case {
   readonly name: string
   readonly options?: Partial<ranges.Options>
+  /** Default: 2. */
+  readonly concurrency?: number
   readonly calls: ReadonlyArray<Call>
 }
 
@@ -121,7 +123,7 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "starts what is left behind a gap that a page shows",
-    options: { concurrency: 1 },
+    concurrency: 1,
     calls: [
       first,
       { requests: ["98 > 88 (10)"], page: page([90, 50, 45]), left: ["45 > 0"] }
@@ -129,7 +131,8 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "divides a range again that holds more than one page, and keeps the pages behind it",
-    options: { concurrency: 2, firstLimit: 2 },
+    concurrency: 2,
+    options: { firstLimit: 2 },
     calls: [
       { requests: ["start > 0 (2)"], page: page([1000, 900]), left: ["900 > 0"] },
       {
@@ -146,7 +149,8 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "requests ranges in which 1000 rows fit by three standard deviations, where 1 of 35 ids matches",
-    options: { concurrency: 1, firstLimit: 25, pageSize: 1000 },
+    concurrency: 1,
+    options: { firstLimit: 25, pageSize: 1000 },
     calls: [
       { requests: ["start > 0 (25)"], page: page(ids(99_840, 99_000, 35)), left: ["99000 > 0"] },
       { requests: ["99000 > 68504 (1000)"], page: page([70_000], { hasMore: false }) }
@@ -154,7 +158,8 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "takes the gap before a single run as the usual one, and half a page of it",
-    options: { concurrency: 1, start: 1000 },
+    concurrency: 1,
+    options: { start: 1000 },
     calls: [
       { requests: ["1000 > 0 (3)"], page: page([900]), left: ["900 > 0"] },
       { requests: ["900 > 850 (10)"], page: page([880], { hasMore: false }) }
@@ -167,7 +172,7 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "requests smaller ranges of a server that returns fewer rows than requested, and larger ones again",
-    options: { concurrency: 1 },
+    concurrency: 1,
     calls: [
       first,
       { requests: ["98 > 88 (10)"], page: page(ids(97, 94)), left: ["94 > 88", "88 > 0"] },
@@ -212,7 +217,8 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "reads on one page at a time where 1000 rows without an id fill a page",
-    options: { concurrency: 1, start: 3000, firstLimit: 1000, pageSize: 1000 },
+    concurrency: 1,
+    options: { start: 3000, firstLimit: 1000, pageSize: 1000 },
     calls: [{
       requests: ["3000 > 0 (1000)"],
       page: page([], { cursor: 3000, undecodable: [[undefined, 0]] }),
@@ -222,7 +228,7 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "reports a row without an id behind the last run once, with the page that starts there",
-    options: { concurrency: 1 },
+    concurrency: 1,
     calls: [
       first,
       {
@@ -246,7 +252,7 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "continues behind an empty page that advances",
-    options: { concurrency: 1 },
+    concurrency: 1,
     calls: [first, { requests: ["98 > 88 (10)"], page: page([], { cursor: 90 }), left: ["90 > 88", "88 > 0"] }]
   },
   {
@@ -259,19 +265,18 @@ const cases: ReadonlyArray<Case> = [
 ]
 
 describe("the ranges of RunHistory", () => {
-  it.each(cases)("$name", ({ calls, options }) => {
+  it.each(cases)("$name", ({ calls, concurrency = 2, options }) => {
     let state: ranges.State | undefined = ranges.begin({
       direction: "desc",
       start: undefined,
       firstLimit: 3,
       pageSize: 10,
-      concurrency: 2,
       ...options
     })
     calls.forEach(({ left, page, readOnFrom, requests, runs, undecodable = [] }, index) => {
       assert.isDefined(state, `call ${index}`)
       if (state === undefined) return
-      const plan = ranges.request(state)
+      const plan = ranges.request(state, concurrency)
       assert.deepStrictEqual(
         plan.requests.map(({ from, limit, to }) => `${from ?? "start"} > ${to} (${limit})`),
         requests,
@@ -298,13 +303,13 @@ describe("the ranges of RunHistory", () => {
     { held: 4, requests: 1 },
     { held: 9, requests: 1 }
   ])("makes $requests of 2 requests where $held pages are held that are not next", ({ held, requests }) => {
-    const begun = ranges.begin({ direction: "desc", start: 1000, firstLimit: 3, pageSize: 10, concurrency: 2 })
+    const begun = ranges.begin({ direction: "desc", start: 1000, firstLimit: 3, pageSize: 10 })
     const requested = Array.from({ length: held }, (_, n) => ({ from: 900 - 10 * n, to: 890 - 10 * n, limit: 10 }))
     const plan = ranges.request({
       ...begun,
       first: undefined,
       ranges: [{ from: 1000, to: 990 }, { from: 990, to: 900 }, ...requested]
-    })
+    }, 2)
     assert.strictEqual(plan.requests.length, requests)
     assert.deepStrictEqual(plan.awaited, { from: 1000, to: 990, limit: 10 })
   })

@@ -5,6 +5,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as FastCheck from "fast-check"
 import { RunHistory, RunsClient } from "../../src/index.ts"
@@ -15,6 +16,8 @@ interface Slow extends Server {
   readonly unnamed?: (id: number) => boolean
   /** How many turns of the event loop a response takes. Default: 1. */
   readonly turns?: (request: URLSearchParams) => number
+  /** The server refuses more requests at once. Default: it refuses none. */
+  readonly most?: number
 }
 
 const spoil = (body: unknown, unnamed: (id: number) => boolean): unknown =>
@@ -24,11 +27,12 @@ const spoil = (body: unknown, unnamed: (id: number) => boolean): unknown =>
   )
 
 /** Reads a history from a server that takes a while, and counts its requests. */
-const read = (server: Slow, query: RunHistory.HistoryQuery, concurrency: number) =>
+const read = (server: Slow, query: RunHistory.HistoryQuery, concurrency?: number) =>
   Effect.gen(function*() {
     const inFlight: Array<number> = []
     let now = 0
     let requests = 0
+    let refused = 0
     const http = HttpClient.make((request, url) =>
       Effect.acquireUseRelease(
         Effect.sync(() => inFlight.push(++now)),
@@ -36,6 +40,10 @@ const read = (server: Slow, query: RunHistory.HistoryQuery, concurrency: number)
           Effect.gen(function*() {
             const index = requests++
             const params = new URLSearchParams(url.searchParams)
+            if (now > (server.most ?? Infinity)) {
+              refused++
+              return HttpClientResponse.fromWeb(request, new Response("too many", { status: 429 }))
+            }
             for (let turn = server.turns?.(params) ?? 1; turn > 0; turn--) {
               yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
             }
@@ -50,11 +58,12 @@ const read = (server: Slow, query: RunHistory.HistoryQuery, concurrency: number)
         () => Effect.sync(() => now--)
       )
     )
-    const layer = RunsClient.layer({ accessToken: "a-token-for-tests" }).pipe(
+    const retry = Schedule.spaced("5 millis")
+    const layer = RunsClient.layer({ accessToken: "a-token-for-tests", retry }).pipe(
       Layer.provide(Layer.succeed(HttpClient.HttpClient, http))
     )
     const ids: Array<number> = []
-    const result = yield* RunHistory.list(query, { concurrency }).pipe(
+    const result = yield* RunHistory.list(query, concurrency === undefined ? {} : { concurrency }).pipe(
       Stream.runForEach((run) => Effect.sync(() => ids.push(run.id))),
       Effect.result,
       Effect.provide(layer)
@@ -64,6 +73,7 @@ const read = (server: Slow, query: RunHistory.HistoryQuery, concurrency: number)
       most: Math.max(0, ...inFlight),
       inFlight,
       requests,
+      refused,
       error: Result.isFailure(result) ? result.failure : undefined
     }
   })
@@ -96,6 +106,27 @@ const server = FastCheck.record({
 const unnamedIn = FastCheck.constantFrom(0, 3, 10)
 
 describe("RunHistory.list", () => {
+  it.live(
+    "makes up to 16 requests at once, and fewer where the server refuses some, without losing a run",
+    () =>
+      Effect.gen(function*() {
+        const all = runs(6_000)
+        const server = { history: still(all), turns: () => 20 }
+        const free = yield* read(server, { pageSize: 50 })
+        // How many there are depends on how long this machine takes for a page; the table of the machine has the numbers.
+        assert.isAbove(free.most, 8)
+        assert.isAtMost(free.most, 16)
+        const strict = { ...server, most: 4 }
+        const adapting = yield* read(strict, { pageSize: 50 })
+        const fixed = yield* read(strict, { pageSize: 50 }, 16)
+        const wanted = down(6_000, 1)
+        for (const { ids } of [free, adapting, fixed]) assert.deepStrictEqual(ids, wanted)
+        assert.isAbove(adapting.refused, 0)
+        assert.isBelow(adapting.refused, fixed.refused / 2)
+      }),
+    20_000
+  )
+
   it.live(
     "never makes more requests at once than its concurrency, whatever the history and its undecodable rows",
     () =>
