@@ -3,7 +3,7 @@
 //
 //   node scripts/packed.mjs                              on this Node
 //   node scripts/packed.mjs 20 22 24 bun deno workerd    on these versions of Node, through npx, and on these runtimes
-import { execSync } from "node:child_process"
+//   node scripts/packed.mjs copy                         and packs them again from a second copy of the sources
 import {
   copyFileSync,
   existsSync,
@@ -17,42 +17,15 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { problemsOf, withInstallScripts } from "./contents.mjs"
+import { packages, packAll, root, run } from "./pack.mjs"
+import { proveReproducible } from "./reproducible.mjs"
 
-const root = fileURLToPath(new URL("..", import.meta.url))
 const json = (path) => JSON.parse(readFileSync(path, "utf8"))
-const { packageManager } = json(join(root, "package.json"))
 const otherRuntimes = ["bun", "deno", "workerd", "browser"]
-const runtimes = process.argv.slice(2).filter((name) => otherRuntimes.includes(name))
-const versions = process.argv.slice(2).filter((name) => !otherRuntimes.includes(name))
-
-/** Runs a command and returns its output. Prints the output only if the command fails. */
-const run = (title, command, cwd) => {
-  const start = performance.now()
-  let said
-  try {
-    said = execSync(command, { cwd, stdio: "pipe", encoding: "utf8", timeout: 300_000 })
-  } catch (error) {
-    console.error(`   ${title}: FAILED\n\n$ ${command}\n${error.stdout ?? ""}${error.stderr ?? ""}`)
-    throw new Error(title, { cause: error })
-  }
-  console.log(`   ${title}: ok (${((performance.now() - start) / 1000).toFixed(1)} s)`)
-  return said
-}
-
-const packages = readdirSync(join(root, "packages"))
-  .map((folder) => ({
-    folder: join(root, "packages", folder),
-    manifest: json(join(root, "packages", folder, "package.json"))
-  }))
-  .filter(({ manifest }) => manifest.private !== true)
-  .map(({ folder, manifest: { bin = {}, name, version } }) => ({
-    folder,
-    name,
-    version,
-    bins: Object.values(bin).map((path) => join("node_modules", name, path)),
-    tarball: `${name.replace("@", "").replace("/", "-")}-${version}.tgz`
-  }))
+const asked = process.argv.slice(2)
+const runtimes = asked.filter((name) => otherRuntimes.includes(name))
+const versions = asked.filter((name) => name !== "copy" && !otherRuntimes.includes(name))
 
 /** Returns the public modules of an installed package: those that its `exports` list. */
 const modulesOf = (name, project) =>
@@ -82,10 +55,20 @@ const proveAlone = (project) => {
   run(`start it, ${(size / 1e6).toFixed(1)} MB`, "node node_modules/.bin/coalesce-runs-mcp --version", alone)
 }
 
-const prove = (project) => {
-  for (const { folder, name } of packages) {
-    run(`pack ${name}`, `npx -y ${packageManager} pack --pack-destination ${JSON.stringify(project)}`, folder)
+/** Proves that the installed packages hold what they should, and that nothing runs at their install. */
+const proveContents = (project) => {
+  for (const { name, tarball } of packages) {
+    const bytes = statSync(join(project, tarball)).size
+    const problems = problemsOf({ bytes, folder: join(project, "node_modules", name), name, root })
+    if (problems.length > 0) throw new Error(`${name}: ${problems.join("; ")}`)
   }
+  const scripts = withInstallScripts(project)
+  if (scripts.length > 0) throw new Error(`scripts run at the install of ${scripts.join(", ")}`)
+}
+
+const prove = (project) => {
+  packAll(project)
+  if (asked.includes("copy")) proveReproducible(project)
 
   proveAlone(project)
 
@@ -102,6 +85,7 @@ const prove = (project) => {
     project
   )
 
+  proveContents(project)
   for (const { name } of packages) {
     for (const file of ["README.md", "AGENTS.md", "LICENSE", "docs/README.md"]) {
       if (!existsSync(join(project, "node_modules", name, file))) throw new Error(`${name} lacks ${file}`)
