@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path"
 
 const json = (path) => JSON.parse(readFileSync(path, "utf8"))
 
-const everywhere = [/^(package\.json|README\.md|AGENTS\.md|LICENSE)$/, /^docs\/[a-z-]+\.md$/]
+const everywhere = [/^(package\.json|README\.md|AGENTS\.md|LICENSE)$/, /^docs\/(README|[a-z-]+)\.md$/]
 const library = [/^src\/(\w+\/)*\w+\.ts$/, /^dist\/(\w+\/)*\w+(\.js|\.d\.ts)(\.map)?$/]
 
 // Files beside those of `everywhere`, and the most bytes of the tarball.
