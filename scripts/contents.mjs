@@ -5,14 +5,15 @@ import { dirname, join, relative } from "node:path"
 const json = (path) => JSON.parse(readFileSync(path, "utf8"))
 
 const everywhere = [/^(package\.json|README\.md|AGENTS\.md|LICENSE)$/, /^docs\/(README|[a-z-]+)\.md$/]
+const bundle = [/^dist\/bin\.cjs$/, /^dist\/chunks\/\w+-[A-Z0-9]{8}\.cjs$/]
 const library = [/^src\/(\w+\/)*\w+\.ts$/, /^dist\/(\w+\/)*\w+(\.js|\.d\.ts)(\.map)?$/]
 
 // Files beside those of `everywhere`, and the most bytes of the tarball.
 const allowed = {
-  "@coalesce-runs/alerts": { files: library, maxBytes: 500_000 },
-  "@coalesce-runs/cli": { files: [/^dist\/bin\.cjs$/, /^dist\/chunks\/\w+-[A-Z0-9]{8}\.cjs$/], maxBytes: 800_000 },
+  "@coalesce-runs/alerts": { files: [...library, /^alerts\.schema\.json$/], maxBytes: 500_000 },
+  "@coalesce-runs/cli": { files: bundle, maxBytes: 800_000 },
   "@coalesce-runs/core": { files: library, maxBytes: 1_300_000 },
-  "@coalesce-runs/mcp": { files: [...library, /^dist\/(bin|demo|http)\.cjs$/], maxBytes: 1_200_000 },
+  "@coalesce-runs/mcp": { files: [...library, ...bundle], maxBytes: 1_200_000 },
   "@coalesce-runs/simulator": { files: library, maxBytes: 500_000 }
 }
 
