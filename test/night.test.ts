@@ -5,16 +5,20 @@ import { fileURLToPath } from "node:url"
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
-describe("the picture of the night in the README", () => {
-  const picture = readFileSync(path("../docs/images/last-night.svg"), "utf8")
+const drawn = (name: string): string =>
+  execFileSync(process.execPath, [path("../scripts/night.mjs"), "--print", name], { encoding: "utf8" })
 
-  it("is what scripts/night.mjs draws of the simulator's last night", () => {
-    expect(execFileSync(process.execPath, [path("../scripts/night.mjs"), "--print"], { encoding: "utf8" })).toBe(
-      picture
-    )
-  })
+const pictureOf = (name: string): string => readFileSync(path(`../docs/images/${name}`), "utf8")
 
-  it("says each status in words, so that it is readable without colors", () => {
+describe("the pictures of the documentation", () => {
+  for (const name of ["last-night.svg", "check.svg"]) {
+    it(`${name} is what scripts/night.mjs draws of the simulator's last night`, () => {
+      expect(drawn(name)).toBe(pictureOf(name))
+    })
+  }
+
+  it("last-night.svg says each status in words, so that it is readable without colors", () => {
+    const picture = pictureOf("last-night.svg")
     expect(picture).toContain("role=\"graphics-document document\" aria-labelledby=\"title0\"")
     for (
       const words of [

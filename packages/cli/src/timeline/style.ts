@@ -60,8 +60,7 @@ text{font:13px system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--i
 .deploy-flag{fill:var(--deploy)}
 .deploy-text{fill:var(--deploy);font-size:12px}
 a,.run{cursor:default}a[href]{cursor:pointer}
-:focus{outline:none}
-.run:focus .bar,.run:focus .deploy-flag{stroke:var(--focus);stroke-width:4;paint-order:stroke}
+.run:focus{outline:2px solid var(--ink);outline-offset:2px}
 `
 
 /** The style of a picture that stands alone. */
