@@ -56,11 +56,11 @@ const mcp = {
 
 const cli = {
   lines: [
-    ["exitCode", "flags", "nameCall", "output", "progress", "version", "csv", "timeline"],
+    ["exitCode", "flags", "nameCall", "output", "progress", "version", "csv", "timeline", "rowSink"],
     ["demo"],
     ["connection"],
     ["answer", "ended"],
-    ["alerting"],
+    ["alerting", "lines", "parquet"],
     // What commands load when they run, and the commands, which help reads.
     ["handlers"],
     ["onDemand"],

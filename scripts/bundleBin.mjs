@@ -7,7 +7,7 @@ import { dirname, join } from "node:path"
 const options = { target: "node20.19", minify: true, legalComments: "none", logLevel: "warning" }
 
 /** esbuild splits ES modules alone, and Node starts CommonJS faster: so it splits them first, and rewrites each file then. */
-export const bundleBin = async ({ entry, outdir, plugins = [] }) => {
+export const bundleBin = async ({ entry, outdir, external = [], plugins = [] }) => {
   const { outputFiles } = await build({
     ...options,
     entryPoints: { bin: entry },
@@ -19,6 +19,7 @@ export const bundleBin = async ({ entry, outdir, plugins = [] }) => {
     format: "esm",
     platform: "node",
     write: false,
+    external,
     plugins
   })
   rmSync(join(outdir, "chunks"), { recursive: true, force: true })

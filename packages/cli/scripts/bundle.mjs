@@ -4,4 +4,4 @@ import { bundleBin } from "../../../scripts/bundleBin.mjs"
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 
-await bundleBin({ entry: path("../src/bin.ts"), outdir: path("../dist") })
+await bundleBin({ entry: path("../src/bin.ts"), outdir: path("../dist"), external: ["@duckdb/node-api"] })

@@ -1,15 +1,19 @@
 /** Writes the history of runs as rows. */
 import * as Run from "@coalesce-runs/core/Run"
 import * as RunHistory from "@coalesce-runs/core/RunHistory"
+import { RunsClient } from "@coalesce-runs/core/RunsClient"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import * as connection from "../connection.ts"
-import { columns, toCsv } from "../csv.ts"
+import { UsageError } from "../ended.ts"
 import { exitCodes } from "../exitCode.ts"
-import { isOpen, write } from "../output.ts"
+import * as lines from "../lines.ts"
+import type { RowSink } from "../rowSink.ts"
 
 interface Input {
-  readonly format: "ndjson" | "csv" | undefined
+  readonly format: "ndjson" | "csv" | "parquet" | undefined
+  readonly output: string | undefined
   readonly environmentID: string | undefined
   readonly projectID: string | undefined
   readonly runType: Run.KnownRunType | undefined
@@ -17,45 +21,68 @@ interface Input {
   readonly demo: boolean
 }
 
-export const handle = ({ demo, format = "ndjson", startingFrom, ...filters }: Input) => {
-  let rows = 0
-  let last: number | undefined
-  const tell = Effect.sync(() => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${rows} runs`)
+const sinkOf = (
+  { demo: _, format = "ndjson", output, ...query }: Input
+): Effect.Effect<RowSink, unknown, RunsClient> => {
+  if (format !== "parquet") {
+    return output === undefined
+      ? lines.makeSink(format)
+      : Effect.fail(new UsageError(`--output is for --format parquet. ${format} goes to standard output: > ${output}`))
+  }
+  if (output === undefined) {
+    return Effect.fail(new UsageError("--format parquet needs --output, the file that it writes"))
+  }
+  return Effect.gen(function*() {
+    const { origin, projectID } = yield* RunsClient
+    const parquet = yield* Effect.promise(() => import("../parquet.ts"))
+    return yield* parquet.makeSink(
+      output,
+      JSON.stringify({ ...query, origin, projectID: query.projectID ?? projectID })
+    )
   })
+}
+
+const exporting = (sink: RowSink, { environmentID, projectID, runType, startingFrom }: Input) => {
+  let { count, last } = sink
+  const isTTY = process.stderr.isTTY
+  const say = (text: string) => Effect.sync(() => process.stderr.write(text))
+  const from = last ?? startingFrom
   const runs = RunHistory.list({
-    ...filters,
-    ...(startingFrom === undefined ? {} : { startingFrom }),
+    environmentID,
+    projectID,
+    runType,
+    ...(from === undefined ? {} : { startingFrom: from }),
     detail: true,
     failureReasons: true,
     orderByDirection: "asc",
     undecodableRows: "skip"
   })
-  const exporting = Effect.gen(function*() {
-    if (format === "csv") yield* write(`${columns.join(",")}\n`)
-    yield* runs.pipe(
-      Stream.grouped(250),
-      Stream.takeWhile(() => isOpen()),
-      Stream.runForEach((batch) =>
-        Effect.gen(function*() {
-          const lines = batch.map(Run.toRow).map((row) => format === "csv" ? toCsv(row) : JSON.stringify(row))
-          yield* write(`${lines.join("\n")}\n`)
-          rows += batch.length
-          last = batch.at(-1)?.id ?? last
-          yield* tell
-        })
+  return runs.pipe(
+    Stream.grouped(250),
+    Stream.takeWhile(sink.isRead),
+    Stream.runForEach((batch) =>
+      Effect.gen(function*() {
+        yield* sink.write(batch.map(Run.toRow))
+        count += batch.length
+        last = batch.at(-1)?.id ?? last
+        if (isTTY) yield* say(`\r\u001b[K${count} runs`)
+      })
+    ),
+    Effect.andThen(sink.finish),
+    Effect.tapError(() => {
+      const how = sink.howToGoOn(count, last)
+      return Effect.andThen(
+        isTTY ? say("\r\u001b[K") : Effect.void,
+        how === undefined ? Effect.void : say(`coalesce-runs: ${how}\n`)
       )
-    )
-    return exitCodes.well
-  })
-  const howToGoOn = Effect.sync(() => {
-    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K")
-    if (last !== undefined) {
-      process.stderr.write(`coalesce-runs: ${rows} runs written; go on with --starting-from ${last}\n`)
-    }
-  })
-  return exporting.pipe(
-    Effect.tapError(() => howToGoOn),
-    connection.provided(demo)
+    }),
+    Effect.as(exitCodes.well)
   )
 }
+
+export const handle = (input: Input) =>
+  Effect.acquireUseRelease(
+    sinkOf(input),
+    (sink) => exporting(sink, input),
+    (sink, exit) => sink.close(Exit.isSuccess(exit))
+  ).pipe(connection.provided(input.demo))
