@@ -78,8 +78,15 @@ export const heartbeat: (
 
 /** Returns the options of `Incident.observe` of a file. */
 export const incidentOptions = (
-  { details, quiet, remindEvery, report, timeZone, updateEvery }: Config
-): Incident.Options => ({ details, quiet, remindEvery, updateEvery, report: { timeZone, names: report?.names } })
+  { details, quiet, remindEvery, report, resolveAfter, timeZone, updateEvery }: Config
+): Incident.Options => ({
+  details,
+  quiet,
+  remindEvery,
+  resolveAfter,
+  updateEvery,
+  report: { timeZone, names: report?.names }
+})
 
 /** Returns which runs a file is about, as the queries of core name it. */
 export const selection = (config: Config): {

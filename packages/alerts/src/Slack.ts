@@ -64,7 +64,7 @@ const sectionsOf = (lines: ReadonlyArray<string>): ReadonlyArray<Block> => {
 const cutEscaped = (text: string, max: number): string => cut(text, max).replace(/&[a-z]{0,3}…$/, "…")
 
 /**
- * Returns the payload of a message: a header, the report in sections, and a link to the run. It has at most 50 blocks and 12,000
+ * Returns the payload of a message: a header, the report in sections, and a link to the run. It has at most 50 blocks and 9,500
  * characters, and says how many lines it left out.
  */
 export const payload = (message: Message): Payload => {

@@ -233,6 +233,7 @@ job: 15
 every: 1 minute
 details: full
 quiet: 10 minutes
+resolveAfter: 0 seconds
 updateEvery: 30 minutes
 remindEvery: 1 day
 report: { names: { environments: { "3": production } } }
@@ -242,6 +243,7 @@ health: { every: 1 hour, since: 12h }
       expect(AlertsConfig.incidentOptions(config)).toEqual({
         details: "full",
         quiet: Duration.minutes(10),
+        resolveAfter: Duration.zero,
         updateEvery: Duration.minutes(30),
         remindEvery: Duration.days(1),
         report: { timeZone: "Europe/London", names: { environments: { "3": "production" } } }

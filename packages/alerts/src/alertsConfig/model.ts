@@ -2,7 +2,18 @@
 import { CauseClass } from "@coalesce-runs/core/FailureCause"
 import * as Schema from "effect/Schema"
 import { Kind, Severity } from "../Incident.ts"
-import { dateOrTime, destinationName, duration, id, oneOrMany, secret, text, timeOfDay, timeZone } from "./values.ts"
+import {
+  dateOrTime,
+  destinationName,
+  duration,
+  durationOrZero,
+  id,
+  oneOrMany,
+  secret,
+  text,
+  timeOfDay,
+  timeZone
+} from "./values.ts"
 
 const optionally = Schema.optionalKey
 
@@ -117,10 +128,14 @@ export const Config = Schema.Struct({
     "brief leaves out SQL, values of rows and names of users. Default: brief."
   ),
   quiet: described(
-    duration,
+    durationOrZero,
     "How long the first failure of a job is kept quiet, in case a retry makes it good. Default: learned for each job."
   ),
   updateEvery: described(duration, "The least time before the first update of an incident. Default: 15 minutes."),
+  resolveAfter: described(
+    durationOrZero,
+    "How long after its last failure an incident is told as over, at the earliest, if its job runs often. Default: 1 hour."
+  ),
   remindEvery: described(duration, "How long after its last message an incident is told again. Default: never."),
   report: optionally(
     Schema.Struct({

@@ -24,11 +24,16 @@ export const id = Schema.Union([text, Schema.Int]).annotate({ expected: "an id o
 export const oneOrMany = <S extends Schema.Top>(schema: S) =>
   Schema.Union([schema, Schema.NonEmptyArray(schema)]).annotate({ expected: "one value, or a list of values" })
 
+const durationOf = (pattern: RegExp) =>
+  patterned(pattern, "a duration such as 30 seconds, 15 minutes or 6 hours").pipe(
+    Schema.decodeTo(Schema.DurationFromString)
+  )
+
+/** A duration in words, which is not zero. */
+export const duration = durationOf(/^[1-9]\d{0,5} (second|minute|hour|day|week)s?$/)
+
 /** A duration in words. */
-export const duration = patterned(
-  /^[1-9]\d{0,5} (second|minute|hour|day|week)s?$/,
-  "a duration such as 30 seconds, 15 minutes or 6 hours"
-).pipe(Schema.decodeTo(Schema.DurationFromString))
+export const durationOrZero = durationOf(/^\d{1,6} (second|minute|hour|day|week)s?$/)
 
 /** A time of day. */
 export const timeOfDay = patterned(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "a time of day such as 07:30")

@@ -8,7 +8,7 @@ import * as Duration from "effect/Duration"
 import { brief } from "./brief.ts"
 import { failuresKey, identityOf, incidentID } from "./key.ts"
 import type { Incident, Job, Why } from "./model.ts"
-import { loopLength, maxJobs, night, type Options, quietOf, updateAfter } from "./options.ts"
+import { loopGap, loopLength, maxJobs, night, type Options, quietOf, updateAfter } from "./options.ts"
 
 /** A failed run, whatever said so. */
 export interface Failure {
@@ -16,7 +16,22 @@ export interface Failure {
   readonly cause: FailureCause.FailureCause | undefined
   /** What is known of whether it is over. */
   readonly recovery: RunDiagnosis.Recovery["state"] | undefined
+  /** Whether its job passed within an hour before it, or passes within an hour after it without being run again. */
+  readonly often: boolean
 }
+
+const endOf = ({ runEndTime, runStartTime }: RunLine): DateTime.Utc | undefined => runEndTime ?? runStartTime
+
+const isNear = (a: DateTime.Utc | undefined, b: DateTime.Utc | undefined): boolean =>
+  a !== undefined && b !== undefined && Duration.isLessThanOrEqualTo(Duration.abs(DateTime.distance(a, b)), loopGap)
+
+const passesOften = (
+  run: RunLine,
+  lastSuccess: RunLine | undefined,
+  recovery: Pick<RunDiagnosis.Recovery, "by" | "run" | "state"> | undefined
+): boolean =>
+  [lastSuccess, recovery?.state === "recovered" && recovery.by === "laterRun" ? recovery.run : undefined]
+    .some((success) => success !== undefined && isNear(endOf(success), endOf(run)))
 
 /** The cause of a diagnosed failure: of what it follows from in another run, of its nodes, or of its reason. */
 const causeOf = ({ nodes, roots, run }: RunDiagnosis.Diagnosis): FailureCause.FailureCause | undefined =>
@@ -27,17 +42,25 @@ const causeOf = ({ nodes, roots, run }: RunDiagnosis.Diagnosis): FailureCause.Fa
 export const failureOf = (diagnosis: RunDiagnosis.Diagnosis): Failure | undefined =>
   diagnosis.outcome !== "failed" || diagnosis.run === undefined
     ? undefined
-    : { run: diagnosis.run, cause: causeOf(diagnosis), recovery: diagnosis.recovery?.state }
+    : {
+      run: diagnosis.run,
+      cause: causeOf(diagnosis),
+      recovery: diagnosis.recovery?.state,
+      often: passesOften(diagnosis.run, diagnosis.history?.lastSuccess, diagnosis.recovery)
+    }
 
 /** Returns the latest failure of each job that a check found, those aside whose cause it did not read. */
 export const failuresOf = ({ findings }: RunHealth.Health): ReadonlyArray<Failure> =>
   findings.flatMap((finding): ReadonlyArray<Failure> => {
-    if (finding.kind === "failedBefore") return [{ run: finding.run, cause: finding.cause, recovery: "notYet" }]
+    if (finding.kind === "failedBefore") {
+      return [{ run: finding.run, cause: finding.cause, recovery: "notYet", often: false }]
+    }
     if (finding.kind !== "failures" || finding.causeFrom === "notRead") return []
-    return finding.affected.listed.map(({ recovery, run }) => ({
+    return finding.affected.listed.map(({ recovery, run, streak }) => ({
       run,
       cause: finding.cause,
-      recovery: recovery?.state
+      recovery: recovery?.state,
+      often: passesOften(run, streak?.lastSuccess, recovery)
     }))
   })
 
@@ -68,6 +91,7 @@ const opened = (failure: Failure, at: DateTime.Utc, endedAt: DateTime.Utc, optio
     jobs: [job],
     moreJobs: 0,
     loop: false,
+    ...(failure.often ? { often: true } : {}),
     messages: 0,
     ...(Duration.isZero(quiet) ? {} : { quietUntil: DateTime.addDuration(endedAt, quiet) }),
     pending: { why: "first", notBefore: at },
@@ -85,13 +109,11 @@ const withFailure = (
 ): Incident => {
   const identity = identityOf(run)
   const known = incident.jobs.find(({ key }) => key === identity.key)
-  const isNear = known !== undefined &&
-    Duration.isLessThanOrEqualTo(DateTime.distance(known.at, endedAt), Duration.hours(1))
   const job: Job = {
     ...identity,
     runID: run.id,
     failures: (known?.failures ?? 0) + 1,
-    succession: isNear ? known.succession + 1 : 1,
+    succession: known !== undefined && isNear(known.at, endedAt) ? known.succession + 1 : 1,
     at: endedAt,
     over: false
   }
@@ -106,8 +128,16 @@ const withFailure = (
     : loops && !incident.loop
     ? "loop"
     : undefined
-  const { overAt: _, quietUntil, resolvedAt: _resolved, ...rest } = incident
+  const { overAt, quietUntil, resolvedAt: _resolved, ...rest } = incident
   const quiet = DateTime.addDuration(endedAt, quietOf(options, run))
+  // A second failure of the job is no flake, unless the first was made good. Four of them are none in any case.
+  const stillQuiet = quietUntil === undefined || loops
+    ? undefined
+    : overAt !== undefined
+    ? quiet
+    : known === undefined
+    ? DateTime.min(quietUntil, quiet)
+    : undefined
   const next: Incident = {
     ...rest,
     until: DateTime.max(incident.until, endedAt),
@@ -116,8 +146,7 @@ const withFailure = (
     moreJobs: incident.moreJobs + Math.max(0, jobs.length - maxJobs),
     loop: incident.loop || loops,
     relapses: incident.relapses + (incident.resolvedAt === undefined ? 0 : 1),
-    // A second failure of the job is no flake.
-    ...(quietUntil === undefined || known !== undefined ? {} : { quietUntil: DateTime.min(quietUntil, quiet) })
+    ...(stillQuiet === undefined ? {} : { quietUntil: stillQuiet })
   }
   return why === undefined ? next : pendingOf(next, why, at, options)
 }
@@ -126,7 +155,7 @@ const withFailure = (
 const withRecovery = (incident: Incident, { recovery, run }: Failure, at: DateTime.Utc, options: Options): Incident => {
   if (recovery === "running" && incident.quietUntil !== undefined) {
     const quiet = quietOf(options, run)
-    const last = DateTime.addDuration(incident.since, Duration.times(quiet, 4))
+    const last = DateTime.addDuration(incident.until, Duration.times(quiet, 4))
     const quietUntil = DateTime.min(DateTime.max(incident.quietUntil, DateTime.addDuration(at, quiet)), last)
     return { ...incident, quietUntil }
   }
@@ -144,7 +173,7 @@ export const addFailure = (
   options: Options
 ): ReadonlyArray<Incident> => {
   const { run } = failure
-  const endedAt = run.runEndTime ?? run.runStartTime ?? at
+  const endedAt = endOf(run) ?? at
   const job = identityOf(run)
   const key = failuresKey(failure.cause, job)
   const ofFailures = incidents.filter(({ kind }) => kind === "failures")
@@ -159,5 +188,6 @@ export const addFailure = (
   const counted = isNew && !(known === undefined && failure.recovery === "recovered")
     ? withFailure(found, failure, at, endedAt, options)
     : found
-  return incidents.map((incident) => incident === found ? withRecovery(counted, failure, at, options) : incident)
+  const next = withRecovery(failure.often ? { ...counted, often: true } : counted, failure, at, options)
+  return incidents.map((incident) => incident === found ? next : incident)
 }

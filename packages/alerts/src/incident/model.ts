@@ -97,6 +97,8 @@ export const Incident = Schema.Struct({
   moreJobs: count,
   /** Whether a job of it fails in a loop. */
   loop: Schema.Boolean,
+  /** Whether a job of it passes and fails within an hour, so that one that passes may fail again soon. Absent if none is known to. */
+  often: optionally(Schema.Boolean),
   /** How many messages were made. */
   messages: count,
   /** When the last one was made. Absent while the incident is quiet. */

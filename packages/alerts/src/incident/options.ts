@@ -15,6 +15,11 @@ export interface Options {
   readonly baseline?: RunBaseline.Baseline | undefined
   /** The least time from one message to the first update. Each update doubles it, to a day at most. Default: 15 minutes. */
   readonly updateEvery?: Duration.Input | undefined
+  /**
+   * How long after its last failure an incident is told as over, at the earliest, if its job runs often or loops: one that fails and
+   * passes by turns is not over. Default: 1 hour. The end of every other incident is told at once.
+   */
+  readonly resolveAfter?: Duration.Input | undefined
   /** How long after the last message an incident that is not over is told again. Default: never. */
   readonly remindEvery?: Duration.Input | undefined
   /**
@@ -29,8 +34,11 @@ export interface Options {
 /** A failure that comes so long after the last one is of another night. A resolved incident is kept as long. */
 export const night = Duration.hours(6)
 
-/** Failures that come one after another within an hour, this many, are a loop. */
+/** Failures that come one after another within an hour, this many, are a loop, whatever passed in between. */
 export const loopLength = 4
+
+/** The longest time between two failures of a loop. */
+export const loopGap = Duration.hours(1)
 
 /** An incident keeps so many jobs. */
 export const maxJobs = 100

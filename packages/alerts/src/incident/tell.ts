@@ -7,7 +7,7 @@ import * as Duration from "effect/Duration"
 import { brief } from "./brief.ts"
 import { foundIn } from "./findings.ts"
 import type { Incident, Message, Why } from "./model.ts"
-import { night, type Options } from "./options.ts"
+import { loopGap, night, type Options } from "./options.ts"
 
 /** After so long without a failure nobody makes it good any more: the run is beyond every history. */
 const longest = Duration.days(28)
@@ -18,14 +18,22 @@ const isPast = (time: DateTime.Utc, after: Duration.Input, at: DateTime.Utc): bo
   DateTime.isLessThanOrEqualTo(DateTime.addDuration(time, after), at)
 
 /** What is to be told of an incident now, `forget` if it is not to be kept, and nothing if it stays as it is. */
-export const dueOf = (incident: Incident, at: DateTime.Utc, { remindEvery }: Options): Why | "forget" | undefined => {
-  const { overAt, pending, quietUntil, relapses, resolvedAt, toldAt, until } = incident
+export const dueOf = (
+  incident: Incident,
+  at: DateTime.Utc,
+  { remindEvery, resolveAfter = loopGap }: Options
+): Why | "forget" | undefined => {
+  const { loop, often, overAt, pending, quietUntil, relapses, resolvedAt, toldAt, until } = incident
   if (resolvedAt !== undefined) return isPast(resolvedAt, night, at) ? "forget" : undefined
   if (overAt !== undefined) {
-    if (toldAt === undefined) return "forget"
-    // What came back once is over when it stays away.
-    const isSteady = relapses === 0 || isPast(overAt, night, at)
-    return !isSteady ? undefined : pending?.why === "gone" || pending?.why === "expired" ? pending.why : "recovered"
+    const isGone = pending?.why === "gone" || pending?.why === "expired"
+    // Flakes that nobody was told of may be a loop.
+    if (toldAt === undefined) return isGone || isPast(until, loopGap, at) ? "forget" : undefined
+    // What came back once is over when it stays away, and so is what may come back soon.
+    const isSteady = relapses > 0
+      ? isPast(overAt, night, at)
+      : isGone || !(loop || often === true) || isPast(until, resolveAfter, at)
+    return !isSteady ? undefined : isGone ? pending.why : "recovered"
   }
   if (quietUntil !== undefined && DateTime.isGreaterThan(quietUntil, at)) return undefined
   if (pending !== undefined && DateTime.isLessThanOrEqualTo(pending.notBefore, at)) return pending.why

@@ -16,6 +16,10 @@ export const badNumber = "100038 (22018): Numeric value '4111-1111' is not recog
 /** A time of a day of November. */
 export const night = (time: string, day = 3): string => `2026-11-${String(day).padStart(2, "0")}T${time}`
 
+/** So many minutes after two o'clock of the third, over days. */
+export const after = (minutes: number): string =>
+  DateTime.formatIso(DateTime.add(DateTime.makeUnsafe("2026-11-03T02:00Z"), { minutes })).slice(0, 16)
+
 /** A run that ends, as a line of a story. */
 export interface Ends {
   readonly id: number
@@ -45,6 +49,8 @@ export interface Options extends Incident.Options {
   /** The window of its checks. Default: the last 12 hours. */
   readonly since?: string
   readonly checkBaseline?: RunHealth.Options["baseline"]
+  /** How many runs the account keeps: the latest. A long story is played sooner with few. Default: all. */
+  readonly keptRuns?: number
 }
 
 type TestRun = Parameters<typeof RunsInMemory.layer>[0]["runs"][number]
@@ -100,6 +106,7 @@ export const play = Effect.fnUntraced(function*(steps: ReadonlyArray<Step>, opti
       const known = runs.findIndex(({ id }) => id === event.id)
       if (known >= 0) runs.splice(known, 1)
       runs.push(rowOf(event, at))
+      runs.splice(0, runs.length - (options.keptRuns ?? runs.length))
       results[event.id] = resultsOf(event)
       if (event.unseen === true) continue
     }
