@@ -74,3 +74,15 @@ describe("AlertsConfig.jsonSchema", () => {
     expect(JSON.parse(published)).toEqual(AlertsConfig.jsonSchema())
   })
 })
+
+describe("the file in docs/alerts.md", () => {
+  it.effect("is valid, and leads everywhere that it names", () =>
+    Effect.gen(function*() {
+      const page = readFileSync(new URL("../../../docs/alerts.md", import.meta.url), "utf8")
+      const [, text = ""] = /```yaml\n(# yaml-language-server: [^]*?)```/.exec(page) ?? []
+      const config = yield* AlertsConfig.parse(text, { file: "docs/alerts.md" })
+      expect(Object.keys(config.destinations)).toEqual(["dataTeam", "finance", "onCall"])
+      expect([config.routes?.length, config.quietHours?.length, config.mute?.length]).toEqual([3, 2, 1])
+      expect(AlertsConfig.selection(config)).toEqual({ environmentID: "3" })
+    }))
+})
