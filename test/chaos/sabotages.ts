@@ -199,5 +199,17 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     file: "watch/conclude.ts",
     find: "const isOther = after === undefined && before === undefined && run.runStatus !== end.runStatus",
     put: "const isOther = true"
+  },
+  {
+    name: "an id can be any number",
+    file: "client/fieldReader.ts",
+    find: "typeof integer === \"number\" && Number.isSafeInteger(integer)",
+    put: "typeof integer === \"number\""
+  },
+  {
+    name: "null counts as an object",
+    file: "client/fieldReader.ts",
+    find: "typeof value === \"object\" && value !== null && !Array.isArray(value)",
+    put: "typeof value === \"object\" && !Array.isArray(value)"
   }
 ]
