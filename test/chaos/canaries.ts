@@ -12,6 +12,8 @@ export interface Watched {
   readonly layer: Layer.Layer<never>
   /** Adds a value to what is searched for the token. */
   readonly say: (value: unknown) => void
+  /** Adds a text for people, which may hold no credentials. */
+  readonly tell: (text: string) => void
   /** All texts: those of values, and those of logs and spans, which may hold no credentials either. */
   readonly texts: () => { readonly said: ReadonlyArray<string>; readonly told: ReadonlyArray<string> }
 }
@@ -50,6 +52,7 @@ export const watched = (token: string): Watched => {
       if (value instanceof Error) told.push(ofError(value))
       else said.push(JSON.stringify(value))
     },
+    tell: (text) => void told.push(text),
     texts: () => ({
       said,
       told: [...told, ...spans.map(ofSpan)]

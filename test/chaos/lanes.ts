@@ -10,7 +10,7 @@ const seed = Number(process.env["CHAOS_SEED"] ?? 20261126)
 const isSabotage = process.env["CHAOS_SABOTAGE"] !== undefined
 
 /** How long a schedule may take before it counts as one that does not end. */
-export const patience = isSabotage ? "8 seconds" : "60 seconds"
+export const patience = isSabotage ? "30 seconds" : "60 seconds"
 
 const shrinkMillis = 20_000
 

@@ -211,5 +211,11 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     file: "client/fieldReader.ts",
     find: "typeof value === \"object\" && value !== null && !Array.isArray(value)",
     put: "typeof value === \"object\" && !Array.isArray(value)"
+  },
+  {
+    name: "a check does not say what is unavailable",
+    file: "inspection/part.ts",
+    find: "if (part === undefined || Result.isSuccess(part)) return []",
+    put: "if (part !== null) return []"
   }
 ]

@@ -1,0 +1,154 @@
+/** Checks the runs of a window on a server that fails, and compares with the same check without a fault. */
+import { Report, RunHealth, RunsClient } from "@coalesce-runs/core"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Result from "effect/Result"
+import * as Retry from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as fc from "fast-check"
+import { canaries, type Watched, watched } from "./canaries.ts"
+import { failureOf } from "./failure.ts"
+import { patience } from "./lanes.ts"
+import { wrongWith } from "./oracle.ts"
+import { epoch, quickFault, type Schedule } from "./schedule.ts"
+import { type Fault, outcomesOf, retryable } from "./server/fault.ts"
+import type { Life } from "./server/history.ts"
+import type { ChaosServer, Session } from "./server/server.ts"
+
+export interface HealthSchedule {
+  readonly lives: ReadonlyArray<Life>
+  readonly faults: ReadonlyArray<Fault | undefined>
+  readonly retries: number
+}
+
+const minute = 60_000
+
+const lives = fc.array(
+  fc.record({
+    runStatus: fc.constantFrom("completed", "failed", "failed", "canceled", "running"),
+    minutes: fc.integer({ min: 1, max: 90 }),
+    isLong: fc.boolean(),
+    environmentID: fc.constantFrom("1", "2"),
+    runType: fc.constantFrom("refresh" as const, "deploy" as const)
+  }),
+  { maxLength: 25 }
+).map((drawn) => {
+  let start = epoch
+  return drawn.map(({ environmentID, isLong, minutes, runStatus, runType }, index): Life => {
+    start += minutes * minute
+    const end = runStatus === "running" ? {} : { end: start + (isLong ? 30 : 1) * minute }
+    return { id: index + 1, runType, environmentID, phases: [{ at: 0, runStatus, start, ...end }] }
+  })
+})
+
+const isFit = (fault: Fault | undefined): boolean =>
+  fault?.kind !== "lie" && !(fault?.kind === "status" && /far|7200/.test(fault.retryAfter ?? ""))
+
+export const healthSchedule: fc.Arbitrary<HealthSchedule> = fc.record({
+  lives,
+  faults: fc.array(fc.option(quickFault, { freq: 2, nil: undefined }), { maxLength: 12 }).map((all) =>
+    all.filter(isFit)
+  ),
+  retries: fc.nat(2)
+})
+
+const asList = ({ faults, lives, retries }: HealthSchedule): Schedule => ({
+  reader: "history",
+  lives,
+  style: { says: "used", next: "last", ties: "asc", untimed: "omitted" },
+  faults,
+  query: { orderBy: "id", orderByDirection: "desc", detail: true, undecodableRows: "skip" },
+  retries,
+  // Several requests at once.
+  concurrency: 16,
+  cuts: [],
+  resumeBy: "error",
+  window: [0, 1]
+})
+
+const until = epoch + 60 * 60 * minute
+
+const check = (server: ChaosServer, { retries }: HealthSchedule, { token }: Session) =>
+  RunsClient.make({ accessToken: token, baseUrl: server.origin, retry: Retry.recurs(retries) }).pipe(
+    Effect.orDie,
+    Effect.flatMap((client) =>
+      RunHealth.check({
+        since: DateTime.makeUnsafe(epoch),
+        until: DateTime.makeUnsafe(until),
+        timeZone: "UTC",
+        baseline: "none"
+      }).pipe(Effect.provideService(RunsClient.RunsClient, client))
+    )
+  )
+
+const encode = Schema.encodeSync(RunHealth.Health)
+
+/** Each failed run of the window is in one list, and in no other. */
+const wrongRuns = ({ findings }: RunHealth.Health, { lives }: HealthSchedule): string | undefined => {
+  const listed = findings.flatMap((finding) => finding.kind === "failures" ? finding.runIDs.map(Number) : [])
+  const failed = lives.filter(({ phases: [phase] }) => phase?.runStatus === "failed").map(({ id }) => id)
+  return JSON.stringify(listed.toSorted((a, b) => a - b)) === JSON.stringify(failed)
+    ? undefined
+    : `failed: ${failed.join()}, listed: ${listed.join()}`
+}
+
+const wrongHealth = (
+  schedule: HealthSchedule,
+  health: RunHealth.Health,
+  whole: RunHealth.Health,
+  { served }: Session
+): string | undefined => {
+  const { unavailable } = health
+  if (unavailable.length === 0) {
+    const [found, wanted] = [health, whole].map((one) => JSON.stringify({ ...encode(one), checkedAt: undefined }))
+    return found === wanted ? undefined : `nothing is unavailable, but it differs.\n${found}\n${wanted}`
+  }
+  const met = new Set(served.flatMap(({ fault }) => fault === undefined ? [] : outcomesOf(fault)))
+  const unmet = unavailable.find(({ error, isRetryable }) => !met.has(error) || isRetryable !== retryable.has(error))
+  if (unmet !== undefined) return `nothing served explains ${JSON.stringify(unmet)}`
+  return unavailable.some(({ part }) => ["failedRuns", "runsOfWindow"].includes(part))
+    ? undefined
+    : wrongRuns(health, schedule)
+}
+
+const play = Effect.fnUntraced(function*(
+  server: ChaosServer,
+  schedule: HealthSchedule,
+  session: Session,
+  seen: Watched
+) {
+  const failing = session.coming.splice(0)
+  const whole = yield* check(server, schedule, session)
+  const wrong = wrongRuns(whole, schedule)
+  if (wrong !== undefined || whole.unavailable.length > 0) return `without a fault: ${wrong ?? "parts are unavailable"}`
+  const from = session.served.length
+  session.coming.push(...failing)
+  const result = yield* Effect.result(check(server, schedule, session))
+  if (Result.isFailure(result)) {
+    seen.say(result.failure)
+    return wrongWith(asList(schedule), failureOf(result.failure), session.served.slice(from), true)
+  }
+  // A report is for people: it names no user and no account either.
+  seen.tell(Report.toText(RunHealth.report(result.success)))
+  seen.tell(JSON.stringify(encode(result.success)))
+  return wrongHealth(schedule, result.success, whole, session)
+}, Effect.provide(FetchHttpClient.layer))
+
+export const playHealth = (
+  server: ChaosServer,
+  schedule: HealthSchedule,
+  token: string
+): Effect.Effect<string | undefined> =>
+  Effect.gen(function*() {
+    const session = server.open(token, asList(schedule))
+    const seen = watched(token)
+    const wrong = yield* play(server, schedule, session, seen).pipe(
+      Effect.catch((error) => Effect.succeed(`it failed without a fault: ${error.message}`)),
+      Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed("the check hangs") }),
+      Effect.catchDefect((defect) => Effect.succeed(`a defect: ${String(defect)}`)),
+      Effect.provide(seen.layer)
+    )
+    server.close(token)
+    return wrong ?? session.violations[0] ?? canaries(seen)
+  })
