@@ -1,4 +1,5 @@
 // The tools for effect/ai beside the server's: a fake language model calls each, and gets what a client of the server gets.
+import * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as Faults from "@coalesce-runs/simulator/Faults"
 import * as Scenario from "@coalesce-runs/simulator/Scenario"
 import { describe, expect, it } from "@effect/vitest"
@@ -6,11 +7,13 @@ import * as LanguageModel from "effect/ai/LanguageModel"
 import * as AiTool from "effect/ai/Tool"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Ai from "../src/ai.ts"
 import { definitions } from "../src/definitions.ts"
+import * as failure from "../src/result/failure.ts"
 import * as asked from "./support/asked.ts"
 import { connected } from "./support/server.ts"
 
@@ -113,5 +116,23 @@ describe("the tools for effect/ai", () => {
       const forbidden = yield* results(eachTool, { faults: [Faults.always(Faults.status(403))] })
       expect(forbidden.ofModel).toEqual(forbidden.ofServer)
       expect(forbidden.ofModel.every(({ isFailure, text }) => isFailure === true && text.includes("403"))).toBe(true)
+    }))
+
+  it.effect("say no more of a fault of their own than that it happened", () =>
+    Effect.gen(function*() {
+      const broken = Layer.effect(
+        RunsClient.RunsClient,
+        Effect.map(RunsClient.make({ accessToken: "a-token" }), (client) => ({
+          ...client,
+          pages: () => Stream.die(new Error("a secret of the inside"))
+        }))
+      ).pipe(Layer.provide(FetchHttpClient.layer))
+      const { layer } = modelOf([{ name: "list_runs", params: {} }])
+      const { toolResults } = yield* LanguageModel.generateText({ prompt: "What ran?", toolkit: Ai.toolkit }).pipe(
+        Effect.provide([layer, Ai.layer.pipe(Layer.provide(broken))])
+      )
+      expect(toolResults.map(({ isFailure, result }) => [isFailure, result])).toEqual([
+        [true, failure.render(failure.unexpected("list_runs"))]
+      ])
     }))
 })
