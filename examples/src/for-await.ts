@@ -1,28 +1,34 @@
-// Reads last night's failed refreshes with `for await`. Only the lines that make the iterable use Effect.
+// Reads last night's failed refreshes with `for await`, without Effect.
 //
 //   node examples/dist/for-await.js
-import { Run, RunsError, RunWindow } from "@coalesce-runs/core"
-import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
-import { coalesce } from "./support/coalesce.ts"
+import { createClient, RunsError } from "@coalesce-runs/core/promise"
+import { Scenario, Simulator } from "@coalesce-runs/simulator"
 
-const window = await Effect.runPromise(RunWindow.lastNight())
+// An account if `COALESCE_ACCESS_TOKEN` is set, otherwise a simulator in this process, whose night is one of this machine's zone.
+const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
+const simulator = process.env["COALESCE_ACCESS_TOKEN"]
+  ? undefined
+  : await Simulator.start({ scenario: Scenario.lastNight({ now: new Date(), timeZone }) })
+const client = createClient(simulator === undefined ? {} : { accessToken: simulator.token, baseUrl: simulator.url })
 
-// `Stream.provide` sets where the stream reads from, and `toAsyncIterable` turns it into an async iterable.
-const failed = RunWindow.list(window, { runType: "refresh", runStatus: "failed", detail: true, failureReasons: true })
-const runs = Stream.toAsyncIterable(failed.pipe(Stream.provide(coalesce())))
+const query = { runType: "refresh", runStatus: "failed", detail: true, failureReasons: true } as const
 
 try {
   let shown = 0
-  for await (const run of runs) {
-    console.log(`run ${run.id} of ${Run.jobName(run) ?? "no job"}: ${run.runFailureReason ?? "no reason given"}`)
-    // Leaving the loop ends the stream: it fetches no more pages and closes the connection.
+  for await (const run of client.listWindow("last_night", query)) {
+    const { jobName, refreshDescription } = run.runDetails
+    console.log(
+      `run ${run.id} of ${jobName ?? refreshDescription ?? "no job"}: ${run.runFailureReason ?? "no reason given"}`
+    )
+    // Leaving the loop ends it: no more pages are requested.
     if (++shown === 3) break
   }
   console.log(`${shown} shown`)
 } catch (error) {
-  // The loop throws the error of the stream. Each error is a class of its own, and its message is a sentence.
+  // Each error is a class of its own, and its message is a sentence.
   if (error instanceof RunsError.Unauthorized) console.error("Set COALESCE_ACCESS_TOKEN to a valid token.")
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
+} finally {
+  await simulator?.close()
 }

@@ -65,7 +65,7 @@ describe("for await", () => {
     assert.strictEqual(code, 0)
   })
 
-  it.effect("catches the error of the stream by its class", () =>
+  it.effect("catches the error of the loop by its class", () =>
     Effect.gen(function*() {
       const { env } = yield* account()
       const wrong = { ...env, COALESCE_ACCESS_TOKEN: "of-another-region" }
