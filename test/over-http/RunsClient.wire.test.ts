@@ -13,7 +13,7 @@ import { serve } from "./support/serve.ts"
 
 const mebibyte = 1024 * 1024
 const run = { id: 7, runType: "refresh", runStatus: "completed" }
-const page = JSON.stringify({ data: [run, { ...run, id: 6, runFailureReason: "x".repeat(5000) }] })
+const page = JSON.stringify({ data: [run, { ...run, id: 6, runFailureReason: "x".repeat(5000) }], next: null })
 
 const clientOf = (origin: string, options?: Partial<RunsClient.Options>) =>
   RunsClient.make({

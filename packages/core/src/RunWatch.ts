@@ -14,6 +14,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { End } from "./client/fetchPage.ts"
 import { isPlain } from "./error/check.ts"
 import type { RunsQuery } from "./ListRunsQuery.ts"
 import type * as RunCheckpoint from "./RunCheckpoint.ts"
@@ -119,8 +120,10 @@ const pollFrom = <Q extends WatchQuery>(
       const { next } = state
       const request = pollOf.request(state, next)
       // Not a spread, which would forget that the result is still a `Q`.
-      const page = yield* client.listPage<Q>(
-        Object.assign({ undecodableRows: "skip" }, query, request, { orderBy: "id" })
+      const page = yield* Effect.provideService(
+        client.listPage<Q>(Object.assign({ undecodableRows: "skip" }, query, request, { orderBy: "id" })),
+        End,
+        "open"
       )
       requests++
       state = pollOf.advance(state, next, page)

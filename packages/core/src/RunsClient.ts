@@ -118,7 +118,7 @@ export const client: Effect.Effect<Service, never, RunsClient> = /* @__PURE__ */
 
 /**
  * Fetches one page of runs: 25, or at most `limit`. The page has a `cursor` to continue from, and says whether it
- * `hasMore` behind it.
+ * `hasMore` behind it. Where nothing proves that a short page is the last, that takes one more, small request.
  */
 export const listPage = <const Q extends ListRunsQuery = {}>(
   query?: Q & ListRunsQuery

@@ -13,7 +13,6 @@
  *
  * @since 0.1.0
  */
-import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as base from "./error/base.ts"
@@ -102,7 +101,7 @@ export class RequestTimeout extends base.AnyError.extend<RequestTimeout>("Reques
   timeout: base.DurationFromMillis
 }) {
   override get message(): string {
-    const why = `no complete response within ${Duration.format(this.timeout)}`
+    const why = `no complete response within ${base.formatDuration(this.timeout)}`
     return base.sentence(this, "timed out", why, "Request smaller pages, or set a longer timeout.")
   }
 }
@@ -207,7 +206,7 @@ export class InvalidConnection extends base.AnyError.extend<InvalidConnection>("
 }
 
 /** Any error of this library, as a schema: it encodes to JSON and back. */
-export const RunsError = Schema.Union([
+export const RunsError = /* @__PURE__ */ Schema.Union([
   BadRequest,
   Unauthorized,
   Forbidden,

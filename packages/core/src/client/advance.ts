@@ -4,6 +4,9 @@
  * **By id** a page starts behind the last id, or at the `next` of the response. **By a time**, which runs may share, a
  * page starts 1 ms before the last time, and the runs already seen there are dropped: an exclusive start at the time
  * itself would lose the other runs of that time where a page ends among them.
+ *
+ * **The end** is believed where the response proves it. Otherwise one page more is requested behind the last row, since a
+ * server may return fewer rows than requested without saying so.
  */
 import { idsOf, isBeyond } from "../cursor/order.ts"
 import { maxLimit } from "../ListRunsQuery.ts"
@@ -24,8 +27,19 @@ export interface State {
   readonly fruitless: number
   /** Pages so far. */
   readonly pages: number
-  /** The most rows of a page so far: the limit of a server that returns fewer than requested. */
+  /** Whether the page before had no `next`. */
+  readonly wasSilent: boolean
+  readonly server: Server
+  /** Asks whether the runs that came again are all: how many there were, and the id that was reached. */
+  readonly probe?: { readonly rows: number; readonly behind?: number | undefined } | undefined
+}
+
+/** What the pages so far show of the server. */
+export interface Server {
+  /** The most rows of a page: the server's own limit is not below. */
   readonly largest: number
+  /** Whether a page without a `next` is the last. Undefined: not known. */
+  readonly endsInSilence?: boolean | undefined
 }
 
 export interface PageRequest {
@@ -33,6 +47,8 @@ export interface PageRequest {
   readonly startingFrom: string | undefined
   /** Whether `startingFrom` is an opaque cursor. */
   readonly isOpaque: boolean
+  /** Set where it is not the query's. */
+  readonly orderBy?: "id" | undefined
 }
 
 /** What paging needs of a row: its id, and the value that it is ordered by. */
@@ -44,7 +60,8 @@ export interface Row {
 export interface PageResponse {
   readonly rows: ReadonlyArray<Row>
   readonly limit: number | undefined
-  readonly next: string | number | undefined
+  /** Null says that there is none, undefined says nothing. */
+  readonly next: string | number | null | undefined
 }
 
 export type Problem = Pick<PaginationError, "reason" | "description">
@@ -55,6 +72,8 @@ export interface Advance {
   readonly state: State
   /** Whether there may be more. */
   readonly hasMore: boolean
+  /** Whether nothing says so but that the end is not proven. */
+  readonly isDoubtful: boolean
   /** Why continuing could skip runs or loop forever. */
   readonly problem?: Problem | undefined
 }
@@ -64,20 +83,29 @@ const growth = [25, 250, maxLimit] as const
 
 const fruitlessPages = 3
 
-/** The limits that people choose. */
-const usualLimits = [10, 20, 25, 50, 100, 250, 500]
+const unknown: Server = { largest: 0 }
 
-export const begin = (query: ValidQuery): State => ({
+/** Joins what two readings have shown of the server. */
+export const known = (a = unknown, b = a): Server => ({
+  largest: Math.max(a.largest, b.largest),
+  endsInSilence: a.endsInSilence === false ? false : b.endsInSilence ?? a.endsInSilence
+})
+
+export const begin = (query: ValidQuery, server = unknown): State => ({
   cursor: query.start,
   unnamed: 0,
   fruitless: 0,
   pages: 0,
-  largest: 0
+  wasSilent: false,
+  server
 })
 
 export const request = (state: State, pageSize: number | undefined): PageRequest => {
   const size = pageSize ?? growth[Math.min(state.pages, growth.length - 1)] ?? maxLimit
-  const { cursor } = state
+  const { cursor, probe } = state
+  if (probe !== undefined) {
+    return { limit: probe.rows + 1, startingFrom: probe.behind?.toString(), isOpaque: false, orderBy: "id" }
+  }
   return {
     // There must be room for the rows that come again, and more of it when they filled a page: runs at the cursor's time
     // or without a time, those of the millisecond before, and rows without an id.
@@ -90,62 +118,71 @@ export const request = (state: State, pageSize: number | undefined): PageRequest
 }
 
 export const advance = (state: State, request: PageRequest, response: PageResponse): Advance => {
-  const { rows } = response
-  const { fresh, value } = sift(state, rows)
-  const full = isFull(request, response) || (2 * fresh.length >= rows.length && isClamped(state, request, response))
-  const page = { rows, next: isNone(response.next) ? undefined : response.next, fresh, value, full }
-  const step = state.cursor.orderBy === "id" ? byId(state, page) : byTime(state, page)
-  const progress = fresh.some((index) => rows[index]?.id !== undefined)
-  const next: State = {
+  const { next, rows } = response
+  const { fresh, length, value } = sift(state, rows)
+  const isSilent = isNone(next)
+  const progress = state.probe === undefined && fresh.some((index) => rows[index]?.id !== undefined)
+  const { endsInSilence, largest } = state.server
+  const server: Server = {
+    largest: Math.max(largest, length),
+    endsInSilence: state.wasSilent && progress ? false : endsInSilence ?? (isSilent ? undefined : true)
+  }
+  const stated = statedLimit(response.limit) ?? maxLimit
+  const page: Page = {
+    rows,
+    next: isSilent ? undefined : next,
+    fresh,
+    value,
+    isFull: rows.length > 0 && rows.length >= Math.min(request.limit, stated),
+    isLast: length < Math.max(largest, 1) || (response.limit !== undefined && stated < request.limit) ||
+      (isSilent && (next === undefined ? server.endsInSilence === true : server.endsInSilence !== false))
+  }
+  const step = state.probe !== undefined
+    ? ofProbe(state, state.probe, page)
+    : state.cursor.orderBy === "id"
+    ? byId(state, page)
+    : byTime(state, page)
+  const after: State = {
     cursor: step.cursor,
     opaque: step.opaque,
     unnamed: step.opaque === undefined && step.cursor.value === value ? unnamedAt(value, rows) : 0,
-    fruitless: progress ? 0 : state.fruitless + 1,
+    fruitless: progress ? 0 : state.fruitless + Number(state.probe === undefined),
     pages: state.pages + 1,
-    largest: Math.max(state.largest, rows.length)
+    wasSilent: isSilent,
+    server,
+    probe: step.probe
   }
+  const isDoubtful = step.probe !== undefined || (step.hasMore && !page.isFull && page.next === undefined)
   return {
-    fresh,
-    state: next,
+    fresh: state.probe === undefined ? fresh : [],
+    state: after,
     hasMore: step.hasMore,
-    problem: step.problem ?? (step.hasMore ? standstill(next) : undefined)
+    isDoubtful,
+    problem: step.problem ?? (step.hasMore && step.probe === undefined ? standstill(after) : undefined)
   }
 }
 
-interface Page extends Omit<PageResponse, "limit"> {
+interface Page extends Pick<PageResponse, "rows"> {
+  readonly next: string | number | undefined
   readonly fresh: ReadonlyArray<number>
   /** The furthest value in the order, those before the page included. */
   readonly value: number | undefined
-  readonly full: boolean
+  readonly isFull: boolean
+  /** Whether a page that is not full is proven to be the last. */
+  readonly isLast: boolean
 }
 
-interface Step {
-  readonly cursor: RunCursor
+interface Step extends Pick<State, "cursor" | "opaque" | "probe"> {
   readonly hasMore: boolean
-  readonly opaque?: string | undefined
   readonly problem?: Problem | undefined
 }
 
 /** No run has an id of 0 or below, and no time is written so: it says that there is no `next`, as blank text does. */
-const isNone = (next: string | number | undefined): boolean => next === undefined || Number(next) <= 0
-
-const isFull = (request: PageRequest, { limit, rows }: PageResponse): boolean =>
-  rows.length > 0 && rows.length >= Math.min(request.limit, statedLimit(limit) ?? maxLimit)
+const isNone = (next: string | number | null | undefined): next is null | undefined =>
+  next === undefined || Number(next) <= 0
 
 const statedLimit = (limit: number | undefined): number | undefined =>
   limit === undefined || limit < 1 ? undefined : limit
-
-/**
- * Returns whether a short page may have been cut by a limit of the server's own that it does not state: no page before
- * was longer, and its length is one that people choose for a limit, or the response states no limit at all. The API's own
- * default is not cut.
- */
-const isClamped = ({ largest }: State, request: PageRequest, { limit, rows: { length } }: PageResponse): boolean => {
-  const stated = statedLimit(limit)
-  const isUsual = usualLimits.includes(length)
-  return length >= largest &&
-    (stated === undefined ? isUsual || request.limit > growth[0] : isUsual && stated >= request.limit)
-}
 
 /** Counts the rows without an id that the next page lists again: those beside or behind the last value. */
 const unnamedAt = (value: number | undefined, rows: ReadonlyArray<Row>): number => {
@@ -157,6 +194,7 @@ const unnamedAt = (value: number | undefined, rows: ReadonlyArray<Row>): number 
 export const advanceTo = (state: State, request: PageRequest, response: PageResponse, end: number): Advance => ({
   ...advance(state, request, { ...response, next: undefined, rows: response.rows.slice(0, end) }),
   hasMore: true,
+  isDoubtful: false,
   problem: undefined
 })
 
@@ -168,7 +206,10 @@ export const stuck = (before: State, after: State): Problem | undefined =>
     : undefined
 
 /** Finds the rows that were not seen before: by their ids, and by lying behind the cursor. */
-const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "value"> => {
+const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "value"> & {
+  /** How many rows there are, without those that the page lists twice. */
+  readonly length: number
+} => {
   const seen = new Set(idsOf(cursor))
   const fresh: Array<number> = []
   let { value } = cursor
@@ -184,7 +225,7 @@ const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, 
     }
     if (!isSeen) fresh.push(index)
   })
-  return { fresh, value }
+  return { fresh, value, length: new Set(rows.map(({ id }, index) => id ?? -index)).size }
 }
 
 const furthest = (cursor: RunCursor, a: number | undefined, b: number): number =>
@@ -205,7 +246,10 @@ const moved = (
 
 const byId = (state: State, page: Page): Step => {
   const cursor = moved(state.cursor, page.value)
-  if (page.next === undefined) return { cursor, hasMore: page.full }
+  if (page.next === undefined) {
+    const isFirstOfAll = page.value !== undefined && page.value <= 1 && cursor.orderByDirection === "desc"
+    return { cursor, hasMore: page.isFull || (!page.isLast && !isFirstOfAll && page.fresh.length > 0) }
+  }
   const next = idOf(page.next)
   if (next === undefined) {
     const opaque = String(page.next)
@@ -235,18 +279,41 @@ const byTime = (state: State, page: Page): Step => {
   // Runs without the time have no place in the order, so any page may list them again, until they have it.
   const untimed = new Set([...before.untimed ?? [], ...ids((value) => value === undefined)])
   const cursor = moved(before, page.value, [...seen], [...untimed].filter((id) => !timed.has(id)))
-  if (page.fresh.length > 0) return { cursor, hasMore: page.full || page.next !== undefined }
-  if (page.next === undefined) return { cursor, hasMore: page.full }
+  if (page.next === undefined) {
+    const isDoubtful = !page.isFull && !page.isLast
+    // The next page would list the same rows.
+    const isSame = isDoubtful && (page.fresh.length === 0 || idsOf(cursor).length >= page.rows.length)
+    return { cursor, hasMore: page.isFull || isDoubtful, probe: isSame ? { rows: page.rows.length } : undefined }
+  }
+  if (page.fresh.length > 0) return { cursor, hasMore: true }
   const next = timeOf(page.next)
   if (page.rows.length > 0) {
-    // Runs that were all seen, though there was room for more: nothing is left, unless the server clamps its pages.
-    const isClamped = page.rows.length >= state.largest && next !== before.value && page.next !== before.value
-    return { cursor, hasMore: page.full || isClamped }
+    // Runs that were all seen, though there was room for more. Some servers have a next on each page.
+    const isSame = !page.isFull && !page.isLast && (next === before.value || page.next === before.value)
+    return { cursor, hasMore: page.isFull || !page.isLast, probe: isSame ? { rows: page.rows.length } : undefined }
   }
   // Any other next says that there is more: the page is requested again, though not without end.
   if (Number.isNaN(next)) return { cursor, hasMore: true }
   if (isBeyond(before, next)) return { cursor: moved(before, next, [], before.untimed), hasMore: true }
   return { cursor, hasMore: false, problem: next === before.value ? repeated(page.next) : backward(page.next) }
+}
+
+/**
+ * Tells whether a page of runs that were all seen, the longest of all pages, was the end. The server may have cut it among
+ * runs of one time, which no order by a time can tell. By id each run has a place of its own: a page that is longer, or the
+ * last, shows that no run was cut off.
+ */
+const ofProbe = ({ cursor, fruitless }: State, { behind, rows }: NonNullable<State["probe"]>, page: Page): Step => {
+  const ids = page.rows.flatMap(({ id }) => id === undefined || !isBeyond({ ...cursor, value: behind }, id) ? [] : [id])
+  // An order by the time must list these, unless they have begun meanwhile.
+  const isMissing = page.fresh.some((index) => page.rows[index]?.value !== undefined)
+  if (isMissing && fruitless === 0) return { cursor, hasMore: true }
+  if (isMissing || (behind !== undefined && ids.length > 0)) {
+    return { cursor, hasMore: false, problem: tooManyTies(rows, cursor) }
+  }
+  return ids.length === rows
+    ? { cursor, hasMore: true, probe: { rows, behind: ids.at(-1) } }
+    : { cursor, hasMore: false }
 }
 
 /** Reads a `next` that is a time: ISO 8601, or epoch milliseconds, which no id reaches. */
@@ -260,13 +327,15 @@ const idOf = (next: string | number): number | undefined => {
 
 const standstill = (state: State): Problem | undefined =>
   idsOf(state.cursor).length >= maxLimit
-    ? {
-      reason: "TooManyTies",
-      description: `${maxLimit} runs or more share one ${state.cursor.orderBy}, or have none: one page cannot hold them`
-    }
+    ? tooManyTies(maxLimit, state.cursor)
     : state.fruitless >= fruitlessPages
     ? { reason: "NoProgress", description: `${fruitlessPages} pages in succession returned no new run` }
     : undefined
+
+const tooManyTies = (rows: number, { orderBy }: RunCursor): Problem => ({
+  reason: "TooManyTies",
+  description: `${rows} runs or more share one ${orderBy}, or have none: one page cannot hold them`
+})
 
 const repeated = (next: string | number): Problem => ({
   reason: "RepeatedCursor",

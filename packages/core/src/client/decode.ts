@@ -40,8 +40,8 @@ export interface Envelope {
   readonly data: ReadonlyArray<unknown>
   /** The page size that the server used. */
   readonly limit: number | undefined
-  /** The cursor that the server names, as it came; `null` and blank are absent. */
-  readonly next: string | number | undefined
+  /** The cursor that the server names, as it came. `null`, as is blank text, says that there is none. */
+  readonly next: string | number | null | undefined
 }
 
 /** Where a value does not fit its schema, and how. */
@@ -190,8 +190,9 @@ export const decodeEnvelope = (body: unknown): Result.Result<Envelope, string> =
   return Result.succeed({
     data,
     limit: reader.integer(limit),
-    next: (typeof next === "number" && Number.isFinite(next)) || (typeof next === "string" && next.trim() !== "")
+    next: next === undefined || (typeof next === "number" && Number.isFinite(next)) ||
+        (typeof next === "string" && next.trim() !== "")
       ? next
-      : undefined
+      : null
   })
 }

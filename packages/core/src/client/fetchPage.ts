@@ -1,4 +1,5 @@
 /** Fetches one page of a list, and returns where its reader continues or the error that it ends with. */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -15,12 +16,24 @@ import type { ValidQuery } from "./query.ts"
 import type { RequestContext } from "./statusError.ts"
 import type { Transport } from "./transport.ts"
 
+/**
+ * How `listPage` learns whether a page is the last, where its response does not prove it: by a small request (`requested`), by
+ * longer pages that the client has received (`known`), or not at all (`open`). Default: `requested`.
+ */
+export const End = Context.Reference<"requested" | "known" | "open">("@coalesce-runs/core/client/End", {
+  defaultValue: () => "requested"
+})
+
 /** What ends the reading behind a page's rows: a row that the query does not skip, or a page that does not advance. */
 export type End = { readonly row: UndecodableRow } | { readonly problem: paging.Problem }
 
 export interface Fetched {
   readonly page: RunPage
   readonly state: paging.State
+  /** How many rows the page has. */
+  readonly rows: number
+  /** Whether the page may be the last, though nothing proves it. */
+  readonly isDoubtful: boolean
   readonly end: End | undefined
   readonly context: RequestContext
 }
@@ -80,6 +93,8 @@ export const fetchPage = Effect.fnUntraced(function*(
   return {
     page: { orderBy, orderByDirection, runs, undecodable, cursor: read.state.cursor, hasMore },
     state: read.state,
+    rows: rows.length,
+    isDoubtful: read.isDoubtful,
     end: row !== undefined ? { row } : problem !== undefined ? { problem } : undefined,
     context
   }
@@ -106,10 +121,10 @@ export const nextOf = ({ context, end, page, state }: Fetched): Option.Option<Re
  */
 export const wholePage = (
   before: paging.State,
-  { context, end, page, state }: Fetched
+  { context, end, isDoubtful, page, state }: Fetched
 ): Result.Result<RunPage, PageError> => {
   if (end !== undefined && "row" in end) return Result.fail(errorOf(context, end, resumeFromOf(before)))
-  const problem = end?.problem ?? (page.hasMore ? paging.stuck(before, state) : undefined)
+  const problem = end?.problem ?? (page.hasMore && !isDoubtful ? paging.stuck(before, state) : undefined)
   return problem !== undefined && page.runs.length === 0
     ? Result.fail(errorOf(context, { problem }, state.cursor))
     : Result.succeed(page)

@@ -22,7 +22,7 @@ export interface Response {
   /** The rows in the response's order. */
   readonly rows: ReadonlyArray<Row>
   readonly limit: number | undefined
-  readonly next: string | number | undefined
+  readonly next: string | number | null | undefined
   readonly context: RequestContext
 }
 
@@ -108,7 +108,7 @@ export const listRuns = Effect.fnUntraced(function*(
       send(transport, urlParams({ ...of, detail: false }, { limit, startingFrom }), resumeFrom),
       ({ data }) => decodeReasons(data)
     )
-  if (!query.failureReasons) return yield* page
+  if (!query.failureReasons || request.orderBy !== undefined) return yield* page
   const isAtOnce = query.runStatus === "failed" || (query.runStatus === undefined && (yield* ReasonsAtOnce))
   if (isAtOnce && !request.isOpaque) {
     return yield* Effect.zipWith(page, reasons(query, request.startingFrom), withReasons, {

@@ -1,5 +1,7 @@
 /** Makes the client's service on a transport: pages, streams, and what one run's endpoints say. */
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { checkOptions, flag, required, runID } from "../error/check.ts"
@@ -8,7 +10,7 @@ import type { Reported } from "../Run.ts"
 import * as RunsError from "../RunsError.ts"
 import * as paging from "./advance.ts"
 import { decodeResults, decodeRun, decodeSchedulerStatus } from "./decode.ts"
-import { fetchPage, nextOf, wholePage } from "./fetchPage.ts"
+import { End, fetchPage, nextOf, wholePage } from "./fetchPage.ts"
 import { FieldReader } from "./fieldReader.ts"
 import { failureReason } from "./listRuns.ts"
 import type { GetError, GetOptions, ListError, RunPage, Shape } from "./model.ts"
@@ -20,16 +22,37 @@ const checkId = (id: number): Effect.Effect<number, RunsError.InvalidQuery> =>
   Effect.as(checkOptions({ runID: id }, { runID: required(runID) }), id)
 
 export const makeService = (origin: string, transport: http.Transport): Shape => {
+  /** What the pages of each form have shown of the server. */
+  const servers = new Map<boolean, paging.Server>()
+
   // An annotation of the caller comes last: a history numbers its pages across its ranges.
   const fetch = (query: ValidQuery, state: paging.State, most: number, attributes: Readonly<Record<string, number>>) =>
     Effect.flatMap(
       Effect.spanAnnotations,
       (annotations) =>
         fetchPage(transport, query, state, most).pipe(
-          Effect.tap(({ page }) => countRows(origin, page.runs.length)),
+          Effect.tap(({ page, state }) => {
+            servers.set(query.detail, paging.known(servers.get(query.detail), state.server))
+            return countRows(origin, page.runs.length)
+          }),
           withSpan("RunsClient.listPage", origin, { ...attributes, ...ofQuery(query, transport.scrub), ...annotations })
         )
     )
+
+  /** The pages that are under way. */
+  const underWay = new Set<Deferred.Deferred<void>>()
+
+  /** Returns whether there are runs behind a page that may be the last. */
+  const confirm = Effect.fnUntraced(function*(query: ValidQuery, first: paging.State) {
+    let state = first
+    for (;;) {
+      const fetched = yield* fetch({ ...query, pageSize: 1, undecodableRows: "skip" }, state, Infinity, {})
+      if (fetched.page.runs.length + fetched.page.undecodable.length > 0) return true
+      const next = nextOf(fetched)
+      if (Option.isNone(next)) return false
+      state = yield* Effect.fromResult(next.value)
+    }
+  })
 
   /** Fetches each page of a query when it is pulled, and emits what `select` takes of it. */
   const paginate = <A>(
@@ -39,7 +62,7 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
     Stream.unwrap(
       Effect.map(Effect.fromResult(valid), (query) =>
         Stream.paginate<Result.Result<paging.State, ListError>, A, ListError>(
-          Result.succeed(paging.begin(query)),
+          Result.succeed(paging.begin(query, servers.get(query.detail))),
           Effect.fnUntraced(function*(next) {
             const state = yield* Effect.fromResult(next)
             const fetched = yield* fetch(query, state, Infinity, { "coalesce.page.number": state.pages + 1 })
@@ -77,9 +100,25 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
     listPage: Effect.fnUntraced(function*(given?: ListRunsQuery) {
       const query = yield* Effect.fromResult(validate(given === undefined ? {} : given))
       const limit = query.pageSize ?? 25
-      const state = paging.begin(query)
-      const fetched = yield* fetch({ ...query, pageSize: limit }, state, limit, {})
-      return yield* Effect.fromResult(wholePage(state, fetched))
+      const end = yield* End
+      const state = paging.begin(query, end === "open" ? undefined : servers.get(query.detail))
+      const done = Deferred.makeUnsafe<void>()
+      underWay.add(done)
+      const fetched = yield* Effect.ensuring(
+        fetch({ ...query, pageSize: limit }, state, limit, {}),
+        Effect.sync(() => {
+          underWay.delete(done)
+          Deferred.doneUnsafe(done, Effect.void)
+        })
+      )
+      const page = yield* Effect.fromResult(wholePage(state, fetched))
+      if (!fetched.isDoubtful || end === "open") return page
+      // Of pages that were requested at the same time, a longer one may prove that nothing was cut off.
+      yield* Effect.forEach([...underWay], Deferred.await)
+      if (fetched.rows < paging.known(servers.get(query.detail)).largest) return { ...page, hasMore: false }
+      if (end === "known" && page.runs.length > 0) return page
+      const hasMore = confirm(query, fetched.state)
+      return { ...page, hasMore: yield* page.runs.length > 0 ? Effect.orElseSucceed(hasMore, () => true) : hasMore }
     }),
 
     pages: (query = {}) => paginate(validateStream(query), (page) => Effect.succeed([page])),

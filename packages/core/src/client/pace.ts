@@ -30,7 +30,7 @@ interface Sent {
 export const make = Effect.fnUntraced(function*(
   origin: string,
   { maxConcurrency = Infinity, rateLimit }: Pick<RequestOptions, "maxConcurrency" | "rateLimit">,
-  longestWait: Duration.Duration
+  longestWait: number
 ): Effect.fn.Return<Pace> {
   const { requests, per } = rateLimit ?? { requests: Infinity, per: 0 }
   const window = Duration.fromInputUnsafe(per)
@@ -49,8 +49,8 @@ export const make = Effect.fnUntraced(function*(
   const turn = Effect.fnUntraced(function*(refuse: (retryAfter: Duration.Duration) => GetError) {
     for (;;) {
       const now = yield* Clock.currentTimeMillis
-      const pause = Duration.millis(pausedUntil - now)
-      if (Duration.isGreaterThan(pause, longestWait)) return yield* Effect.fail(refuse(pause))
+      const pause = pausedUntil - now
+      if (pause > longestWait) return yield* Effect.fail(refuse(Duration.millis(pause)))
       const [first] = sent
       const opensAt = Math.max(pausedUntil, first !== undefined && sent.length >= requests ? freeAt(first, now) : 0)
       if (opensAt <= now) {

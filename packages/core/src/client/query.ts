@@ -180,12 +180,16 @@ export const validateStream = checker(StreamRunsQuery, (query) => query.pageSize
  */
 export const urlParams = (
   query: ValidQuery,
-  page: { readonly limit: number | undefined; readonly startingFrom: string | undefined }
+  page: {
+    readonly limit: number | undefined
+    readonly startingFrom: string | undefined
+    readonly orderBy?: "id" | undefined
+  }
 ): URLSearchParams =>
   new URLSearchParams(omitUndefined({
     limit: page.limit?.toString(),
     startingFrom: page.startingFrom,
-    orderBy: query.orderBy,
+    orderBy: page.orderBy ?? query.orderBy,
     orderByDirection: query.orderByDirection,
     runType: query.runType,
     runStatus: query.runStatus,

@@ -39,7 +39,7 @@ export const describe = (error: unknown, scrub: (text: string) => string) => {
   return { description: cut(scrub(text), 300), ...omitUndefined({ obstacle: obstacleOf(all) }) }
 }
 
-const maxWait = Duration.hours(1)
+const maxWait = 3_600_000
 
 /** Seconds as servers and proxies write them: `120`, `"120"`, `1.5`, `120s`, `120 seconds`, `120, 120`. */
 const seconds = /^"?(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?"?\s*(?:[,;].*)?$/i
@@ -59,7 +59,7 @@ export const retryAfterOf = (
   const millis = number > 1e9 ? number * 1000 - now : Number.isNaN(number) ? dateOf(header) - now : number * 1000
   return Number.isNaN(millis)
     ? undefined
-    : Duration.min(Duration.millis(Math.ceil(Math.max(0, millis))), maxWait)
+    : Duration.millis(Math.min(Math.ceil(Math.max(0, millis)), maxWait))
 }
 
 /** Returns whether a text is JSON that ends before its last bracket closes, as it does where a connection breaks. */

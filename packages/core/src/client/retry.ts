@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { RunsError } from "../RunsError.ts"
 
-/** The most time of all attempts of one request and the waits between them, unless one attempt has more. */
-export const totalTime = Duration.seconds(30)
+/** The most milliseconds of all attempts of one request and the waits between them, unless one attempt has more. */
+export const totalTime = 30_000
 
 /**
  * The default policy: up to 4 retries, exponential with jitter, `Retry-After` obeyed. A wait that would end after `total` is
@@ -14,16 +14,14 @@ export const totalTime = Duration.seconds(30)
  */
 export const defaultRetry = (
   spent: (now: number) => number,
-  total: Duration.Duration
+  total: number
 ): Schedule.Schedule<unknown, RunsError> =>
   Schedule.exponential("250 millis").pipe(
     Schedule.setInputType<RunsError>(),
     Schedule.jittered,
     Schedule.modifyDelay(({ duration, input }) =>
-      Effect.succeed(input.retryAfter === undefined ? duration : Duration.max(duration, input.retryAfter))
+      Effect.succeed(Math.max(Duration.toMillis(duration), Duration.toMillis(input.retryAfter ?? 0)))
     ),
-    Schedule.while(({ duration, now }) =>
-      Effect.succeed(spent(now) + Duration.toMillis(duration) < Duration.toMillis(total))
-    ),
+    Schedule.while(({ duration, now }) => Effect.succeed(spent(now) + Duration.toMillis(duration) < total)),
     Schedule.upTo({ times: 4 })
   )

@@ -73,7 +73,7 @@ export const make = Effect.fnUntraced(
     options: RequestOptions
   ): Effect.fn.Return<Transport, RunsError.InvalidConnection, HttpClient.HttpClient> {
     const timeout = Option.getOrUndefined(Duration.fromInput(options.timeout ?? "20 seconds"))
-    if (timeout === undefined || !Duration.isGreaterThan(timeout, Duration.zero)) {
+    if (timeout === undefined || Duration.toMillis(timeout) <= 0) {
       return yield* new RunsError.InvalidConnection({ field: "timeout", reason: "Expected a duration above zero" })
     }
     const unscoped = yield* HttpClient.HttpClient
@@ -84,7 +84,8 @@ export const make = Effect.fnUntraced(
     // A server that echoes the token gets it into no row, error or cursor.
     const scrub = scrubber(Redacted.value(connection.accessToken))
     const limit = options.maxResponseBytes ?? maxResponseBytes
-    const total = Duration.max(totalTime, timeout)
+    const mostOfAttempt = Duration.toMillis(timeout)
+    const total = Math.max(totalTime, mostOfAttempt)
     const pace = yield* Pace.make(connection.origin, options, total)
     const proxyNotice = yield* ProxyNotice
     const userAgent = options.userAgent ?? `coalesce-runs/${version}`
@@ -162,10 +163,9 @@ export const make = Effect.fnUntraced(
               waited += now - before
               if (++attempts > 1) yield* countRetry(connection.origin)
               // The default policy bounds all attempts together, so the last ones can have less than their full time.
-              const left = options.retry === undefined
-                ? Duration.subtract(total, Duration.millis(Math.ceil(spent(now))))
-                : timeout
-              return yield* attempt(get, url, { ...context, attempts }, Duration.min(timeout, left))
+              const left = options.retry === undefined ? total - Math.ceil(spent(now)) : mostOfAttempt
+              const time = Duration.millis(Math.min(mostOfAttempt, left))
+              return yield* attempt(get, url, { ...context, attempts }, time)
             })
             return yield* pace(
               send,

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as FailureCause from "../FailureCause.ts"
 import { unknownStates } from "../inspection/nodeResults.ts"
 import { attempt, type Part, unavailable, unavailablePages, valueOf } from "../inspection/part.ts"
+import { runsFrom } from "../inspection/requests.ts"
 import { type ChosenRun, readResponses, type RunResponses } from "../inspection/runById.ts"
 import { type FailureReasons, lineOf, reasonsOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
@@ -109,7 +110,7 @@ const readRelatedRuns = (
     followed: follow === undefined
       ? Effect.succeed(undefined)
       : Effect.map(
-        attempt(requests.runsFrom(follow.id, Run.environmentID(run), maxFollowed)),
+        attempt(runsFrom(follow.id, Run.environmentID(run), maxFollowed)),
         (page) => ({ run: follow, page })
       )
   }, { concurrency: "unbounded" })

@@ -2,11 +2,11 @@
 import * as Effect from "effect/Effect"
 import { type Identity, identityOf } from "../inspection/identity.ts"
 import { attempt, type Part, unavailable, unavailablePages, valueOf } from "../inspection/part.ts"
+import { runsFrom } from "../inspection/requests.ts"
 import * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
 import { type Checked, recoveryOf, runToCheck } from "./recovery.ts"
-import * as requests from "./requests.ts"
 
 const maxLater = 100
 
@@ -21,7 +21,7 @@ export interface LaterRuns {
 
 /** Reads the rows after a run. */
 export const readLaterPage = (run: Run.AnyRun): Effect.Effect<Page, never, RunsClient.RunsClient> =>
-  attempt(requests.runsFrom(run.id, Run.environmentID(run), maxLater))
+  attempt(runsFrom(run.id, Run.environmentID(run), maxLater))
 
 /** Reads the results of the later run that may have run the failed nodes. */
 export const checkLaterRuns = Effect.fnUntraced(function*(

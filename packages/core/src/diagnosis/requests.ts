@@ -42,7 +42,3 @@ export const failuresUpTo = (runID: number, environmentID: Environment, limit: n
 /** The same with their jobs. */
 export const failedRunsUpTo = (runID: number, environmentID: Environment, limit: number) =>
   detailed({ ...newestFirst, ...failed, startingFrom: runID + 1 }, environmentID, limit)
-
-/** The runs of an environment after this one, the oldest first. */
-export const runsFrom = (runID: number, environmentID: Environment, limit: number) =>
-  detailed({ orderBy: "id", orderByDirection: "asc", startingFrom: runID }, environmentID, limit)

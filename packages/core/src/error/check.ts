@@ -34,8 +34,7 @@ export const finiteDuration: Expected = [
   "Expected a duration above zero",
   (value) =>
     isDurationInput(value) &&
-    Option.exists(Duration.fromInput(value), (time) =>
-      Duration.isFinite(time) && Duration.isGreaterThan(time, Duration.zero))
+    Option.exists(Duration.fromInput(value), (time) => Duration.isFinite(time) && Duration.toMillis(time) > 0)
 ]
 export const count: Expected = [
   "Expected an integer from 1",

@@ -141,6 +141,13 @@ export const advance = <A extends AnyRun>(state: State, request: RangeRequest, p
       ? { runs: [], undecodable: [], readOnFrom: undefined, state: Option.some(again(state, request, least)) }
       : { ...taken, state: Option.none(), readOnFrom: page.cursor }
   }
+  // Nobody knows whether anything is left: that is one request, not several at once.
+  const isAlone = others.length === 0 && request.from === options.start &&
+    page.runs.length + page.undecodable.length < request.limit
+  if (isAlone) {
+    const first = { from: reached, to: request.to, limit: options.pageSize }
+    return { ...taken, state: Option.some({ ...state, ranges: [], first }) }
+  }
   // Nothing that matches lies between the runs of this page and the first run behind them.
   const behind = page.runs[runs.length]
   const known = behind === undefined ? reached : behind.id - signOf(direction)

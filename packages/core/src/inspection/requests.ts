@@ -1,5 +1,6 @@
 /** The requests of rows. Each skips undecodable rows: one of them must not hide the others. */
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import { End } from "../client/fetchPage.ts"
 import type { ListRunsQuery } from "../ListRunsQuery.ts"
 import type { AnyRun, KnownRunType, Run, RunSummary } from "../Run.ts"
 import { type ListError, listPage, type RunPage, type RunsClient } from "../RunsClient.ts"
@@ -11,15 +12,24 @@ type Query = Omit<ListRunsQuery, "detail" | "failureReasons" | "limit" | "undeco
 
 export type Environment = string | undefined
 
+/** A page that is not known to be the last is read on where that matters. */
+const page = <const Q extends ListRunsQuery>(query: Q) => Effect.provideService(listPage(query), End, "known")
+
 const rows = (query: Query, environmentID: Environment, limit: number) =>
   ({ ...query, ...omitUndefined({ environmentID }), undecodableRows: "skip", limit }) as const
 
 /** Rows without details: only they have the `runFailureReason`. */
 export const summaries = (query: Query, environmentID: Environment, limit: number): Page<RunSummary> =>
-  listPage(rows(query, environmentID, limit))
+  page(rows(query, environmentID, limit))
 
 export const detailed = (query: Query, environmentID: Environment, limit: number): Page<Run> =>
-  listPage({ ...rows(query, environmentID, limit), detail: true })
+  page({ ...rows(query, environmentID, limit), detail: true })
+
+/** The runs of an environment after this one, the oldest first. Whether there are more is made sure of. */
+export const runsFrom = (runID: number, environmentID: Environment, limit: number): Page<Run> =>
+  listPage({ ...rows({ ...oldestFirst, startingFrom: runID }, environmentID, limit), detail: true })
+
+const oldestFirst = { orderBy: "id", orderByDirection: "asc" } as const
 
 export const newestFirst = { orderBy: "id", orderByDirection: "desc" } as const
 

@@ -1,6 +1,7 @@
 /** Finds the job that a name means. Public: `RunList` exports its fact. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { End } from "../client/fetchPage.ts"
 import { line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
 import type { Words } from "../report/words.ts"
@@ -121,15 +122,19 @@ const find = Effect.fnUntraced(function*(
   let runs: ReadonlyArray<Run.Run> = []
   let startingFrom: RunsClient.RunPage["cursor"] | undefined
   for (const limit of pages) {
-    const page = yield* RunsClient.listPage({
-      runType: "refresh",
-      detail: true,
-      orderBy: "id",
-      orderByDirection: "desc",
-      limit,
-      undecodableRows: "skip",
-      ...omitUndefined({ environmentID, startingFrom })
-    })
+    const page = yield* Effect.provideService(
+      RunsClient.listPage({
+        runType: "refresh",
+        detail: true,
+        orderBy: "id",
+        orderByDirection: "desc",
+        limit,
+        undecodableRows: "skip",
+        ...omitUndefined({ environmentID, startingFrom })
+      }),
+      End,
+      "known"
+    )
     runs = [...runs, ...page.runs]
     const named = yield* findBy(jobsOf(runs), text, isName)
     if (named !== undefined) return match(named[0], named[1] ? "name" : "formerName")

@@ -4,6 +4,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { End } from "../client/fetchPage.ts"
 import type { ListRunsQuery } from "../ListRunsQuery.ts"
 import { join, line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
@@ -105,6 +106,7 @@ export const findNearest = (
   time: Duration.Duration
 ): Effect.Effect<NearestRuns, never, RunsClient.RunsClient> =>
   readNearest(query).pipe(
+    Effect.provideService(End, "known"),
     Effect.timeoutOption(time),
     Effect.map(Option.getOrElse((): NearestRuns => ({ unavailable: "time_limit" }))),
     Effect.catch(() => Effect.succeed<NearestRuns>({ unavailable: "error" }))

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as FastCheck from "fast-check"
-import { RunCursor, RunsClient } from "../../src/index.ts"
+import { RunCursor, RunsClient, RunsError } from "../../src/index.ts"
 import { clientOver, collect, type NextStyle, paramsOf, select, type WireRun } from "../support/server.ts"
 
 const history = FastCheck.array(
@@ -39,6 +40,17 @@ const query = FastCheck.record({
 })
 
 const nextStyle = FastCheck.constantFrom<NextStyle>("absent", "null", "blank", "last", "lastAsString", "always")
+
+/** A limit of the server's own, of any size, and what its responses say of it. */
+const clamp = FastCheck.record({
+  maxLimit: FastCheck.integer({ min: 1, max: 20 }),
+  states: FastCheck.constantFrom("used" as const, "requested" as const, "nothing" as const),
+  next: FastCheck.constantFrom<NextStyle>("absent", "last", "lastAsString", "always")
+})
+
+/** The most runs that share what they are ordered by. */
+const ties = (history: ReadonlyArray<WireRun>, orderBy: "id" | "runStartTime" | "runEndTime") =>
+  Math.max(0, ...history.map((run) => history.filter((other) => other[orderBy] === run[orderBy]).length))
 
 const expected = (history: ReadonlyArray<WireRun>, query: Record<string, unknown>): ReadonlyArray<number> =>
   select(history, paramsOf(query)).map((run) => run.id)
@@ -101,6 +113,50 @@ describe("paging of any history, with any page size, order, filter and kind of n
           assert.deepStrictEqual(ids, [...expected(history, query)])
         }),
         { numRuns: 200 }
+      )
+    ))
+
+  it.effect("ends no stream in silence where a server clamps its pages, whatever it says of that", () =>
+    Effect.promise(() =>
+      FastCheck.assert(
+        FastCheck.asyncProperty(history, query, clamp, async (history, query, clamp) => {
+          const { error, ids } = await Effect.runPromise(
+            collect(clientOver({ history: () => history, ...clamp }), RunsClient.list(query))
+          )
+          const all = expected(history, query)
+          if (error === undefined) return assert.deepStrictEqual(ids, [...all])
+          // Runs of one time, of which the server returns some, cannot be told apart by it.
+          assert.instanceOf(error, RunsError.PaginationError)
+          assert.isAtLeast(ties(history, query.orderBy), clamp.maxLimit)
+          assert.deepStrictEqual(ids, all.slice(0, ids.length))
+        }),
+        { numRuns: 600 }
+      )
+    ))
+
+  it.effect("loses no run through the cursors of listPage where a server clamps its pages", () =>
+    Effect.promise(() =>
+      FastCheck.assert(
+        FastCheck.asyncProperty(history, query, clamp, async (history, { pageSize, ...query }, clamp) => {
+          const { layer } = clientOver({ history: () => history, ...clamp })
+          const ids: Array<number> = []
+          let startingFrom: RunCursor.RunCursor | undefined
+          for (let hasMore = true; hasMore;) {
+            const page = await Effect.runPromise(Effect.provide(
+              Effect.result(RunsClient.listPage({ ...query, limit: pageSize, startingFrom })),
+              layer
+            ))
+            if (Result.isFailure(page)) {
+              assert.instanceOf(page.failure, RunsError.PaginationError)
+              return assert.isAtLeast(ties(history, query.orderBy), clamp.maxLimit)
+            }
+            ids.push(...page.success.runs.map((run) => run.id))
+            startingFrom = page.success.cursor
+            hasMore = page.success.hasMore
+          }
+          assert.deepStrictEqual(ids, [...expected(history, query)])
+        }),
+        { numRuns: 400 }
       )
     ))
 })

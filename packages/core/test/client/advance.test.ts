@@ -213,14 +213,14 @@ const cases: ReadonlyArray<Case> = [
     server: { history: still(tied(50, 50)) },
     query: { ...byTime, orderByDirection: "asc", pageSize: 7 },
     ids: Array.from({ length: 50 }, (_, index) => index + 1),
-    requests: 8
+    requests: 10
   },
   {
     name: "lists 999 runs of one millisecond",
     server: { history: still(tied(999, 999)) },
     query: { ...byTime, pageSize: 400 },
     ids: Array.from({ length: 999 }, (_, index) => index + 1),
-    requests: 3
+    requests: 5
   },
   {
     name: "fails with TooManyTies after the rows where more than 1000 runs share one millisecond",
@@ -240,7 +240,7 @@ const cases: ReadonlyArray<Case> = [
     },
     query: { ...byTime, pageSize: 3 },
     ids: [4, 3, 2, 1, 5, 6, 7, 8, 9],
-    requests: 4
+    requests: 5
   },
   {
     name: "lists runs that all have no time",
@@ -250,7 +250,7 @@ const cases: ReadonlyArray<Case> = [
     },
     query: { ...byTime, pageSize: 3 },
     ids: [1, 2, 3, 4, 5, 6, 7, 8],
-    requests: 3
+    requests: 5
   }
 ]
 
@@ -359,7 +359,7 @@ const misleading: ReadonlyArray<Case> = [
     },
     query: byTime,
     ids: [1, 2, 3],
-    requests: 2
+    requests: 4
   },
   ...[{}, byTime].flatMap((order) => {
     const by = order === byTime ? "by a time" : "by id"
@@ -405,19 +405,116 @@ const misleading: ReadonlyArray<Case> = [
     },
     query: { ...byTime, orderByDirection, pageSize: 25 },
     ids: orderByDirection === "asc" ? down(80, 1).toReversed() : down(80, 1),
-    requests: 4
+    requests: orderByDirection === "asc" ? 7 : 4
   }))
+]
+
+/** What proves the end of a stream, and what each proof costs. */
+const ends: ReadonlyArray<Case> = [
+  {
+    name: "by id: requests one page more behind a short first page, unless something proves that it is the last",
+    server: { history: still(runs(9).slice(2)) },
+    ids: down(9, 3),
+    requests: 2
+  },
+  {
+    name: "by id: takes run 1 for the last of all, the newest first",
+    server: { history: still(runs(9)) },
+    ids: down(9, 1),
+    requests: 1
+  },
+  {
+    name: "by id: requests one page more behind run 1, the oldest first",
+    server: { history: still(runs(1)) },
+    query: { orderByDirection: "asc" },
+    ids: [1],
+    requests: 2
+  },
+  {
+    name: "by id: takes a page that is shorter than one before for the last",
+    server: { history: still(runs(40).slice(2)) },
+    query: { pageSize: 20 },
+    ids: down(40, 3),
+    requests: 2
+  },
+  {
+    name: "by id: takes a short page for the last where the server states a limit below the requested",
+    server: { history: still(runs(9).slice(2)), maxLimit: 8 },
+    ids: down(9, 3),
+    requests: 1
+  },
+  {
+    name: "by id: takes a page without next for the last where another had one",
+    server: {
+      history: still(runs(9).slice(2)),
+      maxLimit: 5,
+      states: "requested",
+      next: "last",
+      spoil: (body, _, index) =>
+        index === 0 ? { ...body, data: (body.data as Array<unknown>).slice(0, 1), next: 9 } : body
+    },
+    ids: down(9, 3),
+    requests: 3
+  },
+  ...([
+    [40, "nothing", 5, 5],
+    [300, "requested", 5, 5],
+    [37, "requested", 5, 5],
+    [1, "requested", 8, 6],
+    [24, "nothing", 5, 5]
+  ] as const).flatMap(([maxLimit, states, ofIds, ofTimes]) => {
+    const count = Math.min(1003, 4 * maxLimit + 3)
+    return [{}, byTime].map((order): Case => ({
+      name: `by ${
+        order === byTime ? "a time" : "id"
+      }: does not end in silence where a server clamps to ${maxLimit} rows and states ${states}`,
+      server: { history: still(runs(count).map((run) => ({ ...run, id: run.id + 1000 }))), maxLimit, states },
+      query: order,
+      ids: order === byTime && maxLimit === 1 ? [1007] : down(count + 1000, 1001),
+      requests: order === byTime ? ofTimes : ofIds,
+      ...(order === byTime && maxLimit === 1 ? { error: "TooManyTies" as const } : {})
+    }))
+  }),
+  {
+    name: "by a time: fails with TooManyTies where a server clamps its pages among runs of one time and says nothing",
+    server: { history: still(tied(30, 10)), maxLimit: 7, states: "requested" },
+    query: byTime,
+    ids: [21, 22, 23, 24, 25, 26, 27],
+    requests: 4,
+    error: "TooManyTies"
+  },
+  {
+    name: "by a time: asks by id whether a single run is all that there is",
+    server: { history: still(runs(9).slice(8)) },
+    query: byTime,
+    ids: [9],
+    requests: 3
+  },
+  {
+    name: "by a time: asks no more where the runs by id are more than those of the last page",
+    server: { history: still(runs(9)) },
+    query: { ...byTime, startingFrom: runs(9)[1]?.runStartTime },
+    ids: [1],
+    requests: 2
+  },
+  {
+    name: "by a time: takes a page that lists the last run alone again for the end",
+    server: { history: still(runs(9)) },
+    query: byTime,
+    ids: down(9, 1),
+    requests: 2
+  }
 ]
 
 const descriptions = {
   RepeatedCursor: /^the response's next, .+, is where that page started$/,
   BackwardCursor: /^the response's next, .+, lies before the runs of that page$/,
   NoProgress: /^3 pages in succession returned no new run$/,
-  TooManyTies: /^1000 runs or more share one runStartTime, or have none: one page cannot hold them$/
+  TooManyTies: /^\d+ runs or more share one runStartTime, or have none: one page cannot hold them$/
 }
 
 describe("paging", () => {
-  it.effect.each([...cases, ...misleading])("$name", (test) =>
+  it.effect.each([...cases, ...misleading, ...ends])("$name", (test) =>
     Effect.gen(function*() {
       const { error, ids, requests } = yield* read(test.server, test.query ?? {})
       assert.deepStrictEqual(ids, [...test.ids])

@@ -190,10 +190,10 @@ describe("decodeSummary", () => {
 describe("decodeEnvelope", () => {
   it.each([
     [{ data: [] }, undefined, undefined],
-    [{ data: [], limit: 25, next: null }, 25, undefined],
-    [{ data: [], limit: "25", next: "" }, 25, undefined],
-    [{ data: [], limit: "many", next: " \t" }, undefined, undefined],
-    [{ data: [], limit: {}, next: {}, total: "?" }, undefined, undefined],
+    [{ data: [], limit: 25, next: null }, 25, null],
+    [{ data: [], limit: "25", next: "" }, 25, null],
+    [{ data: [], limit: "many", next: " \t" }, undefined, null],
+    [{ data: [], limit: {}, next: {}, total: "?" }, undefined, null],
     [{ data: [], next: 17 }, undefined, 17],
     [{ data: [], next: 0 }, undefined, 0],
     [{ data: [], next: "17" }, undefined, "17"]

@@ -31,7 +31,7 @@ describe("retries", () => {
     (status) =>
       Effect.gen(function*() {
         const { layer, times } = clientOf(
-          (index) => index < 2 ? fail(status) : Response.json({ data: [row] }),
+          (index) => index < 2 ? fail(status) : Response.json({ data: [row], next: null }),
           { retry: undefined }
         )
         const found = yield* inTestTime(RunsClient.list().pipe(Stream.runCollect, Effect.provide(layer)))

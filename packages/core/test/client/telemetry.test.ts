@@ -175,7 +175,7 @@ describe("the metrics of a client", () => {
         history: () => [],
         spoil: (_, request) => {
           const row = { id: 7, runType: "refresh", runStatus: "failed", runDetails: { canceled: "no" }, version: "v3" }
-          return request.has("limit") ? { data: [row, { ...row, id: 6, reRunID: "string" }] } : row
+          return request.has("limit") ? { data: [row, { ...row, id: 6, reRunID: "string" }], next: null } : row
         }
       }).layer
       const metrics = yield* RunsClient.list({ detail: true }).pipe(

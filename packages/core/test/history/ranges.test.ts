@@ -122,6 +122,15 @@ const cases: ReadonlyArray<Case> = [
     ]
   },
   {
+    name: "requests what is left behind a first page that is short in one request, since nothing may be left",
+    concurrency: 4,
+    options: { start: 1000 },
+    calls: [
+      { requests: ["1000 > 0 (3)"], page: page([900, 890]), left: [] },
+      { requests: ["890 > 0 (10)"], page: page([880]), left: ["880 > 0"] }
+    ]
+  },
+  {
     name: "starts what is left behind a gap that a page shows",
     concurrency: 1,
     calls: [
@@ -159,10 +168,10 @@ const cases: ReadonlyArray<Case> = [
   {
     name: "takes the gap before a single run as the usual one, and half a page of it",
     concurrency: 1,
-    options: { start: 1000 },
+    options: { start: 1000, firstLimit: 1 },
     calls: [
-      { requests: ["1000 > 0 (3)"], page: page([900]), left: ["900 > 0"] },
-      { requests: ["900 > 850 (10)"], page: page([880], { hasMore: false }) }
+      { requests: ["1000 > 0 (1)"], page: page([900]), left: ["900 > 0"] },
+      { requests: ["900 > 400 (10)"], page: page([880], { hasMore: false }) }
     ]
   },
   {

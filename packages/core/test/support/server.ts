@@ -29,6 +29,8 @@ export interface Server {
   readonly history: () => ReadonlyArray<WireRun>
   readonly next?: NextStyle
   readonly maxLimit?: number
+  /** What a response says of its limit. Default: `used`. */
+  readonly states?: "used" | "requested" | "nothing"
   /** Where runs come that do not have the time which orders them. Default: `omitted`. */
   readonly untimed?: "first" | "last" | "omitted"
   /** Replaces the body of a response: for what a healthy server never does. */
@@ -93,8 +95,9 @@ export const respond = (server: Server, params: URLSearchParams): Record<string,
     : more && server.next === "lastAsString"
     ? String(value)
     : undefined
+  const states = server.states ?? "used"
   return {
-    limit,
+    ...(states === "nothing" ? {} : { limit: states === "used" ? limit : Number(params.get("limit") ?? 25) }),
     orderBy,
     orderByDirection: desc ? "desc" : "asc",
     data: page.map((run) => toRow(run, params.get("detail") === "true")),

@@ -70,7 +70,7 @@ describe("deployable: what is logged", () => {
     await client.callTool({ name: "list_runs", arguments: { limt: 2 } })
     await client.close()
     expect(lines).toEqual([
-      expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 2 requests, ok$/),
+      expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 4 requests, ok$/),
       expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 0 requests, InvalidQuery$/)
     ])
   })
