@@ -11,72 +11,12 @@
 import { idsOf, isBeyond } from "../cursor/order.ts"
 import { maxLimit } from "../ListRunsQuery.ts"
 import type { RunCursor } from "../RunCursor.ts"
-import type { PaginationError } from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
-import { cut, quote } from "../wire/text.ts"
-import { millisFromIso } from "../wire/time.ts"
+import { backward, idOf, isNone, repeated, timeOf } from "./next.ts"
+import type { Advance, PageRequest, PageResponse, Problem, Row, Server, State } from "./pagingModel.ts"
 import { startingFromOf, type ValidQuery } from "./query.ts"
 
-export interface State {
-  readonly cursor: RunCursor
-  /** An opaque cursor: a `next` that is no id, which is sent back unchanged. */
-  readonly opaque?: string | undefined
-  /** How many rows without an id were reported that the next page lists again. */
-  readonly unnamed: number
-  /** Pages since the last new run. */
-  readonly fruitless: number
-  /** Pages so far. */
-  readonly pages: number
-  /** Whether the page before had no `next`. */
-  readonly wasSilent: boolean
-  readonly server: Server
-  /** Asks whether the runs that came again are all: how many there were, and the id that was reached. */
-  readonly probe?: { readonly rows: number; readonly behind?: number | undefined } | undefined
-}
-
-/** What the pages so far show of the server. */
-export interface Server {
-  /** The most rows of a page: the server's own limit is not below. */
-  readonly largest: number
-  /** Whether a page without a `next` is the last. Undefined: not known. */
-  readonly endsInSilence?: boolean | undefined
-}
-
-export interface PageRequest {
-  readonly limit: number
-  readonly startingFrom: string | undefined
-  /** Whether `startingFrom` is an opaque cursor. */
-  readonly isOpaque: boolean
-  /** Set where it is not the query's. */
-  readonly orderBy?: "id" | undefined
-}
-
-/** What paging needs of a row: its id, and the value that it is ordered by. */
-export interface Row {
-  readonly id: number | undefined
-  readonly value: number | undefined
-}
-
-export interface PageResponse {
-  readonly rows: ReadonlyArray<Row>
-  readonly limit: number | undefined
-  /** Null says that there is none, undefined says nothing. */
-  readonly next: string | number | null | undefined
-}
-
-export type Problem = Pick<PaginationError, "reason" | "description">
-
-export interface Advance {
-  /** The positions of the rows that were not seen before. */
-  readonly fresh: ReadonlyArray<number>
-  readonly state: State
-  /** Whether there may be more. */
-  readonly hasMore: boolean
-  /** Whether nothing says so but that the end is not proven. */
-  readonly isDoubtful: boolean
-  /** Why continuing could skip runs or loop forever. */
-  readonly problem?: Problem | undefined
-}
+export type * from "./pagingModel.ts"
 
 /** The first row should come soon, the history in few round trips. */
 const growth = [25, 250, maxLimit] as const
@@ -88,7 +28,7 @@ const unknown: Server = { largest: 0 }
 /** Joins what two readings have shown of the server. */
 export const known = (a = unknown, b = a): Server => ({
   largest: Math.max(a.largest, b.largest),
-  endsInSilence: a.endsInSilence === false ? false : b.endsInSilence ?? a.endsInSilence
+  speaks: a.speaks === false ? false : b.speaks ?? a.speaks
 })
 
 export const begin = (query: ValidQuery, server = unknown): State => ({
@@ -122,10 +62,10 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
   const { fresh, length, value } = sift(state, rows)
   const isSilent = isNone(next)
   const progress = state.probe === undefined && fresh.some((index) => rows[index]?.id !== undefined)
-  const { endsInSilence, largest } = state.server
+  const { speaks, largest } = state.server
   const server: Server = {
     largest: Math.max(largest, length),
-    endsInSilence: state.wasSilent && progress ? false : endsInSilence ?? (isSilent ? undefined : true)
+    speaks: state.wasSilent && progress ? false : speaks ?? (isSilent ? undefined : true)
   }
   const stated = statedLimit(response.limit) ?? maxLimit
   const page: Page = {
@@ -135,7 +75,7 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
     value,
     isFull: rows.length > 0 && rows.length >= Math.min(request.limit, stated),
     isLast: length < Math.max(largest, 1) || (response.limit !== undefined && stated < request.limit) ||
-      (isSilent && (next === undefined ? server.endsInSilence === true : server.endsInSilence !== false))
+      (isSilent && (next === undefined ? server.speaks === true : server.speaks !== false))
   }
   const step = state.probe !== undefined
     ? ofProbe(state, state.probe, page)
@@ -176,10 +116,6 @@ interface Step extends Pick<State, "cursor" | "opaque" | "probe"> {
   readonly hasMore: boolean
   readonly problem?: Problem | undefined
 }
-
-/** No run has an id of 0 or below, and no time is written so: it says that there is no `next`, as blank text does. */
-const isNone = (next: string | number | null | undefined): next is null | undefined =>
-  next === undefined || Number(next) <= 0
 
 const statedLimit = (limit: number | undefined): number | undefined =>
   limit === undefined || limit < 1 ? undefined : limit
@@ -316,15 +252,6 @@ const ofProbe = ({ cursor, fruitless }: State, { behind, rows }: NonNullable<Sta
     : { cursor, hasMore: false }
 }
 
-/** Reads a `next` that is a time: ISO 8601, or epoch milliseconds, which no id reaches. */
-const timeOf = (next: string | number): number => Number(next) > 1e11 ? Number(next) : millisFromIso(String(next))
-
-/** Reads a `next` that is an id; any other is an opaque cursor. */
-const idOf = (next: string | number): number | undefined => {
-  const id = typeof next === "number" || /^\s*-?\d{1,16}\s*$/.test(next) ? Number(next) : Number.NaN
-  return Number.isSafeInteger(id) ? id : undefined
-}
-
 const standstill = (state: State): Problem | undefined =>
   idsOf(state.cursor).length >= maxLimit
     ? tooManyTies(maxLimit, state.cursor)
@@ -336,15 +263,3 @@ const tooManyTies = (rows: number, { orderBy }: RunCursor): Problem => ({
   reason: "TooManyTies",
   description: `${rows} runs or more share one ${orderBy}, or have none: one page cannot hold them`
 })
-
-const repeated = (next: string | number): Problem => ({
-  reason: "RepeatedCursor",
-  description: `the response's next, ${show(next)}, is where that page started`
-})
-
-const backward = (next: string | number): Problem => ({
-  reason: "BackwardCursor",
-  description: `the response's next, ${show(next)}, lies before the runs of that page`
-})
-
-const show = (next: string | number): string => typeof next === "string" ? quote(cut(next, 60)) : String(next)

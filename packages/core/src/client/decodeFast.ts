@@ -162,6 +162,7 @@ const readQueryError = (read: FieldReader, value: unknown): QueryError | undefin
   return out
 }
 
+const nodeTexts = ["name", "runState", "origin"] as const
 const texts = ["name", "sql", "status", "queryID", "warehouse", "type"] as const
 const counts = ["rowsInserted", "rowsUpdated", "rowsDeleted"] as const
 
@@ -198,16 +199,14 @@ export const readResult = (value: unknown, read = new FieldReader()): RunResult 
   const { nodeID } = row
   if (typeof nodeID !== "string") return undefined
   const out: Mutable<RunResult> = { nodeID }
-  const name = read.text(row.name)
-  if (name !== undefined) out.name = name
+  for (const name of nodeTexts) {
+    const text = read.text(row[name])
+    if (text !== undefined) out[name] = text
+  }
   const isRunning = read.boolean(row.isRunning)
   if (isRunning !== undefined) out.isRunning = isRunning
   const queryResults = read.array(row.queryResults, readQueryResult)
   if (queryResults !== undefined) out.queryResults = queryResults
-  const runState = read.text(row.runState)
-  if (runState !== undefined) out.runState = runState
-  const origin = read.text(row.origin)
-  if (origin !== undefined) out.origin = origin
   const hasTestFailures = read.boolean(row.hasTestFailures)
   if (hasTestFailures !== undefined) out.hasTestFailures = hasTestFailures
   const renderQueryResult = readQueryResult(read, row.renderQueryResult)

@@ -115,7 +115,7 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
       if (!fetched.isDoubtful || end === "open") return page
       // Of pages that were requested at the same time, a longer one may prove that nothing was cut off.
       yield* Effect.forEach([...underWay], Deferred.await)
-      if (fetched.rows < paging.known(servers.get(query.detail)).largest) return { ...page, hasMore: false }
+      if (fetched.rows < (servers.get(query.detail)?.largest ?? 0)) return { ...page, hasMore: false }
       if (end === "known" && page.runs.length > 0) return page
       const hasMore = confirm(query, fetched.state)
       return { ...page, hasMore: yield* page.runs.length > 0 ? Effect.orElseSucceed(hasMore, () => true) : hasMore }

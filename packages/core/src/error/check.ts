@@ -34,7 +34,7 @@ export const finiteDuration: Expected = [
   "Expected a duration above zero",
   (value) =>
     isDurationInput(value) &&
-    Option.exists(Duration.fromInput(value), (time) => Duration.isFinite(time) && Duration.toMillis(time) > 0)
+    Option.exists(Option.map(Duration.fromInput(value), Duration.toMillis), (millis) => millis > 0 && millis < Infinity)
 ]
 export const count: Expected = [
   "Expected an integer from 1",
