@@ -11,20 +11,12 @@ const userAgent = `coalesce-runs/${version}`
 
 const account = RunsClient.layerConfig({ userAgent: Config.succeed(userAgent) })
 
-/** The simulator is large, so only `--demo` loads it. */
-const simulator = Layer.unwrap(
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.promise(async () => (await import("./demo.ts")).start()),
-      ({ close }) => Effect.promise(close)
-    ),
-    ({ accessToken, baseUrl }) => RunsClient.layer({ accessToken, baseUrl, userAgent })
-  )
-)
+const configured = layerConfigProvider()
 
 const layers = {
-  account: Layer.provideMerge(account, layerConfigProvider()).pipe(Layer.provide(FetchHttpClient.layer)),
-  demo: Layer.merge(simulator, layerConfigProvider()).pipe(Layer.provide(FetchHttpClient.layer))
+  account: Layer.provideMerge(account, configured).pipe(Layer.provide(FetchHttpClient.layer)),
+  // The simulator is large, so only --demo loads it.
+  demo: Layer.merge(Layer.unwrap(Effect.promise(async () => (await import("./demo.ts")).layer)), configured)
 }
 
 /** Provides a command with its client. */

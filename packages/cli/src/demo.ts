@@ -1,24 +1,21 @@
-/** Starts a simulator whose night has just ended, in this machine's zone. Loaded only for `--demo`, with an effect of its own. */
+/** Serves the simulator's last night in this machine's zone, from memory. Loaded only for `--demo`. */
+import * as RunsInMemory from "@coalesce-runs/core/RunsInMemory"
 import * as RunWindow from "@coalesce-runs/core/RunWindow"
 import * as Scenario from "@coalesce-runs/simulator/Scenario"
-import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Redacted from "effect/Redacted"
-import * as Scope from "effect/Scope"
+import * as Layer from "effect/Layer"
 
-const simulator = Effect.gen(function*() {
+/** A client of the runs of a night that has just ended. No HTTP: what the simulator adds to it takes half a second. */
+export const layer = Layer.unwrap(Effect.gen(function*() {
   const { timeZone } = yield* RunWindow.lastNight()
-  return yield* Simulator.make({ scenario: Scenario.lastNight({ now: yield* DateTime.now, timeZone }) })
-})
-
-export const start = async () => {
-  const scope = Scope.makeUnsafe()
-  const { token, url } = await Effect.runPromise(Scope.provide(simulator, scope))
-  return {
-    accessToken: Redacted.value(token),
-    baseUrl: url,
-    close: () => Effect.runPromise(Scope.close(scope, Exit.void))
-  }
-}
+  const night = Scenario.runs(Scenario.lastNight({ now: yield* DateTime.now, timeZone }))
+  const resultsOf = new Map(night.map(({ id, results }) => [id, results]))
+  return RunsInMemory.layer({
+    runs: night.map(({ results: _, ...run }) => run),
+    results: (id) => {
+      const results = resultsOf.get(id)
+      return typeof results === "function" ? results() : Array.isArray(results) ? results : []
+    }
+  })
+}))

@@ -42,15 +42,23 @@ export interface TestRun {
 
 /** What a test client holds. */
 export interface TestOptions {
-  /** The runs, in any order. */
-  readonly runs: ReadonlyArray<TestRun>
-  /** The node results of runs, by the runs' ids. Default: none, so that `results` gives an empty list. */
-  readonly results?: Readonly<Record<number, ReadonlyArray<RunResult | typeof RunResult.Encoded>>>
+  /** The runs, in any order. A run of the simulator is one too. */
+  readonly runs: ReadonlyArray<TestRun | list.ListedRun>
+  /**
+   * The node results of runs, by the runs' ids, or a function that makes those of a run when they are asked for. Default:
+   * none, so that `results` gives an empty list.
+   */
+  readonly results?:
+    | Readonly<Record<number, ReadonlyArray<RunResult | typeof RunResult.Encoded>>>
+    | ((id: number) => ReadonlyArray<RunResult | typeof RunResult.Encoded>)
 }
 
 const shape: Shape<TestOptions> = {
   runs: required(["Expected an array of runs", Array.isArray]),
-  results: ["Expected an object of node results by the ids of runs", isPlain]
+  results: [
+    "Expected an object of node results by the ids of runs, or a function of an id",
+    (results) => typeof results === "function" || isPlain(results)
+  ]
 }
 
 export const origin = "https://runs.invalid"
@@ -59,9 +67,10 @@ export const origin = "https://runs.invalid"
 const json = (value: unknown) => JSON.parse(JSON.stringify(value))
 
 /** One row for either form: each decoder takes its own fields, and leaves the other's alone. */
-const rowOf = (run: TestRun): list.ListedRun => {
-  const environmentID = run.environmentID ?? run.runDetails?.environmentID
-  return json({ runTimeParameters: {}, ...run, environmentID, runDetails: { environmentID, ...run.runDetails } })
+const rowOf = (run: TestRun | list.ListedRun): list.ListedRun => {
+  const runDetails = "runDetails" in run ? run.runDetails : undefined
+  const environmentID = run.environmentID ?? runDetails?.environmentID
+  return json({ runTimeParameters: {}, ...run, environmentID, runDetails: { environmentID, ...runDetails } })
 }
 
 // The client names the order beside each starting point, and has checked both.
@@ -94,7 +103,7 @@ export const make = (options: TestOptions): Transport => {
     return run === undefined || endpoint === "run"
       ? run
       : endpoint === "results"
-      ? { data: json(results[id] ?? []) }
+      ? { data: json(typeof results === "function" ? results(id) : results[id] ?? []) }
       : { ...run, runLink: `${origin}/runs/${id}` }
   }
 
