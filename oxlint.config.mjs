@@ -56,7 +56,7 @@ const mcp = {
 
 const cli = {
   lines: [
-    ["exitCode", "flags", "nameCall", "output", "progress", "version", "csv", "timeline", "rowSink"],
+    ["choices", "exitCode", "flags", "nameCall", "output", "progress", "version", "csv", "timeline", "rowSink"],
     ["demo"],
     ["connection"],
     ["answer", "ended"],

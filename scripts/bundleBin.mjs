@@ -1,8 +1,10 @@
 // Bundles a program into CommonJS files that need nothing but each other: `dist/bin.cjs`, which Node starts, and `dist/chunks/`,
 // which it loads. What a module imports with `import()` is read when that runs, so a start costs only what it needs.
 import { build, transform } from "esbuild"
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { basename, dirname, join } from "node:path"
+
+const first = readFileSync(new URL("compileCache.cjs", import.meta.url), "utf8").replace(/^\/\/.*\n/gm, "")
 
 const options = { target: "node20.19", minify: true, legalComments: "none", logLevel: "warning" }
 
@@ -26,6 +28,7 @@ export const bundleBin = async ({ entry, outdir, external = [], plugins = [] }) 
   for (const { path, text } of outputFiles) {
     const { code } = await transform(text, {
       ...options,
+      banner: basename(path) === "bin.cjs" ? first : "",
       format: "cjs",
       platform: "node",
       supported: { "dynamic-import": false },

@@ -1,10 +1,9 @@
 /** The flags that commands share, under the names of the API in kebab case. */
-import * as Run from "@coalesce-runs/core/Run"
-import * as RunWindow from "@coalesce-runs/core/RunWindow"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import * as choices from "./choices.ts"
 
 export const text = (name: string, description: string) =>
   Flag.String(name).pipe(Flag.withDescription(description), Flag.optional, Flag.map(Option.getOrUndefined))
@@ -42,7 +41,7 @@ export const duration = (name: string, description: string) =>
 /** Where the runs come from, and how they are shown. Every command has them. */
 export const common = {
   json: flag("json", "Print JSON: core's own encoding of the facts"),
-  demo: flag("demo", "Read a simulator on this machine, without an account"),
+  demo: flag("demo", "Read the night of the simulator, without an account"),
   timeZone: text(
     "time-zone",
     "The zone of times and nights, such as Europe/London. Default: COALESCE_TIME_ZONE, or this machine's"
@@ -52,7 +51,7 @@ export const common = {
 export interface Common extends Command.Command.Config.Infer<typeof common> {}
 
 export const window = {
-  window: choice("window", RunWindow.names, `Runs that started in: ${RunWindow.names.join(", ")}`),
+  window: choice("window", choices.windows, `Runs that started in: ${choices.windows.join(", ")}`),
   since: text("since", "Instead of --window: a time, a date, or an age such as 12h or 7d"),
   until: text("until", "Like --since; a date includes its day. Default: now")
 }
@@ -60,7 +59,7 @@ export const window = {
 export const environment = text("environment", "Only the runs of this environment, by its id")
 export const project = text("project", "Only the runs of this project, by its id")
 export const job = text("job", "Only the runs of this job, by its id or name")
-export const runType = choice("run-type", Run.knownTypes, Run.knownTypes.join(" or "))
+export const runType = choice("run-type", choices.runTypes, choices.runTypes.join(" or "))
 export const node = text("node", "All stages with their SQL of a node, by its name or a pattern such as STG_*")
 export const compareWith = text("compare-with", "last_success (default), the id of a run, or none")
 export const startingFrom = text("starting-from", "Go on behind this run, by its id")

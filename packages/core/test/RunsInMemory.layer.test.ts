@@ -156,6 +156,20 @@ describe("RunsInMemory.layer", () => {
       })
     }).pipe(on({ runs: [failed, { ...failed, id: 8 }], results: { 7: results } })))
 
+  it.effect("makes the node results of a run when they are asked for, by a function", () => {
+    const made: Array<number> = []
+    return Effect.gen(function*() {
+      expect(yield* RunsClient.results(8)).toEqual(results)
+      expect(made).toEqual([8])
+    }).pipe(on({
+      runs: [failed, { ...failed, id: 8 }],
+      results: (id) => {
+        made.push(id)
+        return results
+      }
+    }))
+  })
+
   it.effect("resumes from the cursor of a page", () =>
     Effect.gen(function*() {
       const { cursor, hasMore } = yield* RunsClient.listPage({ limit: 10, orderBy: "runStartTime" })

@@ -1,8 +1,8 @@
 /** `inspect`: what happened inside a run, node by node? */
-import * as RunInspection from "@coalesce-runs/core/RunInspection"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Option from "effect/Option"
+import * as choices from "../choices.ts"
 import * as flags from "../flags.ts"
 import { onDemand } from "../onDemand.ts"
 
@@ -17,7 +17,7 @@ const config = {
   runType: flags.runType,
   node: flags.node,
   compareWith: flags.compareWith,
-  limit: flags.integer("limit", `Nodes to show. Default: ${RunInspection.defaultLimit}`),
+  limit: flags.integer("limit", `Nodes to show. Default: ${choices.inspectionLimit}`),
   startingFrom: flags.integer("starting-from", "Where the nodes before this page end"),
   sqlFrom: flags.integer("sql-from", "Where the SQL before this chunk ends"),
   ...flags.common

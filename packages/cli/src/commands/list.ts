@@ -1,20 +1,19 @@
 /** `list`: which runs were there? */
-import * as Run from "@coalesce-runs/core/Run"
-import * as RunList from "@coalesce-runs/core/RunList"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as choices from "../choices.ts"
 import * as flags from "../flags.ts"
 import { onDemand } from "../onDemand.ts"
 
 const config = {
   ...flags.selection,
   runType: flags.runType,
-  runStatus: Flag.Literals("status", Run.knownStatuses).pipe(
-    Flag.withDescription(`Only runs with this status; again for another: ${Run.knownStatuses.join(", ")}`),
+  runStatus: Flag.Literals("status", choices.runStatuses).pipe(
+    Flag.withDescription(`Only runs with this status; again for another: ${choices.runStatuses.join(", ")}`),
     Flag.atLeast(0)
   ),
   detail: flags.flag("detail", "Print what only detailed rows have, too"),
-  limit: flags.integer("limit", `Default: ${RunList.defaultLimit}`),
+  limit: flags.integer("limit", `Default: ${choices.listLimit}`),
   startingFrom: flags.startingFrom,
   ...flags.common
 }

@@ -1,17 +1,13 @@
 /** `summarize`: how did runs go? */
-import * as RunStatistics from "@coalesce-runs/core/RunStatistics"
 import * as Command from "effect/cli/Command"
+import * as choices from "../choices.ts"
 import * as flags from "../flags.ts"
 import { onDemand } from "../onDemand.ts"
 
 const config = {
   ...flags.selection,
   runType: flags.runType,
-  groupBy: flags.choice(
-    "group-by",
-    RunStatistics.SummaryGroupBy.literals,
-    RunStatistics.SummaryGroupBy.literals.join(", ")
-  ),
+  groupBy: flags.choice("group-by", choices.groupings, choices.groupings.join(", ")),
   tests: flags.flag("tests", "Also find failed data tests of the jobs' latest runs"),
   ...flags.common
 }
