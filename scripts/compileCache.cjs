@@ -3,8 +3,8 @@
 try {
   const { enableCompileCache } = require("node:module")
   if (enableCompileCache !== undefined) {
-    const { isAbsolute, join } = require("node:path")
-    const folder = process.env.XDG_CACHE_HOME || join(require("node:os").homedir(), ".cache")
-    if (isAbsolute(folder)) enableCompileCache(join(folder, "coalesce-runs"))
+    const path = require("node:path")
+    const folder = process.env.XDG_CACHE_HOME || path.join(require("node:os").homedir(), ".cache")
+    if (path.isAbsolute(folder)) enableCompileCache(path.join(folder, "coalesce-runs"))
   }
 } catch {}

@@ -10,7 +10,7 @@ import * as transport from "./inMemory/transport.ts"
 import { RunsClient } from "./RunsClient.ts"
 
 export { type ListedRun, make, type Options, type Page, type PageQuery, type RunsInMemory } from "./inMemory/list.ts"
-export type { TestOptions, TestRun } from "./inMemory/transport.ts"
+export type { TestOptions, TestResults, TestRun } from "./inMemory/transport.ts"
 
 /**
  * Provides a client of runs in memory, for tests of your own code. It filters, orders and pages as the API does, so that

@@ -24,7 +24,7 @@ const run = (id: number, hour: number, runStatus: string, fields: Partial<WireRu
   }
 }
 
-type Results = NonNullable<RunsInMemory.TestOptions["results"]>
+type Results = Readonly<Record<number, RunsInMemory.TestResults>>
 
 const query = (name: string, error?: string) => ({
   name,
@@ -45,7 +45,7 @@ const done = (name: string) => node(name, "complete", query(`Insert ${name}`))
 const now = "2026-03-10T12:00:00Z"
 
 const on =
-  (runs: RunsInMemory.TestOptions["runs"], results: Results = {}) =>
+  (runs: ReadonlyArray<RunsInMemory.TestRun>, results: Results = {}) =>
   <A, E>(effect: Effect.Effect<A, E, RunsClient.RunsClient>) =>
     TestClock.setTime(Date.parse(now)).pipe(
       Effect.andThen(effect),

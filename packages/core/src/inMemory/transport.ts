@@ -40,6 +40,9 @@ export interface TestRun {
   readonly version?: number
 }
 
+/** The node results of a run: in the library's own form, or as the API sends them. */
+export type TestResults = ReadonlyArray<RunResult | typeof RunResult.Encoded>
+
 /** What a test client holds. */
 export interface TestOptions {
   /** The runs, in any order. A run of the simulator is one too. */
@@ -48,9 +51,7 @@ export interface TestOptions {
    * The node results of runs, by the runs' ids, or a function that makes those of a run when they are asked for. Default:
    * none, so that `results` gives an empty list.
    */
-  readonly results?:
-    | Readonly<Record<number, ReadonlyArray<RunResult | typeof RunResult.Encoded>>>
-    | ((id: number) => ReadonlyArray<RunResult | typeof RunResult.Encoded>)
+  readonly results?: Readonly<Record<number, TestResults>> | ((id: number) => TestResults)
 }
 
 const shape: Shape<TestOptions> = {

@@ -10,10 +10,10 @@ export const now = Date.UTC(2026, 2, 10, 8)
 export const at = (hour: number, minute = 0, second = 0): string =>
   new Date(Date.UTC(2026, 2, 10, hour, minute, second)).toISOString()
 
-type Results = NonNullable<RunsInMemory.TestOptions["results"]>
+type Results = Readonly<Record<number, RunsInMemory.TestResults>>
 type Node = typeof RunResult.RunResult.Encoded
 type Query = typeof RunResult.QueryResult.Encoded
-type TestRun = RunsInMemory.TestOptions["runs"][number]
+type TestRun = RunsInMemory.TestRun
 
 /** A refresh of job 1 that began at this hour and took ten minutes. */
 export const run = (id: number, hour: number, runStatus: string, fields: Partial<TestRun> = {}): TestRun => ({
