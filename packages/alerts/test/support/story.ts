@@ -54,7 +54,7 @@ export interface Options extends Incident.Options {
 }
 
 type TestRun = Parameters<typeof RunsInMemory.layer>[0]["runs"][number]
-type TestResults = NonNullable<Parameters<typeof RunsInMemory.layer>[0]["results"]>[number]
+type TestResults = RunsInMemory.TestResults
 
 const rowOf = ({ env = "3", error, id, job = 15, reRunOf, runStatus, took = 1 }: Ends, at: DateTime.Utc): TestRun => {
   const status = runStatus ?? (error === undefined ? "completed" : "failed")

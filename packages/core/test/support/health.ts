@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { Report, RunHealth, RunsInMemory } from "../../src/index.ts"
 
-export type Node = NonNullable<NonNullable<Parameters<typeof RunsInMemory.layer>[0]["results"]>[number]>[number]
+export type Node = RunsInMemory.TestResults[number]
 
-type TestRun = Parameters<typeof RunsInMemory.layer>[0]["runs"][number]
+type TestRun = RunsInMemory.TestRun
 
 /** The morning of the check. Last night began at 18:00 of the day before. */
 export const now = Date.parse("2026-11-03T09:00:00Z")
