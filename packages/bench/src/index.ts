@@ -10,7 +10,7 @@ import { diagnosisCase } from "./cases/diagnosis.ts"
 import { firstRowCases } from "./cases/firstRow.ts"
 import { historyCase } from "./cases/history.ts"
 import { largeBodyCase } from "./cases/largeBody.ts"
-import { mcpStartCase } from "./cases/mcpStart.ts"
+import { startCases } from "./cases/start.ts"
 import { statisticsCase } from "./cases/statistics.ts"
 import { watchCases } from "./cases/watch.ts"
 import { measure } from "./measure.ts"
@@ -21,7 +21,7 @@ const cases: ReadonlyArray<Case> = [
   ...firstRowCases,
   historyCase,
   diagnosisCase,
-  mcpStartCase,
+  ...startCases,
   statisticsCase,
   ...baselineCases,
   ...watchCases,

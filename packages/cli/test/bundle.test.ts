@@ -34,7 +34,7 @@ describe("what is loaded", () => {
       const loaded = loadedBy(...args)
       assert.notInclude(loaded, core, args.join(" "))
       assert.notInclude(loaded, simulator, args.join(" "))
-      assert.isBelow(loaded.length, 320_000, args.join(" "))
+      assert.isBelow(loaded.length, 350_000, args.join(" "))
     }
   })
 
