@@ -5,7 +5,7 @@ import * as Struct from "effect/Struct"
 export const columns: ReadonlyArray<keyof Run.Row> = Struct.keys(Run.Row.fields)
 
 /** What a spreadsheet would run as a formula is made text. */
-const isFormula = (text: string): boolean => /^[=+\-@\t\r]/.test(text)
+const isFormula = (text: string): boolean => /^[=+\-@\t\r\n＝＋－＠]/.test(text)
 
 const cell = (value: string | number | null): string => {
   if (value === null) return ""
