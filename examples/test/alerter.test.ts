@@ -1,20 +1,20 @@
-// The alerter as real processes, killed at every step, against a live simulator and a webhook over HTTP.
+// The alerter as real processes, killed at every step, against a live simulator and a signed webhook over HTTP.
 import { Scenario, type SimulatedRun, Simulator } from "@coalesce-runs/simulator"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { mkdirSync, mkdtempSync, rmSync, watch } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, watch, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { start } from "./support.ts"
 
 interface Message {
-  /** The id of the event. */
-  readonly key: string
-  readonly runID: number
-  readonly text: string
-  readonly fields: ReadonlyArray<string>
+  readonly id: string
+  readonly incidentID: string
+  readonly sequence: number
+  readonly status: "opened" | "resolved" | "updated"
+  readonly jobs: ReadonlyArray<{ readonly jobID: number; readonly runID: number }>
 }
 
 const text = async (parts: AsyncIterable<unknown>): Promise<string> => {
@@ -23,17 +23,18 @@ const text = async (parts: AsyncIterable<unknown>): Promise<string> => {
   return text
 }
 
-/** A local webhook as Slack's: it takes `{ "text": … }`. `onMessage` is told each message before the response, `onResponse` after. */
+/** A webhook on this machine. `onMessage` is told each message before the response, `onResponse` after. */
 const webhook = Effect.acquireRelease(
   Effect.promise(async () => {
     const messages: Array<Message> = []
     const told = { onMessage: () => {}, onResponse: () => {} }
     const server = createServer((request, response) => {
       void text(request).then((json) => {
-        const body: { readonly text: string } = JSON.parse(json)
-        const runID = Number(/^Run (\d+) failed: /.exec(body.text)?.[1])
-        const key = String(request.headers["idempotency-key"])
-        messages.push({ key, runID, text: body.text, fields: Object.keys(body) })
+        const { data }: {
+          readonly data: Omit<Message, "jobs"> & { readonly jobs: { readonly listed: Message["jobs"] } }
+        } = JSON.parse(json)
+        assert.strictEqual(request.headers["webhook-id"], data.id)
+        messages.push({ ...data, jobs: data.jobs.listed })
         told.onMessage()
         response.on("finish", () => told.onResponse()).end("ok")
       })
@@ -41,7 +42,7 @@ const webhook = Effect.acquireRelease(
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     const address = server.address()
     const port = typeof address === "object" && address !== null ? address.port : 0
-    return { messages, told, server, url: `http://127.0.0.1:${port}/services/T0/B0/secret` }
+    return { messages, told, server, url: `http://127.0.0.1:${port}/secret` }
   }),
   ({ server }) =>
     Effect.promise(() =>
@@ -52,8 +53,20 @@ const webhook = Effect.acquireRelease(
     )
 )
 
+const file = `
+version: 1
+timeZone: UTC
+every: 1 second
+updateEvery: 1 second
+destinations:
+  program:
+    type: webhook
+    url: \${WEBHOOK_URL}
+    secret: \${WEBHOOK_SECRET}
+`
+
 const scenario = (now: string) =>
-  Array.from({ length: 6 }, (_, index) => index + 1).reduce((scenario, jobID) =>
+  Array.from({ length: 12 }, (_, index) => index + 1).reduce((scenario, jobID) =>
     scenario.pipe(Scenario.job({
       name: `Job ${jobID}`,
       jobID,
@@ -67,36 +80,37 @@ const scenario = (now: string) =>
 const pause = (millis: number) => Effect.promise(() => new Promise((resolve) => setTimeout(resolve, millis)))
 
 const hasFailed = ({ runStatus }: SimulatedRun.SimulatedRun) => runStatus === "failed"
+const jobOf = ({ runDetails }: SimulatedRun.SimulatedRun) => Number(runDetails?.jobID)
 
-const kills = 24
+const kills = 7
 
 describe("the alerter", () => {
   it.live(
-    "posts every failure at least once under one id, and nothing else, killed at every step",
+    "tells of every job that failed and was not made good, in order, under one id, and of nothing else, killed at every step",
     () =>
       Effect.gen(function*() {
-        const simulator = yield* Simulator.make({ scenario: scenario("2026-03-10T08:00:00Z"), live: { speed: 300 } })
+        const now = new Date().toISOString()
+        const simulator = yield* Simulator.make({ scenario: scenario(now), live: { speed: 300 } })
         const { messages, told, url } = yield* webhook
         const directory = yield* Effect.acquireRelease(
           Effect.sync(() => mkdtempSync(join(tmpdir(), "coalesce-alerter-"))),
           (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
         )
-        const state = join(directory, "runs.state")
+        const [state, yml] = [join(directory, "runs.state"), join(directory, "alerts.yml")]
         mkdirSync(state)
+        writeFileSync(yml, file)
         const failed = Effect.map(simulator.runs, (runs) => runs.filter(hasFailed))
 
-        let children = 0
         /** Starts the alerter, and ends it by the signal once `until` is done. Returns what it printed. */
         const alerter = (signal: "SIGKILL" | "SIGTERM", until: Effect.Effect<unknown>) =>
           Effect.gen(function*() {
-            children++
             const child = start("alerter", {
+              args: [yml, state],
               env: {
                 COALESCE_ACCESS_TOKEN: Redacted.value(simulator.token),
                 COALESCE_BASE_URL: simulator.url,
-                COALESCE_ALERTS_WEBHOOK: url,
-                COALESCE_ALERTS_STATE: state,
-                COALESCE_ALERTS_EVERY: "100 millis"
+                WEBHOOK_URL: url,
+                WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
               }
             })
             yield* Effect.addFinalizer(() => Effect.sync(() => child.kill("SIGKILL")))
@@ -134,7 +148,7 @@ describe("the alerter", () => {
           })
         const fileAppears = (name: RegExp) =>
           Effect.callback<void>((resume) => {
-            const watcher = watch(state, (_event, file) => {
+            const watcher = watch(state, { recursive: true }, (_event, file) => {
               if (file !== null && name.test(file)) resume(Effect.void)
             })
             return Effect.sync(() => watcher.close())
@@ -144,14 +158,14 @@ describe("the alerter", () => {
           ["while it polls", (round) => request(/\/runs$/, 1 + round)],
           ["while it diagnoses", (round) => request(/\/results$/, 1 + round)],
           ["after a post that has no response", () => onWebhook("onMessage", 0)],
-          ["between a post and its save", (round) => onWebhook("onResponse", round)],
-          ["while it saves", () => fileAppears(/^\./)],
-          ["between two saves", () => fileAppears(/^alerter\.\d+$/)]
+          ["between a post and its mark", (round) => onWebhook("onResponse", round)],
+          ["while it saves the incidents", () => fileAppears(/^alerts-incidents\.\d+$/)],
+          ["while it stores a message", () => fileAppears(/\.ready$/)],
+          ["between two saves", () => fileAppears(/^alerts\.\d+$/)]
         ]
 
         // What fails before the first poll is not news.
-        const old = new Set((yield* failed).map(({ id }) => id))
-        yield* alerter("SIGTERM", fileAppears(/^alerter\.\d+$/))
+        yield* alerter("SIGTERM", fileAppears(/^alerts\.\d+$/))
         const before = new Set((yield* failed).map(({ id }) => id))
 
         for (let kill = 0; kill < kills; kill++) {
@@ -166,34 +180,38 @@ describe("the alerter", () => {
         }
 
         const expected = (yield* failed).filter(({ id }) => !before.has(id))
-        const isTold = ({ id }: SimulatedRun.SimulatedRun) => messages.some(({ runID }) => runID === id)
+        // A run that completed after it may have made it good before anybody saw it fail.
+        const untold = Effect.map(simulator.runs, (runs) =>
+          expected.filter((run) =>
+            !messages.some(({ jobs }) =>
+              jobs.some(({ jobID }) => jobID === jobOf(run))
+            ) &&
+            !runs.some((later) => later.id > run.id && jobOf(later) === jobOf(run) && later.runStatus === "completed")
+          ).map(({ id }) => id))
         yield* alerter(
           "SIGTERM",
-          Effect.whileLoop({
-            while: () => !expected.every(isTold),
-            body: () => pause(50),
-            step: () => {}
-          })
+          Effect.delay(untold, "50 millis").pipe(Effect.repeat({ until: (ids) => Effect.succeed(ids.length === 0) }))
         ).pipe(Effect.timeoutOrElse({
           duration: "30 seconds",
-          orElse: () => Effect.die(`lost: ${expected.filter((run) => !isTold(run)).map(({ id }) => id).join(", ")}`)
+          orElse: () => Effect.flatMap(untold, (ids) => Effect.die(`lost: ${ids.join(", ")}`))
         }))
 
-        assert.strictEqual(children, kills + 2)
-        assert.isAtLeast(expected.length, 10)
-        // A kill between a post and its save posts again: that is why there is an id.
-        assert.isAbove(messages.length, new Set(messages.map(({ key }) => key)).size)
         const runs = new Map((yield* simulator.runs).map((run) => [run.id, run]))
-        for (const { fields, key, runID, text } of messages) {
-          assert.deepStrictEqual(fields, ["text"])
-          const { runEndTime, runFailureReason = "", runStatus } = runs.get(runID) ?? {}
-          assert.strictEqual(runStatus, "failed", text)
-          assert.isFalse(old.has(runID), text)
-          assert.strictEqual(key, `${simulator.url}/runs/${runID}/failed/${runEndTime}`)
-          const [node = "-"] = runFailureReason.split(":")
-          assert.include(text, node)
-          assert.match(text, /\((?:\w+ \d{6})\)/, "the cause and its code")
+        const incidentIDs = new Set(messages.map(({ incidentID }) => incidentID))
+        assert.isAtLeast(incidentIDs.size, 2)
+        for (const incident of incidentIDs) {
+          const ofIncident = messages.filter(({ incidentID }) => incidentID === incident)
+          // In order, none missing. One that was sent again has the same id.
+          const distinct = ofIncident.filter(({ id }, index) => ofIncident.findIndex((one) => one.id === id) === index)
+          assert.deepStrictEqual(distinct.map(({ sequence }) => sequence), distinct.map((_, index) => index + 1))
+          assert.strictEqual(distinct[0]?.status, "opened")
+          // Nothing that did not fail.
+          for (const { jobs } of ofIncident) {
+            for (const { runID } of jobs) assert.strictEqual(runs.get(runID)?.runStatus, "failed", `run ${runID}`)
+          }
         }
+        // A kill between a post and its mark posts again: that is why there is an id.
+        assert.isAbove(messages.length, new Set(messages.map(({ id }) => id)).size)
       }).pipe(Effect.scoped),
     240_000
   )

@@ -80,7 +80,7 @@ const make = Effect.fnUntraced(function*(
 ) {
   const heartbeat = yield* AlertsConfig.heartbeat(config)
   const delivery = yield* Delivery.make({ destinations: destinations ?? (yield* AlertsConfig.destinations(config)) })
-  const journal = yield* journals.make(config, `${key}.incidents`, delivery)
+  const journal = yield* journals.make(config, `${key}-incidents`, delivery)
   const keyValues = yield* KeyValueStore.KeyValueStore
   const baselines = KeyValueStore.toSchemaStore(keyValues, RunBaseline.Baseline)
   const baselineKey = `${key}/baseline`

@@ -169,8 +169,8 @@ export const advance = (
  *
  * **Details**
  *
- * Keep the messages before the state: after a crash in between the same messages are made again, under the same ids. It
- * fails with the error of a diagnosis that a retry or another token may make good; a run that is gone is left out.
+ * Keep the state and the messages in one write, before what was observed counts as handled: after a crash in between a run may be
+ * good again, and a message that was kept alone would open an incident that nobody resolves. It fails with the error of a diagnosis that a retry or another token may make good; a run that is gone is left out.
  *
  * **Example** (A failure opens an incident)
  *
