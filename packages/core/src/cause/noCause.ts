@@ -35,6 +35,8 @@ const said = [
     `\\b(?:the )?${thing}s? (?:did not (?:complete|succeed|finish)(?: successfully)?|(?:was|were) (?:not successful|unsuccessful)|(?:has |was )?halted)`,
     "gi"
   ),
+  // "Run canceled because 1 node failed": what follows decides.
+  /\b(?:run|refresh|deploy(?:ment)?|job) (?:was |has been )?cancell?ed (?:because|since|after|as)\b/gi,
   // "due to errors in 3 nodes", "during phase: add", "there were errors running the job"
   new RegExp(`\\b(?:due to|because of) (?:errors?|failures?) (?:in|of|on) (?:the )?(?:\\d{1,9} )?${thing}s?`, "gi"),
   /\bduring (?:the )?(?:\w{1,20} phase|phase\s{0,3}:?\s{0,3}\w{1,20})\b/gi,

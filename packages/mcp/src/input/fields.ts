@@ -7,6 +7,13 @@ import * as Schema from "effect/Schema"
 export const argument = <S extends Schema.Top>(schema: S, description: string) =>
   Schema.optionalKey(schema.annotate({ description }))
 
+/** Makes the argument that names a run. */
+export const runID = (description: string) =>
+  argument(
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e12 }, { expected: "the integer id of a run" })),
+    description
+  )
+
 /** The time window of a call. */
 export const window = {
   window: argument(

@@ -11,10 +11,7 @@ import * as Tool from "../Tool.ts"
 const name = "diagnose_run"
 
 const Input = Schema.Struct({
-  runID: fields.argument(
-    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e12 }, { expected: "the integer id of a run" })),
-    "The run; only timeZone goes with it"
-  ),
+  runID: fields.runID("The run; only timeZone goes with it"),
   ...fields.window,
   environmentID: fields.environmentID,
   projectID: fields.projectID,

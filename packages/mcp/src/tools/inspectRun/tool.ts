@@ -14,10 +14,7 @@ const position = Schema.Int.check(
 )
 
 const Input = Schema.Struct({
-  runID: fields.argument(
-    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e12 }, { expected: "the integer id of a run" })),
-    "Default: the latest of the job"
-  ),
+  runID: fields.runID("Default: the latest of the job"),
   jobID: fields.jobID,
   environmentID: fields.environmentID,
   runType: fields.argument(Schema.Literals(Run.knownTypes), "refresh (default), deploy"),
