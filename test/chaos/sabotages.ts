@@ -125,7 +125,7 @@ export const sabotages: ReadonlyArray<Sabotage> = [
   {
     name: "a page that the server cut short is the last",
     file: "client/advance.ts",
-    find: "rows.length >= Math.min(request.limit, statedLimit(limit) ?? maxLimit)",
+    find: "rows.length >= Math.min(request.limit, stated)",
     put: "rows.length >= request.limit"
   },
   {

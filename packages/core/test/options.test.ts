@@ -3,12 +3,14 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { readdirSync, readFileSync } from "node:fs"
 import {
   Report,
   RunBaseline,
   RunDiagnosis,
   RunHealth,
   RunHistory,
+  RunInspection,
   RunList,
   RunsClient,
   RunsError,
@@ -18,6 +20,7 @@ import {
   RunWatch,
   RunWindow
 } from "../src/index.ts"
+import * as core from "../src/index.ts"
 import { noObjects, passed } from "./support/passed.ts"
 import { clientOf } from "./support/responses.ts"
 
@@ -70,11 +73,21 @@ const list: RunList.RunList = {
   truncated: false
 }
 
+const streams = [
+  ["limit", { limit: 5 }],
+  ["Limit", { Limit: 5 }],
+  ["pageSize", { pageSize: null }],
+  ["detail", { detail: "yes" }]
+] as const
+
 const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyArray<readonly [string, object]>]> = [
   ["RunsClient.get", (options) => RunsClient.get(7, options), [
     ["failureReason", { failureReason: true }],
     ["failureReasons", { failureReasons: "yes" }]
   ]],
+  ["RunsClient.list", (options) => Stream.runDrain(RunsClient.list(options)), streams],
+  ["RunsClient.pages", (options) => Stream.runDrain(RunsClient.pages(options)), streams],
+  ["RunsClient.startCursor", (options) => RunsClient.startCursor(options), streams],
   ["RunsClient.listPage", (options) => RunsClient.listPage(options), [["Limit", { Limit: 5 }], ["limit", {
     limit: null
   }]]],
@@ -94,6 +107,7 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
     jobID: null
   }]]],
   ["RunTimeline.read", (options) => RunTimeline.read(options), [...ends, ["runType", { runType: "deploy" }]]],
+  ["RunBaseline.current", (options) => RunBaseline.current(options), folds.slice(0, 3)],
   ["RunBaseline.learn", (options) => RunBaseline.learn(options), [...folds, ["maxRows", { maxRows: 0 }]]],
   ["RunBaseline.fromRuns", thrown((options) => RunBaseline.fromRuns([], options)), folds],
   ["RunBaseline.sink", thrown((options) => RunBaseline.sink(options)), folds],
@@ -133,6 +147,7 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
     ["every", { every: new Map() }],
     ["maxWatched", { maxWatched: "5" }]
   ]],
+  ["RunWatch.ended", (options) => Stream.runDrain(RunWatch.ended({}, options)), [["evry", { evry: "1 minute" }]]],
   ["RunWatch.poll", (options) => RunWatch.poll(undefined, {}, options), [
     ["evry", { evry: "1 minute" }],
     ["maxWatched", { maxWatched: "5" }]
@@ -147,6 +162,13 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
     ["limit", { limit: null }],
     ["window", { window: null }],
     ["window", { window: "lastnight" }]
+  ]],
+  ["RunList.nameRun", thrown((options) => RunList.nameRun(options)), [["timezone", { timezone: "UTC" }]]],
+  ["RunInspection.inspect", (options) => RunInspection.inspect(options), [
+    ["runId", { runId: 7 }],
+    ["runID", { runID: null }],
+    ["compareWith", { compareWith: "first" }],
+    ["partTimeout", { partTimeout: null }]
   ]],
   ["RunDiagnosis.diagnose", (options) => RunDiagnosis.diagnose(options), [
     ["runId", { runId: 7 }],
@@ -183,4 +205,56 @@ describe.each(calls)("options of %s", (_, call, wrong) => {
     "that are %s fail in a sentence",
     ([, options]) => Effect.map(fails(options), (error) => assert.strictEqual(error._tag, "InvalidQuery"))
   )
+})
+
+/** Functions with options that have their rows elsewhere. */
+const elsewhere: ReadonlyArray<readonly [name: RegExp, where: string]> = [
+  [
+    /^Connection\.make$|^RunsClient\.(make|layer|layerConfig)$/,
+    "options.settings.test.ts: settings are an InvalidConnection"
+  ],
+  [/\.report$/, "RunList.report: the options of every report are checked by one function"],
+  [/^RunTimeline\.words$/, "RunTimeline.report, whose words it makes"],
+  [/^RunWatch\.(runForEach|pollForEach)$/, "RunWatch.watch and RunWatch.poll, which they call with their options"]
+]
+
+describe("the table of options", () => {
+  const dist = new URL("../dist/", import.meta.url)
+  /** The declarations of a name: its file, and what follows the colon. */
+  const declarations = new Map<string, Array<readonly [file: string, text: string]>>()
+  for (
+    const file of readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".d.ts"))
+  ) {
+    for (const part of readFileSync(new URL(file, dist), "utf8").split(/^export declare const /m).slice(1)) {
+      const [name = ""] = /^\w+/.exec(part) ?? []
+      declarations.set(name, [...declarations.get(name) ?? [], [file, part.split("=>")[0] ?? ""]])
+    }
+  }
+  const folderOf = (module: string) => {
+    const name = module.replace(/^Runs?(?=[A-Z])/, "")
+    return `${name.charAt(0).toLowerCase()}${name.slice(1)}/`
+  }
+  const names = Object.entries(core).flatMap(([module, exported]) =>
+    Object.entries(exported).flatMap(([name, value]: readonly [string, unknown]) => {
+      const declared = (declarations.get(name) ?? []).filter(([file]) =>
+        file === `${module}.d.ts` || file.startsWith(folderOf(module))
+      )
+      return typeof value === "function" && /^[a-z]/.test(name) &&
+          declared.some(([, text]) => /\b(?:options|query)\??: |: \w*Options\b/.test(text))
+        ? [`${module}.${name}`]
+        : []
+    })
+  )
+
+  it("finds the functions that take options", () => {
+    assert.includeMembers(names, ["RunsClient.list", "RunHealth.check", "RunWatch.runForEach", "RunWindow.make"])
+    assert.isAbove(names.length, 30)
+  })
+
+  it.each(names)("has a row for %s, which takes options", (name) => {
+    assert.isTrue(
+      calls.some(([row]) => row === name) || elsewhere.some(([pattern]) => pattern.test(name)),
+      `${name} takes options: add it to the table above, so that wrong ones are refused`
+    )
+  })
 })

@@ -4,7 +4,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
-import { assertOptions, duration } from "../error/check.ts"
+import { assertOptions, duration, isPlain } from "../error/check.ts"
 import { type ListError, RunsClient } from "../RunsClient.ts"
 import { learn, type LearnOptions } from "./learn.ts"
 import type { Baseline } from "./model.ts"
@@ -40,6 +40,8 @@ export const Cache = Context.Reference<CacheShape>("@coalesce-runs/core/RunBasel
 export const current = Effect.fn("RunBaseline.current")(function*(
   options: Omit<LearnOptions, "previous"> = {}
 ): Effect.fn.Return<Baseline, ListError, RunsClient> {
+  // It says what is wrong with them. A spread would take null for no options.
+  if (!isPlain(options)) return yield* learn(options)
   const client = yield* RunsClient
   const { entries, timeToLive } = yield* Cache
   const entry = entries.get(client) ?? { semaphore: Semaphore.makeUnsafe(1), baseline: undefined, learnedAt: 0 }
