@@ -135,6 +135,13 @@ describe("Routes.plan", () => {
         "chat, team, pager"
       ],
       [
+        "nothing that is of no job, such as a watch that fails",
+        "job: Nightly, ",
+        { kind: "watch", jobs: [] },
+        "2026-11-03T12:00",
+        "chat, team, pager"
+      ],
+      [
         "nothing that hits jobs that are not listed",
         "job: Nightly, ",
         { more: 1 },
