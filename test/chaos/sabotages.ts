@@ -68,10 +68,10 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     put: "idsOf(cursor).length === 0 ? undefined : { ...cursor, seen: [] }"
   },
   {
-    name: "a stream resumes one row too early behind an undecodable row",
-    file: "client/advance.ts",
-    find: "response.rows.slice(0, end)",
-    put: "response.rows.slice(0, Math.max(0, end - 1))"
+    name: "an undecodable row costs its neighbors",
+    file: "client/fetchPage.ts",
+    find: "Result.fail(errorOf(context, end, state.cursor))",
+    put: "Result.fail(errorOf(context, end, { ...state.cursor, value: Math.max(0, (state.cursor.value ?? 2) - 2) }))"
   },
   {
     name: "a folded cursor stands one run too far",
