@@ -29,7 +29,8 @@ const isTrue = (run: Run.AnyRun, life: Life | undefined, { query, faults }: Sche
   const reason = Run.runFailureReason(run)
   const isReasoned = life?.oddity === "echo" || (reason === undefined
     ? run.runStatus !== "failed" || (query.detail && query.failureReasons !== true) ||
-      faults.some((fault) => fault?.kind === "lie") || life?.phases.length !== 1 || life.vanishesAt !== undefined
+      faults.some((fault) => fault?.kind === "lie") || life?.phases.length !== 1 || life.phases[0]?.at !== 0 ||
+      life.vanishesAt !== undefined
     : reason === reasonOf(run.id))
   return isPhase === true && isReasoned && run.runType === life?.runType
 }

@@ -217,5 +217,11 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     file: "inspection/part.ts",
     find: "if (part === undefined || Result.isSuccess(part)) return []",
     put: "if (part !== null) return []"
+  },
+  {
+    name: "a page that the server cut short without saying so is the last",
+    file: "client/advance.ts",
+    find: "(!page.isLast && !isFirstOfAll && page.fresh.length > 0)",
+    put: "false"
   }
 ]

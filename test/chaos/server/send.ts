@@ -31,12 +31,15 @@ const sendWhole = (response: ServerResponse, status: number, headers: Headers, b
 
 /** The bytes of a response as HTTP/1.1 frames them. */
 const framed = (status: number, headers: Headers, body: Buffer, framing: "length" | "chunked" | "close"): Buffer => {
+  // No client may take the connection for one that can be used again.
   const length: Headers = framing === "length"
     ? { "content-length": body.byteLength }
     : framing === "chunked"
     ? { "transfer-encoding": "chunked" }
-    : { connection: "close" }
-  const lines = Object.entries({ ...headers, ...length }).map(([name, value]) => `${name}: ${value}\r\n`)
+    : {}
+  const lines = Object.entries({ ...headers, ...length, connection: "close" }).map(([name, value]) =>
+    `${name}: ${value}\r\n`
+  )
   const head = Buffer.from(`HTTP/1.1 ${status} Status\r\n${lines.join("")}\r\n`)
   if (framing !== "chunked") return Buffer.concat([head, body])
   const half = body.byteLength >> 1
