@@ -18,7 +18,7 @@ describe("checking runs on a server that fails", () => {
   it("says the same as without a fault, or what is unavailable, or the right error", async () => {
     await inLanes(
       healthSchedule,
-      120 * scale,
+      80 * scale,
       (drawn) => Effect.runPromise(playHealth(server, drawn, `health_${tokens++}_+/=~cAnArY0123456789`))
     )
   }, 60_000 + 60_000 * scale)

@@ -18,7 +18,7 @@ describe("watching runs on a server that fails", () => {
   it("tells each end, through errors, crashes and restarts", async () => {
     await inLanes(
       watchSchedule,
-      120 * scale,
+      80 * scale,
       (drawn) => Effect.runPromise(playWatch(server, drawn, `watch_${tokens++}_+/=~cAnArY0123456789`))
     )
   }, 60_000 + 60_000 * scale)
