@@ -15,14 +15,14 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { End } from "./client/fetchPage.ts"
-import { isPlain } from "./error/check.ts"
+import { checkOptions } from "./error/check.ts"
 import type { RunsQuery } from "./ListRunsQuery.ts"
 import type * as RunCheckpoint from "./RunCheckpoint.ts"
 import * as RunsClient from "./RunsClient.ts"
 import type { Checkpoint } from "./watch/checkpoint.ts"
 import { conclude, type Poll } from "./watch/conclude.ts"
 import type * as event from "./watch/event.ts"
-import { checked, type PollOptions } from "./watch/options.ts"
+import { checked, pollForEachShape, type PollOptions, pollShape, runForEachShape } from "./watch/options.ts"
 import * as pollOf from "./watch/poll.ts"
 import { load } from "./watch/store.ts"
 import { withPollSpan } from "./watch/telemetry.ts"
@@ -101,9 +101,8 @@ export const poll = Effect.fnUntraced(function*<const Q extends WatchQuery = {}>
   query?: Q & WatchQuery,
   options: PollOptions = {}
 ): Effect.fn.Return<Poll<RunsClient.Element<Q>>, RunsClient.ListError, RunsClient.RunsClient> {
-  // What is no object is refused as it is, and not spread.
-  const given = isPlain(options) ? { ...options, resume: checkpoint } : options
-  const { begin } = yield* checked(query === undefined ? {} : query, given)
+  yield* checkOptions(options, pollShape)
+  const { begin } = yield* checked(query === undefined ? {} : query, { ...options, resume: checkpoint })
   return yield* pollFrom<Q>(begin.options, query, begin.checkpoint)
 })
 
@@ -233,12 +232,14 @@ export const ended = <const Q extends WatchQuery = {}>(
  */
 export const runForEach = Effect.fnUntraced(function*<const Q extends WatchQuery, E, R>(
   query: Q & WatchQuery,
-  { key, since, ...options }: RunForEachOptions,
+  options: RunForEachOptions,
   handler: (event: event.Event<RunsClient.Element<Q>>) => Effect.Effect<unknown, E, R>
 ): Effect.fn.Return<never, E | RunForEachError, R | RunCheckpoint.RunCheckpoint | RunsClient.RunsClient> {
+  yield* checkOptions(options, runForEachShape)
+  const { key, since, ...others } = options
   while (true) {
     const { resume, save } = yield* load(key)
-    yield* watch<Q>(query, { ...options, ...(resume === undefined ? { since } : { resume }) }).pipe(
+    yield* watch<Q>(query, { ...others, ...(resume === undefined ? { since } : { resume }) }).pipe(
       Stream.mapEffect((event) =>
         Effect.uninterruptible(
           Effect.andThen(handler(event), event._tag === "PollFailed" ? Effect.succeed(true) : save(event.checkpoint))
@@ -272,15 +273,17 @@ export const runForEach = Effect.fnUntraced(function*<const Q extends WatchQuery
  */
 export const pollForEach = Effect.fnUntraced(function*<const Q extends WatchQuery, E, R>(
   query: Q & WatchQuery,
-  { key, since, ...options }: PollForEachOptions,
+  options: PollForEachOptions,
   handler: (event: event.Event<RunsClient.Element<Q>>) => Effect.Effect<unknown, E, R>
 ): Effect.fn.Return<Checkpoint, E | RunForEachError, R | RunCheckpoint.RunCheckpoint | RunsClient.RunsClient> {
+  yield* checkOptions(options, pollForEachShape)
+  const { key, since, ...others } = options
   while (true) {
     const { resume, save } = yield* load(key)
     const { checkpoint, events, hasMore } = yield* poll<Q>(
       resume,
       query,
-      resume === undefined ? { ...options, since } : options
+      resume === undefined ? { ...others, since } : others
     )
     let isSaved = true
     for (const event of events) {

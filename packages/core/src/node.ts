@@ -16,7 +16,7 @@ import * as os from "node:os"
 import * as path from "node:path"
 import { ProxyNotice } from "./client/proxyNotice.ts"
 import { checkSettings } from "./connection/options.ts"
-import { isPlain, text } from "./error/check.ts"
+import { assertOptions, type Expected, isPlain, required, text } from "./error/check.ts"
 import * as checkpointFile from "./node/checkpointFile.ts"
 import { decodeText } from "./node/decodeText.ts"
 import { hasSettings, parseProfiles, type Profile } from "./node/parseProfiles.ts"
@@ -35,6 +35,8 @@ export interface Options {
   /** The environment. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
+
+const environment: Expected = ["Expected an object of texts", isPlain]
 
 const accessToken = "COALESCE_ACCESS_TOKEN"
 const baseUrl = "COALESCE_BASE_URL"
@@ -66,7 +68,7 @@ const variables: ReadonlyArray<readonly [key: string, variable: string]> = [
 export const configProvider: (
   options?: Options
 ) => Effect.Effect<ConfigProvider.ConfigProvider, InvalidConnection> = Effect.fnUntraced(function*(options = {}) {
-  yield* checkSettings<Options>(options, { file: text, profile: text, env: ["Expected an object of texts", isPlain] })
+  yield* checkSettings<Options>(options, { file: text, profile: text, env: environment })
   const given = options.env ?? process.env
   const env: Record<string, string> = {}
   const unfilled = new Map<string, string>()
@@ -117,17 +119,22 @@ export const configProvider: (
  * Lets an error of the network say of the proxy that a variable names (`HTTPS_PROXY`, `HTTP_PROXY`) whether it was used. Provide
  * it to a layer of `RunsClient`; {@link layerConfigProvider} has it already.
  */
-export const layerProxyNotice = (options?: Pick<Options, "env">): Layer.Layer<never> =>
+export const layerProxyNotice = (options: Pick<Options, "env"> = {}): Layer.Layer<never> => {
+  assertOptions(options, { env: environment })
+  return layerNotice(options.env)
+}
+
+const layerNotice = (env: Options["env"] = process.env): Layer.Layer<never> =>
   Layer.sync(ProxyNotice, () =>
     proxyNotice({
-      env: options?.env ?? process.env,
+      env,
       version: "bun" in process.versions || "deno" in process.versions ? undefined : process.versions.node,
       execArgv: process.execArgv
     }))
 
 /** Provides {@link configProvider} to a program, or to `RunsClient.layerConfig()`, and {@link layerProxyNotice}. */
 export const layerConfigProvider = (options?: Options): Layer.Layer<never, InvalidConnection> =>
-  Layer.merge(ConfigProvider.layer(configProvider(options)), layerProxyNotice(options))
+  Layer.merge(ConfigProvider.layer(configProvider(options)), layerNotice(options?.env))
 
 /**
  * Keeps the checkpoints of watches in the files of a directory, which it makes.
@@ -141,7 +148,10 @@ export const layerConfigProvider = (options?: Options): Layer.Layer<never, Inval
 export const layerCheckpointFile = (options: {
   /** Such as `runs.state`. It holds the last three versions of each key. */
   readonly directory: string
-}): Layer.Layer<RunCheckpoint> => checkpointFile.layer(options.directory)
+}): Layer.Layer<RunCheckpoint> => {
+  assertOptions(options, { directory: required(text) })
+  return checkpointFile.layer(options.directory)
+}
 
 interface ReadProfile {
   readonly settings: Profile

@@ -3,10 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { readdirSync, readFileSync } from "node:fs"
 import {
   Report,
   RunBaseline,
+  RunCheckpoint,
   RunDiagnosis,
   RunHealth,
   RunHistory,
@@ -21,8 +21,10 @@ import {
   RunWindow
 } from "../src/index.ts"
 import * as core from "../src/index.ts"
+import * as node from "../src/node.ts"
 import { noObjects, passed } from "./support/passed.ts"
 import { clientOf } from "./support/responses.ts"
+import { takersOf } from "./support/takersOf.ts"
 
 type Call = (options: never) => Effect.Effect<unknown, RunsError.RunsError, RunsClient.RunsClient>
 
@@ -35,6 +37,8 @@ const thrown = (call: (options: never) => unknown): Call => (options) =>
       return Schema.is(RunsError.InvalidQuery)(error) ? Effect.fail(error) : Effect.die(error)
     }
   })
+
+const stored = Effect.provide(RunCheckpoint.layerMemory)
 
 const report: Report.Report = { headline: ["Nothing failed."], lines: [], sections: [], nextSteps: [] }
 const zoneOnly = [["timezone", { timezone: "UTC" }], ["timeZone", { timeZone: 5 }], ["timeZone", {
@@ -145,13 +149,39 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
     ["interval", { interval: "1 minute" }],
     ["every", { every: null }],
     ["every", { every: new Map() }],
+    ["every", { every: "soon" }],
+    ["every", { every: Infinity }],
+    ["idleEvery", { idleEvery: "soon" }],
     ["maxWatched", { maxWatched: "5" }]
   ]],
   ["RunWatch.ended", (options) => Stream.runDrain(RunWatch.ended({}, options)), [["evry", { evry: "1 minute" }]]],
   ["RunWatch.poll", (options) => RunWatch.poll(undefined, {}, options), [
     ["evry", { evry: "1 minute" }],
+    ["every", { every: "1 minute" }],
+    ["idleEvery", { idleEvery: 5 }],
+    ["resume", { resume: "a checkpoint" }],
     ["maxWatched", { maxWatched: "5" }]
   ]],
+  ["RunWatch.runForEach", (options) => stored(RunWatch.runForEach({}, options, () => Effect.void)), [
+    ["key", {}],
+    ["key", { key: 5 }],
+    ["resume", { key: "nightly", resume: "a checkpoint" }],
+    ["every", { key: "nightly", every: "soon" }]
+  ]],
+  ["RunWatch.pollForEach", (options) => stored(RunWatch.pollForEach({}, options, () => Effect.void)), [
+    ["key", { key: null }],
+    ["every", { key: "nightly", every: "1 minute" }],
+    ["idleEvery", { key: "nightly", idleEvery: "1 minute" }]
+  ]],
+  ["node.layerCheckpointFile", thrown((options) => node.layerCheckpointFile(options)), [
+    ["directory", {}],
+    ["directory", { directory: 5 }],
+    ["folder", { directory: "runs.state", folder: "runs.state" }]
+  ]],
+  ["node.layerProxyNotice", thrown((options) => node.layerProxyNotice(options)), [["env", { env: "HTTPS_PROXY" }], [
+    "file",
+    { file: "config" }
+  ]]],
   ["RunList.list", (options) => RunList.list(options), [
     ["timezone", { timezone: "Europe/London" }],
     ["environmentID", { environmentID: 3 }],
@@ -210,44 +240,22 @@ describe.each(calls)("options of %s", (_, call, wrong) => {
 /** Functions with options that have their rows elsewhere. */
 const elsewhere: ReadonlyArray<readonly [name: RegExp, where: string]> = [
   [
-    /^Connection\.make$|^RunsClient\.(make|layer|layerConfig)$/,
+    /^Connection\.make$|^RunsClient\.(make|layer|layerConfig)$|^node\.(configProvider|layerConfigProvider)$/,
     "options.settings.test.ts: settings are an InvalidConnection"
   ],
   [/\.report$/, "RunList.report: the options of every report are checked by one function"],
-  [/^RunTimeline\.words$/, "RunTimeline.report, whose words it makes"],
-  [/^RunWatch\.(runForEach|pollForEach)$/, "RunWatch.watch and RunWatch.poll, which they call with their options"]
+  [/^RunTimeline\.words$/, "RunTimeline.report, whose words it makes"]
 ]
 
 describe("the table of options", () => {
-  const dist = new URL("../dist/", import.meta.url)
-  /** The declarations of a name: its file, and what follows the colon. */
-  const declarations = new Map<string, Array<readonly [file: string, text: string]>>()
-  for (
-    const file of readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".d.ts"))
-  ) {
-    for (const part of readFileSync(new URL(file, dist), "utf8").split(/^export declare const /m).slice(1)) {
-      const [name = ""] = /^\w+/.exec(part) ?? []
-      declarations.set(name, [...declarations.get(name) ?? [], [file, part.split("=>")[0] ?? ""]])
-    }
-  }
-  const folderOf = (module: string) => {
-    const name = module.replace(/^Runs?(?=[A-Z])/, "")
-    return `${name.charAt(0).toLowerCase()}${name.slice(1)}/`
-  }
-  const names = Object.entries(core).flatMap(([module, exported]) =>
-    Object.entries(exported).flatMap(([name, value]: readonly [string, unknown]) => {
-      const declared = (declarations.get(name) ?? []).filter(([file]) =>
-        file === `${module}.d.ts` || file.startsWith(folderOf(module))
-      )
-      return typeof value === "function" && /^[a-z]/.test(name) &&
-          declared.some(([, text]) => /\b(?:options|query)\??: |: \w*Options\b/.test(text))
-        ? [`${module}.${name}`]
-        : []
-    })
-  )
+  const names = [
+    ...takersOf(new URL("../dist/", import.meta.url), core),
+    ...takersOf(new URL("../dist/", import.meta.url), { node })
+  ]
 
   it("finds the functions that take options", () => {
     assert.includeMembers(names, ["RunsClient.list", "RunHealth.check", "RunWatch.runForEach", "RunWindow.make"])
+    assert.includeMembers(names, ["node.configProvider", "node.layerCheckpointFile"])
     assert.isAbove(names.length, 30)
   })
 

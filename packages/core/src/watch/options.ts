@@ -4,7 +4,17 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import { check, checkOptions, duration, isPlain, type Rule, type Shape, unchecked } from "../error/check.ts"
+import {
+  check,
+  checkOptions,
+  duration,
+  isPlain,
+  required,
+  type Rule,
+  type Shape,
+  text,
+  unchecked
+} from "../error/check.ts"
 import * as RunsClient from "../RunsClient.ts"
 import { InvalidQuery } from "../RunsError.ts"
 import { Checkpoint, readCheckpoint } from "./checkpoint.ts"
@@ -26,19 +36,25 @@ export interface PollOptions {
   readonly lag?: Duration.Input | undefined
 }
 
+interface Key {
+  readonly key: string
+}
+
 interface WatchOptions extends PollOptions {
   readonly resume?: Checkpoint | string | undefined
   readonly every?: Duration.Input | undefined
   readonly idleEvery?: Duration.Input | undefined
 }
 
+/** What each option must be. A call refuses those that it does not have: `every` would do nothing in one poll. */
+export const pollShape: Shape<PollOptions> = { since: unchecked, maxWatched: unchecked, lag: duration }
+export const pollForEachShape: Shape<PollOptions & Key> = { key: required(text), ...pollShape }
+const waits = { every: duration, idleEvery: duration }
+export const runForEachShape: Shape<Omit<WatchOptions, "resume"> & Key> = { ...pollForEachShape, ...waits }
 const shape: Shape<WatchOptions> = {
-  since: unchecked,
-  maxWatched: unchecked,
-  lag: duration,
+  ...pollShape,
   resume: ["Expected a checkpoint or its string", (value) => Predicate.isString(value) || Predicate.isObject(value)],
-  every: duration,
-  idleEvery: duration
+  ...waits
 }
 
 const filters = ["runType", "environmentID", "projectID"] as const
@@ -90,7 +106,8 @@ export const checked = Effect.fnUntraced(function*(
       `No such parameter of a watch; there are ${names.join(", ")}`
     ]),
     [!isWait(wait), "every", "Expected a duration above zero"],
-    [!isWait(idle), "idleEvery", "Expected a duration above zero"],
+    // Unset, it follows `every`, which is named already.
+    [(isWait(wait) || options.idleEvery !== undefined) && !isWait(idle), "idleEvery", "Expected a duration above zero"],
     [!(Duration.isFinite(late) && Duration.toMillis(late) >= 0), "lag", "Expected a duration"],
     [!isIn(maxWatched, 1), "maxWatched", "Expected a positive integer"],
     [!isIn(since ?? 0, 0), "since", "Expected the id of a run"],
