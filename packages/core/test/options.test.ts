@@ -38,7 +38,9 @@ const thrown = (call: (options: never) => unknown): Call => (options) =>
     }
   })
 
-const stored = Effect.provide(RunCheckpoint.layerMemory)
+const stored = <A>(
+  watching: Effect.Effect<A, RunWatch.RunForEachError, RunCheckpoint.RunCheckpoint | RunsClient.RunsClient>
+) => watching.pipe(Effect.catchTag("CheckpointStoreError", Effect.die), Effect.provide(RunCheckpoint.layerMemory))
 
 const report: Report.Report = { headline: ["Nothing failed."], lines: [], sections: [], nextSteps: [] }
 const zoneOnly = [["timezone", { timezone: "UTC" }], ["timeZone", { timeZone: 5 }], ["timeZone", {
