@@ -18,7 +18,7 @@ const core = {
     ["RunStatistics"],
     ["RunHealth"],
     ["RunTimeline"],
-    ["node", "checkpointKv", "checkpointSql", "promise"],
+    ["node", "checkpointKv", "checkpointRedis", "checkpointSql", "promise"],
     ["promiseNode"]
   ],
   // Folders whose names do not follow from their modules'.
@@ -254,6 +254,7 @@ export default {
       node: inCore,
       // Entry points of their own, for those who use effect's stores.
       checkpointKv: [...inCore, noNode],
+      checkpointRedis: [...inCore, noNode],
       checkpointSql: [...inCore, noNode],
       // For programs without Effect, which bring no HTTP client of their own.
       promise: [...inCore, noNode],
@@ -268,7 +269,7 @@ export default {
       rules: imports(
         ...inCore,
         never(
-          "^\\./((node|checkpointKv|checkpointSql|promise|promiseNode)\\.ts|.*/)",
+          "^\\./((node|checkpointKv|checkpointRedis|checkpointSql|promise|promiseNode)\\.ts|.*/)",
           "Entry points and folders are not part of the main entry."
         )
       )

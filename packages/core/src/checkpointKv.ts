@@ -5,7 +5,7 @@
  *
  * A `KeyValueStore` reads and then writes: of two processes that save at once, one overwrites the other, and its file
  * layer can leave half a value where the process is killed. `@coalesce-runs/core/node` has a store in files that cannot,
- * `@coalesce-runs/core/checkpoint-sql` one for several machines.
+ * `@coalesce-runs/core/checkpoint-sql` and `@coalesce-runs/core/checkpoint-redis` have one for several machines.
  *
  * @since 0.1.0
  */

