@@ -31,4 +31,18 @@ describe("Incident.Message", () => {
       expect(Report.toText(brief.messages[0]?.report ?? { headline: [], lines: [], sections: [], nextSteps: [] }))
         .toContain("numeric value")
     }))
+
+  it.effect("leaves out names of users, also of a cause that is about one, unless the details are full", () =>
+    Effect.gen(function*() {
+      const errors = [
+        "User 'ADA.LOVELACE' is disabled",
+        "003001 (42501): SQL access control error: Insufficient privileges to operate on user 'ADA.LOVELACE'."
+      ]
+      for (const error of errors) {
+        const steps: ReadonlyArray<Step> = [[night("02:00"), { id: 1, error }]]
+        const [brief, full] = yield* Effect.all([play(steps), play(steps, { details: "full" })])
+        expect(JSON.stringify(brief.messages)).not.toContain("LOVELACE")
+        expect(JSON.stringify(full.messages)).toContain("LOVELACE")
+      }
+    }))
 })

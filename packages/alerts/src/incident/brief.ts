@@ -7,9 +7,14 @@ interface Fields {
   readonly [x: PropertyKey]: unknown
 }
 
+/** Whether what a cause is about is a user: `user … is disabled`. */
+const isOfUser = ({ key }: Fields): boolean => Predicate.isString(key) && /^[^…]*\busers? …/i.test(key)
+
 /** Says a cause without the values in its message: `key` has none. */
-const messageOf = ({ key, object }: Fields): unknown =>
-  Predicate.isString(key) && Predicate.isString(object) ? `${key} (${object})` : key
+const messageOf = (cause: Fields): unknown => {
+  const { key, object } = cause
+  return Predicate.isString(key) && Predicate.isString(object) && !isOfUser(cause) ? `${key} (${object})` : key
+}
 
 const isCause = ({ class: causeClass, key, message }: Fields): boolean =>
   Predicate.isString(causeClass) && Predicate.isString(key) && Predicate.isString(message)
@@ -22,6 +27,7 @@ const isChange = ({ name }: Fields): boolean => Predicate.isString(name)
 
 /** Returns the entry in short, or nothing to leave it out. */
 const entryOf = (owner: Fields, key: string, value: unknown): unknown => {
+  if (key === "objects" && isOfUser(owner)) return { listed: [], more: 0 }
   if (!Predicate.isString(value)) return key === "otherMessages" ? [] : briefly(value)
   switch (key) {
     case "sql":
@@ -31,6 +37,8 @@ const entryOf = (owner: Fields, key: string, value: unknown): unknown => {
       const cause = FailureCause.classify(value)
       return cause === undefined ? value : messageOf({ ...cause })
     }
+    case "object":
+      return isCause(owner) && isOfUser(owner) ? undefined : value
     case "message":
       return isCause(owner) ? messageOf(owner) : isTest(owner) ? undefined : value
     case "before":
