@@ -55,7 +55,13 @@ const program = Command.run(root, { version }).pipe(
 
 watchPipe()
 const controller = new AbortController()
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort())
+for (const [signal, number] of [["SIGINT", 2], ["SIGTERM", 15]] as const) {
+  process.once(signal, () => {
+    // As a shell has it: what was cut off is not whole. A watch is, and says so.
+    process.exitCode = 128 + number
+    controller.abort()
+  })
+}
 
 const finish = (exit: Exit.Exit<void, unknown>): void => {
   if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return

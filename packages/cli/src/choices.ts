@@ -3,6 +3,7 @@
  * types are core's, so that one which differs does not compile.
  */
 import type * as Run from "@coalesce-runs/core/Run"
+import type * as RunCursor from "@coalesce-runs/core/RunCursor"
 import type * as RunInspection from "@coalesce-runs/core/RunInspection"
 import type * as RunList from "@coalesce-runs/core/RunList"
 import type * as RunStatistics from "@coalesce-runs/core/RunStatistics"
@@ -33,6 +34,10 @@ export const groupings: typeof RunStatistics.SummaryGroupBy.literals = [
   "node",
   "cause"
 ]
+
+export const orders: typeof RunCursor.OrderBy.literals = ["id", "runStartTime", "runEndTime"]
+
+export const directions: typeof RunCursor.OrderByDirection.literals = ["asc", "desc"]
 
 export const listLimit: typeof RunList.defaultLimit = 25
 

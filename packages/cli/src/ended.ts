@@ -29,7 +29,8 @@ const explained = (error: unknown): { readonly code: number; readonly text: stri
     : RunsError.isSignIn(error)
     ? exitCodes.signIn
     : exitCodes.unavailable
-  return { code, text: error.message }
+  // Where a stream goes on is for programs: a command says it in its own words.
+  return { code, text: error.message.replace(/ To continue there, pass `resumeFrom` as `startingFrom`\.$/, "") }
 }
 
 const setCode = (code: number) =>

@@ -12,9 +12,10 @@ const formats: {
   csv: { head: `${columns.join(",")}\n`, line: toCsv }
 }
 
-export const makeSink = (format: "ndjson" | "csv"): Effect.Effect<RowSink> => {
+/** What goes on behind a run is added to a file that has its head. */
+export const makeSink = (format: "ndjson" | "csv", goesOn: boolean): Effect.Effect<RowSink> => {
   const { head, line } = formats[format]
-  return Effect.as(write(head), {
+  return Effect.as(write(goesOn ? "" : head), {
     last: undefined,
     count: 0,
     isRead: isOpen,

@@ -123,6 +123,7 @@ describe("coalesce-runs", () => {
         const token = "a-token-that-is-not-valid"
         const refused = yield* run(["check"], { ...env, COALESCE_ACCESS_TOKEN: token })
         assert.strictEqual(refused.code, 3)
+        assert.notInclude(refused.stderr, "resumeFrom", "that is for programs")
         assert.notInclude(refused.stderr + refused.stdout, token)
         assert.strictEqual((yield* run(["check"], { COALESCE_BASE_URL: simulator.url })).code, 2)
         yield* simulator.setFaults([Faults.always(Faults.status(404))])

@@ -57,6 +57,17 @@ describe("coalesce-runs watch", () => {
       assert.strictEqual(second.code, 0)
     }).pipe(Effect.scoped), 30_000)
 
+  it.live("tells the time in the zone that is asked for", () =>
+    Effect.gen(function*() {
+      const { env } = yield* simulated({ runs: [run(1, "running")] })
+      const once = (zone: string, directory: string) =>
+        runBin(["watch", "--once", "--state", directory, "--time-zone", zone], env)
+      const { stdout } = yield* once("Asia/Kolkata", join(yield* temporary, "state"))
+      assert.match(stdout, /^\d\d:\d\d:\d\d\+05:30 watching; 1 run has not ended\n$/)
+      const { code, stderr } = yield* once("Mars", join(yield* temporary, "state"))
+      assert.deepStrictEqual([code, stderr], [2, "coalesce-runs: --time-zone: there is no zone \"Mars\"\n"])
+    }).pipe(Effect.scoped), 30_000)
+
   it.live("polls once with --once, and goes on in the next call", () =>
     Effect.gen(function*() {
       const state = join(yield* temporary, "state")

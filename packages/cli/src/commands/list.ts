@@ -15,6 +15,8 @@ const config = {
   detail: flags.flag("detail", "Print what only detailed rows have, too"),
   limit: flags.integer("limit", `Default: ${choices.listLimit}`),
   startingFrom: flags.startingFrom,
+  orderBy: flags.choice("order-by", choices.orders, "id (default), runStartTime or runEndTime"),
+  orderByDirection: flags.choice("order-by-direction", choices.directions, "desc (default) or asc"),
   ...flags.common
 }
 

@@ -26,7 +26,7 @@ const sinkOf = (
 ): Effect.Effect<RowSink, unknown, RunsClient> => {
   if (format !== "parquet") {
     return output === undefined
-      ? lines.makeSink(format)
+      ? lines.makeSink(format, query.startingFrom !== undefined)
       : Effect.fail(new UsageError(`--output is for --format parquet. ${format} goes to standard output: > ${output}`))
   }
   if (output === undefined) {
@@ -69,12 +69,11 @@ const exporting = (sink: RowSink, { environmentID, projectID, runType, startingF
       })
     ),
     Effect.andThen(sink.finish),
-    Effect.tapError(() => {
+    Effect.ensuring(isTTY ? say("\r\u001b[K") : Effect.void),
+    // An interruption as well as an error.
+    Effect.onError(() => {
       const how = sink.howToGoOn(count, last)
-      return Effect.andThen(
-        isTTY ? say("\r\u001b[K") : Effect.void,
-        how === undefined ? Effect.void : say(`coalesce-runs: ${how}\n`)
-      )
+      return how === undefined ? Effect.void : say(`coalesce-runs: ${how}\n`)
     }),
     Effect.as(exitCodes.well)
   )

@@ -1,5 +1,6 @@
 /** Finds the runs of a window. */
 import type * as Run from "@coalesce-runs/core/Run"
+import type * as RunCursor from "@coalesce-runs/core/RunCursor"
 import * as RunList from "@coalesce-runs/core/RunList"
 import { answer } from "../answer.ts"
 import type { Common, Selection } from "../flags.ts"
@@ -10,6 +11,8 @@ interface Input extends Common, Selection {
   readonly detail: boolean
   readonly limit: number | undefined
   readonly startingFrom: string | undefined
+  readonly orderBy: RunCursor.OrderBy | undefined
+  readonly orderByDirection: RunCursor.OrderByDirection | undefined
 }
 
 export const handle = ({ demo, detail, json, runStatus, timeZone, ...options }: Input) =>

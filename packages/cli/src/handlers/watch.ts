@@ -8,6 +8,7 @@ import * as RunWatch from "@coalesce-runs/core/RunWatch"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { print, zoneOf } from "../answer.ts"
 import * as connection from "../connection.ts"
@@ -16,6 +17,17 @@ import { exitCodes } from "../exitCode.ts"
 import type { Common } from "../flags.ts"
 
 const encodeLine = Schema.encodeSync(RunList.RunLine)
+
+/** Returns the time of a line in the zone of the command, such as `02:10:00+01:00`. */
+const clock = (zone: string | undefined) =>
+  Option.match(zone === undefined ? Option.some(DateTime.zoneMakeLocal()) : DateTime.zoneFromString(zone), {
+    onNone: () => Effect.fail(new UsageError(`--time-zone: there is no zone ${JSON.stringify(zone)}`)),
+    onSome: (timeZone) =>
+      Effect.succeed((now: DateTime.DateTime): string =>
+        DateTime.formatIsoOffset(DateTime.setZone(now, timeZone)).replace(/^.{11}(.{8}).*?([+-]\d\d:\d\d)$/, "$1$2")
+          .replace("+00:00", "Z")
+      )
+  })
 
 /** An event as JSON: its run in one line, under the API's names. */
 const toJson = (event: RunWatch.Event): unknown => {
@@ -75,6 +87,7 @@ interface Input extends Common {
 export const handle = ({ alerts, demo, every, json, once, since, state, timeZone, ...query }: Input) => {
   const watching = Effect.gen(function*() {
     const zone = yield* zoneOf({ demo, json, timeZone })
+    const timeOf = yield* clock(zone)
     const names = yield* Report.configuredNames
     const words = RunList.nameRun({ names, ...(zone === undefined ? {} : { timeZone: zone }) })
     const tell = (event: RunWatch.Event) =>
@@ -82,7 +95,7 @@ export const handle = ({ alerts, demo, every, json, once, since, state, timeZone
         print(
           json
             ? JSON.stringify({ at: DateTime.formatIso(now), ...Object(toJson(event)) })
-            : `${DateTime.formatIso(now).slice(11, 19)}Z ${what(event, words)}`
+            : `${timeOf(now)} ${what(event, words)}`
         ))
     if (alerts !== undefined && state !== undefined) {
       const { watch } = yield* Effect.promise(() => import("../alerting.ts"))
@@ -103,6 +116,11 @@ export const handle = ({ alerts, demo, every, json, once, since, state, timeZone
   }
   const store = state === undefined ? RunCheckpoint.layerMemory : layerCheckpointFile({ directory: state })
   return watching.pipe(
+    Effect.onInterrupt(() =>
+      Effect.sync(() => {
+        process.exitCode = exitCodes.well
+      })
+    ),
     Effect.as(exitCodes.well),
     Effect.provide(store),
     connection.provided(demo)
