@@ -146,7 +146,8 @@ it.live(
         "SIGTERM",
         Effect.sleep("50 millis").pipe(
           Effect.repeat({ until: () => Effect.sync(isDone) }),
-          Effect.timeoutOption("90 seconds"),
+          // A process that is killed within two seconds tells little: most is told now, with a diagnosis each.
+          Effect.timeoutOption(`${90 + 2 * kills} seconds`),
           Effect.andThen(Effect.sleep("500 millis"))
         )
       )

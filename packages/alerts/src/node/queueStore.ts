@@ -27,8 +27,8 @@ import { create, isCode, move, nameOf, namesIn, readText, sweep } from "./files.
 /** How often a queue without work looks for what another process has offered. */
 const pollInterval = 2000
 
-/** A process that has claimed an element for longer hangs, or its number is another's now. */
-const longestClaim = 600_000
+/** A destination has 20 seconds. A process that has claimed an element for longer hangs, or its number is another's by now. */
+const longestClaim = 60_000
 
 const Stored = Schema.fromJsonString(Schema.Struct({ id: Schema.String, element: Schema.Unknown }))
 const decode = Schema.decodeUnknownSync(Stored)
