@@ -141,7 +141,8 @@ it.live(
         )
       const runIDs = ({ body }: Taken) => decode(body).data.jobs.listed.map(({ runID }) => runID)
       const told = () => new Set(takenAt("/webhook").flatMap(runIDs))
-      const isDone = () => failed.every((id) => toldBySlack().has(id) && told().has(id))
+      const isDone = () =>
+        failed.every((id) => toldBySlack().has(id) && told().has(id)) && takenAt("/heartbeat").length > 0
       const { end, stderr } = yield* serve(
         "SIGTERM",
         Effect.sleep("50 millis").pipe(
