@@ -2,6 +2,7 @@
  * Reads messages as clients really send them, over stdio as over HTTP: `null` counts as left out, and what is no message
  * is refused with an error that the client can match to its request.
  */
+import { isJSONRPCRequest } from "@modelcontextprotocol/server"
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -56,24 +57,36 @@ export const refusal = (message: string, code = -32_600, id: string | number | n
 
 export type Read = { readonly message: Fields } | { readonly refused: ReturnType<typeof refusal> }
 
+// Writing a value as JSON takes a stack frame a level: some thousands of them would end the process.
+const maxDepth = 100
+
+const isDeeperThan = (depth: number, value: unknown): boolean =>
+  typeof value === "object" && value !== null &&
+  (depth === 0 || Object.values(value).some((member) => isDeeperThan(depth - 1, member)))
+
 /** Reads one message, or refuses it with its id if it has one. */
 export const read = (value: unknown): Read => {
   if (!isFields(value)) return { refused: refusal("Invalid request: a message is a JSON object") }
   const message = withoutNulls(value)
   const { id, jsonrpc, method, params } = message
-  const isId = typeof id === "string" || Number.isInteger(id)
+  // The SDK leaves an integer that JavaScript cannot tell from its neighbor without a response.
+  const isId = typeof id === "string" || Number.isSafeInteger(id)
   const refuse = (reason: string, code?: number): Read => ({
     refused: refusal(reason, code, typeof id === "string" || typeof id === "number" ? id : null)
   })
   if (jsonrpc !== "2.0") return refuse("Invalid request: jsonrpc must be \"2.0\"")
-  if ("id" in message && !isId) return refuse("Invalid request: id must be a string or an integer")
+  if ("id" in message && !isId) return refuse("Invalid request: id must be a string or an integer of at most 2^53 - 1")
+  if (isDeeperThan(maxDepth, message)) return refuse(`Invalid request: more than ${maxDepth} levels of nesting`)
   if (method === undefined) return { message }
   if (typeof method !== "string") return refuse("Invalid request: method must be a string")
   if (params !== undefined && !isFields(params)) return refuse("Invalid params: params must be an object", -32_602)
   const { _meta: meta, arguments: args } = params ?? {}
   if (meta !== undefined && !isFields(meta)) return refuse("Invalid params: _meta must be an object", -32_602)
   if (args !== undefined && !isFields(args)) return refuse("Invalid params: arguments must be an object", -32_602)
-  return { message }
+  // The SDK drops a message that it does not know whole, so what is not JSON-RPC's is left out.
+  const known = { jsonrpc, method, ...("id" in message ? { id } : {}), ...(params === undefined ? {} : { params }) }
+  if ("id" in message && !isJSONRPCRequest(known)) return refuse("Invalid params: _meta has a wrong member", -32_602)
+  return { message: known }
 }
 
 /** Reads the text of one message, or of several in an array, which clients of 2025-03-26 may send. */

@@ -68,6 +68,13 @@ describe("every request gets a response over stdio", () => {
     ],
     ["no jsonrpc", { id: "a", method: "tools/list" }, "a", -32_600],
     ["an id that is null", { jsonrpc: "2.0", id: null, method: "tools/list" }, null, -32_600],
+    ["an id that is no safe integer", { jsonrpc: "2.0", id: 2 ** 53, method: "tools/list" }, 2 ** 53, -32_600],
+    [
+      "a progress token that is an object",
+      { jsonrpc: "2.0", id: 2, method: "tools/list", params: { _meta: { progressToken: {} } } },
+      2,
+      -32_602
+    ],
     ["an id that is a fraction", { jsonrpc: "2.0", id: 2.5, method: "tools/list" }, 2.5, -32_600],
     ["no object", 7, null, -32_600]
   ])("with %s it gets an error with its id", async (_, message, id, code) => {
@@ -86,6 +93,28 @@ describe("every request gets a response over stdio", () => {
     ).then((responses) => responses.sort((a, b) => a.id - b.id))
     expect(call).toMatchObject({ id: 2, result: { content: [{ type: "text" }] } })
     expect(prompt.result.messages[0].content.text).toContain("{\"runID\":\"1202\"}")
+  })
+
+  it("with a member that is not JSON-RPC's it is taken without it", async () => {
+    const responses = await respondTo({ jsonrpc: "2.0", id: 2, method: "ping", result: {}, auth: "x" })
+    expect(responses).toMatchObject([{ id: 2, result: {} }])
+  })
+
+  it("with 50,000 levels of nesting it is refused, and the next one is served", async () => {
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`
+    const { code, stdout } = await exchange(
+      [
+        JSON.stringify(initialize),
+        `{"jsonrpc":"2.0","id":2,"method":"ping","params":{"x":${deep}}}`,
+        `{"jsonrpc":"2.0","id":3,"method":"ping"}`
+      ].map((line) => `${line}\n`).join(""),
+      3
+    )
+    expect(lines(stdout).filter(({ id }) => id !== 1)).toMatchObject([
+      { id: 2, error: { code: -32_600, message: expect.stringContaining("100 levels") } },
+      { id: 3, result: {} }
+    ])
+    expect(code).toBe(0)
   })
 
   it("as each message of an array", async () => {
