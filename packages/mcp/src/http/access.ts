@@ -35,9 +35,11 @@ export const guard = (names: ReadonlyArray<string>, log: (line: string) => void)
   const logOrigin = oncePerName((name) =>
     log(`coalesce-runs-mcp refused a request of the site ${printable(name)}. To accept it, add --allowed-hosts ${name}`)
   )
-  return ({ headers }: IncomingMessage): string | undefined => {
+  return ({ headers, headersDistinct }: IncomingMessage): string | undefined => {
+    // Of several, a proxy may have checked another than the one that is read here.
+    const isOne = headersDistinct["host"]?.length === 1
     // An URL parser would take what precedes an @ for credentials, and read the name behind it.
-    const host = /[@/\\?#\s]/.test(headers.host ?? "") ? undefined : validateHostHeader(headers.host, allowed)
+    const host = !isOne || /[@/\\?#\s]/.test(headers.host ?? "") ? undefined : validateHostHeader(headers.host, allowed)
     if (host === undefined) return "Invalid Host header"
     if (!host.ok) {
       if (host.hostname !== undefined) logHost(host.hostname)

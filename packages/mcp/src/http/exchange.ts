@@ -81,6 +81,8 @@ export const serve = async (
   })
   gone.set(request, client.signal)
   const response = await fetch(request, parsed === undefined ? {} : { parsedBody: parsed })
+  // Whether the connection is kept is between node:http and the client, which may have asked for its end.
+  response.headers.delete("connection")
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   const reader = response.body?.getReader()
   if (reader === undefined) {

@@ -70,6 +70,13 @@ describe("every request gets a response over HTTP", () => {
   })
 })
 
+it("the connection of a request with Connection: close ends behind its response", async () => {
+  const { url } = await serving()
+  const { body, headers, status } = await ask(url, { headers: { ...json, connection: "close" } }, ping)
+  expect({ status, hasResult: body.includes("\"result\":{}") }).toEqual({ status: 200, hasResult: true })
+  expect(headers["connection"]).toBe("close")
+})
+
 describe("a vanished client", () => {
   // What the garbage collector takes must not be what tells that a client is gone.
   setFlagsFromString("--expose_gc")

@@ -124,6 +124,11 @@ describe.each<Era>(["legacy", "modern"])("over HTTP, a client of the %s era", (e
 describe("an HTTP request", () => {
   it.each<[what: string, options: RequestOptions, status: number]>([
     ["with the Host of another site", { headers: { ...json, host: "evil.example" } }, 403],
+    [
+      "with a second Host",
+      { headers: ["host", "localhost", "host", "evil.example", ...Object.entries(json).flat()] },
+      403
+    ],
     ["with the Origin of another site", { headers: { ...json, origin: "https://evil.example" } }, 403],
     ["with an Origin that is none", { headers: { ...json, origin: "null" } }, 403],
     ["from this machine", { headers: { ...json, origin: "http://localhost:5173" } }, 200],

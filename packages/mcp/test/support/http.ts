@@ -74,8 +74,8 @@ export const serving = async (options: Partial<Options> = {}) => {
   return { ...served, lines, at: (path: string) => new URL(path, served.url).href }
 }
 
-export const connected = async (url: string, era: Era = "modern") => {
+export const connected = async (url: string, era: Era = "modern", headers: Readonly<Record<string, string>> = {}) => {
   const client = newClient(era)
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)))
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }))
   return client
 }
