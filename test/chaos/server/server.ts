@@ -37,6 +37,10 @@ export interface Session {
   readonly coming: Array<Fault | undefined>
   /** The time of the history, if somebody sets it. Default: the number of the request. */
   time?: number | undefined
+  /** What a request meets that no plan has a fault for. */
+  faultOf?: ((path: string) => Fault | undefined) | undefined
+  /** The paths of the requests that are under way: neither answered in full nor given up. */
+  readonly underWay: Map<object, string>
 }
 
 interface State extends Session {
@@ -77,7 +81,9 @@ export const start = async (): Promise<ChaosServer> => {
       if (request.headers[name] !== undefined) violations.push(`the request has the header ${name}`)
     }
     const asked = askedOf(url.searchParams)
-    const fault = coming.shift()
+    const fault = coming.shift() ?? state.faultOf?.(request.url ?? "")
+    state.underWay.set(response, request.url ?? "")
+    response.once("close", () => state.underWay.delete(response))
     served.push({ path: request.url ?? "", fault, receivedAt: performance.now() })
     const whole = { encoding: plan.encoding, token, origin, path: request.url ?? "/" }
     if (single !== undefined) return send(response, fault, { ...whole, page: single })
@@ -122,6 +128,7 @@ export const start = async (): Promise<ChaosServer> => {
         hidden: new Set(),
         violations: [],
         coming: [...plan.faults],
+        underWay: new Map(),
         from: undefined
       }
       sessions.set(token, state)
