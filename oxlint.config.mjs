@@ -83,7 +83,8 @@ const alerts = {
     ["node"]
   ],
   folders: {},
-  base: undefined
+  // Below all modules: how options are checked.
+  base: "check"
 }
 
 const anyOf = (names) => `(${names.join("|")})`

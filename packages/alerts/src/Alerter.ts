@@ -27,12 +27,15 @@ import * as Option from "effect/Option"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import type * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import { beat } from "./alerter/heartbeat.ts"
 import * as journals from "./alerter/journal.ts"
 import { testMessages } from "./alerter/testMessages.ts"
 import * as AlertsConfig from "./AlertsConfig.ts"
+import { callback, checkOptions, required, runID, type Shape, text } from "./check/options.ts"
 import * as Delivery from "./Delivery.ts"
 import type { DeliveryFailed, Destination } from "./Destination.ts"
+import * as settings from "./destination/settings.ts"
 import type * as Incident from "./Incident.ts"
 
 /** What is not in `alerts.yml`. */
@@ -63,6 +66,8 @@ export type AlerterServices =
   | RunCheckpoint.RunCheckpoint
   | RunsClient.RunsClient
 
+const isConfig = Schema.is(AlertsConfig.Config)
+
 const standard = { every: Duration.seconds(30), failedPolls: 5, healthEvery: Duration.minutes(15) }
 
 /** Failed polls double the wait, up to this many times `every`. */
@@ -74,10 +79,15 @@ type Failure = Exclude<RunsClient.ListError, RunsError.InvalidQuery>
 const isFailure = <E>(error: E | Failure): error is Failure =>
   Predicate.hasProperty(error, "isRetryable") && !Predicate.isTagged(error, "InvalidQuery")
 
-const make = Effect.fnUntraced(function*(
-  config: AlertsConfig.Config,
-  { destinations, key = "alerts", onEvent = () => Effect.void, since }: Options
-) {
+const shape: Shape<Options> = { key: text, since: runID, onEvent: callback, destinations: settings.destinations }
+
+const checkConfig = (config: AlertsConfig.Config): Effect.Effect<void, RunsError.InvalidQuery> =>
+  checkOptions({ config }, { config: required(["Expected what AlertsConfig.parse returns", isConfig]) })
+
+const make = Effect.fnUntraced(function*(config: AlertsConfig.Config, options: Options) {
+  yield* checkConfig(config)
+  yield* checkOptions(options, shape)
+  const { destinations, key = "alerts", onEvent = () => Effect.void, since } = options
   const heartbeat = yield* AlertsConfig.heartbeat(config)
   const delivery = yield* Delivery.make({ destinations: destinations ?? (yield* AlertsConfig.destinations(config)) })
   const journal = yield* journals.make(config, `${key}-incidents`, delivery)

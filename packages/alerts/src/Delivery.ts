@@ -16,15 +16,18 @@
  *
  * @since 0.1.0
  */
+import type * as RunsError from "@coalesce-runs/core/RunsError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as KeyValueStore from "effect/persistence/KeyValueStore"
 import type * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Schema from "effect/Schema"
+import { checkOptions, duration, required } from "./check/options.ts"
 import type { DeadLetter } from "./delivery/model.ts"
 import * as outbox from "./delivery/outbox.ts"
 import type { Destination } from "./Destination.ts"
+import * as settings from "./destination/settings.ts"
 import type { Message } from "./Incident.ts"
 
 export { DeadLetter } from "./delivery/model.ts"
@@ -69,10 +72,16 @@ export interface Delivery {
   readonly resend: (destinations?: ReadonlyArray<string>) => Effect.Effect<number, DeliveryStoreError>
 }
 
-/** Makes an outbox over the stores in context. */
+/** Makes an outbox over the stores in context. It fails with an `InvalidQuery` where an option is wrong. */
 export const make = Effect.fnUntraced(function*(
-  { destinations, giveUpAfter = "7 days" }: Options
-): Effect.fn.Return<Delivery, never, KeyValueStore.KeyValueStore | PersistedQueue.PersistedQueueFactory> {
+  options: Options
+): Effect.fn.Return<
+  Delivery,
+  RunsError.InvalidQuery,
+  KeyValueStore.KeyValueStore | PersistedQueue.PersistedQueueFactory
+> {
+  yield* checkOptions(options, { destinations: required(settings.destinations), giveUpAfter: duration })
+  const { destinations, giveUpAfter = "7 days" } = options
   const patience = Duration.fromInputUnsafe(giveUpAfter)
   const outboxes = yield* Effect.forEach(destinations, (destination) => outbox.make(destination, patience))
   /** Does it for each outbox, or for those that are chosen. */

@@ -24,10 +24,11 @@ import type * as RunHealth from "@coalesce-runs/core/RunHealth"
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { array, assertOptions, checkOptions, plain, required, type Shape } from "./check/options.ts"
 import { addFailure, failureOf, failuresOf } from "./incident/failures.ts"
 import { addFindings } from "./incident/findings.ts"
 import { type Incident, type Message, type State, version } from "./incident/model.ts"
-import type { Options } from "./incident/options.ts"
+import { type Options, shape } from "./incident/options.ts"
 import { dueOf, tell } from "./incident/tell.ts"
 import { addWatch, type WatchState } from "./incident/watch.ts"
 
@@ -45,6 +46,8 @@ export interface Observation {
   readonly watch?: WatchState | undefined
 }
 
+const observationShape: Shape<Observation> = { ended: plain, health: plain, watch: plain }
+
 /** What was read for an observation. */
 export interface Evidence {
   /** Diagnoses of the runs that {@link request} named, in any order. */
@@ -52,6 +55,8 @@ export interface Evidence {
   /** Runs that do not exist any more. They count as recovered. */
   readonly gone?: ReadonlyArray<Run.RunId> | undefined
 }
+
+const evidenceShape: Shape<Evidence> = { diagnoses: required(array), gone: array }
 
 /** What follows from an observation. */
 export interface Step {
@@ -106,6 +111,8 @@ export const request = (
   at: DateTime.Utc,
   options: Options = {}
 ): ReadonlyArray<Run.RunId> => {
+  assertOptions(observation, observationShape)
+  assertOptions(options, shape)
   const { ended } = observation
   const incidents = observed(state, observation, at, options)
   const due = incidents.flatMap((incident) => {
@@ -145,10 +152,14 @@ const withoutGone = (incident: Incident, gone: ReadonlyArray<Run.RunId>, at: Dat
 export const advance = (
   state: State,
   observation: Observation,
-  { diagnoses, gone = [] }: Evidence,
+  evidence: Evidence,
   at: DateTime.Utc,
   options: Options = {}
 ): Step => {
+  assertOptions(observation, observationShape)
+  assertOptions(evidence, evidenceShape)
+  assertOptions(options, shape)
+  const { diagnoses, gone = [] } = evidence
   const seen = diagnoses.flatMap((diagnosis) => failureOf(diagnosis) ?? [])
     .reduce(
       (sum, failure) => addFailure(sum, failure, at, options),
@@ -198,6 +209,8 @@ export const observe = Effect.fn("Incident.observe")(function*(
   observation: Observation = {},
   options: Options = {}
 ): Effect.fn.Return<Step, RunsClient.ListError, RunsClient.RunsClient> {
+  yield* checkOptions(observation, observationShape)
+  yield* checkOptions(options, shape)
   const at = yield* DateTime.now
   const read = yield* Effect.forEach(
     request(state, observation, at, options),

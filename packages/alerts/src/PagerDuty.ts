@@ -7,9 +7,11 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { required, secret, text } from "./check/options.ts"
 import { type Destination, InvalidDestination, limits } from "./Destination.ts"
 import { cut, linesOf, type Medium, safeLink, takeFitting, titleOf, word, write } from "./destination/lines.ts"
 import { checkUrl, post } from "./destination/post.ts"
+import { checkSettings } from "./destination/settings.ts"
 import type { Message, Severity } from "./Incident.ts"
 
 /** What PagerDuty is sent, without the key of the integration. */
@@ -90,12 +92,16 @@ export interface Options {
 }
 
 /** Makes a destination of an integration with Events API v2. */
-export const events = Effect.fnUntraced(function*({
-  name = "pagerduty",
-  routingKey,
-  source,
-  url = Redacted.make("https://events.pagerduty.com/v2/enqueue")
-}: Options): Effect.fn.Return<Destination, InvalidDestination> {
+export const events = Effect.fnUntraced(function*(
+  options: Options
+): Effect.fn.Return<Destination, InvalidDestination> {
+  yield* checkSettings("pagerduty", options, { routingKey: required(secret), source: text, url: secret })
+  const {
+    name = "pagerduty",
+    routingKey,
+    source,
+    url = Redacted.make("https://events.pagerduty.com/v2/enqueue")
+  } = options
   yield* checkUrl(name, url)
   if (!/^\w{32}$/.test(Redacted.value(routingKey))) {
     return yield* new InvalidDestination({

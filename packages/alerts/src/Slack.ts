@@ -7,9 +7,11 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { required, secret, text } from "./check/options.ts"
 import { DeliveryFailed, type Destination, InvalidDestination, limits } from "./Destination.ts"
 import { cut, linesOf, type Medium, safeLink, takeFitting, titleOf, write } from "./destination/lines.ts"
 import { checkUrl, post } from "./destination/post.ts"
+import { checkSettings } from "./destination/settings.ts"
 import { webhookOf } from "./destination/webhook.ts"
 import type { Message } from "./Incident.ts"
 
@@ -101,9 +103,8 @@ export interface WebhookOptions {
 }
 
 /** Makes a destination of an incoming webhook. It has no threads: each message stands alone. */
-export const webhook = (
-  { name = "slack", url }: WebhookOptions
-): Effect.Effect<Destination, InvalidDestination> => webhookOf(name, url, payload)
+export const webhook = (options: WebhookOptions): Effect.Effect<Destination, InvalidDestination> =>
+  webhookOf("slack", options, payload)
 
 /** How Slack is reached by `chat.postMessage`. */
 export interface BotOptions {
@@ -134,8 +135,10 @@ const passing: ReadonlySet<string> = new Set([
 
 /** Makes a destination of a bot. The updates of an incident go to the thread of its first message. */
 export const bot = Effect.fnUntraced(function*(
-  { channel, name = "slack", token, url = Redacted.make("https://slack.com/api/chat.postMessage") }: BotOptions
+  options: BotOptions
 ): Effect.fn.Return<Destination, InvalidDestination> {
+  yield* checkSettings("slack", options, { token: required(secret), channel: required(text), url: secret })
+  const { channel, name = "slack", token, url = Redacted.make("https://slack.com/api/chat.postMessage") } = options
   yield* checkUrl(name, url)
   if (!/^[\x21-\x7e]+$/.test(Redacted.value(token))) {
     return yield* new InvalidDestination({ destination: name, setting: "token", reason: "Expected a token" })
@@ -152,14 +155,14 @@ export const bot = Effect.fnUntraced(function*(
     send: Effect.fnUntraced(function*(message, thread) {
       const failed = (reason: string, isRetryable: boolean) =>
         new DeliveryFailed({ destination: name, messageID: message.id, reason, isRetryable })
-      const text = yield* post({
+      const response = yield* post({
         destination: name,
         messageID: message.id,
         url,
         headers: { authorization: `Bearer ${Redacted.value(token)}` },
         body: JSON.stringify({ channel, ...(thread === undefined ? {} : { thread_ts: thread }), ...payload(message) })
       })
-      const reply = yield* Effect.mapError(decodeReply(text), () => failed("its response is not Slack's", true))
+      const reply = yield* Effect.mapError(decodeReply(response), () => failed("its response is not Slack's", true))
       if (reply.ok) return thread ?? reply.ts
       const error = /^[a-z_]{1,60}$/.exec(reply.error ?? "")?.[0] ?? "unknown_error"
       return yield* failed(error, passing.has(error))

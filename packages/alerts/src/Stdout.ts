@@ -6,8 +6,10 @@
 import * as Report from "@coalesce-runs/core/Report"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import { callback, type Expected, flag } from "./check/options.ts"
 import type { Destination } from "./Destination.ts"
 import { safeLink, titleOf } from "./destination/lines.ts"
+import { wrongSetting } from "./destination/settings.ts"
 import type { Message } from "./Incident.ts"
 
 /** Returns the text of a message: what it is, the report, and the link to the run. */
@@ -17,14 +19,21 @@ export const payload = (message: Message, options: Report.TerminalOptions = {}):
     .join("\n")
 }
 
+const columns: Expected = [
+  "Expected a number of columns",
+  (value) => typeof value === "number" && value > 0
+]
+
 /** How it is printed. */
 export interface Options extends Report.TerminalOptions {
   /** Names the destination. Default: `stdout`. */
   readonly name?: string | undefined
 }
 
-/** Makes a destination of this process's standard output. */
-export const stdout = ({ name = "stdout", ...terminal }: Options = {}): Destination => ({
-  name,
-  send: (message) => Effect.as(Console.log(payload(message, terminal)), undefined)
-})
+/** Makes a destination of this process's standard output. Throws an `InvalidDestination` where an option is wrong. */
+export const stdout = (options: Options = {}): Destination => {
+  const wrong = wrongSetting("stdout", options, { color: flag, nameCall: callback, width: columns })
+  if (wrong !== undefined) throw wrong
+  const { name = "stdout", ...terminal } = options
+  return { name, send: (message) => Effect.as(Console.log(payload(message, terminal)), undefined) }
+}

@@ -100,6 +100,5 @@ export interface Options {
 }
 
 /** Makes a destination of a workflow's webhook. It has no threads: each message is a card. */
-export const webhook = (
-  { name = "teams", url }: Options
-): Effect.Effect<Destination, InvalidDestination> => webhookOf(name, url, payload)
+export const webhook = (options: Options): Effect.Effect<Destination, InvalidDestination> =>
+  webhookOf("teams", options, payload)

@@ -8,8 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Webhook } from "standardwebhooks"
+import * as check from "./check/options.ts"
 import { type Destination, InvalidDestination } from "./Destination.ts"
 import { checkUrl, post } from "./destination/post.ts"
+import { checkSettings } from "./destination/settings.ts"
 import { Message } from "./Incident.ts"
 
 const encode = Schema.encodeSync(Schema.toCodecJson(Message))
@@ -47,8 +49,10 @@ const maxMessageID = 256
  * `webhook-timestamp` and `webhook-signature`; the packages of Standard Webhooks verify them.
  */
 export const signed = Effect.fnUntraced(function*(
-  { name = "webhook", secret, url }: Options
+  options: Options
 ): Effect.fn.Return<Destination, InvalidDestination> {
+  yield* checkSettings("webhook", options, { url: check.required(check.secret), secret: check.required(check.secret) })
+  const { name = "webhook", secret, url } = options
   yield* checkUrl(name, url)
   const signer = yield* Effect.try({
     try: () => new Webhook(Redacted.value(secret)),

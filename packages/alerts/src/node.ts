@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as path from "node:path"
+import { assertOptions, required, text } from "./check/options.ts"
 import * as keyValueStore from "./node/keyValueStore.ts"
 import * as queueStore from "./node/queueStore.ts"
 
@@ -29,6 +30,7 @@ export const layerFiles = (options: {
   /** Such as `runs.state`. */
   readonly directory: string
 }): Layer.Layer<RunCheckpoint | KeyValueStore.KeyValueStore | PersistedQueue.PersistedQueueFactory> => {
+  assertOptions(options, { directory: required(text) })
   const store = Layer.succeed(
     PersistedQueue.PersistedQueueStore,
     queueStore.make(path.join(options.directory, "queues"))

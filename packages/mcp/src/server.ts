@@ -6,6 +6,8 @@
  * @since 0.1.0
  */
 import type { McpServer, McpServerFactory } from "@modelcontextprotocol/server"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Predicate from "effect/Predicate"
 import * as callTool from "./callTool.ts"
 import { newServer } from "./newServer.ts"
 import * as tools from "./registerTools.ts"
@@ -22,6 +24,28 @@ export interface Options {
    * tokens of the text. Default: false.
    */
   readonly structured?: boolean | undefined
+}
+
+const refuse = (call: string, what: string): never => {
+  throw new Error(`Server.${call}: ${what}`)
+}
+
+/** Throws where an option does not exist or has a wrong type: a misspelt one would silently do nothing. */
+const assertOptions = (call: string, options: Options, names: ReadonlyArray<string>): void => {
+  if (!Predicate.isObject(options) || Symbol.iterator in options) {
+    return refuse(call, `expected an object of options, got ${Object.prototype.toString.call(options).slice(8, -1)}`)
+  }
+  const [unknown] = Object.keys(options).filter((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    return refuse(call, `\`${unknown.slice(0, 60)}\`: no such option; there are ${names.join(", ")}`)
+  }
+  if (options.structured !== undefined && !Predicate.isBoolean(options.structured)) {
+    return refuse(call, "`structured`: expected true or false")
+  }
+}
+
+const assertRuntime = (call: string, runtime: unknown): void => {
+  if (!ManagedRuntime.isManagedRuntime(runtime)) refuse(call, "`runtime`: expected a ManagedRuntime")
 }
 
 /**
@@ -47,8 +71,10 @@ export interface Options {
  * await runtime.dispose()
  * ```
  */
-export const factory = (runtime: Runtime, options?: Options): McpServerFactory => {
-  const isStructured = options?.structured ?? false
+export const factory = (runtime: Runtime, options: Options = {}): McpServerFactory => {
+  assertOptions("factory", options, ["structured"])
+  assertRuntime("factory", runtime)
+  const isStructured = options.structured ?? false
   return newServer(callTool.make(runtime, isStructured), isStructured)
 }
 
@@ -77,5 +103,10 @@ export const factory = (runtime: Runtime, options?: Options): McpServerFactory =
  */
 export const registerTools = (
   server: McpServer,
-  { runtime, structured = false }: Options & { readonly runtime: Runtime }
-): void => tools.registerTools(server, callTool.make(runtime, structured), structured)
+  options: Options & { readonly runtime: Runtime }
+): void => {
+  assertOptions("registerTools", options, ["runtime", "structured"])
+  const { runtime, structured = false } = options
+  assertRuntime("registerTools", runtime)
+  tools.registerTools(server, callTool.make(runtime, structured), structured)
+}

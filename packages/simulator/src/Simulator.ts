@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
+import * as check from "./check/options.ts"
 import type { Faults } from "./Faults.ts"
 import type { SimulatedRun } from "./SimulatedRun.ts"
 import * as Backend from "./simulator/backend.ts"
@@ -242,9 +243,12 @@ import * as Exit from "effect/Exit"
 export const layerClient = (
   options?: MemoryOptions,
   requestOptions?: RunsClient.RequestOptions
-): Layer.Layer<RunsClient.RunsClient | Simulator, InvalidConnection> =>
-  Layer.unwrap(
+): Layer.Layer<RunsClient.RunsClient | Simulator, InvalidConnection> => {
+  // What is no object would be spread into nothing.
+  check.checkOptions("Simulator.layerClient", { requestOptions }, { requestOptions: check.plain })
+  return Layer.unwrap(
     Effect.map(Simulator, ({ token, url }) => RunsClient.layer({ accessToken: token, baseUrl: url, ...requestOptions }))
   ).pipe(
     Layer.provideMerge(layerHttpClient(options))
   )
+}

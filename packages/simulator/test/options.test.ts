@@ -1,10 +1,12 @@
 // Options that plain JavaScript or a typo can pass. A misspelt one would do nothing, and a test would prove nothing.
+import * as simulator from "@coalesce-runs/simulator"
 import * as Faults from "@coalesce-runs/simulator/Faults"
 import * as Scenario from "@coalesce-runs/simulator/Scenario"
 import * as Simulator from "@coalesce-runs/simulator/Simulator"
 import * as SnowflakeError from "@coalesce-runs/simulator/SnowflakeError"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { takersOf } from "../../core/test/support/takersOf.ts"
 
 type Call = (options: never) => unknown
 
@@ -109,4 +111,37 @@ describe.each(calls)("options of %s", (name, call, wrong) => {
       expect(() => call(passed(options))).toThrow(`${name}: expected an object of options, got ${kind}`)
     }
   )
+})
+
+/** Functions with options that have their rows under another name. */
+const elsewhere: ReadonlyArray<readonly [name: RegExp, where: string]> = [
+  [/^Simulator\.(layer|start)$/, "Simulator.make, which they call with their options"],
+  [/^Simulator\.layerClient$/, "Simulator.layerHttpClient, which it calls with its options"],
+  [/^Scenario\.aroundTheClock$/, "Scenario.lastNight, which it calls with its options"]
+]
+
+describe("Simulator.layerClient", () => {
+  it.each([["null", null], ["a number", 5], ["a Map", new Map()]])(
+    "refuses %s for the options of requests",
+    (_, wrong) => {
+      expect(() => Simulator.layerClient({}, passed(wrong))).toThrow(
+        "Simulator.layerClient: `requestOptions`: expected an object"
+      )
+    }
+  )
+})
+
+describe("the table of options", () => {
+  const names = takersOf(new URL("../dist/", import.meta.url), simulator)
+
+  it("finds the functions that take options", () => {
+    expect(names).toEqual(expect.arrayContaining(["Simulator.make", "Scenario.make"]))
+  })
+
+  it.each(names)("has a row for %s, which takes options", (name) => {
+    expect(
+      calls.some(([row]) => row === name) || elsewhere.some(([pattern]) => pattern.test(name)),
+      `${name} takes options: add it to the table above, so that wrong ones are refused`
+    ).toBe(true)
+  })
 })

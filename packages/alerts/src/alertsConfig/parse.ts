@@ -3,11 +3,14 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Document, LineCounter, parseDocument, type YAMLError } from "yaml"
+import * as checks from "../check/options.ts"
 import { InvalidAlertsConfig, type Problem } from "./InvalidAlertsConfig.ts"
 import { type Misfit, misfitsOf } from "./misfits.ts"
 import { Config, version } from "./model.ts"
 import { type Path, positionOf } from "./position.ts"
 import { brokenRules } from "./rules.ts"
+
+const standardFile = "alerts.yml"
 
 /** How the file is called. */
 export interface ParseOptions {
@@ -81,9 +84,18 @@ const inOrder = (problems: ReadonlyArray<Problem>): ReadonlyArray<Problem> =>
 /** Reads a file. */
 export const parse = (
   text: string,
-  { file = "alerts.yml" }: ParseOptions = {}
+  options: ParseOptions = {}
 ): Effect.Effect<Config, InvalidAlertsConfig> =>
   Effect.suspend(() => {
+    const wrong = [
+      ...checks.misfits({ text }, { text: checks.required(checks.text) }),
+      ...checks.misfits(options, { file: checks.text })
+    ]
+    if (wrong.length > 0) {
+      const problems = wrong.map(({ field, reason }) => ({ path: field, message: `${reason}.` }))
+      return Effect.fail(new InvalidAlertsConfig({ file: standardFile, problems }))
+    }
+    const { file = standardFile } = options
     const refuse = (problems: ReadonlyArray<Problem>) =>
       Effect.fail(new InvalidAlertsConfig({ file, problems: inOrder(problems) }))
     const lines = new LineCounter()

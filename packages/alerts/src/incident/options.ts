@@ -1,8 +1,21 @@
 /** Options of incidents, with their defaults. */
 import type * as Report from "@coalesce-runs/core/Report"
 import * as RunBaseline from "@coalesce-runs/core/RunBaseline"
-import type { RunLine } from "@coalesce-runs/core/RunList"
+import * as RunList from "@coalesce-runs/core/RunList"
 import * as Duration from "effect/Duration"
+import * as Result from "effect/Result"
+import { duration, isPlain, plain, type Shape } from "../check/options.ts"
+
+/** Facts without a run: core checks the options of every report in one way. */
+const nothing: RunList.RunList = {
+  query: {},
+  timeZone: "UTC",
+  orderBy: "id",
+  orderByDirection: "desc",
+  runs: [],
+  rows: 0,
+  truncated: false
+}
 
 /** When incidents are told, and in what words. */
 export interface Options {
@@ -31,6 +44,19 @@ export interface Options {
   readonly report?: Report.Options | undefined
 }
 
+export const shape: Shape<Options> = {
+  quiet: duration,
+  baseline: plain,
+  updateEvery: duration,
+  resolveAfter: duration,
+  remindEvery: duration,
+  details: ["Expected brief or full", (value) => value === "brief" || value === "full"],
+  report: [
+    "Expected options of a report",
+    (value) => isPlain(value) && Result.isSuccess(Result.try(() => RunList.report(nothing, value)))
+  ]
+}
+
 /** A failure that comes so long after the last one is of another night. A resolved incident is kept as long. */
 export const night = Duration.hours(6)
 
@@ -47,7 +73,7 @@ const learnedQuiet = Duration.minutes(15)
 const minFailures = 3
 
 /** Returns how long to keep the failure of a run quiet. */
-export const quietOf = ({ baseline, quiet }: Options, run: RunLine): Duration.Duration => {
+export const quietOf = ({ baseline, quiet }: Options, run: RunList.RunLine): Duration.Duration => {
   if (quiet !== undefined) return Duration.fromInputUnsafe(quiet)
   const failed = baseline && RunBaseline.usual(baseline, run)?.failed
   const isSaved = failed !== undefined && failed.failed >= minFailures && failed.savedByReRun * 2 >= failed.failed

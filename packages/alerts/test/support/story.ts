@@ -94,42 +94,44 @@ const encode = Schema.encodeSync(Incident.State)
 const decode = Schema.decodeUnknownSync(Incident.State)
 
 /** Plays the steps. Between two of them the state is stored as text, as a program that restarts would. */
-export const play = Effect.fnUntraced(function*(steps: ReadonlyArray<Step>, options: Options = {}) {
-  const runs: Array<TestRun> = []
-  const results: Record<number, TestResults> = {}
-  const messages: Array<Incident.Message> = []
-  let state = Incident.begin()
-  for (const [time, event] of steps) {
-    const at = DateTime.toUtc(DateTime.makeUnsafe(`${time}Z`))
-    yield* TestClock.setTime(DateTime.toEpochMillis(at))
-    if (typeof event !== "string") {
-      const known = runs.findIndex(({ id }) => id === event.id)
-      if (known >= 0) runs.splice(known, 1)
-      runs.push(rowOf(event, at))
-      runs.splice(0, runs.length - (options.keptRuns ?? runs.length))
-      results[event.id] = resultsOf(event)
-      if (event.unseen === true) continue
+export const play = Effect.fnUntraced(
+  function*(steps: ReadonlyArray<Step>, { checkBaseline = "none", keptRuns, since = "12h", ...options }: Options = {}) {
+    const runs: Array<TestRun> = []
+    const results: Record<number, TestResults> = {}
+    const messages: Array<Incident.Message> = []
+    let state = Incident.begin()
+    for (const [time, event] of steps) {
+      const at = DateTime.toUtc(DateTime.makeUnsafe(`${time}Z`))
+      yield* TestClock.setTime(DateTime.toEpochMillis(at))
+      if (typeof event !== "string") {
+        const known = runs.findIndex(({ id }) => id === event.id)
+        if (known >= 0) runs.splice(known, 1)
+        runs.push(rowOf(event, at))
+        runs.splice(0, runs.length - (keptRuns ?? runs.length))
+        results[event.id] = resultsOf(event)
+        if (event.unseen === true) continue
+      }
+      const observed = Effect.gen(function*() {
+        const observation = event === "nothing"
+          ? {}
+          : event === "check"
+          ? {
+            health: yield* RunHealth.check({
+              since,
+              timeZone: "UTC",
+              baseline: checkBaseline
+            })
+          }
+          : { ended: yield* endOf(event.id) }
+        return yield* Incident.observe(decode(JSON.parse(JSON.stringify(encode(state)))), observation, options)
+      })
+      const step = yield* observed.pipe(Effect.provide(RunsInMemory.layer({ runs, results })))
+      state = step.state
+      messages.push(...step.messages)
     }
-    const observed = Effect.gen(function*() {
-      const observation = event === "nothing"
-        ? {}
-        : event === "check"
-        ? {
-          health: yield* RunHealth.check({
-            since: options.since ?? "12h",
-            timeZone: "UTC",
-            baseline: options.checkBaseline ?? "none"
-          })
-        }
-        : { ended: yield* endOf(event.id) }
-      return yield* Incident.observe(decode(JSON.parse(JSON.stringify(encode(state)))), observation, options)
-    })
-    const step = yield* observed.pipe(Effect.provide(RunsInMemory.layer({ runs, results })))
-    state = step.state
-    messages.push(...step.messages)
+    return { messages, state } satisfies Told
   }
-  return { messages, state } satisfies Told
-})
+)
 
 const endOf = (id: number) =>
   Effect.map(RunsClient.get(id), (run): { readonly run: Run.AnyRun; readonly to: Run.RunStatus } => ({
