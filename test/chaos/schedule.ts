@@ -224,8 +224,8 @@ const promised = (drawn: Schedule): Schedule => {
   const orderBy = reader === "history" ? "id" : reader === "window" ? "runStartTime" : query.orderBy
   const leadsOn = ["last", "text", "opaque", "always"].includes(style.next)
   const { clamp } = style
-  // A page that such rows fill is a PaginationError, and so is a list by a time that ends with one: docs/reliability.md.
-  const isRoomy = orderBy === "id" && style.next !== "always" && (query.pageSize === undefined || query.pageSize > 4)
+  // A page that such rows fill is a PaginationError: docs/reliability.md.
+  const isRoomy = style.next !== "always" && (query.pageSize === undefined || query.pageSize > 4)
   const lives = isRoomy ?
     drawn.lives :
     drawn.lives.map(({ oddity, ...life }): Life =>

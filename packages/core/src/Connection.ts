@@ -13,7 +13,13 @@ import { isUnset } from "./wire/unset.ts"
 
 export { isPlaceholder, isUnset } from "./wire/unset.ts"
 
-const hostOf = <const Name extends string>(name: Name) => `https://app.${name}.coalescesoftware.io` as const
+// Named once each: a bundle of a program that lists runs holds all of them.
+function hostsOf<const Name extends string>(
+  names: ReadonlyArray<Name>
+): { readonly [N in Name]: `https://app.${N}.coalescesoftware.io` }
+function hostsOf(names: ReadonlyArray<string>): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, `https://app.${name}.coalescesoftware.io`]))
+}
 
 /**
  * The hosts that Coalesce publishes, by a short name: the part between `app.` and `.coalescesoftware.io`.
@@ -25,18 +31,20 @@ const hostOf = <const Name extends string>(name: Name) => `https://app.${name}.c
  */
 export const regions = {
   us: "https://app.coalescesoftware.io",
-  eu: hostOf("eu"),
-  "europe-west1.gcp": hostOf("europe-west1.gcp"),
-  "eu-west-2.aws": hostOf("eu-west-2.aws"),
-  "australia-southeast1.gcp": hostOf("australia-southeast1.gcp"),
-  "northamerica-northeast1.gcp": hostOf("northamerica-northeast1.gcp"),
-  "us-east-1.aws": hostOf("us-east-1.aws"),
-  "us-east-1.aws.privatelink": hostOf("us-east-1.aws.privatelink"),
-  "us-west-2.aws": hostOf("us-west-2.aws"),
-  "us-west-2.aws.privatelink": hostOf("us-west-2.aws.privatelink"),
-  "centralus.azure": hostOf("centralus.azure"),
-  "westus2.azure": hostOf("westus2.azure"),
-  "eastus2.azure": hostOf("eastus2.azure")
+  ...hostsOf([
+    "eu",
+    "europe-west1.gcp",
+    "eu-west-2.aws",
+    "australia-southeast1.gcp",
+    "northamerica-northeast1.gcp",
+    "us-east-1.aws",
+    "us-east-1.aws.privatelink",
+    "us-west-2.aws",
+    "us-west-2.aws.privatelink",
+    "centralus.azure",
+    "westus2.azure",
+    "eastus2.azure"
+  ])
 } as const
 
 /** The short name of a published host. */

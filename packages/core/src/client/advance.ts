@@ -37,6 +37,7 @@ export const begin = (query: ValidQuery, server = unknown): State => ({
   fruitless: 0,
   pages: 0,
   wasSilent: false,
+  wentBack: false,
   server
 })
 
@@ -72,6 +73,7 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
     rows,
     next: isSilent ? undefined : next,
     fresh,
+    length,
     value,
     isFull: rows.length > 0 && rows.length >= Math.min(request.limit, stated),
     isLast: length < Math.max(largest, 1) || (response.limit !== undefined && stated < request.limit) ||
@@ -85,12 +87,17 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
   const after: State = {
     cursor: step.cursor,
     opaque: step.opaque,
-    unnamed: step.opaque === undefined && step.cursor.value === value ? unnamedAt(value, rows) : 0,
+    unnamed: state.probe !== undefined
+      ? state.unnamed
+      : step.opaque === undefined && step.cursor.value === value
+      ? unnamedAt(progress ? value : undefined, rows)
+      : 0,
     fruitless: progress ? 0 : state.fruitless + Number(state.probe === undefined),
     pages: state.pages + 1,
     wasSilent: isSilent,
     server,
-    probe: step.probe
+    probe: step.probe,
+    wentBack: !progress && (step.wentBack ?? state.wentBack)
   }
   const isDoubtful = step.probe !== undefined || (step.hasMore && !page.isFull && page.next === undefined)
   return {
@@ -105,6 +112,8 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
 interface Page extends Pick<PageResponse, "rows"> {
   readonly next: string | number | undefined
   readonly fresh: ReadonlyArray<number>
+  /** How many rows there are, without those that the page lists twice. */
+  readonly length: number
   /** The furthest value in the order, those before the page included. */
   readonly value: number | undefined
   readonly isFull: boolean
@@ -114,15 +123,16 @@ interface Page extends Pick<PageResponse, "rows"> {
 
 interface Step extends Pick<State, "cursor" | "opaque" | "probe"> {
   readonly hasMore: boolean
+  readonly wentBack?: true
   readonly problem?: Problem | undefined
 }
 
 const statedLimit = (limit: number | undefined): number | undefined =>
   limit === undefined || limit < 1 ? undefined : limit
 
-/** Counts the rows without an id that the next page lists again: those beside or behind the last value. */
+/** Counts the rows without an id that the next page lists again: those beside or behind the last value, or all of them. */
 const unnamedAt = (value: number | undefined, rows: ReadonlyArray<Row>): number => {
-  const start = rows.findIndex((row) => row.value === value)
+  const start = value === undefined ? 0 : rows.findIndex((row) => row.value === value)
   return rows.filter(({ id }, index) => id === undefined && index >= start).length
 }
 
@@ -142,10 +152,7 @@ export const stuck = (before: State, after: State): Problem | undefined =>
     : undefined
 
 /** Finds the rows that were not seen before: by their ids, and by lying behind the cursor. */
-const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "value"> & {
-  /** How many rows there are, without those that the page lists twice. */
-  readonly length: number
-} => {
+const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "length" | "value"> => {
   const seen = new Set(idsOf(cursor))
   const fresh: Array<number> = []
   let { value } = cursor
@@ -219,14 +226,14 @@ const byTime = (state: State, page: Page): Step => {
     const isDoubtful = !page.isFull && !page.isLast
     // The next page would list the same rows.
     const isSame = isDoubtful && (page.fresh.length === 0 || idsOf(cursor).length >= page.rows.length)
-    return { cursor, hasMore: page.isFull || isDoubtful, probe: isSame ? { rows: page.rows.length } : undefined }
+    return { cursor, hasMore: page.isFull || isDoubtful, probe: isSame ? { rows: page.length } : undefined }
   }
   if (page.fresh.length > 0) return { cursor, hasMore: true }
   const next = timeOf(page.next)
   if (page.rows.length > 0) {
     // Runs that were all seen, though there was room for more. Some servers have a next on each page.
     const isSame = !page.isFull && !page.isLast && (next === before.value || page.next === before.value)
-    return { cursor, hasMore: page.isFull || !page.isLast, probe: isSame ? { rows: page.rows.length } : undefined }
+    return { cursor, hasMore: page.isFull || !page.isLast, probe: isSame ? { rows: page.length } : undefined }
   }
   // Any other next says that there is more: the page is requested again, though not without end.
   if (Number.isNaN(next)) return { cursor, hasMore: true }
@@ -239,15 +246,19 @@ const byTime = (state: State, page: Page): Step => {
  * runs of one time, which no order by a time can tell. By id each run has a place of its own: a page that is longer, or the
  * last, shows that no run was cut off.
  */
-const ofProbe = ({ cursor, fruitless }: State, { behind, rows }: NonNullable<State["probe"]>, page: Page): Step => {
+const ofProbe = ({ cursor, wentBack }: State, { behind, rows }: NonNullable<State["probe"]>, page: Page): Step => {
   const ids = page.rows.flatMap(({ id }) => id === undefined || !isBeyond({ ...cursor, value: behind }, id) ? [] : [id])
-  // An order by the time must list these, unless they have begun meanwhile.
-  const isMissing = page.fresh.some((index) => page.rows[index]?.value !== undefined)
-  if (isMissing && fruitless === 0) return { cursor, hasMore: true }
+  // An order by the time must list these.
+  const isMissing = page.fresh.some((index) =>
+    page.rows[index]?.id !== undefined && page.rows[index].value !== undefined
+  )
   if (isMissing || (behind !== undefined && ids.length > 0)) {
-    return { cursor, hasMore: false, problem: tooManyTies(rows, cursor) }
+    // They may have appeared meanwhile: then the page by the time lists them, or the page by id is longer next time.
+    return wentBack
+      ? { cursor, hasMore: false, problem: tooManyTies(rows, cursor) }
+      : { cursor, hasMore: true, wentBack: true }
   }
-  return ids.length === rows
+  return page.length === rows && ids.length > 0
     ? { cursor, hasMore: true, probe: { rows, behind: ids.at(-1) } }
     : { cursor, hasMore: false }
 }

@@ -17,6 +17,8 @@ export interface State {
   readonly server: Server
   /** Asks whether the runs that came again are all: how many there were, and the id that was reached. */
   readonly probe?: { readonly rows: number; readonly behind?: number | undefined } | undefined
+  /** Whether the answer to that led back to the order by a time, since the last new run. */
+  readonly wentBack: boolean
 }
 
 /** What the pages so far show of the server. */

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { type ListRunsQuery, RunsClient, RunsError } from "../../src/index.ts"
+import { type ListRunsQuery, type RunCursor, RunsClient, RunsError } from "../../src/index.ts"
 import {
   clientOver,
   collect,
@@ -409,6 +409,27 @@ const misleading: ReadonlyArray<Case> = [
   }))
 ]
 
+const minute = 60_000
+
+const untimed = ({ runStartTime: _, ...run }: WireRun): WireRun => run
+
+/** 14 runs of one time, the order by which lists 3 others by id only. One of these is in the middle. */
+const partlyTimed = runs(17, () => 0).map((run) => [1, 8, 17].includes(run.id) ? untimed(run) : run)
+
+/** Shows another history to each request. */
+const moving = (historyAt: (index: number) => ReadonlyArray<WireRun>): Server => ({
+  history: still([]),
+  spoil: (_, request, index) => respond({ history: still(historyAt(index)) }, request)
+})
+
+/** The cursor behind a run, by its start. */
+const behind = (orderByDirection: RunCursor.OrderByDirection, millis: number, id: number): RunCursor.RunCursor => ({
+  orderBy: "runStartTime",
+  orderByDirection,
+  value: Date.UTC(2026, 0, 1) + millis,
+  seen: [id]
+})
+
 /** What proves the end of a stream, and what each proof costs. */
 const ends: ReadonlyArray<Case> = [
   {
@@ -496,6 +517,49 @@ const ends: ReadonlyArray<Case> = [
     query: { ...byTime, startingFrom: runs(9)[1]?.runStartTime },
     ids: [1],
     requests: 2
+  },
+  ...([["an id of true", (row) => ({ ...row, id: true })], ["an id of null", (row) => ({ ...row, id: null })], [
+    "the form of an array",
+    (row) => [row]
+  ]] satisfies ReadonlyArray<readonly [string, (row: WireRun) => unknown]>).map(([form, spoiled]): Case => ({
+    name: `by a time: counts a row with ${form} on the page by id, which so shows that no run was cut off`,
+    server: {
+      history: still(partlyTimed),
+      spoil: (body) => ({
+        ...body,
+        data: (body.data as Array<WireRun>).map((row) => row.id === 8 ? spoiled(row) : row)
+      })
+    },
+    query: byTime,
+    ids: partlyTimed.flatMap(({ id, runStartTime }) => runStartTime === undefined ? [] : [id]),
+    requests: 2
+  })),
+  {
+    name: "by a time: does not take a row without an id on the page by id for a run that was cut off",
+    server: {
+      history: still(runs(3, (id) => id === 1 ? 0 : minute)),
+      spoil: (body) => ({
+        ...body,
+        data: (body.data as Array<WireRun>).map((row) => row.id === 2 ? row : { ...row, id: "?" })
+      })
+    },
+    query: { startingFrom: behind("asc", minute, 2), undecodableRows: "skip" },
+    ids: [],
+    requests: 3
+  },
+  {
+    name: "by a time: requests the page by time again for a run that appeared before the page by id",
+    server: moving((index) => runs(2).slice(index < 1 ? 1 : 0)),
+    query: { startingFrom: behind("desc", 2 * minute, 2) },
+    ids: [1],
+    requests: 4
+  },
+  {
+    name: "by a time: requests the page by time again for a run without the time that appeared behind the page by id",
+    server: moving((index) => [...runs(1), ...index < 2 ? [] : runs(2).slice(1).map(untimed)]),
+    query: { ...byTime, orderByDirection: "asc" },
+    ids: [1],
+    requests: 5
   },
   {
     name: "by a time: takes a page that lists the last run alone again for the end",
