@@ -131,6 +131,21 @@ describe("Report.toTerminal", () => {
     expect(lines.join(" ").match(/word/g)).toHaveLength(60)
   })
 
+  it("wraps the rows of a table too, below their last column", () => {
+    const rows = [1202, 7].map((id) => ({
+      cells: [[String(id)], [{ status: "failed" }], [{ quote: "word ".repeat(20) }]]
+    }))
+    const sections: Report.Report["sections"] = [{ layout: "table", rows }]
+    const lines = Report.toTerminal({ ...report, sections }, { width: 50 }).split("\n").filter((one) =>
+      one.includes("word")
+    )
+    expect(lines.length).toBeGreaterThanOrEqual(6)
+    for (const line of lines) {
+      expect(line.length).toBeLessThanOrEqual(50)
+      expect(line).toMatch(/^(?:1202  failed  |7     failed  | {14})"?word /)
+    }
+  })
+
   it("colors statuses only if color is wanted", () => {
     expect(Report.toTerminal(report)).not.toContain("\u001b")
     expect(Report.toTerminal(report, { color: true })).toContain("\u001b[1;31mfailed\u001b[0m")

@@ -98,8 +98,11 @@ export const render = (report: Report, options: TerminalOptions = {}): string =>
       const gap = isLast ? 0 : (widths[index] ?? 0) - widthOf(own) + 2
       return [...own, { text: " ".repeat(Math.max(0, gap)), code: codes.plain }]
     })
+    // What does not fit goes on below the last column, where that leaves half of the width.
+    const last = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0)
+    const rest = widths.length > 1 ? " ".repeat(last <= width / 2 ? last : 4) : "  "
     return [
-      ...(widths.length > 1 ? [`${bullet}${painted(pieces, color)}`.trimEnd()] : block(pieces, bullet, "  ")),
+      ...block(pieces, bullet, rest),
       ...details.flatMap((line) => block(piecesOf(line), "    ", "    ", codes.dim)),
       ...(sql === undefined ? [] : sqlLines(sql))
     ]
