@@ -32,6 +32,25 @@ describe("Incident.Message", () => {
         .toContain("numeric value")
     }))
 
+  it.effect("names the job in the headline of what a check found: that is all that a notification shows", () =>
+    Effect.gen(function*() {
+      const { messages } = yield* play([
+        [night("02:00"), { id: 1, failedTest: "ID is unique" }],
+        [night("02:15"), "check"],
+        [night("03:00"), { id: 2 }],
+        [night("03:15"), "check"]
+      ])
+      const headlines = messages.map(({ report, status }) => `${status}: ${Report.toText(report).split("\n")[0]}`)
+      expect(headlines).toHaveLength(2)
+      for (const [index, status] of ["opened", "resolved"].entries()) {
+        expect(headlines[index]).toMatch(
+          new RegExp(
+            `^${status}: Completed, but data tests failed: 1, refresh "Job 15" \\(job 15\\) in env 3 .*"ID is unique"`
+          )
+        )
+      }
+    }))
+
   it.effect("leaves out names of users, also of a cause that is about one, unless the details are full", () =>
     Effect.gen(function*() {
       const errors = [

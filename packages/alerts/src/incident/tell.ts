@@ -79,7 +79,18 @@ const ofFinding = (incident: Incident, { health }: Facts, options: Options): Bod
   const alone = { ...health, findings: [found.finding], unavailable: [] }
   const shown = options.details === "full" ? alone : briefHealth(alone)
   const [finding = found.finding] = shown.findings
-  return { finding, report: RunHealth.report(shown, wordsOf(options)) }
+  return { finding, report: named(RunHealth.report(shown, wordsOf(options))) }
+}
+
+/** Lets a report of one finding begin with it: a headline that counts one thing does not say which job it is. */
+const named = (report: Report.Report): Report.Report => {
+  const [first, ...sections] = report.sections
+  const [row, ...others] = first?.rows ?? []
+  if (first?.title === undefined || row === undefined || others.length > 0) return report
+  const { cells, ...rest } = row
+  const headline = [...first.title, ": ", ...cells.flatMap((cell, index) => index === 0 ? cell : [" ", ...cell])]
+  const hasMore = rest.sql !== undefined || (rest.details ?? []).length > 0
+  return { ...report, headline, sections: hasMore ? report.sections : sections }
 }
 
 const ofWatch = ({ report }: Incident): Body | undefined => report && { report }
