@@ -12,11 +12,11 @@ import { safeLink, titleOf } from "./destination/lines.ts"
 import { wrongSetting } from "./destination/settings.ts"
 import type { Message } from "./Incident.ts"
 
-/** Returns the text of a message: what it is, the report, and the link to the run. */
+/** Returns the text of a message: what it is, the report, and the link to the run. Next steps are shown if `nameCall` names them. */
 export const payload = (message: Message, options: Report.TerminalOptions = {}): string => {
   const link = safeLink(message.runLink)
-  return [`${titleOf(message)}:`, Report.toTerminal(message.report, options), ...(link === undefined ? [] : [link])]
-    .join("\n")
+  const report = options.nameCall === undefined ? { ...message.report, nextSteps: [] } : message.report
+  return [`${titleOf(message)}:`, Report.toTerminal(report, options), ...(link === undefined ? [] : [link])].join("\n")
 }
 
 const columns: Expected = [

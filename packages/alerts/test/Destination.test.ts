@@ -88,6 +88,8 @@ describe("payloads", () => {
       expect(PagerDuty.payload(resolved)).toMatchObject({ event_action: "resolve", dedup_key: opened.incidentID })
       expect(slackTexts(Slack.payload(resolved))[1]).toBe("Resolved")
       expect(Stdout.payload(resolved)).toMatch(/^Resolved:\nRun 1 failed/)
+      expect(Stdout.payload(opened)).not.toContain("each night")
+      expect(Stdout.payload(opened, { nameCall: ({ action }) => action })).toContain("> summarize  each night")
       expect(Webhook.payload(resolved).type).toBe("incident.resolved")
     }))
 

@@ -54,6 +54,29 @@ describe("coalesce-runs alerts", () => {
       assert.deepStrictEqual([missing.code, /cannot be read/.test(missing.stderr)], [2, true])
     }).pipe(Effect.scoped))
 
+  it.live(
+    "watch --alerts --json prints only lines of JSON, also of a destination that is standard output",
+    () =>
+      Effect.gen(function*() {
+        const { state, yml } = yield* written("version: 1\ntimeZone: UTC\ndestinations:\n  log: { type: stdout }\n")
+        const { env } = yield* simulated({
+          runs: [{ id: 1, runType: "refresh", runStatus: "failed", environmentID: "3" }]
+        })
+        const { code, stderr, stdout } = yield* run(
+          ["watch", "--once", "--alerts", yml, "--state", state, "--since", "0", "--json"],
+          env
+        )
+        assert.strictEqual(code, 0, stderr)
+        // The second poll, of what came after the first: so that the failure is told.
+        const next = yield* run(["watch", "--once", "--alerts", yml, "--state", state, "--json"], env)
+        const lines = `${stdout}${next.stdout}`.trimEnd().split("\n").map((line) => JSON.parse(line))
+        const told = lines.filter(({ event }) => event === "incident.opened")
+        assert.lengthOf(told, 1)
+        assert.strictEqual(told[0].message.jobs.listed[0].runID, 1)
+      }).pipe(Effect.scoped),
+    30_000
+  )
+
   it.live("check shows where a file leads, and names the variables that are missing", () =>
     Effect.gen(function*() {
       const { yml } = yield* written(file)

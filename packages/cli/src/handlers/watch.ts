@@ -99,7 +99,7 @@ export const handle = ({ alerts, demo, every, json, once, since, state, timeZone
         ))
     if (alerts !== undefined && state !== undefined) {
       const { watch } = yield* Effect.promise(() => import("../alerting.ts"))
-      return yield* watch({ every, file: alerts, once, since, state }, tell)
+      return yield* watch({ every, file: alerts, json, once, since, state }, tell)
     }
     const watched = { ...query, detail: true } as const
     const options = { key: "watch", since }
