@@ -15,6 +15,8 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const site = join(root, "site")
 const folder = join(site, "pages")
 const dist = join(site, "dist")
+// Where the site lies on its host.
+const base = process.env.SITE_BASE ?? "/"
 const write = (path, text) => {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text)
@@ -26,14 +28,14 @@ const timed = async (title, effect) => {
   return result
 }
 
-const { pages, repository } = await timed("read the pages and the doc comments", () => makePages(root))
+const { exports, pages, repository } = await timed("read the pages and the doc comments", () => makePages(root))
 rmSync(folder, { recursive: true, force: true })
 rmSync(dist, { recursive: true, force: true })
 cpSync(join(root, "docs/images"), join(folder, "docs/images"), { recursive: true })
 for (const { page, text } of pages) write(join(folder, page), text)
 write(
   join(folder, "site.json"),
-  JSON.stringify({ repository, pages: pages.map(({ text: _, ...page }) => page) })
+  JSON.stringify({ base, repository, exports, pages: pages.map(({ text: _, ...page }) => page) })
 )
 await timed(
   "format the signatures",
@@ -67,7 +69,7 @@ const texts = pages.map(({ page }) => ({ page, text: readFileSync(join(folder, p
 for (const { page, text } of texts) write(join(dist, page), text)
 write(join(dist, "llms-full.txt"), texts.map(({ page, text }) => `<!-- ${page} -->\n\n${text.trim()}\n`).join("\n\n"))
 
-const problems = verify({ dist, root })
+const problems = await verify({ base, dist, root })
 for (const problem of problems) console.error(`   ${problem}`)
 if (problems.length > 0) throw new Error(`The site has ${problems.length} problems: see above.`)
 console.log(`   ${pages.length} pages in site/dist`)

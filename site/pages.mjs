@@ -23,7 +23,10 @@ const questionsOf = (text) =>
 const outsideCode = (text, change) =>
   text.split(/^(```[^]*?^```$)/m).map((part, index) => (index % 2 === 1 ? part : change(part))).join("")
 
-/** Returns the pages in their order, each `{ group, name, page, source, summary, text }`. `root` is the repository. */
+/**
+ * Returns the pages in their order, each `{ group, name, page, source, summary, text, title }`, the address of the repository, and where each
+ * export is documented, by names such as `RunWindow.list`. `root` is the repository.
+ */
 export const makePages = async (root) => {
   const read = (path) => readFileSync(join(root, path), "utf8")
   const { homepage } = JSON.parse(read("packages/core/package.json"))
@@ -70,6 +73,11 @@ export const makePages = async (root) => {
   const reference = await makeReference({ repository, root, slugger })
   return {
     repository,
+    exports: Object.fromEntries(
+      reference.filter(({ title }) => /^[A-Z]/.test(title)).reverse().flatMap(({ entries, page, title }) =>
+        entries.map(({ id, name }) => [`${title}.${name}`, `/${page}#${id}`])
+      )
+    ),
     pages: [
       ...written.map((entry) => {
         const text = outsideCode(

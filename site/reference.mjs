@@ -85,14 +85,20 @@ const kindOf = (emitted) => {
   return type.getText().startsWith("Schema.") ? "Schemas" : "Values"
 }
 
-/** The declaration of a reflection: its statement in the compiler's output, and the one in the source of the same name. */
-const declarationOf = (reflection) => {
-  const { fullFileName, line } = reflection.sources[0]
-  const emittedFile = parse(fullFileName)
-  const emitted = emittedFile.statements.find((statement) => {
-    const at = (position) => emittedFile.getLineAndCharacterOfPosition(position).line + 1
-    return at(statement.getStart()) <= line && line <= at(statement.end)
-  })
+const statementAt = (file, line) => {
+  const lineOf = (position) => file.getLineAndCharacterOfPosition(position).line + 1
+  return file.statements.find((statement) => lineOf(statement.getStart()) <= line && line <= lineOf(statement.end))
+}
+
+/**
+ * The declaration of a reflection: its statement in the compiler's output, and the one in the source of the same name. A schema and
+ * its type have one name, and TypeDoc gives both declarations for each.
+ */
+const declarationOf = ({ kind, sources }) => {
+  const wanted = kind === ReflectionKind.Interface || kind === ReflectionKind.TypeAlias
+  const { emitted, fullFileName } = sources
+    .map(({ fullFileName, line }) => ({ fullFileName, emitted: statementAt(parse(fullFileName), line) }))
+    .find(({ emitted }) => isType(emitted) === wanted)
   const path = fullFileName.replace("/dist/", "/src/").replace(/\.d\.ts$/, ".ts")
   const source = parse(path).statements.find((statement) =>
     nameOf(statement) === nameOf(emitted) && isType(statement) === isType(emitted)
@@ -172,7 +178,7 @@ export const makeReference = async ({ repository, root, slugger }) => {
   /** TypeDoc does not read the comment at the head of a module that only re-exports: its links are resolved by name. */
   const headTextOf = (module) =>
     headOf(join(root, module.source))
-      .replaceAll(/^@since.*$/gm, "")
+      .replaceAll(/^@since.*$|^Long because.*$/gm, "")
       .replaceAll(/\{@link (\w+)\}/g, (_, name) => {
         const child = module.reflection.children?.find((child) => child.name === name)
         return linked(name, child && hrefOf(child, module))

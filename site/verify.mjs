@@ -14,7 +14,7 @@ const openings = (source) =>
 
 const read = (...path) => readFileSync(join(...path), "utf8")
 
-/** What a page must show of a public module: how its own file, and those of its exports, describe themselves. */
+/** What a page must show of a public module: what its build exports, and how its file describes itself and them. */
 const publicModules = (root) =>
   ["core", "alerts", "simulator", "mcp"].flatMap((folder) => {
     const home = join(root, "packages", folder)
@@ -25,6 +25,7 @@ const publicModules = (root) =>
       .map(({ title, types }) => ({ title, file: /(\w+)\.d\.ts$/.exec(types)[1] }))
     return [...named, ...others].map(({ file, title }) => ({
       page: `api/${folder}/${title}`,
+      built: join(home, `dist/${file}.js`),
       openings: openings(
         read(home, `src/${file}.ts`).replaceAll(
           /^\/\*\*[^*]*?\*\/\n(?=(async )?(const|function|type|interface) )/gm,
@@ -34,8 +35,8 @@ const publicModules = (root) =>
     }))
   })
 
-/** The problems of a site in `dist`, as sentences. None if it is whole. `root` is the repository. */
-export const verify = ({ dist, root }) => {
+/** The problems of a site in `dist` that lies at `base`, as sentences. None if it is whole. `root` is the repository. */
+export const verify = async ({ base, dist, root }) => {
   const files = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dist, join(entry.parentPath, entry.name)))
@@ -63,12 +64,17 @@ export const verify = ({ dist, root }) => {
     if (!files.includes(`${page}.md`)) problems.push(`${page}.md is missing.`)
     else if (!full.includes(read(dist, `${page}.md`).trim())) problems.push(`llms-full.txt does not hold ${page}.md.`)
     if (!list.includes(`](${page}.md)`)) problems.push(`llms.txt does not list ${page}.md.`)
-    if (!index.includes(`/${page.replace(/(^|\/)index$/, "$1")}${page.endsWith("index") ? "" : ".html"}#`)) {
+    if (!index.includes(`${base}${page.replace(/(^|\/)index$/, "$1")}${page.endsWith("index") ? "" : ".html"}#`)) {
       problems.push(`The search does not know ${page}.`)
     }
   }
-  for (const { openings, page } of modules) {
+  for (const { built, openings, page } of modules) {
     const text = plain(html.get(`${page}.html`) ?? "")
+    for (const name of Object.keys(await import(built))) {
+      if (!html.get(`${page}.html`)?.includes(`>${name} <a class="header-anchor"`)) {
+        problems.push(`${page} does not document ${name}.`)
+      }
+    }
     for (const words of openings) if (!text.includes(words)) problems.push(`${page} does not say "${words}…".`)
   }
 
@@ -78,7 +84,9 @@ export const verify = ({ dist, root }) => {
       const [path, hash] = href.split("#")
       const target = path === ""
         ? file
-        : posix.join(path.startsWith("/") ? "" : posix.dirname(file), path).replace(/^\//, "")
+        : path.startsWith(base)
+        ? path.slice(base.length)
+        : posix.join(posix.dirname(file), path)
       const there = html.get(target === "" || target.endsWith("/") ? `${target}index.html` : target)
       if (there === undefined && !files.includes(target)) {
         problems.push(`${file} links to ${href}, which does not exist.`)
