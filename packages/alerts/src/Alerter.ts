@@ -67,6 +67,7 @@ export type AlerterServices =
   | RunsClient.RunsClient
 
 const isConfig = Schema.is(AlertsConfig.Config)
+const areTexts = Schema.is(Schema.Array(Schema.String))
 
 const standard = { every: Duration.seconds(30), failedPolls: 5, healthEvery: Duration.minutes(15) }
 
@@ -246,13 +247,21 @@ export interface TestResult {
 
 /**
  * Sends a message that says that it is a test to each destination with one of these names, and says what came of it. An alert that it
- * triggers at PagerDuty is resolved at once.
+ * triggers at PagerDuty is resolved at once. Default: all destinations.
  */
 export const test = Effect.fn("Alerter.test")(function*(
   config: AlertsConfig.Config,
-  names: ReadonlyArray<string> = Object.keys(config.destinations)
-): Effect.fn.Return<ReadonlyArray<TestResult>, AlertsConfig.InvalidAlertsConfig, HttpClient.HttpClient> {
-  const chosen = Object.fromEntries(Object.entries(config.destinations).filter(([name]) => names.includes(name)))
+  names?: ReadonlyArray<string>
+): Effect.fn.Return<
+  ReadonlyArray<TestResult>,
+  AlertsConfig.InvalidAlertsConfig | RunsError.InvalidQuery,
+  HttpClient.HttpClient
+> {
+  yield* checkConfig(config)
+  yield* checkOptions({ names }, { names: ["Expected an array of names", areTexts] })
+  const chosen = Object.fromEntries(
+    Object.entries(config.destinations).filter(([name]) => names?.includes(name) ?? true)
+  )
   const at = yield* DateTime.now
   const [opened, resolved] = testMessages(at)
   return yield* Effect.forEach(

@@ -211,10 +211,19 @@ describe("what is no object of options", () => {
     "refuses %j for a file that was read",
     (file) =>
       Effect.gen(function*() {
-        for (const call of [Alerter.run(passed(file)), Alerter.once(passed(file))]) {
+        for (const call of [Alerter.run(passed(file)), Alerter.once(passed(file)), Alerter.test(passed(file))]) {
           assert.deepStrictEqual(fieldsOf(yield* fails(call)), ["config"])
         }
       })
+  )
+
+  it.effect.each([null, 5, "console", {}, [5], new Map()])(
+    "refuses %j for names of destinations",
+    (names) =>
+      Effect.map(
+        fails(Effect.flatMap(config, (config) => Alerter.test(config, passed(names)))),
+        (error) => assert.deepStrictEqual(fieldsOf(error), ["names"])
+      )
   )
 
   it.effect.each([null, 5, {}, Buffer.from("version: 1")])(
