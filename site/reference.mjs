@@ -53,13 +53,17 @@ const bare = (text) =>
     .replaceAll(/^ *\/\/ .*\n/gm, "")
     .replace(/;$/, "")
 
-/** A class without the bodies of its members, which are nobody's interface. */
+/** A class without the bodies of its members, which are nobody's interface, and without the `message` that every error has. */
 const classText = (node) => {
-  const text = node.getText()
-  return node.members.filter((member) => member.body !== undefined).reverse().reduce((cut, { body }) => {
-    const start = body.getStart() - node.getStart()
-    return cut.slice(0, start).trimEnd() + cut.slice(body.end - node.getStart())
-  }, text)
+  const cuts = node.members.flatMap((member) => {
+    if (member.name?.getText() === "message") return [{ start: member.pos, end: member.end }]
+    return member.body === undefined ? [] : [{ start: member.body.pos, end: member.body.end }]
+  })
+  const text = cuts.reverse().reduce(
+    (left, { end, start }) => left.slice(0, start - node.getStart()) + left.slice(end - node.getStart()),
+    node.getText()
+  )
+  return text.replace(/\{\s*\}$/, "{}")
 }
 
 /** The code that a page shows of a declaration, given as the compiler emits it and as it stands in the source. */
