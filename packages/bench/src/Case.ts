@@ -4,6 +4,8 @@ import type { Rounds, Variant } from "./measure.ts"
 export interface Prepared {
   /** Says what is measured, with its sizes. */
   readonly title: string
+  /** Lines that say more, such as what was loaded. */
+  readonly notes?: ReadonlyArray<string>
   /** The first is the baseline. */
   readonly variants: ReadonlyArray<Variant>
   readonly rounds: Rounds

@@ -1,14 +1,15 @@
 /**
- * Runs the bench: `npm run bench -- --only decode,history --quick --json`. It reports ratios, because they compare better
- * between machines than milliseconds do.
+ * Runs the bench: `npm run bench -- --only decode,history --quick --json FILE`. It reports ratios, because they compare
+ * better between machines than milliseconds do. `--quick` measures fewer rounds, and `--json` also writes the figures to a file.
  */
+import { writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import type { Case } from "./Case.ts"
 import { baselineCases } from "./cases/baseline.ts"
-import { decodeCase } from "./cases/decode.ts"
+import { decodeCases } from "./cases/decode.ts"
 import { diagnosisCase } from "./cases/diagnosis.ts"
 import { firstRowCases } from "./cases/firstRow.ts"
-import { historyCase } from "./cases/history.ts"
+import { historyCases } from "./cases/history.ts"
 import { largeBodyCase } from "./cases/largeBody.ts"
 import { startCases } from "./cases/start.ts"
 import { statisticsCase } from "./cases/statistics.ts"
@@ -17,9 +18,9 @@ import { measure } from "./measure.ts"
 import { json, machine, type Report, table } from "./report.ts"
 
 const cases: ReadonlyArray<Case> = [
-  decodeCase,
+  ...decodeCases,
   ...firstRowCases,
-  historyCase,
+  ...historyCases,
   diagnosisCase,
   ...startCases,
   statisticsCase,
@@ -29,7 +30,7 @@ const cases: ReadonlyArray<Case> = [
 ]
 
 const { values } = parseArgs({
-  options: { only: { type: "string", multiple: true }, quick: { type: "boolean" }, json: { type: "boolean" } }
+  options: { only: { type: "string", multiple: true }, quick: { type: "boolean" }, json: { type: "string" } }
 })
 const names = values.only?.flatMap((names) => names.split(","))
 const unknown = names?.find((name) => !cases.some((one) => one.name === name))
@@ -39,22 +40,21 @@ if (unknown !== undefined) {
   process.exitCode = 1
 } else {
   const { cpus, node, platform } = machine()
-  if (values.json !== true) {
-    console.log(
-      `Node ${node}, ${platform}, ${cpus} CPUs. Ratio to the first line: p50, and the range from p25 to p75 of all rounds.`
-    )
-  }
+  console.log(
+    `Node ${node}, ${platform}, ${cpus} CPUs. Ratio to the first line: p50, and the range from p25 to p75 of all rounds.`
+  )
   const reports: Array<Report> = []
   for (const one of cases) {
     if (names !== undefined && !names.includes(one.name)) continue
-    const { dispose, rounds, title, variants } = await one.prepare(values.quick === true)
+    const { dispose, notes, rounds, title, variants } = await one.prepare(values.quick === true)
     try {
-      const report = { name: one.name, title, measured: await measure(variants, rounds) }
+      const measured = await measure(variants, rounds)
+      const report = { name: one.name, title, ...(notes === undefined ? {} : { notes }), variants: measured }
       reports.push(report)
-      if (values.json !== true) console.log(`\n${table(report)}`)
+      console.log(`\n${table(report)}`)
     } finally {
       await dispose?.()
     }
   }
-  if (values.json === true) console.log(json(reports))
+  if (values.json !== undefined) writeFileSync(values.json, json(reports))
 }

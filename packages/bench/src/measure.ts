@@ -21,19 +21,25 @@ export class Memory {
   }
 }
 
+export interface Quantiles {
+  readonly p25: number
+  readonly p50: number
+  readonly p75: number
+}
+
 export interface Measured {
   readonly name: string
-  readonly aim: number | undefined
-  readonly aimBeyond: number | undefined
   readonly unit: "ms" | "MiB"
-  /** p50 of the figures: milliseconds of one run, or MiB. */
-  readonly figure: number
+  /** The figures of all rounds: milliseconds of one run, or MiB. */
+  readonly figure: Quantiles
+  /** The ratios to the baseline of the same round. */
+  readonly ratio: Quantiles
   /** p50 of the difference to the baseline of the same round. */
   readonly beyond: number
-  /** p50 of the ratios to the baseline of the same round. `lower` and `upper` are p25 and p75. */
-  readonly ratio: number
-  readonly lower: number
-  readonly upper: number
+  readonly aim?: number
+  readonly aimBeyond?: number
+  /** Whether p50 is within the aims. Absent without an aim. */
+  readonly met?: boolean
 }
 
 export interface Rounds {
@@ -50,7 +56,16 @@ const quantile = (values: ReadonlyArray<number>, part: number): number => {
   return below + (above - below) * (at - Math.floor(at))
 }
 
-const figureOf = async (run: () => unknown): Promise<Pick<Measured, "figure" | "unit">> => {
+// Four digits are more than a measurement has.
+const rounded = (value: number): number => Number(value.toPrecision(4))
+
+const quantiles = (values: ReadonlyArray<number>): Quantiles => ({
+  p25: rounded(quantile(values, 0.25)),
+  p50: rounded(quantile(values, 0.5)),
+  p75: rounded(quantile(values, 0.75))
+})
+
+const figureOf = async (run: () => unknown): Promise<{ readonly figure: number; readonly unit: Measured["unit"] }> => {
   const start = process.hrtime.bigint()
   const running = run()
   // Synchronous code must not wait for a turn of the event loop.
@@ -78,17 +93,18 @@ export const measure = async (variants: ReadonlyArray<Variant>, rounds: Rounds):
   const baseline = samples[0] ?? []
   return variants.map(({ aim, aimBeyond, name }, index) => {
     const figures = samples[index] ?? []
-    const ratios = figures.map((value, round) => value / (baseline[round] ?? Number.NaN))
+    const ratio = quantiles(figures.map((value, round) => value / (baseline[round] ?? Number.NaN)))
+    const { p50: beyond } = quantiles(figures.map((value, round) => value - (baseline[round] ?? Number.NaN)))
+    const met = (aim === undefined || ratio.p50 <= aim) && (aimBeyond === undefined || beyond <= aimBeyond)
     return {
       name,
-      aim,
-      aimBeyond,
       unit: measuredIn,
-      figure: quantile(figures, 0.5),
-      beyond: quantile(figures.map((value, round) => value - (baseline[round] ?? Number.NaN)), 0.5),
-      ratio: quantile(ratios, 0.5),
-      lower: quantile(ratios, 0.25),
-      upper: quantile(ratios, 0.75)
+      figure: quantiles(figures),
+      ratio,
+      beyond,
+      ...(aim === undefined ? {} : { aim }),
+      ...(aimBeyond === undefined ? {} : { aimBeyond }),
+      ...(aim === undefined && aimBeyond === undefined ? {} : { met })
     }
   })
 }

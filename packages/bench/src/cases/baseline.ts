@@ -40,7 +40,7 @@ export const baselineCases: ReadonlyArray<Case> = [
             aim: 1.6
           }
         ],
-        rounds: quick ? { warmUp: 1, measured: 3 } : { warmUp: 2, measured: 9 },
+        rounds: quick ? { warmUp: 1, measured: 3 } : { warmUp: 1, measured: 5 },
         dispose: server.dispose
       }
     }
@@ -54,7 +54,7 @@ export const baselineCases: ReadonlyArray<Case> = [
         { name: "a baseline of 40,000 runs", run: () => peak("baseline", "40000"), aimBeyond: 60 },
         { name: "a baseline of a million runs, of which 28 days are kept", run: () => peak("baseline", "1000000") }
       ],
-      rounds: { warmUp: 0, measured: quick ? 1 : 5 }
+      rounds: { warmUp: 0, measured: quick ? 1 : 3 }
     })
   }
 ]

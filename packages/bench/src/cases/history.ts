@@ -1,10 +1,13 @@
-/** Measures a whole history against a loop written by hand that validates nothing, retries nothing and trusts every page. */
+/**
+ * Measures a whole history against loops written by hand that validate nothing, retry nothing and trust every page, and
+ * against all its pages at once.
+ */
 import { RunHistory, RunsClient } from "@coalesce-runs/core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Case } from "../Case.ts"
+import type { Case, Prepared } from "../Case.ts"
 import { type SimulatorProcess, startSimulator } from "../simulatorProcess.ts"
-import { fetchAll, fetchPage, makeClient } from "./wire.ts"
+import { fetchAll, fetchIterated, fetchPage, makeClient } from "./wire.ts"
 
 const count = 20_000
 const latency = 40
@@ -32,36 +35,49 @@ const fetchAtOnce = async (simulator: SimulatorProcess, newest: number, pageSize
   return pages.reduce((rows, page) => rows + page.length, 0)
 }
 
-export const historyCase: Case = {
-  name: "history",
+/** Measures variants that read the whole history of a simulator. */
+const historyCase = (
+  name: string,
+  variants: (wire: {
+    readonly simulator: SimulatorProcess
+    readonly newest: number
+    readonly list: () => Promise<number>
+    readonly history: (options?: RunHistory.Options) => Promise<number>
+  }) => Prepared["variants"]
+): Case => ({
+  name,
   prepare: async (quick) => {
     const simulator = await startSimulator({ count, latency })
     const [newest] = await fetchPage(simulator, { limit: "1", orderBy: "id" })
     if (newest === undefined) throw new Error("the simulator has no run")
     const client = await makeClient(simulator)
-    const list = (pageSize?: number) =>
-      Effect.runPromise(Stream.runCount(client.list({ detail: true, ...(pageSize === undefined ? {} : { pageSize }) })))
-    const history = (options: RunHistory.Options) =>
-      Effect.runPromise(
-        RunHistory.list({ detail: true }, options).pipe(
-          Stream.runCount,
-          Effect.provideService(RunsClient.RunsClient, client)
-        )
-      )
+    const read = (runs: Stream.Stream<unknown, RunsClient.ListError, RunsClient.RunsClient>) =>
+      Effect.runPromise(Effect.provideService(Stream.runCount(runs), RunsClient.RunsClient, client))
     return {
       title: `${count} detailed runs at ${latency} ms latency`,
-      variants: [
-        complete("bare loop, 1000 a page", () => fetchAll(simulator, 1000)),
-        complete("coalesce-runs, list", () => list(), 1.2),
-        complete("bare, all pages at once", () => fetchAtOnce(simulator, newest.id, 1000)),
-        complete("coalesce-runs, RunHistory", () => history({})),
-        complete("coalesce-runs, RunHistory, concurrency 4", () => history({ concurrency: 4 })),
-        complete("coalesce-runs, RunHistory, concurrency 16", () => history({ concurrency: 16 })),
-        complete("bare loop, 250 a page", () => fetchAll(simulator, 250)),
-        complete("coalesce-runs, list, 250 a page", () => list(250))
-      ],
+      variants: variants({
+        simulator,
+        newest: newest.id,
+        list: () => read(RunsClient.list({ detail: true })),
+        history: (options) => read(RunHistory.list({ detail: true }, options))
+      }),
       rounds: quick ? { warmUp: 1, measured: 3 } : { warmUp: 2, measured: 9 },
       dispose: simulator.dispose
     }
   }
-}
+})
+
+export const historyCases: ReadonlyArray<Case> = [
+  historyCase("history", ({ history, list, simulator }) => [
+    complete("bare loop, 1000 a page, unchecked", () => fetchAll(simulator, 1000)),
+    complete("for await of pages, as Octokit's iterator, unchecked", () => fetchIterated(simulator, 1000)),
+    complete("coalesce-runs, RunsClient.list", list, 1.05),
+    complete("coalesce-runs, RunHistory.list", () => history())
+  ]),
+  historyCase("history-at-once", ({ history, newest, simulator }) => [
+    complete("all pages at once, their edges known, unchecked", () => fetchAtOnce(simulator, newest, 1000)),
+    complete("coalesce-runs, RunHistory.list", () => history(), 1.25),
+    complete("coalesce-runs, RunHistory.list, 4 pages at a time", () => history({ concurrency: 4 })),
+    complete("coalesce-runs, RunHistory.list, 16 pages at a time", () => history({ concurrency: 16 }))
+  ])
+]

@@ -65,7 +65,7 @@ export const largeBodyCase: Case = {
         { name: "a page of 1 GB", run: () => peak("plain"), aimBeyond: 200 },
         { name: "the same, compressed to 1 MB", run: () => peak("gzip"), aimBeyond: 200 }
       ],
-      rounds: { warmUp: 0, measured: quick ? 1 : 5 },
+      rounds: { warmUp: 0, measured: quick ? 1 : 3 },
       dispose: () => new Promise((resolve) => server.close(() => resolve()))
     }
   }

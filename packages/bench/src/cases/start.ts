@@ -73,7 +73,7 @@ const loadedBeforeTheFirstResponse = async (): Promise<ReadonlyArray<string>> =>
 /** Newer versions of Node keep compiled code. */
 const aimOfServer = process.versions.node.startsWith("20.") ? 3.2 : 2.7
 
-const rounds = (quick: boolean) => quick ? { warmUp: 2, measured: 10 } : { warmUp: 5, measured: 40 }
+const rounds = (quick: boolean) => quick ? { warmUp: 2, measured: 10 } : { warmUp: 3, measured: 25 }
 
 export const startCases: ReadonlyArray<Case> = [
   {
@@ -82,9 +82,8 @@ export const startCases: ReadonlyArray<Case> = [
       await startOnce()
       const loaded = await loadedBeforeTheFirstResponse()
       return {
-        title: ["the MCP server's bin, from its start to its responses. Loaded before the first:", ...loaded].join(
-          "\n  "
-        ),
+        title: "the MCP server's bin, from its start to its responses",
+        notes: ["Loaded before the first:", ...loaded],
         variants: [
           { name: "node -e 0", run: runNode("-e", "0") },
           { name: "coalesce-runs-mcp, initialize", run: startAndAsk(initialize), aim: aimOfServer },

@@ -117,19 +117,19 @@ export const watchCases: ReadonlyArray<Case> = [
             }).pipe(Effect.provide(RunCheckpoint.layerMemory))
           )
         ],
-        rounds: quick ? { warmUp: 3, measured: 5 } : { warmUp: 10, measured: 30 }
+        rounds: quick ? { warmUp: 3, measured: 5 } : { warmUp: 3, measured: 15 }
       }
     }
   },
   {
     name: "watchMemory",
-    prepare: (quick) => ({
+    prepare: () => ({
       title: "the peak memory of a watch on a virtual clock that polls every 5 minutes, one process each",
       variants: [
         { name: "1 week, 2,016 polls", run: () => weeks(1) },
         { name: "12 weeks, 24,192 polls", run: () => weeks(12), aim: 1.15 }
       ],
-      rounds: { warmUp: 0, measured: quick ? 1 : 3 }
+      rounds: { warmUp: 0, measured: 1 }
     })
   }
 ]

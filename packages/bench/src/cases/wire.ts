@@ -21,21 +21,42 @@ export const fetchPage = async (
   return (body as { readonly data: ReadonlyArray<BareRow> }).data
 }
 
+const pageBehind = (simulator: SimulatorProcess, pageSize: number, startingFrom: number | undefined) =>
+  fetchPage(simulator, {
+    limit: `${pageSize}`,
+    detail: "true",
+    orderBy: "id",
+    ...(startingFrom === undefined ? {} : { startingFrom: `${startingFrom}` })
+  })
+
 /** Reads every run in a loop, as most scripts do. */
 export const fetchAll = async (simulator: SimulatorProcess, pageSize: number): Promise<number> => {
   let count = 0
   let startingFrom: number | undefined
   while (true) {
-    const rows = await fetchPage(simulator, {
-      limit: `${pageSize}`,
-      detail: "true",
-      orderBy: "id",
-      ...(startingFrom === undefined ? {} : { startingFrom: `${startingFrom}` })
-    })
+    const rows = await pageBehind(simulator, pageSize, startingFrom)
     count += rows.length
     startingFrom = rows.at(-1)?.id
     if (rows.length < pageSize) return count
   }
+}
+
+/** Iterates over pages in the manner of `octokit.paginate.iterator`. */
+async function* iterate(fetchNext: (startingFrom: number | undefined) => Promise<ReadonlyArray<BareRow>>) {
+  let startingFrom: number | undefined
+  do {
+    const data = await fetchNext(startingFrom)
+    startingFrom = data.at(-1)?.id
+    yield { data }
+  } while (startingFrom !== undefined)
+}
+
+/** Reads every run by an iterator of pages, up to the page that is empty. */
+export const fetchIterated = async (simulator: SimulatorProcess, pageSize: number): Promise<number> => {
+  const pages = iterate((startingFrom) => pageBehind(simulator, pageSize, startingFrom))
+  let count = 0
+  for await (const { data } of pages) count += data.length
+  return count
 }
 
 export const makeClient = ({ token, url }: SimulatorProcess): Promise<RunsClient.Service> =>
