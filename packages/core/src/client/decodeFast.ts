@@ -5,7 +5,7 @@
  *
  * Why it exists: every optional field is a union and a transformation, so that decoding a page with the schemas takes 9
  * times as long as `JSON.parse` alone, and 8 times with compiled schemas. Strict compiled schemas are fast, but one `null`
- * or numeric string in a row sends it back to the slow ones. Here a page takes 1.5 times as long as `JSON.parse` alone,
+ * or numeric string in a row sends it back to the slow ones. Here a page takes 1.4 times as long as `JSON.parse` alone,
  * with either kind of row (see the case `decode` of the bench).
  *
  * Each field of a run is written out, since setting it by its name in a loop or a helper takes a tenth longer.

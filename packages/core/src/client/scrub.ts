@@ -14,8 +14,8 @@ export const make = (token: string): (text: string) => string => {
   const inJson = JSON.stringify(token).slice(1, -1)
   const encoded = new RegExp(Array.from(token, inUrl).join(""), "g")
   return (text) => {
-    if (text.length < token.length) return text
-    const plain = text.replaceAll(token, redacted).replaceAll(inJson, redacted)
+    const found = text.replaceAll(token, redacted)
+    const plain = inJson === token ? found : found.replaceAll(inJson, redacted)
     return plain.includes("%") ? plain.replaceAll(encoded, redacted) : plain
   }
 }
