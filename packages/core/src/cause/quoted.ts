@@ -8,21 +8,18 @@ export const replaceQuoted = (text: string, replace: (inside: string, before: st
   const unclosed = new Set<string>()
   let out = ""
   let at = 0
-  while (at < text.length) {
-    const char = text[at] ?? ""
-    const opens = (char === "'" || char === "\"" || char === "`") && !unclosed.has(char) &&
-      !/\w/.test(text[at - 1] ?? " ")
-    const end = opens ? closing(text, at + 1, char) : -1
+  for (const { 0: quote, index } of text.matchAll(/['"`]/g)) {
+    if (index < at || unclosed.has(quote) || /\w/.test(text[index - 1] ?? " ")) continue
+    const end = closing(text, index + 1, quote)
     if (end === -1) {
-      if (opens) unclosed.add(char)
-      out += char
-      at++
-    } else {
-      out += replace(text.slice(at + 1, end), out)
-      at = end + 1
+      unclosed.add(quote)
+      continue
     }
+    out += text.slice(at, index)
+    out += replace(text.slice(index + 1, end), out)
+    at = end + 1
   }
-  return out
+  return out + text.slice(at)
 }
 
 const closing = (text: string, from: number, quote: string): number => {

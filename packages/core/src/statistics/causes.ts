@@ -16,6 +16,7 @@ import type { CauseCount, Counted } from "./model.ts"
 const maxMessageLength = 300
 
 interface Entry {
+  readonly key: string
   readonly cause: FailureCause | undefined
   failures: number
   /** How many failures of this cause may have been counted among the others before it had a place. */
@@ -55,20 +56,23 @@ export class Causes {
     const missed = this.#entries.size < this.#capacity ? 0 : this.#displace()
     const [id, start] = [run.id, startOf(run)]
     const runs = { firstID: id, firstStart: start, lastID: id, lastStart: start }
-    this.#entries.set(ownText(key), { cause: cause && ownCause(cause), failures: 1, missed, ...runs })
+    const own = ownText(key)
+    this.#entries.set(own, { key: own, cause: cause && ownCause(cause), failures: 1, missed, ...runs })
   }
 
   /** Takes the place of the cause with the fewest failures, and returns the most failures that it can have had. */
   #displace(): number {
     let fewest = Number.POSITIVE_INFINITY
-    let found: readonly [string, Entry] | undefined
-    for (const pair of this.#entries) {
-      const most = pair[1].failures + pair[1].missed
-      if (most < fewest) [fewest, found] = [most, pair]
+    let found: Entry | undefined
+    for (const entry of this.#entries.values()) {
+      const most = entry.failures + entry.missed
+      if (most >= fewest) continue
+      fewest = most
+      found = entry
     }
     if (found === undefined) return 0
-    this.#entries.delete(found[0])
-    this.#displaced += found[1].failures
+    this.#entries.delete(found.key)
+    this.#displaced += found.failures
     return fewest
   }
 

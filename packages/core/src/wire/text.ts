@@ -111,7 +111,8 @@ const cutEnds = ({ head, missing, tail }: Ends, max: number): string => {
  * Cuts a text to at most `max` characters, in the middle: the beginning of a message says what it is about, and its end
  * what went wrong. It cuts at a line's end if one is near. A text that was cut before keeps one marker with the whole count.
  */
-export const cut = (text: string, max: number): string => cutEnds(endsOf(text, (part) => part), max)
+export const cut = (text: string, max: number): string =>
+  text.length <= max && !markerPattern.test(text) ? text : cutEnds(endsOf(text, (part) => part), max)
 
 /** Returns `max` characters of a text around a position, with one marker that counts all that is missing on both sides. */
 export const cutAround = (text: string, position: number, max: number): string => {
