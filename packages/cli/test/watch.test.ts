@@ -88,5 +88,8 @@ describe("coalesce-runs watch", () => {
       const stateless = yield* runBin(["watch", "--once"], env)
       assert.strictEqual(stateless.code, 2)
       assert.include(stateless.stderr, "--once needs --state")
+      const demo = yield* runBin(["watch", "--once", "--state", state, "--demo"])
+      assert.deepStrictEqual([demo.code, demo.stdout], [2, ""])
+      assert.include(demo.stderr, "--demo has another night at each start")
     }).pipe(Effect.scoped), 30_000)
 })

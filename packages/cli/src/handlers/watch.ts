@@ -114,6 +114,13 @@ export const handle = ({ alerts, demo, every, json, once, since, state, timeZone
   if (alerts !== undefined && Object.values(query).some((value) => value !== undefined)) {
     return Effect.fail(new UsageError("With --alerts, the file says which runs are watched: environment, project, job"))
   }
+  if (demo && state !== undefined) {
+    return Effect.fail(
+      new UsageError(
+        "--demo has another night at each start, so it does not go on. Watch coalesce-runs-simulator --live"
+      )
+    )
+  }
   const store = state === undefined ? RunCheckpoint.layerMemory : layerCheckpointFile({ directory: state })
   return watching.pipe(
     Effect.onInterrupt(() =>
