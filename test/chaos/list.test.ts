@@ -1,8 +1,9 @@
 // Every run comes once and in order, or the right error does, whatever the server does. Resuming completes the set.
-import { afterAll, beforeAll, describe, it } from "@effect/vitest"
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { inLanes, scale } from "./lanes.ts"
 import { play } from "./play.ts"
+import { regressions } from "./regressions.ts"
 import { schedule } from "./schedule.ts"
 import { type ChaosServer, start } from "./server/server.ts"
 
@@ -16,6 +17,10 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe("reading runs from a server that fails", () => {
+  it.each(regressions)("$name", async ({ schedule }) => {
+    expect(await Effect.runPromise(play(server, schedule, `chaos_${tokens++}_+/=~cAnArY0123456789`))).toBeUndefined()
+  })
+
   it("gives each run once and in order, or the right error, and resumes to the complete set", async () => {
     await inLanes(
       schedule,

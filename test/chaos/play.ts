@@ -11,6 +11,7 @@ import { certainErrors, expectedOf, hasSlow, impatience, isSequential, wrongWith
 import { type Reading, readOn } from "./reader.ts"
 import type { Query, Schedule } from "./schedule.ts"
 import { type Life, reasonOf } from "./server/history.ts"
+import { leadsOn } from "./server/page.ts"
 import type { ChaosServer, Session } from "./server/server.ts"
 
 const valueOf = (run: Run.AnyRun, orderBy: Query["orderBy"]): number | undefined => {
@@ -82,7 +83,10 @@ const read = Effect.fnUntraced(function*(server: ChaosServer, schedule: Schedule
     if (resumeBy === "error" || reading.used.length === 0) reading.position = resumeFrom ?? start
   }
   seen.say(reading.used)
-  const isCertain = isSequential(schedule) && cuts.length === 0 && reader !== "window" && !hasSlow(schedule)
+  // A listPage that has runs tells no error of the small request behind them: whether there are more stays open.
+  const isAsking = reader === "listPage" && !leadsOn(schedule.style)
+  const isCertain = isSequential(schedule) && cuts.length === 0 && reader !== "window" && !hasSlow(schedule) &&
+    !isAsking
   const errors = certainErrors(session.served)
   return wrongRuns(schedule, session, reading.used) ??
     (isCertain && certain < errors ? `${errors} responses were errors, and ${certain} errors came` : undefined)

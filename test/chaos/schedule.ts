@@ -2,7 +2,7 @@
 import * as fc from "fast-check"
 import { type Fault, lies, retryAfters, statusBodies, wrongBodies } from "./server/fault.ts"
 import type { Life, Oddity } from "./server/history.ts"
-import type { Style } from "./server/page.ts"
+import { leadsOn, type Style } from "./server/page.ts"
 import type { Plan } from "./server/server.ts"
 
 export interface Query {
@@ -222,7 +222,6 @@ const hasUnnamed = (lives: ReadonlyArray<Life>): boolean =>
 const promised = (drawn: Schedule): Schedule => {
   const { faults, query, reader, style } = drawn
   const orderBy = reader === "history" ? "id" : reader === "window" ? "runStartTime" : query.orderBy
-  const leadsOn = ["last", "text", "opaque", "always"].includes(style.next)
   const { clamp } = style
   // A page that such rows fill is a PaginationError: docs/reliability.md.
   const isRoomy = style.next !== "always" && (query.pageSize === undefined || query.pageSize > 4)
@@ -231,10 +230,10 @@ const promised = (drawn: Schedule): Schedule => {
     drawn.lives.map(({ oddity, ...life }): Life =>
       oddity === undefined || oddity === "badStart" || unnamed.includes(oddity) ? life : { ...life, oddity }
     )
-  const isKnown = clamp === undefined || style.says === "used" || leadsOn || style.next === "absent"
+  const isKnown = clamp === undefined || style.says === "used" || leadsOn(style) || style.next === "absent"
   // By a time, all runs of one time must fit into a page. Rows without an id need a page that can grow.
   const isClamped = clamp !== undefined && isKnown && orderBy === "id" && !hasUnnamed(lives)
-  const isUnsaid = isClamped && style.says !== "used" && !leadsOn
+  const isUnsaid = isClamped && style.says !== "used" && !leadsOn(style)
   return {
     ...drawn,
     lives,

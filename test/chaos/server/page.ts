@@ -10,6 +10,9 @@ export interface Style extends Ordering {
   readonly next: "absent" | "null" | "blank" | "zero" | "last" | "text" | "opaque" | "always"
 }
 
+/** Whether the server says with a cursor that there is more. */
+export const leadsOn = ({ next }: Style): boolean => ["last", "text", "opaque", "always"].includes(next)
+
 export interface Page {
   readonly text: string
   /** The ids of the runs that a lie left out. */

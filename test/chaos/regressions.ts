@@ -1,0 +1,88 @@
+/** Schedules that failed once, or that must not be left to chance, each by the name of what it shows. */
+import { epoch, type Query, type Schedule } from "./schedule.ts"
+import type { Life, Oddity } from "./server/history.ts"
+
+export interface Regression {
+  readonly name: string
+  readonly schedule: Schedule
+}
+
+const query: Query = { orderBy: "id", orderByDirection: "desc", detail: false, undecodableRows: "skip" }
+
+const byStart = { ...query, orderBy: "runStartTime", orderByDirection: "asc" } as const
+
+const plain: Schedule = {
+  reader: "list",
+  lives: [],
+  style: { says: "used", next: "absent", ties: "asc", untimed: "omitted" },
+  faults: [],
+  query,
+  retries: 0,
+  concurrency: 1,
+  cuts: [],
+  resumeBy: "runs",
+  window: [0, 13]
+}
+
+/** A run that completed so many milliseconds after the first time of the history, or that has no times. */
+const life = (id: number, time: number | undefined, oddity?: Oddity, at = 0): Life => ({
+  id,
+  runType: "refresh",
+  environmentID: "1",
+  phases: [{
+    at,
+    runStatus: "completed",
+    ...(time === undefined ? {} : { start: epoch + time, end: epoch + time })
+  }],
+  ...(oddity === undefined ? {} : { oddity })
+})
+
+const asksToWait = { kind: "status", status: 429, body: "json", retryAfter: "0.02", ending: "whole" } as const
+
+export const regressions: ReadonlyArray<Regression> = [
+  {
+    // Not left to chance: on a busy machine a client may seem to have waited.
+    name: "a client waits as long as each of 6 responses asks",
+    schedule: { ...plain, lives: [life(1, 1)], faults: Array(6).fill(asksToWait), retries: 6 }
+  },
+  ...(["noId", "fractionalId", "booleanId", "nullRow", "textRow", "arrayRow"] as const).map((oddity): Regression => ({
+    name: `by a time: a page by id with a row that is ${oddity} shows that no run was cut off`,
+    schedule: {
+      ...plain,
+      query: byStart,
+      // 14 runs of one time, and 3 without a time. One of these is among the first 15.
+      lives: Array.from(
+        { length: 17 },
+        (_, index) => index === 7 ? life(8, undefined, oddity) : life(index + 1, index % 16 === 0 ? undefined : 0)
+      )
+    }
+  })),
+  {
+    name: "by a time: a row without an id and with a time is no run that was cut off",
+    schedule: { ...plain, query: byStart, lives: [life(1, 0, "noId"), life(2, 1), life(3, 1, "noId")], cuts: [1] }
+  },
+  {
+    // Found by seed 20261137.
+    name: "by a time: a run appears before the page by id of a stream that resumed",
+    schedule: {
+      ...plain,
+      query: { ...query, orderBy: "runEndTime" },
+      lives: [life(1, 1, undefined, 2), life(5, 5)],
+      cuts: [1]
+    }
+  },
+  {
+    name: "by a time: a run without a time appears between two pages by id",
+    schedule: { ...plain, query: byStart, lives: [life(1, 1), life(2, undefined, undefined, 2)] }
+  },
+  {
+    // Found by seed 20261131, as a defect of the suite.
+    name: "a page comes though the small request behind it meets a status that is not retried",
+    schedule: {
+      ...plain,
+      reader: "listPage",
+      lives: [life(2, 2), life(3, 3)],
+      faults: [undefined, { kind: "status", status: 403, body: "json", ending: "whole" }]
+    }
+  }
+]
