@@ -84,5 +84,17 @@ export const regressions: ReadonlyArray<Regression> = [
       lives: [life(2, 2), life(3, 3)],
       faults: [undefined, { kind: "status", status: 403, body: "json", ending: "whole" }]
     }
+  },
+  {
+    // Found by seed 20261128, as a defect of the suite.
+    name: "a page that rows from before its cursor fill is no progress, and the list goes on behind it",
+    schedule: {
+      ...plain,
+      reader: "listPage",
+      style: { says: "asked", next: "always", ties: "desc", untimed: "last" },
+      query: { ...query, orderBy: "runEndTime", pageSize: 3 },
+      lives: [life(1, 1), life(2, 1), ...Array.from({ length: 6 }, (_, index) => life(index + 3, index + 2))],
+      faults: [undefined, undefined, undefined, { kind: "lie", lie: "again" }]
+    }
   }
 ]
