@@ -37,6 +37,8 @@ const life = (id: number, time: number | undefined, oddity?: Oddity, at = 0): Li
   ...(oddity === undefined ? {} : { oddity })
 })
 
+const sevenRuns = Array.from({ length: 7 }, (_, index) => life(index + 2, index))
+
 const asksToWait = { kind: "status", status: 429, body: "json", retryAfter: "0.02", ending: "whole" } as const
 
 export const regressions: ReadonlyArray<Regression> = [
@@ -44,6 +46,30 @@ export const regressions: ReadonlyArray<Regression> = [
     // Not left to chance: on a busy machine a client may seem to have waited.
     name: "a client waits as long as each of 6 responses asks",
     schedule: { ...plain, lives: [life(1, 1)], faults: Array(6).fill(asksToWait), retries: 6 }
+  },
+  ...(["used", "nothing"] as const).map((says): Regression => ({
+    name: `the server cuts its pages and states its limit as "${says}"`,
+    schedule: { ...plain, style: { ...plain.style, clamp: 3, says }, lives: sevenRuns }
+  })),
+  {
+    name: "a window holds the runs of its first time and none of its end",
+    schedule: {
+      ...plain,
+      reader: "window",
+      query: { ...query, orderBy: "runStartTime" },
+      lives: sevenRuns,
+      window: [2, 5]
+    }
+  },
+  {
+    name: "a next inside its page brings no run twice",
+    schedule: {
+      ...plain,
+      style: { ...plain.style, next: "last" },
+      query: { ...query, pageSize: 3 },
+      lives: sevenRuns,
+      faults: [{ kind: "lie", lie: "nextInside" }]
+    }
   },
   ...(["noId", "fractionalId", "booleanId", "nullRow", "textRow", "arrayRow"] as const).map((oddity): Regression => ({
     name: `by a time: a page by id with a row that is ${oddity} shows that no run was cut off`,

@@ -88,8 +88,9 @@ export const sabotages: ReadonlyArray<Sabotage> = [
   {
     name: "requests carry the ids of traces",
     file: "client/transport.ts",
-    find: "Effect.provideService(HttpClient.TracerPropagationEnabled, false)",
-    put: "Effect.provideService(HttpClient.TracerPropagationEnabled, true)"
+    find:
+      "(HttpClient.TracerDisabledWhen, () => true),\n  Effect.provideService(HttpClient.TracerPropagationEnabled, false)",
+    put: "(HttpClient.TracerDisabledWhen, () => false)"
   },
   {
     name: "an echoed token is not removed",
@@ -131,8 +132,8 @@ export const sabotages: ReadonlyArray<Sabotage> = [
   {
     name: "a next that goes back is followed",
     file: "client/advance.ts",
-    find: "return advances\n",
-    put: "return advances || true\n"
+    find: "moved(cursor, furthest(cursor, page.value, next))",
+    put: "moved(cursor, next)"
   },
   {
     name: "reasons are those of other runs",
@@ -159,10 +160,10 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     put: "{ from: request.to, to: request.to },"
   },
   {
-    name: "a window includes its end",
+    name: "a window leaves out what lies right before its end",
     file: "window/runs.ts",
-    find: "DateTime.isLessThan(run.runStartTime, window.until)",
-    put: "DateTime.isLessThanOrEqualTo(run.runStartTime, window.until)"
+    find: "direction === \"desc\" ? window.until :",
+    put: "direction === \"desc\" ? DateTime.subtract(window.until, { milliseconds: 1 }) :"
   },
   {
     name: "a window stops at its first time",
