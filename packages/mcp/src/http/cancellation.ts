@@ -11,6 +11,9 @@ import { goneOf } from "./exchange.ts"
 
 const header = "mcp-session-id"
 
+// How many cancellations without a call are kept, of which length, and for how many milliseconds.
+const early = { count: 1000, length: 200, millis: 10_000 }
+
 /** Gives a client of the older era the id of a session when it begins: it has neither one nor a protocol version yet. */
 export const begin = (request: IncomingMessage, response: ServerResponse): void => {
   const { "mcp-protocol-version": version, [header]: session } = request.headers
@@ -21,7 +24,17 @@ export const begin = (request: IncomingMessage, response: ServerResponse): void 
 
 export const make = () => {
   const running = new Map<string, AbortController>()
+  /** Cancellations that came before their calls: both are requests of their own, and one may overtake the other. */
+  const waiting = new Set<string>()
   const keyOf = (session: string, id: string | number) => JSON.stringify([session, id])
+
+  const cancel = (key: string, reason: string | undefined): void => {
+    const controller = running.get(key)
+    if (controller !== undefined) return controller.abort(reason)
+    if (key.length > early.length || waiting.size >= early.count) return
+    waiting.add(key)
+    setTimeout(() => waiting.delete(key), early.millis).unref()
+  }
 
   /** Returns a call that ends when its session cancels it, or when its client is gone. */
   const cancellable = (call: CallTool): CallTool => async (name, args, context) => {
@@ -35,6 +48,7 @@ export const make = () => {
     const session = request?.headers.get(header)
     const key = session === undefined || session === null ? undefined : keyOf(session, context.mcpReq.id)
     if (key !== undefined) running.set(key, controller)
+    if (key !== undefined && waiting.delete(key)) controller.abort()
     const cancelled: ServerContext = { ...context, mcpReq: { ...context.mcpReq, signal: controller.signal } }
     try {
       return await call(name, args, cancelled)
@@ -50,7 +64,7 @@ export const make = () => {
     if (context.era === "legacy" && session !== undefined && session !== null) {
       const server = "server" in made ? made.server : made
       server.setNotificationHandler("notifications/cancelled", ({ params }) => {
-        if (params.requestId !== undefined) running.get(keyOf(session, params.requestId))?.abort(params.reason)
+        if (params.requestId !== undefined) cancel(keyOf(session, params.requestId), params.reason)
       })
     }
     return made

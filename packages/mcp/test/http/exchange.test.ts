@@ -77,6 +77,22 @@ it("the connection of a request with Connection: close ends behind its response"
   expect(headers["connection"]).toBe("close")
 })
 
+it("a call whose cancellation came before it ends at once, and no call of another session does", async () => {
+  await hang()
+  const { lines, url } = await serving()
+  const headersOf = (session: string) => ({
+    headers: { ...json, "mcp-session-id": session, "mcp-protocol-version": "2025-06-18" }
+  })
+  const cancel = JSON.stringify({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } })
+  expect((await ask(url, headersOf("one"), cancel)).status).toBe(202)
+  const other = ask(url, headersOf("other"), listRuns).catch(() => "ended with the server")
+  await ask(url, headersOf("one"), listRuns)
+  expect(lines).toEqual([expect.stringContaining(", canceled")])
+  // Those of the other session go on.
+  await expect.poll(async () => (await requests()).filter((isEnded) => !isEnded)).toEqual([false, false])
+  void other
+})
+
 describe("a vanished client", () => {
   // What the garbage collector takes must not be what tells that a client is gone.
   setFlagsFromString("--expose_gc")
