@@ -24,7 +24,7 @@ export default defineConfig({
     // What runs the built packages knows nothing of a sabotage.
     exclude: name === undefined
       ? []
-      : ["sabotages", "leaks", "canaries", "mcp/*"].map((test) => `test/chaos/${test}.test.ts`),
+      : ["sabotages", "leaks", "canaries", "mcp/*", "alerts/*"].map((test) => `test/chaos/${test}.test.ts`),
     maxWorkers: 2,
     testTimeout: 30_000
   }

@@ -51,6 +51,20 @@ export const post = (message: object, headers: Headers = {}): string => {
   return head("POST /mcp HTTP/1.1", { ...usual, ...length, connection: "close", ...headers }) + body
 }
 
+/** The bytes of a request with any body. */
+export const body = (bytes: string | Buffer, headers: Headers = {}): Buffer =>
+  Buffer.concat([
+    Buffer.from(
+      head("POST /mcp HTTP/1.1", {
+        ...usual,
+        connection: "close",
+        "content-length": Buffer.byteLength(bytes),
+        ...headers
+      })
+    ),
+    Buffer.from(bytes)
+  ])
+
 /** The status of a response, if it has one. */
 export const statusOf = (text: string): number | undefined => {
   const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(text) ?? []
