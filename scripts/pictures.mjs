@@ -70,7 +70,11 @@ const terminalSvg = (text, title) => {
 /** The morning's question in a terminal of 100 columns. */
 export const check = async () => {
   const health = await ofNight(RunHealth.check({ timeZone }))
-  const text = Report.toTerminal(RunHealth.report(health), { nameCall, color: true, width: 100 })
+  const text = Report.toTerminal(RunHealth.report(health, { now: new Date(now) }), {
+    nameCall,
+    color: true,
+    width: 100
+  })
   const command = `coalesce-runs check --demo --time-zone ${timeZone}`
   return terminalSvg(`\u001b[2m$\u001b[0m ${command}\n${text}`, `${command}, in a terminal`)
 }

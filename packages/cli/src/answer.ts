@@ -2,6 +2,7 @@
 import * as Report from "@coalesce-runs/core/Report"
 import type { RunsClient } from "@coalesce-runs/core/RunsClient"
 import * as Config from "effect/Config"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as connection from "./connection.ts"
@@ -45,6 +46,12 @@ export const shown = (report: Report.Report): string =>
     })
     : Report.toText(report, { nameCall })
 
+/** The `now` of a report: a person in a terminal also reads how long ago something was. */
+export const nowForPerson: Effect.Effect<Date | undefined> = Effect.map(
+  DateTime.now,
+  (now) => process.stdout.isTTY ? DateTime.toDateUtc(now) : undefined
+)
+
 /** Answers, and returns the exit code. */
 export const answer = <Facts, Encoded, E>(
   common: Common,
@@ -53,13 +60,14 @@ export const answer = <Facts, Encoded, E>(
   Effect.gen(function*() {
     const timeZone = yield* zoneOf(common)
     const names = yield* Report.configuredNames
-    const found = yield* withProgress(waiting, facts(timeZone))
+    const found = yield* withProgress(waiting, () => facts(timeZone))
+    const now = yield* nowForPerson
     const isUrgent = needsAttention(found)
     if (!isQuiet || isUrgent) {
       yield* print(
         common.json
           ? JSON.stringify(Schema.encodeSync(schema)(found), undefined, process.stdout.isTTY ? 2 : undefined)
-          : shown(report(found, { names, ...(timeZone === undefined ? {} : { timeZone }) }))
+          : shown(report(found, { names, now, timeZone }))
       )
     }
     return isUrgent ? exitCodes.attention : exitCodes.well

@@ -67,6 +67,8 @@ const reportOptions = [
   ["bounds", { bounds: { row: 5 } }],
   ["bounds", { bounds: { rows: "5" } }],
   ["names", { names: null }],
+  ["now", { now: 1_772_000_000_000 }],
+  ["now", { now: new Date("yesterday") }],
   ["clean", { clean: true }]
 ] as const
 const list: RunList.RunList = {

@@ -5,6 +5,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { namesIn, read } from "../alerting.ts"
 import { print } from "../answer.ts"
 import { exitCodes } from "../exitCode.ts"
+import { withProgress } from "../progress.ts"
 
 interface Input {
   readonly file: string
@@ -15,7 +16,11 @@ interface Input {
 export const handle = ({ destination, file, json }: Input) =>
   Effect.gen(function*() {
     const config = yield* read(file)
-    const results = yield* Alerter.test(config, yield* namesIn(config, destination))
+    const names = yield* namesIn(config, destination)
+    const testing = Alerter.test(config, names)
+    // A message that goes to standard output is no place for a spinner.
+    const isPrinted = names.some((name) => config.destinations[name]?.type === "stdout")
+    const results = yield* isPrinted ? testing : withProgress("Sending test messages", () => testing)
     for (const { destination, error } of results) {
       yield* print(
         json

@@ -9,6 +9,7 @@ import { namesIn, read } from "../alerting.ts"
 import { print } from "../answer.ts"
 import { UsageError } from "../ended.ts"
 import { exitCodes } from "../exitCode.ts"
+import { withProgress } from "../progress.ts"
 
 interface Input {
   readonly file: string
@@ -36,7 +37,7 @@ export const handle = ({ destination, file, json, resend, state }: Input) =>
       })
       const letters = yield* delivery.deadLetters
       for (const letter of letters) yield* print(json ? JSON.stringify(encode(letter)) : lineOf(letter))
-      if (resend) yield* delivery.resend()
+      if (resend) yield* withProgress("Putting dead letters back", () => delivery.resend())
       if (!json) {
         const count = `${letters.length} dead ${letters.length === 1 ? "letter" : "letters"}`
         yield* print(

@@ -9,6 +9,7 @@ import * as connection from "../connection.ts"
 import { UsageError } from "../ended.ts"
 import { exitCodes } from "../exitCode.ts"
 import * as lines from "../lines.ts"
+import { withProgress } from "../progress.ts"
 import type { RowSink } from "../rowSink.ts"
 
 interface Input {
@@ -57,17 +58,21 @@ const exporting = (sink: RowSink, { environmentID, projectID, runType, startingF
     orderByDirection: "asc",
     undecodableRows: "skip"
   })
-  return runs.pipe(
-    Stream.grouped(250),
-    Stream.takeWhile(sink.isRead),
-    Stream.runForEach((batch) =>
-      Effect.gen(function*() {
-        yield* sink.write(batch.map(Run.toRow))
-        count += batch.length
-        last = batch.at(-1)?.id ?? last
-        if (isTTY) yield* say(`\r\u001b[K${count} runs`)
-      })
-    ),
+  const writeAll = (gone: Effect.Effect<void>) =>
+    runs.pipe(
+      Stream.grouped(250),
+      Stream.takeWhile(sink.isRead),
+      Stream.runForEach((batch) =>
+        Effect.gen(function*() {
+          yield* gone
+          yield* sink.write(batch.map(Run.toRow))
+          count += batch.length
+          last = batch.at(-1)?.id ?? last
+          if (isTTY) yield* say(`\r\u001b[K${count} runs`)
+        })
+      )
+    )
+  return withProgress("Reading runs", writeAll).pipe(
     Effect.andThen(sink.finish),
     Effect.ensuring(isTTY ? say("\r\u001b[K") : Effect.void),
     // An interruption as well as an error.

@@ -41,7 +41,7 @@ const draw = ({ demo, html, svg: _, ...common }: Input) =>
     const timeZone = yield* zoneOf({ ...common, demo })
     const names = yield* Report.configuredNames
     const { json: _json, timeZone: _zone, ...selection } = common
-    const facts = yield* withProgress(waiting, RunTimeline.read({ ...selection, timeZone }))
+    const facts = yield* withProgress(waiting, () => RunTimeline.read({ ...selection, timeZone }))
     const options: Report.Options = { names, ...(timeZone === undefined ? {} : { timeZone }) }
     const words = RunTimeline.words(facts, options)
     if (html === undefined) {

@@ -10,24 +10,25 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { print, zoneOf } from "../answer.ts"
+import { nowForPerson, print, zoneOf } from "../answer.ts"
 import * as connection from "../connection.ts"
 import { UsageError } from "../ended.ts"
 import { exitCodes } from "../exitCode.ts"
 import type { Common } from "../flags.ts"
+import { withProgress } from "../progress.ts"
 
 const encodeLine = Schema.encodeSync(RunList.RunLine)
 
-/** Returns the time of a line in the zone of the command, such as `02:10:00+01:00`. */
-const clock = (zone: string | undefined) =>
+const zoneNamed = (zone: string | undefined) =>
   Option.match(zone === undefined ? Option.some(DateTime.zoneMakeLocal()) : DateTime.zoneFromString(zone), {
     onNone: () => Effect.fail(new UsageError(`--time-zone: there is no zone ${JSON.stringify(zone)}`)),
-    onSome: (timeZone) =>
-      Effect.succeed((now: DateTime.DateTime): string =>
-        DateTime.formatIsoOffset(DateTime.setZone(now, timeZone)).replace(/^.{11}(.{8}).*?([+-]\d\d:\d\d)$/, "$1$2")
-          .replace("+00:00", "Z")
-      )
+    onSome: Effect.succeed
   })
+
+/** Returns the time of a line in a zone, such as `02:10:00+01:00`. */
+const clock = (now: DateTime.DateTime, zone: DateTime.TimeZone): string =>
+  DateTime.formatIsoOffset(DateTime.setZone(now, zone)).replace(/^.{11}(.{8}).*?([+-]\d\d:\d\d)$/, "$1$2")
+    .replace("+00:00", "Z")
 
 /** An event as JSON: its run in one line, under the API's names. */
 const toJson = (event: RunWatch.Event): unknown => {
@@ -86,26 +87,31 @@ interface Input extends Common {
 
 export const handle = ({ alerts, demo, every, json, once, since, state, timeZone, ...query }: Input) => {
   const watching = Effect.gen(function*() {
-    const zone = yield* zoneOf({ demo, json, timeZone })
-    const timeOf = yield* clock(zone)
+    const zone = yield* zoneNamed(yield* zoneOf({ demo, json, timeZone }))
     const names = yield* Report.configuredNames
-    const words = RunList.nameRun({ names, ...(zone === undefined ? {} : { timeZone: zone }) })
     const tell = (event: RunWatch.Event) =>
-      Effect.flatMap(DateTime.now, (now) =>
-        print(
+      Effect.gen(function*() {
+        const at = yield* DateTime.now
+        const now = yield* nowForPerson
+        const name = RunList.nameRun({ names, now, timeZone: DateTime.zoneToString(zone) })
+        yield* print(
           json
-            ? JSON.stringify({ at: DateTime.formatIso(now), ...Object(toJson(event)) })
-            : `${timeOf(now)} ${what(event, words)}`
-        ))
+            ? JSON.stringify({ at: DateTime.formatIso(at), ...Object(toJson(event)) })
+            : `${clock(at, zone)} ${what(event, name)}`
+        )
+      })
     if (alerts !== undefined && state !== undefined) {
       const { watch } = yield* Effect.promise(() => import("../alerting.ts"))
       return yield* watch({ every, file: alerts, json, once, since, state }, tell)
     }
     const watched = { ...query, detail: true } as const
     const options = { key: "watch", since }
-    return yield* once
-      ? RunWatch.pollForEach(watched, options, tell)
-      : RunWatch.runForEach(watched, { ...options, every }, tell)
+    return yield* withProgress("Watching runs", (gone) => {
+      const told = (event: RunWatch.Event) => Effect.andThen(gone, tell(event))
+      return once
+        ? RunWatch.pollForEach(watched, options, told)
+        : RunWatch.runForEach(watched, { ...options, every }, told)
+    })
   })
   if (state === undefined && (once || alerts !== undefined)) {
     const flag = once ? "--once" : "--alerts"

@@ -67,7 +67,7 @@ export const sectionsOf = (
   runs: ReadonlyArray<RunLine>,
   words: Words
 ): { readonly lines: ReadonlyArray<Line>; readonly sections: ReadonlyArray<Section> } => {
-  const { bounds, environment, name, quote, status, zone } = words
+  const { ago, bounds, environment, name, quote, status, zone } = words
   const reasons = reasonCells(runs, words)
   const jobs = repeatedJobs(runs)
   const job: Column = {
@@ -79,7 +79,7 @@ export const sectionsOf = (
     { cellOf: ({ id }) => [String(id)] },
     shared(({ runType }) => [name(runType, bounds.id)]),
     shared(({ runStatus }) => [status(runStatus)]),
-    { cellOf: ({ runStartTime }) => runStartTime === undefined ? [] : [localTime(runStartTime, zone)] },
+    { cellOf: ({ runStartTime }) => optionally(runStartTime, (start) => [localTime(start, zone) + ago(start)]) },
     { cellOf: (run) => optionally(durationSeconds(run), (seconds) => [shortDuration(seconds)]) },
     shared(({ environmentID }) => optionally(environmentID, (id) => line`env ${environment(id)}`)),
     job,

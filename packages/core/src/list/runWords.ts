@@ -63,9 +63,9 @@ export const titleOf = (run: Titled, words: Words): Line => {
 export const withoutStart = (run: RunLine): string =>
   hasEnded(run) && run.runStatus !== "canceled" ? "start not known" : "not started"
 
-/** ` (2026-11-03 02:00)`, for the end of a sentence. */
-export const startedAt = (run: RunLine, { minute }: Words): string =>
-  ` (${run.runStartTime === undefined ? withoutStart(run) : minute(run.runStartTime)})`
+/** ` (2026-11-03 02:00)`, for the end of a sentence; for a person ` (2026-11-03 02:00, 4h ago)`. */
+export const startedAt = (run: RunLine, { ago, minute }: Words): string =>
+  ` (${run.runStartTime === undefined ? withoutStart(run) : minute(run.runStartTime) + ago(run.runStartTime)})`
 
 /** Returns the whole seconds that a run took, as `Run.duration` does: none if its end lies before its start. */
 export const durationSeconds = ({ runEndTime, runStartTime }: RunLine): number | undefined => {

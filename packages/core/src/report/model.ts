@@ -130,6 +130,8 @@ export interface Options {
   readonly bounds?: Partial<Bounds> | undefined
   /** The names of environments and users. The API has only their ids. Default: none. */
   readonly names?: Names | undefined
+  /** The time at which a person reads. Beside the start of a run stands how long ago it was: `03:48, 4h ago`. Default: the start alone. */
+  readonly now?: Date | undefined
   /** Cleans and cuts text from the API. Default: {@link cleanText}. */
   readonly clean?: ((text: string, maxLength: number) => string) | undefined
 }

@@ -66,15 +66,22 @@ export const shortDuration = (seconds: number): string => {
   }).join("")
 }
 
-/** `3 hours`, for a distance between two times. */
-export const distance = (millis: number): string => {
+const rounded = (millis: number): readonly [amount: number, unit: string] => {
   const minutes = Math.max(1, Math.round(Math.abs(millis) / 60_000))
-  const [amount, unit] = minutes < 120
+  return minutes < 120
     ? [minutes, "minute"]
     : minutes < 2880
     ? [Math.round(minutes / 60), "hour"]
     : [Math.round(minutes / 1440), "day"]
-  return plural(amount, unit)
+}
+
+/** `3 hours`, for a distance between two times. */
+export const distance = (millis: number): string => plural(...rounded(millis))
+
+/** `3h ago` */
+export const ago = (millis: number): string => {
+  const [amount, unit] = rounded(millis)
+  return `${amount}${unit.charAt(0)} ago`
 }
 
 /** `1 run`, `3 runs`. */

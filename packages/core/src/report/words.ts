@@ -1,5 +1,5 @@
 /** Makes the spans of a report: text is cleaned and cut as the options say, and times are in the chosen zone. */
-import type * as DateTime from "effect/DateTime"
+import * as DateTime from "effect/DateTime"
 import { assertOptions, callback, isPlain, type Shape, text } from "../error/check.ts"
 import { clean } from "../wire/text.ts"
 import { type Bounds, defaultBounds, type Line, type Options, type Row, type Section, type Span } from "./model.ts"
@@ -23,6 +23,8 @@ export interface Words {
   readonly link: (address: string | undefined) => Span | undefined
   /** `2026-11-03 02:00` */
   readonly minute: (instant: DateTime.Utc) => string
+  /** `, 4h ago`, to follow a time in a report for a person; nothing in other reports, and of what is yet to come. */
+  readonly ago: (instant: DateTime.Utc) => string
 }
 
 const areBounds = (value: unknown): boolean =>
@@ -35,6 +37,7 @@ const shape: Shape<Options> = {
   timeZone: text,
   bounds: [`Expected numbers, each one of ${Object.keys(defaultBounds).join(", ")}`, areBounds],
   names: ["Expected an object of names", isPlain],
+  now: ["Expected a Date", (value) => value instanceof Date && !Number.isNaN(value.getTime())],
   clean: callback
 }
 
@@ -63,7 +66,11 @@ export const make = (options: Options = {}, zoneName?: string): Words => {
     user: named(options.names?.users),
     link: (address) =>
       address !== undefined && cleaned(address, bounds.message) === address ? { link: address } : undefined,
-    minute: (instant) => time.localMinute(instant, zone)
+    minute: (instant) => time.localMinute(instant, zone),
+    ago: (instant) => {
+      const millis = options.now === undefined ? -1 : options.now.getTime() - DateTime.toEpochMillis(instant)
+      return millis < 0 ? "" : `, ${time.ago(millis)}`
+    }
   }
 }
 

@@ -55,6 +55,13 @@ Next: diagnose {"runID":56,"timeZone":"UTC"} why it failed`
       expect(text).toContain("\n2025-12-31:\n59 refresh completed 19:59 30s env 3")
     }))
 
+  it.effect("says to a person how long ago each run started", () =>
+    Effect.gen(function*() {
+      const { list: found } = yield* list({ ...hour, limit: 1 })
+      const text = Report.toText(RunList.report(found, { now: new Date("2026-01-01T05:00:00Z") }))
+      expect(text).toContain("\n2026-01-01:\n59 refresh completed 00:59, 4h ago 30s env 3")
+    }))
+
   it.effect("says what ended the reading, and what was skipped", () =>
     Effect.gen(function*() {
       const { text } = yield* list({ jobID: "Evn" }, {

@@ -23,6 +23,25 @@ describe("the words of a report", () => {
     expect(Words.make().minute(instant)).toBe("2026-11-03 01:00")
   })
 
+  it.each([
+    ["2026-11-03T01:00:20Z", ", 1m ago"],
+    ["2026-11-03T01:14:00Z", ", 14m ago"],
+    [
+      "2026-11-03T05:12:00Z",
+      ", 4h ago"
+    ],
+    ["2026-11-06T05:12:00Z", ", 3d ago"],
+    ["2026-11-03T01:00:00Z", ""]
+  ])(
+    "says to a person who reads at %s how long ago an instant was: \"%s\"",
+    (now, ago) => expect(Words.make({ now: new Date(now) }).ago(instant)).toBe(ago)
+  )
+
+  it("does not say how long ago an instant was without the time of reading", () => {
+    expect(Words.make().ago(instant)).toBe("")
+    expect(Words.make().ago(DateTime.makeUnsafe("1969-12-31T00:00:00Z"))).toBe("")
+  })
+
   it("counts what a section does not show", () => {
     const rows = ["a", "b", "c"].map((text) => Words.row([text]))
     expect(Words.section("list", ["T"], rows, 2, 4, "runs")).toEqual([
