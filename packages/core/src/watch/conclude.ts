@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import { type AnyRun, hasEnded, isTerminal, type RunId, type RunStatus } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
+import { cut } from "../wire/text.ts"
 import { type Checkpoint, type Ended, type Mark, type Unfinished, version } from "./checkpoint.ts"
 import type { Event } from "./event.ts"
 import type { Options, State } from "./poll.ts"
@@ -15,7 +16,10 @@ const polls = { deleted: 3, restarted: 2 }
 const maxEnded = 64
 
 /** How many ranges of ids are remembered. Beyond it the smallest do not appear late any more. */
-const maxRanges = 200
+const maxRanges = 150
+
+/** How many characters of a status are remembered. Those of Coalesce are shorter. */
+const maxStatus = 64
 
 /** How many marks lie within `lag`. */
 const marksInLag = 10
@@ -73,11 +77,14 @@ const checkpointBehind = <A extends AnyRun>(begin: Checkpoint, changes: Readonly
   }
 }
 
-const ofRun = <A extends AnyRun>({ id, runStatus }: A): Unfinished => ({ id, runStatus })
+/** The status as it is remembered. It is compared with what a checkpoint has. */
+const statusOf = ({ runStatus }: { readonly runStatus: RunStatus }): RunStatus => cut(runStatus, maxStatus)
+
+const ofRun = <A extends AnyRun>(run: A): Unfinished => ({ id: run.id, runStatus: statusOf(run) })
 
 const ofEnd = <A extends AnyRun>({ id, runEndTime, runStatus }: A): Ended => ({
   id,
-  runStatus,
+  runStatus: statusOf({ runStatus }),
   ...omitUndefined({ runEndTime })
 })
 
@@ -113,12 +120,13 @@ const changesOf = <A extends AnyRun>(state: State<A>, checkpoint: Checkpoint): R
 const ofUnfinished = <A extends AnyRun>(run: A, { id, missing, runStatus: from }: Unfinished, options: Options) => {
   if (hasEnded(run)) return [endOf(run, isTerminal(from) ? undefined : from, options)]
   const to = run.runStatus
+  const isSame = from === statusOf(run)
   const change: Change<A> = {
     id,
-    event: from === to ? undefined : { _tag: "StatusChanged", run, from, to },
+    event: isSame ? undefined : { _tag: "StatusChanged", run, from, to },
     unfinished: ofRun(run)
   }
-  return from === to && missing === undefined ? [] : [change]
+  return isSame && missing === undefined ? [] : [change]
 }
 
 const ofEnded = <A extends AnyRun>(run: A, end: Ended, options: Options): ReadonlyArray<Change<A>> => {
@@ -131,7 +139,7 @@ const ofEnded = <A extends AnyRun>(run: A, end: Ended, options: Options): Readon
   }
   const [before, after] = [end.runEndTime, run.runEndTime]
   const isLater = after !== undefined && before !== undefined && DateTime.isGreaterThan(after, before)
-  const isOther = after === undefined && before === undefined && run.runStatus !== end.runStatus
+  const isOther = after === undefined && before === undefined && statusOf(run) !== end.runStatus
   if (isLater || isOther) return [endOf(run, undefined, options)]
   // A row that is older than what was reported says nothing new.
   const isToldMore = end.goingOn !== undefined || (before === undefined && after !== undefined)
