@@ -20,6 +20,45 @@ const mistakes: Readonly<Record<string, { readonly text: string; readonly told: 
     text: `${minimal}rout:\n  - to: dataTeam\n`,
     told: ["alerts.yml:6:1: rout: There is no key \"rout\" here. Did you mean \"routes\"?"]
   },
+  "all that is wrong, in the schema and beyond it, with a type that does not exist": {
+    text: `version: 1
+timeZone: UTC
+destinations:
+  dataTeam:
+    type: slackWebhok
+    url: https://hooks.example/s3cret
+  onCall:
+    type: pagerDuty
+    routingKey: s3cret
+  two words:
+    type: stdout
+  three more words:
+    type: stdout
+routes:
+  - to: nobody
+    environment: prod
+default: none
+quietHours:
+  - from: "07:00"
+    until: "07:00"
+`,
+    told: [
+      "alerts.yml:4:3: destinations.dataTeam: No route and no default leads to it. Name it there, or remove it.",
+      "alerts.yml:5:11: destinations.dataTeam.type: There is no type \"slackWebhok\". Did you mean \"slackWebhook\"?",
+      "alerts.yml:6:10: destinations.dataTeam.url: Expected the name of an environment variable, …",
+      "alerts.yml:7:3: destinations.onCall: No route and no default leads to it. Name it there, or remove it.",
+      "alerts.yml:9:17: destinations.onCall.routingKey: Expected the name of an environment variable, …",
+      "alerts.yml:10:3: destinations.…: This cannot be a key here. Expected a name of at most 40 letters, digits, - and _.",
+      "alerts.yml:12:3: destinations.…: This cannot be a key here. Expected a name of at most 40 letters, digits, - and _.",
+      "alerts.yml:15:9: routes[0].to: There is no destination \"nobody\". Expected one of: dataTeam, onCall.",
+      "alerts.yml:16:18: routes[0].environment: No environment is called \"prod\". Write its id, or name it in …",
+      "alerts.yml:20:12: quietHours[0].until: The hours begin and end at the same time. …"
+    ]
+  },
+  "a key that is misspelt, and nothing that follows from it": {
+    text: `${minimal}routs:\n  - to: dataTeam\ndefault: none\n`,
+    told: ["alerts.yml:6:1: routs: There is no key \"routs\" here. Did you mean \"routes\"?"]
+  },
   "an unknown key inside, with all that there are": {
     text: `${minimal}health: { window: 12h }\n`,
     told: ["alerts.yml:6:11: health.window: There is no key \"window\" here. Expected one of: every, since."]

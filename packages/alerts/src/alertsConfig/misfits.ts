@@ -1,5 +1,6 @@
 /** Says what is wrong with a value that does not fit the schema of the file. */
-import type * as Schema from "effect/Schema"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import { suggestion } from "./nearest.ts"
@@ -35,7 +36,8 @@ const typesOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
     )
     : []
 
-const at = (value: unknown, path: Path): unknown =>
+/** Returns what lies at a path, or nothing. */
+export const at = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>(
     (inside, segment) =>
       typeof inside === "object" && inside !== null ? new Map(Object.entries(inside)).get(String(segment)) : undefined,
@@ -93,6 +95,26 @@ const kindIn = (ast: SchemaAST.AST): string =>
 const keysOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
   SchemaAST.isObjects(ast) ? ast.propertySignatures.map(({ name }) => String(name)) : []
 
+/** What a key must be where every key of one form is allowed. */
+const keyIn = (ast: SchemaAST.AST): string => {
+  const [signature] = SchemaAST.isObjects(ast) ? ast.indexSignatures : []
+  return expectedOf(signature?.parameter.annotations) ?? expectedOf(signature?.parameter.checks?.[0].annotations) ??
+    "another key"
+}
+
+/** What is wrong inside an object whose `type` is unknown: a field that some type has must fit there. */
+const ofFields = (path: Path, ast: SchemaAST.AST, input: unknown): ReadonlyArray<Misfit> => {
+  const fields = SchemaAST.isUnion(ast)
+    ? ast.types.flatMap((type) => SchemaAST.isObjects(type) ? type.propertySignatures : [])
+    : []
+  return [...new Map(fields.toReversed().map(({ name, type }) => [name, type]))].flatMap(([key, type]) => {
+    const value = at(input, [...path, key])
+    if (key === "type" || value === undefined) return []
+    const decoded = Schema.decodeUnknownResult(Schema.make<Schema.Decoder<unknown>>(type))(value)
+    return Result.isFailure(decoded) ? misfitsOf(decoded.failure.issue, input, [...path, key]) : []
+  })
+}
+
 /** Returns what is wrong, in the order of the schema. */
 export const misfitsOf = (issue: SchemaIssue.Issue, input: unknown, path: Path = []): ReadonlyArray<Misfit> => {
   switch (issue._tag) {
@@ -120,7 +142,9 @@ export const misfitsOf = (issue: SchemaIssue.Issue, input: unknown, path: Path =
         what: "key",
         message: isPlainWord(key)
           ? `There is no key "${String(key)}" here. ${suggestion(String(key), known)}`
-          : `There is no such key here. Expected one of: ${known.join(", ")}.`
+          : known.length > 0
+          ? `There is no such key here. Expected one of: ${known.join(", ")}.`
+          : `This cannot be a key here. Expected ${keyIn(issue.ast)}.`
       }]
     }
     case "AnyOf": {
@@ -130,7 +154,10 @@ export const misfitsOf = (issue: SchemaIssue.Issue, input: unknown, path: Path =
       const literals = literalsOf(issue.ast)
       return deeper.length > 0
         ? deeper
-        : [ofValue(path, issue.ast, literals.length > 0 ? undefined : expectedOf(issue.ast.annotations), input)]
+        : [
+          ofValue(path, issue.ast, literals.length > 0 ? undefined : expectedOf(issue.ast.annotations), input),
+          ...ofFields(path, issue.ast, input)
+        ]
     }
     case "InvalidType":
       return [ofValue(path, issue.ast, expectedOf(issue.ast.annotations), input)]

@@ -1,4 +1,4 @@
-/** Reads the text of a file: YAML, then the schema, then the rules. All problems of the first that fails are told. */
+/** Reads the text of a file: YAML, then the schema, then the rules. What is not YAML is told alone, and otherwise all problems. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -69,13 +69,16 @@ const misfitsIn = (input: unknown): Result.Result<Config, ReadonlyArray<Misfit>>
     return Result.fail([{ path: ["version"], what: "value", message }])
   }
   const decoded = decode(input)
-  if (Result.isFailure(decoded)) return Result.fail(misfitsOf(decoded.failure.issue, input))
-  const broken = brokenRules(decoded.success)
-  return broken.length > 0 ? Result.fail(broken) : Result.succeed(decoded.success)
+  const misfits = Result.isFailure(decoded) ? misfitsOf(decoded.failure.issue, input) : []
+  const broken = brokenRules(input, misfits)
+  return Result.mapError(
+    Result.filterOrFail(decoded, () => broken.length === 0, () => undefined),
+    () => [...misfits, ...broken]
+  )
 }
 
 /** One mistake of syntax leads to several errors on its line, and one value breaks several checks. */
-const firstOf = (of: (problem: Problem) => unknown) => (problem: Problem, index: number, all: ReadonlyArray<Problem>) =>
+const firstOf = <A>(of: (problem: A) => unknown) => (problem: A, index: number, all: ReadonlyArray<A>) =>
   all.findIndex((other) => of(other) === of(problem)) === index
 
 const inOrder = (problems: ReadonlyArray<Problem>): ReadonlyArray<Problem> =>
@@ -109,6 +112,8 @@ export const parse = (
     }
     const config = misfitsIn(result.success ?? {})
     return Result.isFailure(config)
-      ? refuse(config.failure.map(ofMisfit(document, lines)).filter(firstOf(({ path }) => path)))
+      ? refuse(
+        config.failure.filter(firstOf(({ path, what }) => JSON.stringify([path, what]))).map(ofMisfit(document, lines))
+      )
       : Effect.succeed(config.success)
   })
