@@ -32,7 +32,7 @@ import { beat } from "./alerter/heartbeat.ts"
 import * as journals from "./alerter/journal.ts"
 import { testMessages } from "./alerter/testMessages.ts"
 import * as AlertsConfig from "./AlertsConfig.ts"
-import { callback, checkOptions, required, runID, type Shape, text } from "./check/options.ts"
+import { callback, checkOptions, names as areNames, required, runID, type Shape, text } from "./check/options.ts"
 import * as Delivery from "./Delivery.ts"
 import type { DeliveryFailed, Destination } from "./Destination.ts"
 import * as settings from "./destination/settings.ts"
@@ -67,7 +67,6 @@ export type AlerterServices =
   | RunsClient.RunsClient
 
 const isConfig = Schema.is(AlertsConfig.Config)
-const areTexts = Schema.is(Schema.Array(Schema.String))
 
 const standard = { every: Duration.seconds(30), failedPolls: 5, healthEvery: Duration.minutes(15) }
 
@@ -258,7 +257,7 @@ export const test = Effect.fn("Alerter.test")(function*(
   HttpClient.HttpClient
 > {
   yield* checkConfig(config)
-  yield* checkOptions({ names }, { names: ["Expected an array of names", areTexts] })
+  yield* checkOptions({ names }, { names: areNames })
   const chosen = Object.fromEntries(
     Object.entries(config.destinations).filter(([name]) => names?.includes(name) ?? true)
   )

@@ -23,7 +23,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import type * as KeyValueStore from "effect/persistence/KeyValueStore"
 import type * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Schema from "effect/Schema"
-import { checkOptions, duration, required } from "./check/options.ts"
+import { checkOptions, duration, names, required } from "./check/options.ts"
 import type { DeadLetter } from "./delivery/model.ts"
 import * as outbox from "./delivery/outbox.ts"
 import type { Destination } from "./Destination.ts"
@@ -53,12 +53,12 @@ export interface Options {
 export interface Delivery {
   /**
    * Stores messages for every destination, or for those with these names. A message that is stored already is not stored again. Call it before
-   * the checkpoint of the watch is stored.
+   * the checkpoint of the watch is stored. It fails with an `InvalidQuery` if `to` is no array of names.
    */
   readonly enqueue: (
     messages: ReadonlyArray<Message>,
     to?: ReadonlyArray<string>
-  ) => Effect.Effect<void, DeliveryStoreError>
+  ) => Effect.Effect<void, DeliveryStoreError | RunsError.InvalidQuery>
   /** Sends what is stored and what will be, to all destinations at once, without end. */
   readonly run: Effect.Effect<never, DeliveryStoreError, HttpClient.HttpClient>
   /** Sends what is due, once, and ends. What is not taken waits for the next time. For a cron job. */
@@ -67,9 +67,11 @@ export interface Delivery {
   readonly deadLetters: Effect.Effect<ReadonlyArray<DeadLetter>, DeliveryStoreError>
   /**
    * Puts the dead letters of all destinations, or of those with these names, back into the outbox, and returns how many. Each
-   * is tried once at least, however old it is.
+   * is tried once at least, however old it is. It fails with an `InvalidQuery` if `destinations` is no array of names.
    */
-  readonly resend: (destinations?: ReadonlyArray<string>) => Effect.Effect<number, DeliveryStoreError>
+  readonly resend: (
+    destinations?: ReadonlyArray<string>
+  ) => Effect.Effect<number, DeliveryStoreError | RunsError.InvalidQuery>
 }
 
 /** Makes an outbox over the stores in context. It fails with an `InvalidQuery` where an option is wrong. */
@@ -96,11 +98,17 @@ export const make = Effect.fnUntraced(function*(
     )
   return {
     enqueue: (messages, to) =>
-      Effect.asVoid(forEach(({ offer }) => Effect.forEach(messages, offer, { discard: true }), { only: to })),
+      Effect.andThen(
+        checkOptions({ to }, { to: names }),
+        () => Effect.asVoid(forEach(({ offer }) => Effect.forEach(messages, offer, { discard: true }), { only: to }))
+      ),
     run: Effect.andThen(forEach(({ run }) => run, { concurrency: "unbounded" }), Effect.never),
     settle: Effect.asVoid(forEach(({ settle }) => settle, { concurrency: "unbounded" })),
     deadLetters: Effect.map(forEach(({ deadLetters }) => deadLetters), (all) => all.flat()),
     resend: (only) =>
-      Effect.map(forEach(({ resend }) => resend, { only }), (counts) => counts.reduce((a, b) => a + b, 0))
+      Effect.andThen(
+        checkOptions({ destinations: only }, { destinations: names }),
+        () => Effect.map(forEach(({ resend }) => resend, { only }), (counts) => counts.reduce((a, b) => a + b, 0))
+      )
   }
 })

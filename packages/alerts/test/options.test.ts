@@ -226,6 +226,21 @@ describe("what is no object of options", () => {
       )
   )
 
+  it.effect.each([null, 5, "console", {}, [5], new Map()])(
+    "refuses %j for the destinations of a message, and of what is sent again",
+    (names) =>
+      Effect.gen(function*() {
+        const calls = [
+          ["to", (delivery: Delivery.Delivery) => delivery.enqueue([], passed(names))],
+          ["destinations", (delivery: Delivery.Delivery) => delivery.resend(passed(names))]
+        ] as const
+        for (const [field, call] of calls) {
+          const made = Effect.flatMap(Delivery.make({ destinations: [Stdout.stdout({ name: "console" })] }), call)
+          assert.deepStrictEqual(fieldsOf(yield* fails(made)), [field])
+        }
+      })
+  )
+
   it.effect.each([null, 5, {}, Buffer.from("version: 1")])(
     "refuses %j for the text of a file",
     (text) =>

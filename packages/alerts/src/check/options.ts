@@ -27,6 +27,10 @@ export const duration: Expected = [
   "Expected a duration",
   (value) => isDurationInput(value) && Option.isSome(Duration.fromInput(value))
 ]
+export const names: Expected = [
+  "Expected an array of names",
+  (value) => Array.isArray(value) && value.every(Predicate.isString)
+]
 export const runID: Expected = [
   "Expected the integer id of a run",
   (value) => Number.isSafeInteger(value) && Number(value) >= 0
