@@ -41,7 +41,8 @@ export const packAll = (destination, repository = root) => {
   for (const { folder, name } of packages) {
     run(
       `pack ${name}`,
-      `npx -y --prefer-offline ${packageManager} pack --pack-destination ${JSON.stringify(destination)}`,
+      `npx -y --prefer-offline ${packageManager} pack --config.pnpmfile=scripts/packing.cjs ` +
+        `--pack-destination ${JSON.stringify(destination)}`,
       join(repository, folder)
     )
   }
