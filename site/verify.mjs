@@ -86,7 +86,7 @@ export const verify = async ({ base, dist, root }) => {
         ? file
         : path.startsWith(base)
         ? path.slice(base.length)
-        : posix.join(posix.dirname(file), path)
+        : posix.join(posix.dirname(file), path).replace(/^\.\/$/, "")
       const there = html.get(target === "" || target.endsWith("/") ? `${target}index.html` : target)
       if (there === undefined && !files.includes(target)) {
         problems.push(`${file} links to ${href}, which does not exist.`)
