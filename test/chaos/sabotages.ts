@@ -101,8 +101,8 @@ export const sabotages: ReadonlyArray<Sabotage> = [
   {
     name: "a token hidden in escapes is not removed",
     file: "client/response.ts",
-    find: "/\\\\[/u]/.test(body) ? clean(parsed, scrub) : parsed",
-    put: "parsed"
+    find: "const cleaned = body.includes(\"\\\\u\") || body.includes(\"\\\\/\") ? clean(parsed, scrub) : parsed",
+    put: "const cleaned = parsed"
   },
   {
     name: "rows with credentials are an attribute of a span",
@@ -198,7 +198,7 @@ export const sabotages: ReadonlyArray<Sabotage> = [
   {
     name: "a watch tells ends again",
     file: "watch/conclude.ts",
-    find: "const isOther = after === undefined && before === undefined && run.runStatus !== end.runStatus",
+    find: "const isOther = after === undefined && before === undefined && statusOf(run) !== end.runStatus",
     put: "const isOther = true"
   },
   {
