@@ -14,15 +14,15 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { checkOptions, duration, isPlain, type Rule, type Shape } from "./error/check.ts"
+import * as besideUsual from "./baseline/besideUsual.ts"
+import { checkOptions } from "./error/check.ts"
 import { assess } from "./health/assess.ts"
 import type { Health } from "./health/model.ts"
 import { readAll } from "./health/read.ts"
 import { defaultLimits, Limits } from "./inspection/part.ts"
 import { inProject } from "./list/inProject.ts"
 import { requireJob } from "./list/job.ts"
-import { hasWindow, type Selection, selectionRules, selectionShape } from "./list/selection.ts"
-import type * as RunBaseline from "./RunBaseline.ts"
+import { hasWindow } from "./list/selection.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { resolveSelection } from "./window/make.ts"
@@ -45,26 +45,7 @@ export {
 export { needsAttention, report } from "./health/report.ts"
 
 /** Which runs to check. */
-export interface Options extends Omit<Selection, "runType"> {
-  /** What is usual for each job, or `none`. Default: `RunBaseline.current`, which keeps it in memory. */
-  readonly baseline?: RunBaseline.Baseline | "none" | undefined
-  /** How long a part may take, retries included, before it counts as unavailable. Default: 20 seconds. */
-  readonly partTimeout?: Duration.Input | undefined
-}
-
-const { runType: _, ...selection } = selectionShape
-
-const shape: Shape<Options> = {
-  ...selection,
-  baseline: ["Expected a baseline, or none", (value) => value === "none" || isPlain(value)],
-  partTimeout: duration
-}
-
-const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> => [
-  ...selectionRules(options).flatMap(([isWrong, field, reason]): ReadonlyArray<Rule<Options>> =>
-    field === "runType" ? [] : [[isWrong, field, reason]]
-  )
-]
+export interface Options extends besideUsual.Options {}
 
 /** From the beginning of last night to now: a night is not over before its failures are. */
 const sinceLastNight = (options: Options) =>
@@ -102,7 +83,7 @@ const sinceLastNight = (options: Options) =>
 export const check = Effect.fn("RunHealth.check")(function*(
   options: Options = {}
 ): Effect.fn.Return<Health, RunsClient.ListError, RunsClient.RunsClient> {
-  yield* checkOptions(options, shape, () => rulesOf(options))
+  yield* checkOptions(options, besideUsual.shape, () => besideUsual.rulesOf(options))
   const { baseline, environmentID, partTimeout = defaultLimits.partTimeout, projectID } = options
   const window = yield* hasWindow(options) ? resolveSelection(options) : sinceLastNight(options)
   const { job, jobID } = yield* requireJob(options)

@@ -6,12 +6,11 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { checkOptions, duration, isPlain, type Rule, type Shape } from "./error/check.ts"
+import * as besideUsual from "./baseline/besideUsual.ts"
+import { checkOptions } from "./error/check.ts"
 import { defaultLimits, Limits } from "./inspection/part.ts"
 import { inProject } from "./list/inProject.ts"
 import { requireJob } from "./list/job.ts"
-import { type Selection, selectionRules, selectionShape } from "./list/selection.ts"
-import type * as RunBaseline from "./RunBaseline.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import type { Timeline } from "./timeline/model.ts"
 import { readTimeline } from "./timeline/read.ts"
@@ -24,25 +23,7 @@ export { report } from "./timeline/report.ts"
 export { type JobWords, type TimelineWords, words } from "./timeline/words.ts"
 
 /** Which runs a timeline shows. Without a window it is last night. */
-export interface Options extends Omit<Selection, "runType"> {
-  /** What is usual for each job, or `none`. Default: `RunBaseline.current`, which keeps it in memory. */
-  readonly baseline?: RunBaseline.Baseline | "none" | undefined
-  /** How long a part may take, retries included, before it counts as unavailable. Default: 20 seconds. */
-  readonly partTimeout?: Duration.Input | undefined
-}
-
-const { runType: _, ...selection } = selectionShape
-
-const shape: Shape<Options> = {
-  ...selection,
-  baseline: ["Expected a baseline, or none", (value) => value === "none" || isPlain(value)],
-  partTimeout: duration
-}
-
-const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> =>
-  selectionRules(options).flatMap(([isWrong, field, reason]): ReadonlyArray<Rule<Options>> =>
-    field === "runType" ? [] : [[isWrong, field, reason]]
-  )
+export interface Options extends besideUsual.Options {}
 
 /**
  * Reads a timeline: the runs that started in the window, sorted by job, what is usual for each job, and the deploys.
@@ -71,7 +52,7 @@ const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> =>
 export const read = Effect.fn("RunTimeline.read")(function*(
   options: Options = {}
 ): Effect.fn.Return<Timeline, RunsClient.ListError, RunsClient.RunsClient> {
-  yield* checkOptions(options, shape, () => rulesOf(options))
+  yield* checkOptions(options, besideUsual.shape, () => besideUsual.rulesOf(options))
   const { baseline, environmentID, partTimeout = defaultLimits.partTimeout, projectID } = options
   const window = yield* resolveSelection(options)
   const { job, jobID } = yield* requireJob(options)

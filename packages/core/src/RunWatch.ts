@@ -24,7 +24,7 @@ import { conclude, type Poll } from "./watch/conclude.ts"
 import type * as event from "./watch/event.ts"
 import { checked, pollForEachShape, type PollOptions, pollShape, runForEachShape } from "./watch/options.ts"
 import * as pollOf from "./watch/poll.ts"
-import { load } from "./watch/store.ts"
+import { handleAndSave, load } from "./watch/store.ts"
 import { withPollSpan } from "./watch/telemetry.ts"
 
 export { Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./watch/checkpoint.ts"
@@ -240,11 +240,7 @@ export const runForEach = Effect.fnUntraced(function*<const Q extends WatchQuery
   while (true) {
     const { resume, save } = yield* load(key)
     yield* watch<Q>(query, { ...others, ...(resume === undefined ? { since } : { resume }) }).pipe(
-      Stream.mapEffect((event) =>
-        Effect.uninterruptible(
-          Effect.andThen(handler(event), event._tag === "PollFailed" ? Effect.succeed(true) : save(event.checkpoint))
-        )
-      ),
+      Stream.mapEffect((event) => handleAndSave(event, handler, save)),
       Stream.takeWhile((isSaved) => isSaved),
       Stream.runDrain
     )
@@ -287,9 +283,7 @@ export const pollForEach = Effect.fnUntraced(function*<const Q extends WatchQuer
     )
     let isSaved = true
     for (const event of events) {
-      isSaved = yield* Effect.uninterruptible(
-        Effect.andThen(handler(event), event._tag === "PollFailed" ? Effect.succeed(true) : save(event.checkpoint))
-      )
+      isSaved = yield* handleAndSave(event, handler, save)
       if (!isSaved) break
     }
     // A poll without events counts too: towards a deleted run, and towards the end of `lag`.

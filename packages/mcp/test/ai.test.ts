@@ -1,5 +1,4 @@
 // The tools for effect/ai beside the server's: a fake language model calls each, and gets what a client of the server gets.
-import * as RunsClient from "@coalesce-runs/core/RunsClient"
 import * as Faults from "@coalesce-runs/simulator/Faults"
 import * as Scenario from "@coalesce-runs/simulator/Scenario"
 import { describe, expect, it } from "@effect/vitest"
@@ -7,7 +6,6 @@ import * as LanguageModel from "effect/ai/LanguageModel"
 import * as AiTool from "effect/ai/Tool"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -15,6 +13,7 @@ import * as Ai from "../src/ai.ts"
 import { definitions } from "../src/definitions.ts"
 import * as failure from "../src/result/failure.ts"
 import * as asked from "./support/asked.ts"
+import { broken } from "./support/broken.ts"
 import { connected } from "./support/server.ts"
 
 interface Call {
@@ -120,13 +119,6 @@ describe("the tools for effect/ai", () => {
 
   it.effect("say no more of a fault of their own than that it happened", () =>
     Effect.gen(function*() {
-      const broken = Layer.effect(
-        RunsClient.RunsClient,
-        Effect.map(RunsClient.make({ accessToken: "a-token" }), (client) => ({
-          ...client,
-          pages: () => Stream.die(new Error("a secret of the inside"))
-        }))
-      ).pipe(Layer.provide(FetchHttpClient.layer))
       const { layer } = modelOf([{ name: "list_runs", params: {} }])
       const { toolResults } = yield* LanguageModel.generateText({ prompt: "What ran?", toolkit: Ai.toolkit }).pipe(
         Effect.provide([layer, Ai.layer.pipe(Layer.provide(broken))])

@@ -13,12 +13,12 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Stream from "effect/Stream"
 import { encode } from "gpt-tokenizer/encoding/o200k_base"
 import { type Options, registerTools } from "../src/server.ts"
 import { tools } from "../src/tools/all.ts"
 import { version } from "../src/version.ts"
 import { layerOf } from "./support/asked.ts"
+import { broken } from "./support/broken.ts"
 import { clientOf } from "./support/call.ts"
 import * as History from "./support/history.ts"
 import { connected, connectedTo, type Era } from "./support/server.ts"
@@ -282,13 +282,6 @@ describe("a call", () => {
 
   it.effect("that meets a fault of this server says no more than that", () =>
     Effect.gen(function*() {
-      const broken = Layer.effect(
-        RunsClient.RunsClient,
-        Effect.map(RunsClient.make({ accessToken: "a-token" }), (client) => ({
-          ...client,
-          pages: () => Stream.die(new Error("a secret of the inside"))
-        }))
-      ).pipe(Layer.provide(FetchHttpClient.layer))
       const { client } = yield* connected(broken)
       const result = yield* Effect.promise(() => client.callTool({ name: "list_runs", arguments: {} }))
       expect(result.isError).toBe(true)

@@ -5,6 +5,7 @@ import { FailureCause } from "../FailureCause.ts"
 import { listOf } from "../inspection/boundedList.ts"
 import { FailedTest } from "../inspection/nodeModel.ts"
 import { unavailableOf } from "../inspection/unavailable.ts"
+import { Filter } from "../list/filter.ts"
 import { knownTypes, RunId, RunStatus } from "../Run.ts"
 import { Deviation, UsualStarts } from "../RunBaseline.ts"
 import { JobMatch, NearestRuns, RunLine } from "../RunList.ts"
@@ -162,9 +163,7 @@ export const Diagnosis = Schema.Struct({
   /** Which runs of the window were searched. */
   filter: Schema.Struct({
     runType: optionally(Schema.Literals(knownTypes)),
-    environmentID: text,
-    projectID: text,
-    jobID: optionally(Schema.Int)
+    ...Filter.fields
   }),
   /** The job that a name in `jobID` was taken for. */
   job: optionally(JobMatch),

@@ -8,6 +8,7 @@ import { FailureCause } from "../FailureCause.ts"
 import { listOf } from "../inspection/boundedList.ts"
 import { FailedTest } from "../inspection/nodeModel.ts"
 import { unavailableOf } from "../inspection/unavailable.ts"
+import { Filter } from "../list/filter.ts"
 import { RunId, RunStatus, RunType } from "../Run.ts"
 import * as RunBaseline from "../RunBaseline.ts"
 import { JobMatch, RunLine } from "../RunList.ts"
@@ -207,11 +208,7 @@ export const Health = Schema.Struct({
   /** When the check was made. */
   checkedAt: TimeFromWire,
   window: RunWindow,
-  filter: Schema.Struct({
-    environmentID: optionally(Schema.String),
-    projectID: optionally(Schema.String),
-    jobID: optionally(Schema.Int)
-  }),
+  filter: Filter,
   /** The job that a name in `jobID` was taken for. */
   job: optionally(JobMatch),
   /** What is usual for the job in each environment. Only with `jobID`, and if it was learned. */

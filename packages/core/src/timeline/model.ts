@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { unavailableOf } from "../inspection/unavailable.ts"
+import { Filter } from "../list/filter.ts"
 import { Usual } from "../RunBaseline.ts"
 import { JobMatch, ReadingError, RunLine, Truncated, Undecodable } from "../RunList.ts"
 import { RunWindow } from "../RunWindow.ts"
@@ -58,11 +59,7 @@ export const Timeline = Schema.Struct({
   /** When the runs were read: a run that has not ended is drawn up to here, or to the end of the window. */
   readAt: TimeFromWire,
   window: RunWindow,
-  filter: Schema.Struct({
-    environmentID: optionally(Schema.String),
-    projectID: optionally(Schema.String),
-    jobID: optionally(Schema.Int)
-  }),
+  filter: Filter,
   /** The job that a name in `jobID` was taken for. */
   job: optionally(JobMatch),
   /** In the order in which they first started, or usually start. At most 200. */
