@@ -86,7 +86,7 @@ const livesOf = (
   return shapes.map((drawn, index): Life => {
     id += drawn.gap
     const { environmentID, length, runStatus, runType, start } = drawn
-    // A page of rows without ids does not lead on: a few of them are enough.
+    // A page of rows without ids does not say where the next one begins: a few of them are enough.
     const isKept = drawn.oddity === undefined || !unnamed.includes(drawn.oddity) || nameless++ < 2
     const whole = {
       id,
