@@ -34,13 +34,14 @@ export const json = { "content-type": "application/json", accept: "application/j
 
 const open: Array<Served> = []
 
-const scope = Scope.makeUnsafe()
-
 /** The simulator of four runs that every server here asks. Its address is known before the first test. */
 export let simulator: Simulator.Simulator["Service"]
 
 /** Starts the simulator before the tests of a file, and ends it and the servers after them. */
 export const useSimulator = (): void => {
+  // Of this file: a worker runs several files, and a scope that was closed closes at once what is opened in it.
+  const scope = Scope.makeUnsafe()
+
   beforeAll(async () => {
     const services = await Effect.runPromise(
       Layer.buildWithScope(Simulator.layer({ runs: History.runs({ count: 4, isFailed: () => false }) }), scope)
