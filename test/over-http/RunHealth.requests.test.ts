@@ -113,7 +113,8 @@ describe("without a baseline", () => {
   it.effect("a check makes at most 60 requests, and says from how many runs it learned", () =>
     Effect.gen(function*() {
       const { requests, result } = yield* during({ history: large, now: large.now }, costOf(check()))
-      expect(requests).toBeLessThanOrEqual(60)
+      // 42 of them learn: nothing is read ahead of the rows that count.
+      expect(requests).toBeLessThanOrEqual(52)
       expect(result.read.baseline).toMatchObject({ jobs: 24, truncated: "row_limit" })
       const runs = result.read.baseline?.runs ?? 0
       expect(runs).toBeGreaterThan(20_000)

@@ -14,7 +14,7 @@ import { BothAtOnce } from "./client/listRuns.ts"
 import { validateStream } from "./client/query.ts"
 import { logSkipped } from "./client/telemetry.ts"
 import { OnFailure } from "./client/transport.ts"
-import { check, checkOptions, type Shape, unchecked } from "./error/check.ts"
+import { check, checkOptions, count, type Shape, unchecked } from "./error/check.ts"
 import * as concurrencies from "./history/concurrency.ts"
 import * as ranges from "./history/ranges.ts"
 import { maxLimit, type OrderedRunsQuery, type StartingFrom } from "./ListRunsQuery.ts"
@@ -36,9 +36,11 @@ export interface Options {
    * With `runStatus: "failed"` and `failureReasons: true` a page is two requests.
    */
   readonly concurrency?: number | undefined
+  /** The most runs to list, from 1. Nothing is requested behind the pages that can hold them. Default: all. */
+  readonly maxRows?: number | undefined
 }
 
-const shape: Shape<Options> = { concurrency: unchecked }
+const shape: Shape<Options> = { concurrency: unchecked, maxRows: count }
 
 const maxConcurrency = 32
 
@@ -83,7 +85,7 @@ export const list = <const Q extends HistoryQuery = {}>(
     const valid = yield* Effect.fromResult(validateStream(query === undefined ? {} : query))
     const { orderByDirection, pageSize, start } = valid
     yield* checkOptions(options === undefined ? {} : options, shape)
-    const { concurrency } = options ?? {}
+    const { concurrency, maxRows = Infinity } = options ?? {}
     const isInRange = concurrency === undefined ||
       (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= maxConcurrency)
     yield* check<Options & RunCursor>([
@@ -134,7 +136,8 @@ export const list = <const Q extends HistoryQuery = {}>(
       direction: orderByDirection,
       start: start.value,
       firstLimit: pageSize ?? 25,
-      pageSize: pageSize ?? maxLimit
+      pageSize: pageSize ?? maxLimit,
+      maxRows
     })
     return Stream.paginate<
       Position,
@@ -161,5 +164,5 @@ export const list = <const Q extends HistoryQuery = {}>(
         if (readOnFrom !== undefined) yield* Fiber.interruptAll(fibers.values())
         return [[Stream.fromArray(runs), ...rest], Option.map(next, (state) => ({ state, fibers, pages }))] as const
       })
-    ).pipe(Stream.flatten())
+    ).pipe(Stream.flatten(), Stream.take(maxRows))
   }))

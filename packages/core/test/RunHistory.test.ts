@@ -84,6 +84,11 @@ describe("RunHistory.list", () => {
               const factor = size < 10 ? concurrency + 2 : 3
               assert.isAtMost(whole.requests.length, factor * wanted.length / size + 2 * concurrency + 14)
 
+              const maxRows = cut + 1
+              const bounded = await Effect.runPromise(read(server, query, { concurrency, maxRows }))
+              assert.deepStrictEqual(bounded.ids, wanted.slice(0, maxRows).map((run) => run.id))
+              assert.isUndefined(bounded.error)
+
               const last = wanted.slice(0, cut).at(-1)
               const beginning = RunCursor.start({ orderBy: "id", orderByDirection: query.orderByDirection })
               const startingFrom = RunCursor.encode(last === undefined ? beginning : { ...beginning, value: last.id })
@@ -104,6 +109,16 @@ describe("RunHistory.list", () => {
       assert.strictEqual((yield* read(server, {}, {}, 25)).requests.length, 1)
       assert.strictEqual((yield* read(server, {}, { concurrency: 3 }, 26)).requests.length, 4)
       assert.isAtMost((yield* read(server, {}, { concurrency: 3 }, 1026)).requests.length, 5)
+    }))
+
+  it.effect("makes no request behind the runs of maxRows, whatever its concurrency", () =>
+    Effect.gen(function*() {
+      const server = { history: still(runs(20_000)) }
+      for (const concurrency of [undefined, 1, 3, 16]) {
+        const { ids, requests } = yield* read(server, {}, { concurrency, maxRows: 5025 })
+        assert.deepStrictEqual(ids, down(20_000, 14_976))
+        assert.strictEqual(requests.length, 6)
+      }
     }))
 
   it.live("reads no further ahead than its concurrency while a run is handled", () =>
@@ -236,7 +251,8 @@ describe("RunHistory.list", () => {
           [limited, {}, "limit"],
           [{}, { concurrency: 0 }, "concurrency"],
           [{}, { concurrency: 1.5 }, "concurrency"],
-          [{}, { concurrency: 33 }, "concurrency"]
+          [{}, { concurrency: 33 }, "concurrency"],
+          [{}, { maxRows: 0 }, "maxRows"]
         ] as const
       ) {
         const { error, requests } = yield* read({ history: still(runs(3)) }, query, options)

@@ -147,7 +147,8 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
   ["RunList.report", thrown((options) => RunList.report(list, options)), reportOptions],
   ["RunHistory.list", (options) => Stream.runDrain(RunHistory.list({}, options)), [
     ["concurency", { concurency: 2 }],
-    ["concurrency", { concurrency: null }]
+    ["concurrency", { concurrency: null }],
+    ["maxRows", { maxRows: "10" }]
   ]],
   ["RunWatch.watch", (options) => Stream.runDrain(RunWatch.watch({}, options)), [
     ["interval", { interval: "1 minute" }],

@@ -63,7 +63,8 @@ const learnAnew = Effect.fnUntraced(function*(
   // Ids grow with every run, but a run may wait before it starts.
   const first = DateTime.subtract(now, { days: days + 1 })
   const isPast = ({ runStartTime }: Run) => runStartTime !== undefined && DateTime.isLessThan(runStartTime, first)
-  const rows = RunHistory.list(query)
+  // One more run says whether there were more than that.
+  const rows = RunHistory.list(query, { maxRows: maxRows + 1 })
   accumulator.truncate(yield* fold(rows, maxRows, isPast, (run) => accumulator.add(run)))
 })
 
@@ -76,7 +77,9 @@ const bringUpToDate = Effect.fnUntraced(function*(
 ): Effect.fn.Return<void, ListError, RunsClient> {
   const near = unfinishedIDs.filter((id) => id > newestID - nearIDs)
   const startingFrom = Math.min(newestID, ...near.map((id) => id - 1))
-  const rows = RunHistory.list({ ...query, orderByDirection: "asc", startingFrom, pageSize: 1000 })
+  const rows = RunHistory.list({ ...query, orderByDirection: "asc", startingFrom, pageSize: 1000 }, {
+    maxRows: maxRows + 1
+  })
   const found = new Set<number>()
   const truncated = yield* fold(rows, maxRows, () => false, (run) => {
     found.add(run.id)

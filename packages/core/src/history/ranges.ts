@@ -18,6 +18,8 @@ export interface Options {
   readonly firstLimit: number
   /** How many rows the other pages have at most. */
   readonly pageSize: number
+  /** The most runs that are wanted. */
+  readonly maxRows: number
 }
 
 /** Ids behind `from`, up to and including `to`, in the direction of reading. */
@@ -51,6 +53,8 @@ export interface State {
   /** What is left, in order: requested ranges and others. */
   readonly ranges: ReadonlyArray<Range | RangeRequest>
   readonly density: Density
+  /** How many more runs are wanted. */
+  readonly wanted: number
 }
 
 export interface Plan {
@@ -76,10 +80,14 @@ export const begin = (options: Options): State => ({
   options,
   first: { from: options.start, to: endOf(options), limit: options.firstLimit },
   ranges: [],
-  density: { ids: 0, rows: 0, size: options.pageSize }
+  density: { ids: 0, rows: 0, size: options.pageSize },
+  wanted: options.maxRows
 })
 
-/** Divides what is left, and plans the requests whose turn it is: at most `concurrency` at the same time. */
+/**
+ * Divides what is left, and plans the requests whose turn it is: at most `concurrency` at the same time, and none behind those
+ * that can hold all the runs that are wanted.
+ */
 export const request = (state: State, concurrency: number): Plan => {
   const { density, first, options: { direction, pageSize } } = state
   if (first !== undefined) {
@@ -90,10 +98,11 @@ export const request = (state: State, concurrency: number): Plan => {
   const rest = [...state.ranges]
   // Dividing a range again pushes back pages that were already requested. The number of those that wait is bounded.
   const free = 2 * concurrency - rest.filter(isRequested).length
+  let wanted = state.wanted - rest.filter(isRequested).reduce((sum, { limit }) => sum + limit, 0)
   while (ahead.length < concurrency) {
     const range = rest.shift()
     if (range === undefined) break
-    if (isRequested(range) || (ahead.length > 0 && requests.length >= free)) {
+    if (isRequested(range) || (ahead.length > 0 && (requests.length >= free || wanted <= 0))) {
       ahead.push(range)
       continue
     }
@@ -102,6 +111,7 @@ export const request = (state: State, concurrency: number): Plan => {
     if (to !== range.to) rest.unshift({ from: to, to: range.to })
     const limit = Math.max(range.least ?? 1, Math.min(pageSize, Math.abs(to - range.from)))
     const request = { from: range.from, to, limit }
+    wanted -= limit
     requests.push(request)
     ahead.push(request)
   }
@@ -133,7 +143,8 @@ export const advance = <A extends AnyRun>(state: State, request: RangeRequest, p
       : !isBefore(direction, to, id)
   )
   const taken = { runs, undecodable, readOnFrom: undefined }
-  if (!page.hasMore) return { ...taken, state: Option.none() }
+  const wanted = state.wanted - runs.length
+  if (!page.hasMore || wanted <= 0) return { ...taken, state: Option.none() }
   if (reached === undefined || reached === request.from) {
     const least = Math.min(maxLimit, 4 * request.limit)
     // Rows without an id fill the page: it is requested again, with room for those behind them.
@@ -146,7 +157,7 @@ export const advance = <A extends AnyRun>(state: State, request: RangeRequest, p
     page.runs.length + page.undecodable.length < request.limit
   if (isAlone) {
     const first = { from: reached, to: request.to, limit: options.pageSize }
-    return { ...taken, state: Option.some({ ...state, ranges: [], first }) }
+    return { ...taken, state: Option.some({ ...state, ranges: [], first, wanted }) }
   }
   // Nothing that matches lies between the runs of this page and the first run behind them.
   const behind = page.runs[runs.length]
@@ -161,7 +172,7 @@ export const advance = <A extends AnyRun>(state: State, request: RangeRequest, p
     ...taken,
     state: ranges.length === 0
       ? Option.none()
-      : Option.some({ ...state, ranges, density: observe(density, page, request, options.pageSize) })
+      : Option.some({ ...state, ranges, density: observe(density, page, request, options.pageSize), wanted })
   }
 }
 

@@ -265,6 +265,21 @@ const cases: ReadonlyArray<Case> = [
     calls: [first, { requests: ["98 > 88 (10)"], page: page([], { cursor: 90 }), left: ["90 > 88", "88 > 0"] }]
   },
   {
+    name: "requests nothing behind the pages that can hold all the runs that are wanted",
+    concurrency: 4,
+    options: { maxRows: 20 },
+    calls: [
+      first,
+      {
+        requests: ["98 > 88 (10)", "88 > 78 (10)"],
+        page: page(ids(97, 88)),
+        left: ["[88 > 78]", "78 > 0"]
+      },
+      { requests: [], page: page(ids(86, 78, 2)), left: ["78 > 0"] },
+      { requests: ["78 > 75 (3)"], page: page([77, 76, 75]) }
+    ]
+  },
+  {
     name: "reads down to id 0",
     calls: [
       { requests: ["start > 0 (3)"], page: page([3, 2, 1]), left: ["1 > 0"] },
@@ -280,6 +295,7 @@ describe("the ranges of RunHistory", () => {
       start: undefined,
       firstLimit: 3,
       pageSize: 10,
+      maxRows: Infinity,
       ...options
     })
     calls.forEach(({ left, page, readOnFrom, requests, runs, undecodable = [] }, index) => {
@@ -312,7 +328,7 @@ describe("the ranges of RunHistory", () => {
     { held: 4, requests: 1 },
     { held: 9, requests: 1 }
   ])("makes $requests of 2 requests where $held pages are held that are not next", ({ held, requests }) => {
-    const begun = ranges.begin({ direction: "desc", start: 1000, firstLimit: 3, pageSize: 10 })
+    const begun = ranges.begin({ direction: "desc", start: 1000, firstLimit: 3, pageSize: 10, maxRows: Infinity })
     const requested = Array.from({ length: held }, (_, n) => ({ from: 900 - 10 * n, to: 890 - 10 * n, limit: 10 }))
     const plan = ranges.request({
       ...begun,
