@@ -16,20 +16,25 @@ const copySources = (copy) => {
   }
 }
 
-/** Throws if a package that is packed in a second copy has other bytes than its tarball in `project`. */
-export const proveReproducible = (project) => {
+/** Packs every public package in a second copy, in a folder of `project`, and returns the path of the copy. */
+export const packCopy = async (project) => {
   const copy = join(project, "another path/coalesce-runs")
   mkdirSync(copy, { recursive: true })
   copySources(copy)
-  run("install and build a second copy", "npm run -s build", copy)
-  packAll(copy, copy)
+  await run("install and build a second copy", "npm run -s build", copy)
+  await packAll(copy, copy)
+  return copy
+}
+
+/** Throws if a package that is packed in a second copy has other bytes than its tarball in `project`. */
+export const proveReproducible = async (project, copy) => {
   for (const { name, tarball } of packages) {
     if (hashOf(join(project, tarball)) === hashOf(join(copy, tarball))) continue
     for (const [from, folder] of [[project, "first"], [copy, "second"]]) {
       mkdirSync(join(copy, folder), { recursive: true })
       execFileSync("tar", ["xzf", join(from, tarball), "-C", join(copy, folder)])
     }
-    run(`compare ${name} with the same of a second copy`, "diff -r first second", copy)
+    await run(`compare ${name} with the same of a second copy`, "diff -r first second", copy)
     throw new Error(`${name} holds the same files, in another order or with other times or modes`)
   }
   console.log(`   ${packages.length} packages are the same to the byte`)
