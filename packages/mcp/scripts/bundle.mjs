@@ -31,7 +31,8 @@ const definitions = {
       const { definitions, outputSchemas } = await import(new URL("../dist/definitions.js", import.meta.url).href)
       const contents = `
         export const definitions = ${JSON.stringify(definitions)}
-        export const outputSchemas = () => JSON.parse(${JSON.stringify(JSON.stringify(outputSchemas()))})
+        let schemas
+        export const outputSchemas = () => schemas ??= JSON.parse(${JSON.stringify(JSON.stringify(outputSchemas()))})
       `
       return { contents, loader: "js" }
     })

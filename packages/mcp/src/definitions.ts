@@ -4,6 +4,8 @@ import type { Definition, JsonSchema } from "./tools/Tool.ts"
 
 export const definitions: ReadonlyArray<Definition> = tools.map(({ definition }) => definition)
 
-/** The JSON Schema of a tool's structured content, by the tool's name. */
+let schemas: Readonly<Record<string, JsonSchema>> | undefined
+
+/** The JSON Schema of a tool's structured content, by the tool's name. Made once: over HTTP each request has a server of its own. */
 export const outputSchemas = (): Readonly<Record<string, JsonSchema>> =>
-  Object.fromEntries(tools.map(({ definition, outputSchema }) => [definition.name, outputSchema()]))
+  schemas ??= Object.fromEntries(tools.map(({ definition, outputSchema }) => [definition.name, outputSchema()]))
