@@ -60,6 +60,7 @@ const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray
   { call: "plain.listWindow(\"today\", { ", keys: ofStream },
   { call: "plain.watch({}, { ", keys: ["every", "idleEvery", "lag", "maxWatched", "resume", "signal", "since"] },
   { call: "plain.diagnose({ ", keys: [...ofSelection, "historyLimit", "partTimeout", "runID"] },
+  { call: "plain.history({}, { ", keys: ["concurrency", "maxRows", "signal"] },
   {
     call: "plain.summarize({ ",
     keys: [...ofSelection, "compare", "groupBy", "maxCauses", "maxGroups", "tests"]

@@ -83,6 +83,10 @@ describe("a question without Effect", () => {
     assert.isAbove(health.findings.length, 0)
     const { facts: summary } = await client.summarize({ ...options, groupBy: "job" })
     assert.deepStrictEqual(summary.window.since, health.window.since)
+    const { facts: timeline, text: drawn } = await client.timeline(options)
+    assert.isAbove(timeline.jobs.length, 0)
+    assert.instanceOf(timeline.jobs.flatMap(({ runs }) => runs).at(0)?.runStartTime, Date)
+    assert.include(drawn, timeline.jobs[0]?.jobName ?? "no job")
     await simulator.close()
   })
 })
@@ -96,6 +100,7 @@ const calls: ReadonlyArray<readonly [name: string, call: (client: Client, signal
   ["check", (client, signal) => client.check({ baseline: "none" }, { signal })],
   ["inspect", (client, signal) => client.inspect({}, { signal })],
   ["summarize", (client, signal) => client.summarize({}, { signal })],
+  ["timeline", (client, signal) => client.timeline({ baseline: "none" }, { signal })],
   ["list", (client, signal) => next(client.list({}, { signal }))],
   ["listWindow", (client, signal) => next(client.listWindow("today", {}, { signal }))],
   ["history", (client, signal) => next(client.history({}, { signal }))],

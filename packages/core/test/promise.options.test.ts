@@ -47,6 +47,9 @@ describe("options of the client", () => {
     }]]],
     ["inspect", (options) => client.inspect(options), [["limit", { limit: 0 }]]],
     ["summarize", (options) => client.summarize(options), [["groupBy", { groupBy: "jobs" }]]],
+    ["timeline", (options) => client.timeline(options), [["baseline", { baseline: "all" }], ["runType", {
+      runType: "deploy"
+    }]]],
     ["summarize, of the call", (options) => client.summarize({}, options), [["timeZone", { timeZone: "UTC" }]]]
   ]
 

@@ -1,7 +1,16 @@
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import { describe, expectTypeOf, it } from "vitest"
-import type { Report, Run, RunDiagnosis, RunHealth, RunInspection, RunResult, RunStatistics } from "../src/index.ts"
+import type {
+  Report,
+  Run,
+  RunDiagnosis,
+  RunHealth,
+  RunInspection,
+  RunResult,
+  RunStatistics,
+  RunTimeline
+} from "../src/index.ts"
 import {
   type CallOptions,
   type Client,
@@ -22,6 +31,7 @@ import {
   RunsError,
   type RunSummary,
   type Summary,
+  type Timeline,
   type WatchEvent
 } from "../src/promise.ts"
 import * as errors from "../src/RunsError.ts"
@@ -70,6 +80,7 @@ describe("values without Effect", () => {
     expectTypeOf<OfEffect<Explained<Health>>>().toBeNever()
     expectTypeOf<OfEffect<Explained<Inspection>>>().toBeNever()
     expectTypeOf<OfEffect<Explained<Summary>>>().toBeNever()
+    expectTypeOf<OfEffect<Explained<Timeline>>>().toBeNever()
     expectTypeOf<OfEffect<Omit<Report.Report, "nextSteps">>>().toBeNever()
   })
 
@@ -86,6 +97,7 @@ describe("values without Effect", () => {
     expectTypeOf<OfEffect<Parameters<Client["check"]>[0]>>().toBeNever()
     expectTypeOf<OfEffect<Parameters<Client["inspect"]>[0]>>().toBeNever()
     expectTypeOf<OfEffect<Parameters<Client["summarize"]>[0]>>().toBeNever()
+    expectTypeOf<OfEffect<Parameters<Client["timeline"]>[0]>>().toBeNever()
   })
 
   it("keep the keys of the library", () => {
@@ -93,6 +105,7 @@ describe("values without Effect", () => {
     expectTypeOf<keyof Health>().toEqualTypeOf<keyof RunHealth.Health>()
     expectTypeOf<keyof Inspection>().toEqualTypeOf<keyof RunInspection.Inspection>()
     expectTypeOf<keyof Summary>().toEqualTypeOf<keyof RunStatistics.Summary>()
+    expectTypeOf<keyof Timeline>().toEqualTypeOf<keyof RunTimeline.Timeline>()
   })
 })
 

@@ -16,6 +16,7 @@ import * as RunInspection from "../RunInspection.ts"
 import * as RunsClient from "../RunsClient.ts"
 import type { InvalidConnection } from "../RunsError.ts"
 import * as RunStatistics from "../RunStatistics.ts"
+import * as RunTimeline from "../RunTimeline.ts"
 import * as RunWatch from "../RunWatch.ts"
 import * as RunWindow from "../RunWindow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
@@ -143,5 +144,6 @@ const clientOf = (origin: string, services: Services): Client => ({
       RunStatistics.summarize(options),
       RunStatistics.report,
       call
-    )
+    ),
+  timeline: (options, call) => explain(services, RunTimeline.read(options), RunTimeline.report, call)
 })

@@ -11,6 +11,7 @@ import type * as RunInspection from "../RunInspection.ts"
 import type * as RunResult from "../RunResult.ts"
 import type * as RunsClient from "../RunsClient.ts"
 import type * as RunStatistics from "../RunStatistics.ts"
+import type * as RunTimeline from "../RunTimeline.ts"
 import type * as RunWatch from "../RunWatch.ts"
 import type * as RunWindow from "../RunWindow.ts"
 import type { Plain } from "./plain.ts"
@@ -159,6 +160,17 @@ export interface CheckOptions extends RunHealth.Options {
   readonly baseline?: "none" | undefined
 }
 
+/** Which runs a timeline shows. */
+export interface TimelineOptions extends RunTimeline.Options {
+  readonly since?: string | Date | undefined
+  readonly until?: string | Date | undefined
+  /** The name of a window. Not with `since` or `until`. Default: `last_night`. */
+  readonly window?: RunWindow.Name | undefined
+  readonly partTimeout?: DurationInput | undefined
+  /** `none` reads without what is usual for each job. Default: it is learned once, and kept by the client. */
+  readonly baseline?: "none" | undefined
+}
+
 /** Which run to inspect, which of its nodes, and beside which run. */
 export interface InspectOptions extends RunInspection.Options {
   readonly partTimeout?: DurationInput | undefined
@@ -183,6 +195,9 @@ export interface Inspection extends Plain<RunInspection.Inspection> {}
 
 /** How runs went: the facts. */
 export interface Summary extends Plain<RunStatistics.Summary> {}
+
+/** The runs of a window by job, beside what is usual: the facts. */
+export interface Timeline extends Plain<RunTimeline.Timeline> {}
 
 /** What a question found out, as facts and in words. */
 export interface Explained<Facts> {
@@ -245,4 +260,6 @@ export interface Client {
   readonly inspect: (options?: InspectOptions, call?: CallOptions) => Promise<Explained<Inspection>>
   /** Counts the runs of a window, with success rate, durations and causes. Default: last night. */
   readonly summarize: (options?: SummarizeOptions, call?: CallOptions) => Promise<Explained<Summary>>
+  /** Reads the runs of a window by job, with deploys and what is usual, for a picture. Default: last night. */
+  readonly timeline: (options?: TimelineOptions, call?: CallOptions) => Promise<Explained<Timeline>>
 }
