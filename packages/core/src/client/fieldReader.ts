@@ -41,7 +41,7 @@ export class FieldReader {
   }
 
   time(value: unknown): DateTime.Utc | undefined {
-    if (typeof value !== "string" || value === "") return this.nothing(value)
+    if (typeof value !== "string") return this.nothing(value)
     const millis = millisFromWire(value)
     return Number.isNaN(millis) ? this.nothing(value) : utcFromMillis(millis)
   }

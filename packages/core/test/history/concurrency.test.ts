@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as concurrency from "../../src/history/concurrency.ts"
 import { RunsError } from "../../src/index.ts"
 
@@ -6,6 +7,7 @@ const common = { request: { method: "GET", url: "https://coalesce.example/api/v1
 const tooMany = new RunsError.TooManyRequests(common)
 const unavailable = new RunsError.ServiceUnavailable(common)
 const badGateway = new RunsError.BadGateway(common)
+const timedOut = new RunsError.RequestTimeout({ ...common, timeout: Duration.seconds(30) })
 
 type Step =
   | readonly [rows: number, sentAt: number, took: number]
@@ -38,8 +40,8 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "stays where pages take twice as long as at their best, and is halved where they take four times as long",
-    steps: [[1000, 0, 50], [1000, 10, 101], [1000, 20, 200], [1000, 30, 201]],
-    current: [9, 9, 9, 4]
+    steps: [[1000, 0, 50], [1000, 5, 100], [1000, 10, 101], [1000, 20, 200], [1000, 30, 201]],
+    current: [9, 10, 10, 10, 5]
   },
   {
     name: "is halved at once by a refusal, and once for all that was sent before",
@@ -56,6 +58,16 @@ const cases: ReadonlyArray<Case> = [
     least: 2,
     steps: Array.from({ length: 6 }, (_, n) => [tooMany, n * 10, n * 10 + 5] as const),
     current: [4, 2, 2, 2, 2, 2]
+  },
+  {
+    name: "is halved by each kind of error that says that a server is overloaded",
+    steps: [[tooMany, 0, 10], [unavailable, 20, 30], [timedOut, 40, 50]],
+    current: [4, 2, 1]
+  },
+  {
+    name: "measures a page by pages of half as many rows, and not by shorter ones",
+    steps: [[500, 0, 20], [1000, 30, 50], [500, 90, 90]],
+    current: [9, 9, 4]
   },
   {
     name: "learns nothing from other errors",

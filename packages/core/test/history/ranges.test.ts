@@ -225,6 +225,54 @@ const cases: ReadonlyArray<Case> = [
     ]
   },
   {
+    name: "requests a first page behind a run again that holds nothing but rows without an id, beside the next range",
+    options: { start: 50 },
+    calls: [
+      { requests: ["50 > 0 (3)"], page: page([], { cursor: 50, undecodable: [[undefined, 0]] }), left: ["50 > 0"] },
+      {
+        requests: ["50 > 40 (12)", "40 > 30 (10)"],
+        page: page([45], { undecodable: [[undefined, 0]] }),
+        undecodable: [0],
+        left: ["45 > 40", "[40 > 30]", "30 > 0"]
+      }
+    ]
+  },
+  {
+    name: "takes a first page that undecodable rows fill for a full one",
+    calls: [{
+      requests: ["start > 0 (3)"],
+      page: page([100], { cursor: 98, undecodable: [[99, 1], [98, 2]] }),
+      undecodable: [1, 2],
+      left: ["98 > 0"]
+    }]
+  },
+  {
+    name: "leaves to another request the undecodable rows behind the runs that it reads",
+    calls: [
+      first,
+      {
+        requests: ["98 > 88 (10)", "88 > 78 (10)"],
+        page: page([97, 90, 85, 82], { undecodable: [[undefined, 0], [undefined, 1], [86, 4], [undefined, 6]] }),
+        runs: [97, 90],
+        undecodable: [0, 1],
+        left: ["[88 > 78]", "78 > 0"]
+      }
+    ]
+  },
+  {
+    name: "reports the rows without an id before the last row with one, which is undecodable too",
+    concurrency: 1,
+    calls: [
+      first,
+      {
+        requests: ["98 > 88 (10)"],
+        page: page([97], { cursor: 95, undecodable: [[undefined, 1], [95, 2], [undefined, 3]] }),
+        undecodable: [1, 2],
+        left: ["95 > 88", "88 > 0"]
+      }
+    ]
+  },
+  {
     name: "reads on one page at a time where 1000 rows without an id fill a page",
     concurrency: 1,
     options: { start: 3000, firstLimit: 1000, pageSize: 1000 },
@@ -242,11 +290,12 @@ const cases: ReadonlyArray<Case> = [
       first,
       {
         requests: ["98 > 88 (10)"],
-        page: page([97, 96], { undecodable: [[undefined, 2]] }),
-        left: ["96 > 88", "88 > 0"]
+        page: page([97, 96, 95], { undecodable: [[undefined, 0], [undefined, 1], [undefined, 3], [undefined, 6]] }),
+        undecodable: [0, 1, 3],
+        left: ["95 > 88", "88 > 0"]
       },
       {
-        requests: ["96 > 94 (2)"],
+        requests: ["95 > 92 (3)"],
         page: page([94], { undecodable: [[undefined, 0]], hasMore: false }),
         undecodable: [0]
       }
@@ -262,7 +311,12 @@ const cases: ReadonlyArray<Case> = [
   {
     name: "continues behind an empty page that advances",
     concurrency: 1,
-    calls: [first, { requests: ["98 > 88 (10)"], page: page([], { cursor: 90 }), left: ["90 > 88", "88 > 0"] }]
+    calls: [
+      first,
+      { requests: ["98 > 88 (10)"], page: page([], { cursor: 90 }), left: ["90 > 88", "88 > 0"] },
+      { requests: ["90 > 88 (2)"], page: page([], { cursor: 88 }), left: ["88 > 0"] },
+      { requests: ["88 > 78 (10)"], page: page([80], { hasMore: false }) }
+    ]
   },
   {
     name: "requests nothing behind the pages that can hold all the runs that are wanted",
