@@ -1,6 +1,8 @@
 // Bundles the bin. What only a call needs is loaded with the first call, and what only --http and --demo need with them.
+import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { bundleBin } from "../../../scripts/bundleBin.mjs"
+import { lazySchemas } from "../../../scripts/lazySchemas.mjs"
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -38,8 +40,21 @@ const definitions = {
     })
 }
 
+// A client waits for the SDK's schemas, so each is made when it is first used, and none is compiled: it reads a few messages.
+const schemas = {
+  name: "schemas",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]@modelcontextprotocol[\\/](core|server)[\\/]dist[\\/][^\\/]+\.mjs$/ }, async ({ path }) => ({
+      contents: lazySchemas(path, await readFile(path, "utf8"))
+    }))
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]core[\\/]core\.js$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, "utf8")}\nconfig({ jitless: true })`
+    }))
+  }
+}
+
 await bundleBin({
   entry: path("../src/bin.ts"),
   outdir: path("../dist"),
-  plugins: [validator, definitions]
+  plugins: [validator, definitions, schemas]
 })
