@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { healthSchedule, playHealth } from "./health.ts"
-import { inLanes, scale } from "./lanes.ts"
+import { inLanes, meets, scale } from "./lanes.ts"
+import { quickKinds } from "./server/fault.ts"
 import { type ChaosServer, start } from "./server/server.ts"
 
 let server: ChaosServer
@@ -23,5 +24,6 @@ describe("checking runs on a server that fails", () => {
       // A check computes more than it waits: with more at once, one takes longer than its own time on a busy machine.
       8
     )
+    meets(server, quickKinds)
   }, 60_000 + 60_000 * scale)
 })

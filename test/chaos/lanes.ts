@@ -1,11 +1,18 @@
 /** Runs properties side by side, because their schedules mostly wait for sockets. */
 import * as fc from "fast-check"
+import type { ChaosServer } from "./server/server.ts"
 
 /** How many schedules a property plays: as many as `CHAOS_SCHEDULES` says for all of them, or the short form. */
 export const scale = Number(process.env["CHAOS_SCALE"] ?? 1)
 
 /** Fixed, so that the short form plays the same schedules each time. */
 const seed = Number(process.env["CHAOS_SEED"] ?? 20261126)
+
+/** Fails where a server never sent one of these faults: then nothing is known about it. A short form of the short form may lack some. */
+export const meets = (server: ChaosServer, labels: ReadonlyArray<string>): void => {
+  const missing = scale < 1 ? [] : labels.filter((label) => !server.met.has(label))
+  if (missing.length > 0) throw new Error(`These faults were never served: ${missing.join(", ")}`)
+}
 
 const isSabotage = process.env["CHAOS_SABOTAGE"] !== undefined
 

@@ -1,10 +1,11 @@
 // Every run comes once and in order, or the right error does, whatever the server does. Resuming completes the set.
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { inLanes, scale } from "./lanes.ts"
+import { inLanes, meets, scale } from "./lanes.ts"
 import { play } from "./play.ts"
 import { regressions } from "./regressions.ts"
 import { schedule } from "./schedule.ts"
+import { lies, quickKinds, wrongBodies } from "./server/fault.ts"
 import { type ChaosServer, start } from "./server/server.ts"
 
 let server: ChaosServer
@@ -27,5 +28,7 @@ describe("reading runs from a server that fails", () => {
       900 * scale,
       (drawn) => Effect.runPromise(play(server, drawn, `chaos_${tokens++}_+/=~cAnArY0123456789`))
     )
+    // The short form has too few for each body.
+    meets(server, [...quickKinds, "hang", "endless", ...lies, ...(scale < 5 ? [] : wrongBodies)])
   }, 60_000 + 60_000 * scale)
 })

@@ -10,7 +10,7 @@ import { patience } from "./lanes.ts"
 import { certainErrors, expectedOf, hasSlow, impatience, isSequential, wrongWith } from "./oracle.ts"
 import { type Reading, readOn } from "./reader.ts"
 import type { Query, Schedule } from "./schedule.ts"
-import { type Life, reasonOf } from "./server/history.ts"
+import { isEcho, type Life, reasonOf } from "./server/history.ts"
 import { leadsOn } from "./server/page.ts"
 import type { ChaosServer, Session } from "./server/server.ts"
 
@@ -28,7 +28,7 @@ const isTrue = (run: Run.AnyRun, life: Life | undefined, { query, faults }: Sche
     phase.runStatus === run.runStatus && (phase.start === start || life.oddity === "badStart") && phase.end === end
   )
   const reason = Run.runFailureReason(run)
-  const isReasoned = life?.oddity === "echo" || (reason === undefined
+  const isReasoned = isEcho(life?.oddity) || (reason === undefined
     ? run.runStatus !== "failed" || (query.detail && query.failureReasons !== true) ||
       faults.some((fault) => fault?.kind === "lie") || life?.phases.length !== 1 || life.phases[0]?.at !== 0 ||
       life.vanishesAt !== undefined

@@ -71,6 +71,10 @@ export const regressions: ReadonlyArray<Regression> = [
       faults: [{ kind: "lie", lie: "nextInside" }]
     }
   },
+  ...(["echo", "escapedEcho", "slashedEcho"] as const).map((oddity): Regression => ({
+    name: `a row that repeats the token (${oddity}) brings a run without it`,
+    schedule: { ...plain, lives: [life(1, 1), life(2, 2, oddity)] }
+  })),
   ...(["noId", "fractionalId", "booleanId", "nullRow", "textRow", "arrayRow"] as const).map((oddity): Regression => ({
     name: `by a time: a page by id with a row that is ${oddity} shows that no run was cut off`,
     schedule: {

@@ -105,6 +105,12 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     put: "const cleaned = parsed"
   },
   {
+    name: "a token behind escaped slashes is not removed",
+    file: "client/response.ts",
+    find: " || body.includes(\"\\\\/\")",
+    put: ""
+  },
+  {
     name: "rows with credentials are an attribute of a span",
     file: "client/fetchPage.ts",
     find: "\"coalesce.page.rows\": rows.length",
@@ -194,6 +200,12 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     file: "RunWatch.ts",
     find: "Effect.catchIf((error) => error.isRetryable,",
     put: "Effect.catchIf(() => true,"
+  },
+  {
+    name: "a watch ends with what may pass",
+    file: "RunWatch.ts",
+    find: "Effect.catchIf((error) => error.isRetryable,",
+    put: "Effect.catchIf(() => false,"
   },
   {
     name: "a watch tells ends again",

@@ -49,7 +49,9 @@ const oddity = fc.constantFrom<Oddity>(
   "nullOptionals",
   "oddOptionals",
   "moreFields",
-  "echo"
+  "echo",
+  "escapedEcho",
+  "slashedEcho"
 )
 
 const rarely = <A>(arbitrary: fc.Arbitrary<A>, freq: number) => fc.option(arbitrary, { freq, nil: undefined })

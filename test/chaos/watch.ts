@@ -22,8 +22,8 @@ const isEnd = (status: string): boolean => ["canceled", "completed", "failed"].i
 /** What one poll meets. */
 interface Step {
   readonly faults: ReadonlyArray<Fault | undefined>
-  /** Whether the server shows the history as it was a step before. */
-  readonly isStale: boolean
+  /** How the poll is odd: the server shows the history as it was a step before, or it leaves runs out. */
+  readonly odd?: "stale" | "lacking" | undefined
   /** After how many handled events the process dies. */
   readonly crashAfter?: number | undefined
 }
@@ -82,10 +82,11 @@ const isFit = (fault: Fault | undefined): boolean =>
     : !(fault?.kind === "status" && /far|7200/.test(fault.retryAfter ?? ""))
 
 const step: fc.Arbitrary<Step> = fc.record({
-  faults: fc.array(fc.option(quickFault, { freq: 1, nil: undefined }), { maxLength: 3 }).map((all) =>
+  // A frequency of 1 would mean always none.
+  faults: fc.array(fc.option(quickFault, { freq: 2, nil: undefined }), { maxLength: 3 }).map((all) =>
     all.filter(isFit)
   ),
-  isStale: fc.boolean(),
+  odd: fc.constantFrom(undefined, "stale" as const, "lacking" as const),
   crashAfter: fc.option(fc.nat(3), { freq: 3, nil: undefined })
 })
 
@@ -101,7 +102,9 @@ interface Told {
   readonly at: number
 }
 
-const quiet: Step = { faults: [], isStale: false }
+const quiet: Step = { faults: [] }
+
+const lacking: Fault = { kind: "lie", lie: "hidden" }
 
 const clientOf = (server: ChaosServer, { token }: Session, retries: number) =>
   RunsClient.make({
@@ -142,13 +145,13 @@ const byPolls = Effect.fnUntraced(function*(
   const told: Array<Told> = []
   let saved = begin
   let crashes = 0
-  let wasStale = true
-  for (const [index, { crashAfter, faults, isStale }] of steps.entries()) {
+  let isOdd = true
+  for (const [index, { crashAfter, faults, odd }] of steps.entries()) {
     const at = firstTime + index
     // One odd poll is not believed; nobody promises the same of two.
-    wasStale = isStale && !wasStale && saved !== undefined
-    session.time = wasStale ? at - 1 : at
-    session.coming.splice(0, Infinity, ...faults)
+    isOdd = odd !== undefined && !isOdd && saved !== undefined
+    session.time = isOdd && odd === "stale" ? at - 1 : at
+    session.coming.splice(0, Infinity, ...faults, ...(isOdd && odd === "lacking" ? [lacking] : []))
     const from = session.served.length
     const client = yield* clientOf(server, session, schedule.retries)
     const result = yield* Effect.result(Effect.provideService(RunWatch.poll(saved), RunsClient.RunsClient, client))

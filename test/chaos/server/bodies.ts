@@ -1,13 +1,11 @@
 /** The bodies that a fault sends instead of a page, and how a `Retry-After` is written. */
 import { gzipSync } from "node:zlib"
 import type { Fault } from "./fault.ts"
+import { escaped } from "./history.ts"
 
 const error = (errorString: unknown, errorDetail?: unknown) => JSON.stringify({ error: { errorString, errorDetail } })
 
 const html = "<!doctype html><html><head><title>502</title></head><body><h1>Bad gateway</h1></body></html>"
-
-const escaped = (text: string): string =>
-  [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")
 
 /** The body beside a status, and its encoding if it has one. */
 export const statusBody = (

@@ -70,6 +70,19 @@ export const retryAfters = [
   "far epoch"
 ] as const
 
+/** The kinds of faults that cost no waiting. */
+export const quickKinds = [
+  "status",
+  "reset",
+  "cut",
+  "drip",
+  "redirect",
+  "garbage",
+  "early",
+  "body",
+  "encoding"
+] as const satisfies ReadonlyArray<Fault["kind"]>
+
 /** What a page says that is not so. */
 export const lies = [
   "duplicates",
@@ -110,6 +123,10 @@ export type Fault =
   }
   | { readonly kind: "endless"; readonly encoding?: "gzip" | undefined }
   | { readonly kind: "lie"; readonly lie: (typeof lies)[number] }
+
+/** Names a fault as it is counted: by its kind and, where that has many forms, by its form. */
+export const labelsOf = (fault: Fault): ReadonlyArray<string> =>
+  fault.kind === "lie" ? [fault.kind, fault.lie] : fault.kind === "body" ? [fault.kind, fault.body] : [fault.kind]
 
 const statusNames: Readonly<Record<number, string>> = {
   400: "BadRequest",

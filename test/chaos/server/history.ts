@@ -20,6 +20,8 @@ export type Oddity =
   | "oddOptionals"
   | "moreFields"
   | "echo"
+  | "escapedEcho"
+  | "slashedEcho"
 
 /** A run from one request of its session on. Times are in epoch milliseconds. */
 export interface Phase {
@@ -145,8 +147,27 @@ const baseRow = ({ end, life, runStatus, start }: Seen, detail: boolean): Record
   return row
 }
 
-/** Writes a run as a row of a response. `token` is what the server was sent, and repeats where it echoes. */
-export const rowOf = (seen: Seen, detail: boolean, token: string): unknown => {
+/** Returns whether a row repeats the token, in any form. */
+export const isEcho = (oddity: Oddity | undefined): boolean =>
+  oddity === "echo" || oddity === "escapedEcho" || oddity === "slashedEcho"
+
+/** Writes every character as JSON may write any. */
+export const escaped = (text: string): string =>
+  [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")
+
+/** Writes a run as the text of a row. `token` is what the server was sent. */
+export const rowText = (seen: Seen, detail: boolean, token: string): string => {
+  const text = JSON.stringify(rowOf(seen, detail, token))
+  const { oddity } = seen.life
+  return oddity === "escapedEcho"
+    ? text.replaceAll(token, escaped(token))
+    : oddity === "slashedEcho"
+    ? text.replaceAll("/", "\\/")
+    : text
+}
+
+/** Returns a run as a row of a response. `token` is what the server was sent, and repeats where it echoes. */
+const rowOf = (seen: Seen, detail: boolean, token: string): unknown => {
   const row = baseRow(seen, detail)
   switch (seen.life.oddity) {
     case undefined:
@@ -184,6 +205,8 @@ export const rowOf = (seen: Seen, detail: boolean, token: string): unknown => {
     case "moreFields":
       return { ...row, new: { nested: [[{}]] }, "": 0, constructor: "x", toString: 1 }
     case "echo":
+    case "escapedEcho":
+    case "slashedEcho":
       return { ...row, echo: token, [token]: 1, userID: `user ${token}`, runFailureReason: `said ${token}` }
   }
 }
@@ -212,6 +235,8 @@ export const isDecodable = (oddity: Oddity | undefined, detail: boolean, orderBy
     case "oddOptionals":
     case "moreFields":
     case "echo":
+    case "escapedEcho":
+    case "slashedEcho":
       return true
   }
 }

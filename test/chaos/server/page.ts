@@ -1,6 +1,6 @@
 /** Writes the page of List Runs that a request gets: true, or with a lie in it. */
 import type { Fault } from "./fault.ts"
-import { type Asked, type Life, listed, type Ordering, rowOf, type Seen, valueOf } from "./history.ts"
+import { type Asked, type Life, listed, type Ordering, rowText, type Seen, valueOf } from "./history.ts"
 
 export interface Style extends Ordering {
   /** The most rows of a page, where the server has such a limit. */
@@ -100,11 +100,11 @@ export const pageOf = ({ asked, fault, fromBefore, lives, request, style, token 
       return hides(row) && (!hasMore || value === undefined || passed === undefined || (passed - value) * sign >= 0)
     })
   const body: Record<string, unknown> = {
-    data: rows.map((row) => rowOf(row, asked.detail, token)),
     orderBy: asked.orderBy,
     orderByDirection: asked.direction
   }
   if (style.says !== "nothing") body["limit"] = style.says === "used" ? used : asked.limit
   if (next !== undefined) body["next"] = next
-  return { text: JSON.stringify(body), hidden: hidden.map(({ life }) => life.id) }
+  const data = rows.map((row) => rowText(row, asked.detail, token)).join(",")
+  return { text: `{"data":[${data}],${JSON.stringify(body).slice(1)}`, hidden: hidden.map(({ life }) => life.id) }
 }

@@ -1,5 +1,5 @@
 /** Writes what the endpoints of one run say of it. */
-import { type Life, rowOf, seenAt } from "./history.ts"
+import { type Life, rowText, seenAt } from "./history.ts"
 
 const node = (name: string, failed: string | undefined) => ({
   nodeID: `id-${name}`,
@@ -28,7 +28,7 @@ export const ofRun = (
   const life = lives.find((life) => life.id === Number(id))
   const seen = life === undefined ? undefined : seenAt(life, request)
   if (seen === undefined) return JSON.stringify({ error: { errorString: "No such run" } })
-  if (results === undefined) return JSON.stringify(rowOf(seen, true, token))
+  if (results === undefined) return rowText(seen, true, token)
   // Two causes, which the runs share.
   const failed = seen.runStatus === "failed" ? `Numeric value '${Number(id) % 2}W' is not recognized` : undefined
   return JSON.stringify({ data: [node("STG_ORDERS", undefined), node("DIM_ORDERS", failed)] })

@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
-import type { Encoding, Fault } from "./fault.ts"
+import { type Encoding, type Fault, labelsOf } from "./fault.ts"
 import { askedOf, type Life } from "./history.ts"
 import { fromOf, pageOf, type Style } from "./page.ts"
 import { ofRun } from "./run.ts"
@@ -52,6 +52,8 @@ export interface ChaosServer {
   readonly origin: string
   readonly open: (token: string, plan: Plan) => Session
   readonly close: (token: string) => void
+  /** The labels of all faults that were served. */
+  readonly met: ReadonlySet<string>
   /** How many connections are open. */
   readonly connections: () => number
   /** Ends all connections, and listens again on the same port after a while. */
@@ -62,6 +64,7 @@ export interface ChaosServer {
 export const start = async (): Promise<ChaosServer> => {
   const sessions = new Map<string, State>()
   const sockets = new Set<Socket>()
+  const met = new Set<string>()
   let origin = ""
 
   const respond = (request: IncomingMessage, response: ServerResponse): void => {
@@ -82,6 +85,7 @@ export const start = async (): Promise<ChaosServer> => {
     }
     const asked = askedOf(url.searchParams)
     const fault = coming.shift() ?? state.faultOf?.(request.url ?? "")
+    if (fault !== undefined) { for (const label of labelsOf(fault)) met.add(label) }
     state.underWay.set(response, request.url ?? "")
     response.once("close", () => state.underWay.delete(response))
     served.push({ path: request.url ?? "", fault, receivedAt: performance.now() })
@@ -120,6 +124,7 @@ export const start = async (): Promise<ChaosServer> => {
 
   return {
     origin,
+    met,
     open: (token, plan) => {
       const state: State = {
         token,
