@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import { canaries, type Watched, watched } from "./canaries.ts"
 import { failureOf } from "./failure.ts"
-import { patience } from "./lanes.ts"
+import { orStuck } from "./lanes.ts"
 import { wrongWith } from "./oracle.ts"
 import { epoch, quickFault, type Schedule } from "./schedule.ts"
 import { type Fault, outcomesOf, retryable } from "./server/fault.ts"
@@ -145,7 +145,7 @@ export const playHealth = (
     const seen = watched(token)
     const wrong = yield* play(server, schedule, session, seen).pipe(
       Effect.catch((error) => Effect.succeed(`it failed without a fault: ${error.message}`)),
-      Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed("the check hangs") }),
+      orStuck(session, "the check hangs"),
       Effect.catchDefect((defect) => Effect.succeed(`a defect: ${String(defect)}`)),
       Effect.provide(seen.layer)
     )

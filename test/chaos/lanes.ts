@@ -1,6 +1,7 @@
 /** Runs properties side by side, because their schedules mostly wait for sockets. */
+import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
-import type { ChaosServer } from "./server/server.ts"
+import type { ChaosServer, Session } from "./server/server.ts"
 
 /** How many schedules a property plays: as many as `CHAOS_SCHEDULES` says for all of them, or the short form. */
 export const scale = Number(process.env["CHAOS_SCALE"] ?? 1)
@@ -16,8 +17,20 @@ export const meets = (server: ChaosServer, labels: ReadonlyArray<string>): void 
 
 const isSabotage = process.env["CHAOS_SABOTAGE"] !== undefined
 
-/** How long a schedule may take before it counts as one that does not end. */
-export const patience = isSabotage ? "30 seconds" : "60 seconds"
+/** How many milliseconds without a request, and how many requests, make a schedule one that does not end. */
+const patience = { millis: isSabotage ? 30_000 : 60_000, requests: 20_000 }
+
+/** Gives up a schedule that hangs or goes round. A busy machine may take its time. */
+export const orStuck =
+  (session: Pick<Session, "served">, wrong: string) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A | string, E, R> =>
+    Effect.suspend(() => {
+      const began = performance.now()
+      const isStuck = () =>
+        session.served.length > patience.requests ||
+        performance.now() - (session.served.at(-1)?.receivedAt ?? began) > patience.millis
+      return Effect.raceFirst(effect, Effect.as(Effect.repeat(Effect.sleep("1 second"), { until: isStuck }), wrong))
+    })
 
 const shrinkMillis = 20_000
 

@@ -6,7 +6,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Retry from "effect/Schedule"
 import { canaries, type Watched, watched } from "./canaries.ts"
 import { failureOf } from "./failure.ts"
-import { patience } from "./lanes.ts"
+import { orStuck } from "./lanes.ts"
 import { certainErrors, expectedOf, hasSlow, impatience, isSequential, wrongWith } from "./oracle.ts"
 import { type Reading, readOn } from "./reader.ts"
 import type { Query, Schedule } from "./schedule.ts"
@@ -41,7 +41,7 @@ export const play = (server: ChaosServer, schedule: Schedule, token: string): Ef
     const session = server.open(token, schedule)
     const seen = watched(token)
     const wrong = yield* read(server, schedule, session, seen).pipe(
-      Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed("the reading does not end") }),
+      orStuck(session, "the reading does not end"),
       Effect.catchDefect((defect) => Effect.succeed(`a defect: ${String(defect)}`)),
       Effect.provide(seen.layer)
     )

@@ -10,7 +10,7 @@ import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import { canaries, type Watched, watched } from "./canaries.ts"
 import { failureOf } from "./failure.ts"
-import { patience } from "./lanes.ts"
+import { orStuck } from "./lanes.ts"
 import { wrongWith } from "./oracle.ts"
 import { epoch, quickFault, type Schedule } from "./schedule.ts"
 import type { Fault } from "./server/fault.ts"
@@ -283,7 +283,7 @@ export const playWatch = (
       return wrongEvents(schedule, [...first.told, ...rest.told], first.crashes)
     }).pipe(
       Effect.catch((wrong) => Effect.succeed(wrong)),
-      Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed("the watch hangs") }),
+      orStuck(session, "the watch hangs"),
       Effect.catchDefect((defect) => Effect.succeed(`a defect: ${String(defect)}`)),
       Effect.provide(seen.layer),
       Effect.provide(FetchHttpClient.layer)
