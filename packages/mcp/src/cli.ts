@@ -7,6 +7,8 @@ export interface HttpOptions {
   readonly host: string
   readonly path: string
   readonly allowedHosts: ReadonlyArray<string>
+  /** How long a client may take to send a request, and to read on in a response, in milliseconds. */
+  readonly requestMillis: number
 }
 
 export interface Serve {
@@ -25,8 +27,8 @@ export type Command =
 export const help = `coalesce-runs-mcp ${version}: Coalesce runs for AI assistants, over MCP
 
 Usage: coalesce-runs-mcp [--demo] [--structured]
-       coalesce-runs-mcp --http [--port 3000] [--host 127.0.0.1] [--path /mcp] [--allowed-hosts a,b] [--demo]
-                         [--structured]
+       coalesce-runs-mcp --http [--port 3000] [--host 127.0.0.1] [--path /mcp] [--allowed-hosts a,b]
+                         [--request-timeout 60] [--demo] [--structured]
 
   (no flag)             serves over stdio, as MCP clients expect
   --http                serves Streamable HTTP at /mcp, and /health, /ready and /metrics
@@ -34,6 +36,9 @@ Usage: coalesce-runs-mcp [--demo] [--structured]
   --host <address>      Default: 127.0.0.1. Any address beyond loopback needs COALESCE_MCP_HTTP_TOKEN
   --path <path>         serves MCP at this path. Default: /mcp
   --allowed-hosts <a,b> accepts these names in the Host and Origin headers, besides those of loopback
+  --request-timeout <seconds>
+                        ends a connection whose client takes longer to send a request, or to read on in a
+                        response. Default: 60
   --demo                serves sample data from a simulator on this machine, without an account or a token
   --structured          adds structured content with a schema to each result, at about twice the tokens
   --help, --version
@@ -60,11 +65,14 @@ const options = {
   "host": { type: "string" },
   "path": { type: "string" },
   "allowed-hosts": { type: "string", multiple: true },
+  "request-timeout": { type: "string" },
   "demo": { type: "boolean" },
   "structured": { type: "boolean" },
   "help": { type: "boolean", short: "h" },
   "version": { type: "boolean", short: "v" }
 } as const
+
+const httpOnly = ["port", "host", "path", "allowed-hosts", "request-timeout"] as const
 
 const parse = (args: ReadonlyArray<string>) => {
   try {
@@ -101,7 +109,7 @@ export const command = (
     isStructured: values.structured ?? isSet(env["COALESCE_MCP_STRUCTURED"])
   } as const
   if (values.http !== true) {
-    const only = (["port", "host", "path", "allowed-hosts"] as const).find((name) => values[name] !== undefined)
+    const only = httpOnly.find((name) => values[name] !== undefined)
     return only === undefined ? { ...serve, http: undefined } : refuse(`--${only} requires --http`)
   }
   const port = values.port ?? "3000"
@@ -117,8 +125,16 @@ export const command = (
   if (wrong !== undefined) {
     return refuse(`--allowed-hosts takes names such as runs.example, not ${JSON.stringify(wrong)}`)
   }
+  const seconds = values["request-timeout"] ?? "60"
+  if (!/^[1-9]\d{0,3}$/.test(seconds)) return refuse("--request-timeout must be a number of seconds from 1 to 9999")
   return {
     ...serve,
-    http: { port: Number(port), host, path, allowedHosts: given.flatMap((name) => hostname(name) ?? []) }
+    http: {
+      port: Number(port),
+      host,
+      path,
+      allowedHosts: given.flatMap((name) => hostname(name) ?? []),
+      requestMillis: Number(seconds) * 1000
+    }
   }
 }

@@ -21,6 +21,27 @@ describe("--allowed-hosts", () => {
   )
 })
 
+describe("--request-timeout", () => {
+  it.each<[args: ReadonlyArray<string>, requestMillis: number]>([
+    [[], 60_000],
+    [["--request-timeout", "5"], 5000],
+    [["--request-timeout=9999"], 9_999_000]
+  ])("with %j is %d ms", (args, requestMillis) => {
+    expect(command(["--http", ...args])).toMatchObject({ http: { requestMillis } })
+  })
+
+  it.each(["0", "-1", "1.5", "60s", "", "10000"])("refuses %j", (given) => {
+    expect(command(["--http", `--request-timeout=${given}`])).toMatchObject({
+      _tag: "Refuse",
+      text: expect.stringContaining("--request-timeout must be a number of seconds from 1 to 9999")
+    })
+  })
+
+  it("requires --http", () => {
+    expect(command(["--request-timeout", "5"])).toMatchObject({ text: expect.stringContaining("requires --http") })
+  })
+})
+
 it("--host takes a host in any case", () => {
   expect(command(["--http", "--host", "LocalHost"])).toMatchObject({ http: { host: "localhost" } })
 })

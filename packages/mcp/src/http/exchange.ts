@@ -5,12 +5,39 @@
  * kept here, tied to the response's close.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Socket } from "node:net"
 import { readAll } from "../message.ts"
 
 /** Bytes of a body. */
 export const maxBody = 1024 * 1024
 
 export const tooLarge = `The body is larger than ${maxBody / 1024 / 1024} MiB`
+
+/** Bytes that are written at once: a client has its time for so many. */
+const maxPart = 64 * 1024
+
+const endings = new WeakMap<Socket, Set<() => void>>()
+
+/**
+ * Calls back once, when a response is complete or its connection is gone. `node:http` tells a lost connection only to the
+ * response whose turn it is, and not to those of the requests behind it.
+ */
+export const onceEnded = ({ socket }: IncomingMessage, response: ServerResponse, ended: () => void): void => {
+  const known = endings.get(socket)
+  const all = known ?? new Set()
+  if (known === undefined) {
+    endings.set(socket, all)
+    socket.once("close", () => {
+      for (const end of all) end()
+    })
+  }
+  const end = () => {
+    if (all.delete(end)) ended()
+  }
+  all.add(end)
+  response.once("close", end)
+  if (socket.destroyed) end()
+}
 
 /** Aborts when the client of a request is gone before its response is complete. */
 const gone = new WeakMap<Request, AbortSignal>()
@@ -58,20 +85,20 @@ export const bodyOf = async (request: IncomingMessage): Promise<Body> => {
   return { text, parsed: text.trimStart().startsWith("[") ? messages : messages[0] }
 }
 
-type Fetch = (request: Request, options: { readonly parsedBody?: unknown }) => Promise<Response>
+export type Fetch = (request: Request, options: { readonly parsedBody?: unknown }) => Promise<Response>
 
-/** Serves an exchange, until its response is complete or its client is gone. */
+/** Serves an exchange, until its response is complete, its client is gone, or it has read nothing for `millis`. */
 export const serve = async (
   fetch: Fetch,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { parsed, text }: { readonly text: string; readonly parsed: unknown }
+  { parsed, text }: { readonly text: string; readonly parsed: unknown },
+  millis: number
 ): Promise<void> => {
   const client = new AbortController()
-  outgoing.once("close", () => {
+  onceEnded(incoming, outgoing, () => {
     if (!outgoing.writableFinished) client.abort()
   })
-  if (outgoing.destroyed) client.abort()
   const method = incoming.method ?? "GET"
   const request = new Request("http://localhost/mcp", {
     method,
@@ -93,18 +120,34 @@ export const serve = async (
   if (client.signal.aborted) cancel()
   else client.signal.addEventListener("abort", cancel, { once: true })
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (!outgoing.write(part.value)) await drained(outgoing)
+    for (let at = 0; at < part.value.length && !client.signal.aborted; at += maxPart) {
+      if (!outgoing.write(part.value.subarray(at, at + maxPart))) await isRead(outgoing, "drain", client.signal, millis)
+    }
   }
   outgoing.end()
+  await isRead(outgoing, "finish", client.signal, millis)
 }
 
-/** Resolves when the client has read what was written, or is gone. */
-const drained = (outgoing: ServerResponse): Promise<void> =>
+/** Resolves when the client has read what was written, or is gone. One that does not read in time is sent away. */
+const isRead = (
+  outgoing: ServerResponse,
+  event: "drain" | "finish",
+  gone: AbortSignal,
+  millis: number
+): Promise<void> =>
   new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      // Until its turn comes on the connection, the client cannot read it.
+      if (outgoing.socket === null) timer.refresh()
+      else outgoing.destroy()
+    }, millis)
     const done = () => {
-      outgoing.off("drain", done).off("close", done)
+      clearTimeout(timer)
+      outgoing.off(event, done)
+      gone.removeEventListener("abort", done)
       resolve()
     }
-    outgoing.once("drain", done).once("close", done)
-    if (outgoing.destroyed) done()
+    outgoing.once(event, done)
+    gone.addEventListener("abort", done)
+    if (gone.aborted || outgoing.writableFinished) done()
   })

@@ -30,6 +30,8 @@ export interface Options {
   readonly log: (line: string) => void
   /** How long the calls that run may take to end when the server closes, in milliseconds. */
   readonly drainMillis: number
+  /** How long a client may take to send a request, and to read on in a response that waits for it, in milliseconds. */
+  readonly requestMillis: number
 }
 
 export interface Served {
@@ -102,11 +104,12 @@ export const serve = async (options: Options): Promise<Served> => {
     }
     cancellation.begin(request, response)
     if (!isSubscription(body.parsed)) running.add(response)
-    response.once("close", () => {
+    exchange.onceEnded(request, response, () => {
       running.delete(response)
       if (running.size === 0) { for (const resolve of onIdle) resolve() }
     })
-    await exchange.serve((request, options) => handler.fetch(request, options), request, response, body)
+    const fetch: exchange.Fetch = (request, options) => handler.fetch(request, options)
+    await exchange.serve(fetch, request, response, body, options.requestMillis)
   }
 
   const route = (request: IncomingMessage, response: ServerResponse): void => {
@@ -133,7 +136,13 @@ export const serve = async (options: Options): Promise<Served> => {
     })
   }
 
-  const server = createServer({ keepAliveTimeout }, route)
+  const server = createServer({
+    keepAliveTimeout,
+    headersTimeout: options.requestMillis,
+    requestTimeout: options.requestMillis,
+    // Both are noticed at the next check.
+    connectionsCheckingInterval: options.requestMillis / 10
+  }, route)
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject)

@@ -44,6 +44,7 @@ const serving = async (options: Partial<Options> = {}): Promise<Served> => {
     host: "127.0.0.1",
     path: "/mcp",
     drainMillis: 0,
+    requestMillis: 60_000,
     allowedHosts: [],
     isStructured: false,
     token: undefined,

@@ -69,6 +69,7 @@ export const serving = async (options: Partial<Options> = {}) => {
     connection: { accessToken: Redacted.value(simulator.token), baseUrl: simulator.url },
     log: (line) => lines.push(line),
     drainMillis: 0,
+    requestMillis: 60_000,
     ...options
   })
   open.push(served)
