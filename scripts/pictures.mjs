@@ -53,8 +53,14 @@ const lineSvg = (line, index) => {
 }
 
 /** What a terminal shows, as SVG. */
-const terminalSvg = (text, title) => {
-  const lines = text.split("\n")
+export const terminalSvg = (text, title) => {
+  // What is colored at the end of a line stays so on the next.
+  let open = ""
+  const lines = text.split("\n").map((line) => {
+    const whole = open + line
+    open = /^[^]*(\u001b\[[\d;]*m)/.exec(whole)?.[1] ?? ""
+    return whole
+  })
   const height = lines.length * 18 + 30
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 ${height}" role="img" aria-labelledby="title">`,

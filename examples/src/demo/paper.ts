@@ -1,10 +1,12 @@
-/** Colors and wraps the text of the demo. Colors are off where the output is no terminal. */
+/** Colors and wraps the text of the demo. Colors are off where the output is no terminal, unless FORCE_COLOR is set. */
 import * as Duration from "effect/Duration"
 import { styleText } from "node:util"
 
 export const width = 100
 
-const isColored = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === ""
+const isSet = (name: string): boolean => (process.env[name] ?? "") !== ""
+
+const isColored = isSet("FORCE_COLOR") || (process.stdout.isTTY && !isSet("NO_COLOR"))
 
 const styled = (style: Parameters<typeof styleText>[0]) => (text: string): string =>
   isColored ? styleText(style, text) : text
