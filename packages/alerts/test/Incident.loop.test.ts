@@ -60,6 +60,6 @@ describe("Incident, of a loop", () => {
         const story = yield* play([...steps, ...later], { ...options, keptRuns: 16 })
         expect(told(story)).toEqual(expected.map((line) => `${line} failures`))
         expect(new Set(story.messages.map(({ incidentID }) => incidentID)).size).toBe(1)
-      }), 20_000)
+      }), 60_000)
   }
 })

@@ -1,9 +1,12 @@
 // What an observation reads, and what it does with what is gone.
 import { Incident } from "@coalesce-runs/alerts"
-import { RunHealth, type RunsClient, RunsInMemory } from "@coalesce-runs/core"
+import { RunHealth, RunsClient, RunsInMemory } from "@coalesce-runs/core"
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { night } from "./support/story.ts"
 
@@ -67,6 +70,26 @@ describe("Incident.observe", () => {
       const three = yield* all(Incident.observe(two.state))
       expect([one, two, three].map(({ messages }) => messages.length)).toEqual([20, 10, 0])
       expect(new Set([one, two].flatMap(({ messages }) => messages.map(({ id }) => id))).size).toBe(30)
+    }))
+
+  it.effect("fails if a diagnosis fails, unless its run is gone", () =>
+    Effect.gen(function*() {
+      yield* at("02:00")
+      const { state } = yield* withRuns(failed(1, 15))(observed(Incident.begin()))
+      const due = {
+        ...state,
+        incidents: state.incidents.map((one) => ({ ...one, pending: { why: "again" as const, notBefore: one.since } }))
+      }
+      const refused = RunsClient.layer({ accessToken: "a-token-for-tests", region: "eu" }).pipe(
+        Layer.provide(Layer.succeed(
+          HttpClient.HttpClient,
+          HttpClient.make((request) =>
+            Effect.succeed(HttpClientResponse.fromWeb(request, new Response("{}", { status: 401 })))
+          )
+        ))
+      )
+      const error = yield* Effect.flip(Effect.provide(Incident.observe(due), refused))
+      expect(error._tag).toBe("Unauthorized")
     }))
 
   it.effect("lets only a check of the same filter end what a check found", () =>

@@ -141,8 +141,7 @@ export const Config = Schema.Struct({
     Schema.Struct({
       names: optionally(
         Schema.Struct({
-          environments: described(names, "Names of environments by their ids, such as \"3\": production."),
-          users: described(names, "Names of users by their ids. They are shown with details: full.")
+          environments: described(names, "Names of environments by their ids, such as \"3\": production.")
         })
       )
     }).annotate({ description: "How reports are worded." })

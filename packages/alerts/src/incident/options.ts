@@ -40,7 +40,7 @@ export interface Options {
    * all that core's report does. Default: `brief`.
    */
   readonly details?: "brief" | "full" | undefined
-  /** How reports are worded: the zone of their times, names of environments, bounds. Names of users need `full`. */
+  /** How reports are worded: the zone of their times, names of environments, bounds. */
   readonly report?: Report.Options | undefined
 }
 

@@ -52,48 +52,40 @@ type Body = Pick<Message, "diagnosis" | "finding" | "report" | "runLink">
 const briefDiagnosis = brief(RunDiagnosis.Diagnosis)
 const briefHealth = brief(RunHealth.Health)
 
-const wordsOf = ({ details, report = {} }: Options): Report.Options =>
-  details === "full" ? report : { ...report, names: { environments: report.names?.environments } }
+/** Tells what was told last or, of the watch, what it says of itself. */
+const ofLast = ({ report }: Incident): Body | undefined => report && { report }
 
 /** Returns the diagnosis of the latest run of an incident among these. */
 const ofDiagnosis = (incident: Incident, { diagnoses }: Facts, options: Options): Body | undefined => {
   const found =
     incident.jobs.flatMap(({ runID }) => diagnoses.filter(({ run }) => run !== undefined && run.id === runID))[0]
-  if (found === undefined) {
-    return incident.overAt === undefined || incident.report === undefined ? undefined : { report: incident.report }
-  }
+  if (found === undefined) return incident.overAt === undefined ? undefined : ofLast(incident)
   const diagnosis = options.details === "full" ? found : briefDiagnosis(found)
   const runLink = diagnosis.run?.runLink
   return {
     diagnosis,
-    report: RunDiagnosis.report(diagnosis, wordsOf(options)),
+    report: RunDiagnosis.report(diagnosis, options.report),
     ...(runLink === undefined ? {} : { runLink })
   }
 }
 
 const ofFinding = (incident: Incident, { health }: Facts, options: Options): Body | undefined => {
   const found = health && foundIn(health).find(({ key }) => key === incident.key)
-  if (health === undefined || found === undefined) {
-    return incident.report === undefined ? undefined : { report: incident.report }
-  }
+  if (health === undefined || found === undefined) return ofLast(incident)
   const alone = { ...health, findings: [found.finding], unavailable: [] }
   const shown = options.details === "full" ? alone : briefHealth(alone)
   const [finding = found.finding] = shown.findings
-  return { finding, report: named(RunHealth.report(shown, wordsOf(options))) }
+  return { finding, report: named(RunHealth.report(shown, options.report)) }
 }
 
 /** Lets a report of one finding begin with it: a headline that counts one thing does not say which job it is. */
 const named = (report: Report.Report): Report.Report => {
   const [first, ...sections] = report.sections
-  const [row, ...others] = first?.rows ?? []
-  if (first?.title === undefined || row === undefined || others.length > 0) return report
-  const { cells, ...rest } = row
-  const headline = [...first.title, ": ", ...cells.flatMap((cell, index) => index === 0 ? cell : [" ", ...cell])]
-  const hasMore = rest.sql !== undefined || (rest.details ?? []).length > 0
-  return { ...report, headline, sections: hasMore ? report.sections : sections }
+  const [row] = first?.rows ?? []
+  return first?.title === undefined || row === undefined
+    ? report
+    : { ...report, headline: [...first.title, ": ", ...row.cells.flat()], sections }
 }
-
-const ofWatch = ({ report }: Incident): Body | undefined => report && { report }
 
 const statusOf = ({ toldAt }: Incident, why: Why): Message["status"] =>
   why === "recovered" || why === "gone" || why === "expired" ? "resolved" : toldAt === undefined ? "opened" : "updated"
@@ -144,8 +136,6 @@ export const tell = (
   if (why === "forget") return [undefined]
   const body = incident.kind === "failures"
     ? ofDiagnosis(incident, facts, options)
-    : incident.kind === "watch"
-    ? ofWatch(incident)
     : ofFinding(incident, facts, options)
   if (body === undefined) return [incident]
   const message = messageOf(incident, why, at, body)

@@ -65,6 +65,7 @@ const rowOf = ({ env = "3", error, id, job = 15, reRunOf, runStatus, took = 1 }:
     runStartTime: DateTime.subtract(at, { minutes: took }),
     ...(status === "running" ? {} : { runEndTime: at }),
     environmentID: env,
+    userID: "u-1",
     ...(reRunOf === undefined ? {} : { reRunID: reRunOf }),
     ...(error === undefined ? {} : { runFailureReason: "GraphExecutor halted and finished" }),
     runDetails: { environmentID: env, jobID: job, jobName: `Job ${job}`, nodesInRun: 1 }
@@ -80,7 +81,13 @@ const resultsOf = ({ error, failedTest, nodes = ["ORDERS"] }: Ends): TestResults
       error !== undefined && index === 0
         ? { success: false, error: { errorString: error }, sql: "SELECT 'secret of a row'" }
         : { success: true, rowsInserted: 1 },
-      ...(failedTest === undefined ? [] : [{ name: failedTest, type: "sqlTest", success: false, status: "Failed" }])
+      ...(failedTest === undefined ? [] : [{
+        name: failedTest,
+        type: "sqlTest",
+        success: false,
+        status: "Failed",
+        error: { errorString: "100038 (22018): Numeric value 'secret of a test' is not recognized" }
+      }])
     ]
   }))
 
