@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 // Vitest 5 prints a failed assertion with `Map.groupBy`, which Node 20 lacks.
 if (typeof Map.groupBy !== "function") {
@@ -29,36 +30,47 @@ export const resolve = {
   ]
 }
 
-const packageTests = (name: string) => ({
-  resolve,
-  test: {
-    name,
-    root: path(`packages/${name}`),
-    include: ["test/**/*.test.ts"],
-    testTimeout: 20_000,
-    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.test.json" }
-  }
-})
+// What takes longest, first, so that no worker is left with one of them at the end; what computes beside what waits.
+const first = [
+  "packages/core/test/watch/exactlyOnce.test.ts",
+  "packages/cli/test/kills.test.ts",
+  "packages/core/test/baseline/months.test.ts",
+  "packages/cli/test/alerts.kills.test.ts",
+  "test/chaos/alerts/secrets.test.ts",
+  "examples/test/cluster.test.ts",
+  "packages/mcp/test/tools/diagnoseRun.test.ts",
+  "examples/test/alerter.test.ts",
+  "examples/test/examples.test.ts",
+  "packages/cli/test/bin.test.ts",
+  "test/over-http/RunsClient.rateLimit.test.ts",
+  "test/over-http/RunHealth.requests.test.ts",
+  "packages/mcp/test/bin.test.ts",
+  "test/documentation/documentation.test.ts"
+].map(path)
 
-// The tests of the examples, and of the repository as a whole: its lint rules, its documentation, core over real HTTP.
-const rootTests = (name: string, include: string) => ({
-  resolve,
-  test: { name, root: path("."), include: [include], testTimeout: 30_000 }
-})
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>) {
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = first.indexOf(moduleId)
+      return index < 0 ? first.length : index
+    }
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b))
+  }
+}
 
 export default defineConfig({
+  resolve,
   test: {
-    // At least two, because these tests mostly wait for sockets.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    include: ["{packages/*,examples}/test/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 30_000,
+    typecheck: { enabled: true, include: ["packages/*/test/**/*.test-d.ts"], tsconfig: "tsconfig.types.json" },
+    // More than there are processors, because many of these tests wait for sockets and processes.
+    maxWorkers: availableParallelism() + 1,
     // Hides the output of passing tests.
     silent: "passed-only",
-    // One world for all test files of a worker: loading effect anew for each of them takes a third of the time.
+    // One world for all test files of a worker, of whatever package: loading effect anew for each of them takes a third of the time.
     isolate: false,
     pool: "threads",
-    projects: [
-      ...["core", "simulator", "mcp", "cli", "alerts"].map(packageTests),
-      rootTests("examples", "examples/test/**/*.test.ts"),
-      rootTests("repository", "test/**/*.test.ts")
-    ]
+    sequence: { sequencer: LongestFirst }
   }
 })
