@@ -8,7 +8,6 @@ import * as Redacted from "effect/Redacted"
 import { readFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import * as Scenario from "./Scenario.ts"
-import * as Simulator from "./Simulator.ts"
 
 const usage = `Usage: coalesce-runs-simulator [options]
 
@@ -152,6 +151,8 @@ or read ${url}/openapi.json. Press Ctrl-C to end it.
 
 const serve = Effect.fnUntraced(function*(settings: Settings) {
   const now = yield* DateTime.now
+  // The HTTP server takes longer to load than everything else, and help and a mistake in the flags do not need it.
+  const Simulator = yield* Effect.promise(() => import("./Simulator.ts"))
   const { count: _count, scenario: _scenario, timeZone: _timeZone, ...options } = settings
   const simulator = yield* Simulator.make({ ...options, ...historyOf(settings, now) })
   process.stdout.write(greeting(simulator.url, Redacted.value(simulator.token), settings, now))

@@ -22,8 +22,32 @@ interface Day {
   readonly day: number
 }
 
-const local = (millis: number, zone: DateTime.TimeZone) =>
-  DateTime.toParts(DateTime.makeZonedUnsafe(millis, { timeZone: zone }))
+const dayMillis = 86_400_000
+
+/** The offsets of zones at the beginnings of days. Intl takes longer to find one than a job takes for everything else. */
+const offsets = new WeakMap<DateTime.TimeZone, Map<number, number>>()
+
+const offsetOn = (day: number, zone: DateTime.TimeZone): number => {
+  const known = offsets.get(zone) ?? new Map<number, number>()
+  offsets.set(zone, known)
+  const offset = known.get(day) ?? DateTime.zonedOffset(DateTime.makeZonedUnsafe(day * dayMillis, { timeZone: zone }))
+  known.set(day, offset)
+  return offset
+}
+
+/** The offset from the day before to the day after, unless it changes in between. */
+const offsetAround = (millis: number, zone: DateTime.TimeZone): number | undefined => {
+  const day = Math.floor(millis / dayMillis)
+  const before = offsetOn(day - 1, zone)
+  return before === offsetOn(day + 2, zone) ? before : undefined
+}
+
+const local = (millis: number, zone: DateTime.TimeZone) => {
+  const offset = offsetAround(millis, zone)
+  return offset === undefined
+    ? DateTime.toParts(DateTime.makeZonedUnsafe(millis, { timeZone: zone }))
+    : DateTime.toPartsUtc(DateTime.makeUnsafe(millis + offset))
+}
 
 const minusDays = ({ year, month, day }: Day, days: number): Day => {
   const date = new Date(Date.UTC(year, month - 1, day - days))
@@ -31,8 +55,11 @@ const minusDays = ({ year, month, day }: Day, days: number): Day => {
 }
 
 // A time that is skipped is moved forward by the change; of a time that comes twice it is the first.
-const instant = ({ year, month, day }: Day, seconds: number, zone: DateTime.TimeZone): number =>
-  DateTime.toEpochMillis(
+const instant = ({ year, month, day }: Day, seconds: number, zone: DateTime.TimeZone): number => {
+  const utc = Date.UTC(year, month - 1, day, 0, 0, seconds)
+  const offset = offsetAround(utc, zone)
+  if (offset !== undefined) return utc - offset
+  return DateTime.toEpochMillis(
     DateTime.makeZonedUnsafe(
       {
         year,
@@ -45,6 +72,7 @@ const instant = ({ year, month, day }: Day, seconds: number, zone: DateTime.Time
       { timeZone: zone, adjustForTimeZone: true }
     )
   )
+}
 
 /** Seconds from midnight to `HH:mm` or `HH:mm:ss`. */
 const secondsOf = (time: string): number => {
