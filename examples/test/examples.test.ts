@@ -138,7 +138,7 @@ describe("export of the history", () => {
       const { code, stderr, stdout } = yield* Effect.promise(() => run("export-history", { env }))
       assert.deepStrictEqual(lines(stdout).map((line) => JSON.parse(line)), history.map(rowOf))
       assert.match(lines(stderr).at(-1) ?? "", progress)
-      assert.include(lines(stderr).at(-1), "3000 runs in 5 pages")
+      assert.include(lines(stderr).at(-1), "3000 runs in 4 pages")
       assert.strictEqual(code, 0)
     }).pipe(Effect.scoped))
 
@@ -167,7 +167,7 @@ describe("export of the history", () => {
         (all) => all.filter(({ query }) => query["detail"] === "true").length
       )
 
-      yield* simulator.waitForRequest(({ query }) => query["limit"] === "250")
+      yield* simulator.waitForRequest(({ query }) => query["limit"] === "1000")
       yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 1000)))
       assert.isAtMost(yield* pages, 4)
 
@@ -177,7 +177,7 @@ describe("export of the history", () => {
         return text
       })
       assert.strictEqual(lines(text).length, many.length)
-      assert.strictEqual(yield* pages, 8)
+      assert.strictEqual(yield* pages, 7)
     }).pipe(Effect.scoped))
 
   it("succeeds if its reader closes the pipe early", async () => {
@@ -194,7 +194,7 @@ describe("export of the history", () => {
     Effect.gen(function*() {
       const { env } = yield* account({ runs: history, faults: [Faults.after(4, Faults.status(403))] })
       const { code, stderr, stdout } = yield* Effect.promise(() => run("export-history", { env }))
-      assert.strictEqual(lines(stdout).map((line) => JSON.parse(line)).length, 275)
+      assert.strictEqual(lines(stdout).map((line) => JSON.parse(line)).length, 1025)
       assert.match(stderr, /responded 403 Forbidden/)
       assert.strictEqual(code, 1)
     }).pipe(Effect.scoped))

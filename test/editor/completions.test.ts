@@ -12,7 +12,8 @@ const declarations =
   "declare const plain: Client\ndeclare const client: RunsClient.Service\ndeclare const window: RunWindow.RunWindow\n"
 
 const filters = ["detail", "environmentID", "failureReasons", "projectID", "runType", "undecodableRows"]
-const ofStream = [...filters, "orderByDirection", "pageSize", "runStatus", "startingFrom"]
+const ofHistory = [...filters, "orderByDirection", "pageSize", "runStatus", "startingFrom"]
+const ofStream = [...ofHistory, "prefetch"]
 const ofSelection = ["environmentID", "jobID", "projectID", "runType", "since", "timeZone", "until", "window"]
 
 const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray<string> }> = [
@@ -22,10 +23,10 @@ const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray
   { call: "RunsClient.pages({ ", keys: [...ofStream, "orderBy"] },
   {
     call: "RunsClient.listPage({ ",
-    keys: [...ofStream, "orderBy", "limit"].filter((key) => key !== "pageSize")
+    keys: [...ofHistory, "orderBy", "limit"].filter((key) => key !== "pageSize")
   },
   { call: "client.list({ ", keys: [...ofStream, "orderBy"] },
-  { call: "RunHistory.list({ ", keys: ofStream },
+  { call: "RunHistory.list({ ", keys: ofHistory },
   { call: "RunWindow.list(window, { ", keys: ofStream },
   {
     call: "RunList.list({ ",
@@ -56,7 +57,7 @@ const calls: ReadonlyArray<{ readonly call: string; readonly keys: ReadonlyArray
   },
   { call: "plain.list({ ", keys: [...ofStream, "orderBy"] },
   { call: "plain.list({}, { ", keys: ["signal"] },
-  { call: "plain.history({ ", keys: ofStream },
+  { call: "plain.history({ ", keys: ofHistory },
   { call: "plain.listWindow(\"today\", { ", keys: ofStream },
   { call: "plain.watch({}, { ", keys: ["every", "idleEvery", "lag", "maxWatched", "resume", "signal", "since"] },
   { call: "plain.diagnose({ ", keys: [...ofSelection, "historyLimit", "partTimeout", "runID"] },

@@ -11,8 +11,12 @@ import * as RunCursor from "./RunCursor.ts"
 /** The most runs that one page can hold: 1000. */
 export const maxLimit = 1000
 
+// Not `Schema.isBetween`, which would add 1 kB to every bundle.
 const PageLimit = Schema.Int.check(
-  Schema.isBetween({ minimum: 1, maximum: maxLimit }, { expected: `an integer from 1 to ${maxLimit}` })
+  Schema.makeFilter((limit: number) => limit >= 1 && limit <= maxLimit, {
+    expected: `an integer from 1 to ${maxLimit}`,
+    toJsonSchema: () => ({ minimum: 1, maximum: maxLimit })
+  })
 )
 
 // One guard instead of the schemas of times, which would add 4 kB to every bundle.
@@ -111,10 +115,19 @@ export interface ListRunsQuery extends Parameters {
 }
 
 /** Decodes the parameters of a stream: those of a page without `limit`, because `Stream.take` bounds a stream. */
-export const StreamRunsQuery = Schema.Struct({ pageSize: Schema.optional(PageLimit), ...parameters })
+export const StreamRunsQuery = Schema.Struct({
+  pageSize: Schema.optional(PageLimit),
+  prefetch: Schema.optional(Schema.Boolean),
+  ...parameters
+})
 
 /** The parameters of a stream of runs. */
 export interface StreamRunsQuery extends Parameters {
-  /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 250, then 1000. */
+  /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 1000. */
   readonly pageSize?: number | undefined
+  /**
+   * Requests the next page while you work on the second or a later one: at most one page ahead. `false` requests a page
+   * only when it is pulled. Default: `true`.
+   */
+  readonly prefetch?: boolean | undefined
 }

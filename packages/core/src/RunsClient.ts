@@ -3,7 +3,7 @@
  *
  * **What it guarantees**
  *
- * - Nothing is fetched before it is pulled, and a stream holds one page at a time.
+ * - Nothing is fetched before it is pulled. From the second page on a stream fetches at most one page ahead.
  * - Every run that existed when the stream started and still matches is emitted exactly once, in order.
  * - Retries happen within a page: no run is emitted twice.
  * - An error after some runs has the cursor that continues behind them.
@@ -125,15 +125,15 @@ export const listPage = <const Q extends ListRunsQuery = {}>(
 ): Effect.Effect<RunPage<Element<Q>>, ListError, RunsClient> =>
   Effect.flatMap(client, (client) => client.listPage<Q>(query))
 
-/** Streams pages of runs, each fetched when it is pulled. */
+/** Streams pages of runs. From the second on, the next page is fetched while you work on one, unless `prefetch` is `false`. */
 export const pages = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery
 ): Stream.Stream<RunPage<Element<Q>>, ListError, RunsClient> =>
   Stream.unwrap(Effect.map(client, (client) => client.pages<Q>(query)))
 
 /**
- * Streams runs, the newest first unless the query says otherwise. Pages are fetched as they are needed: bound the stream
- * with `Stream.take`.
+ * Streams runs, the newest first unless the query says otherwise. Pages are fetched as they are needed, from the second on
+ * one page ahead unless `prefetch` is `false`: bound the stream with `Stream.take`.
  */
 export const list = <const Q extends StreamRunsQuery = {}>(
   query?: Q & StreamRunsQuery

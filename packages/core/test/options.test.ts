@@ -85,6 +85,7 @@ const streams = [
   ["limit", { limit: 5 }],
   ["Limit", { Limit: 5 }],
   ["pageSize", { pageSize: null }],
+  ["prefetch", { prefetch: "no" }],
   ["detail", { detail: "yes" }]
 ] as const
 

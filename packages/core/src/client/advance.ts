@@ -19,7 +19,7 @@ import { startingFromOf, type ValidQuery } from "./query.ts"
 export type * from "./pagingModel.ts"
 
 /** The first row should come soon, the history in few round trips. */
-const growth = [25, 250, maxLimit] as const
+const firstSize = 25
 
 const fruitlessPages = 3
 
@@ -42,7 +42,7 @@ export const begin = (query: ValidQuery, server = unknown): State => ({
 })
 
 export const request = (state: State, pageSize: number | undefined): PageRequest => {
-  const size = pageSize ?? growth[Math.min(state.pages, growth.length - 1)] ?? maxLimit
+  const size = pageSize ?? (state.pages === 0 ? firstSize : maxLimit)
   const { cursor, probe } = state
   if (probe !== undefined) {
     return { limit: probe.rows + 1, startingFrom: probe.behind?.toString(), isOpaque: false, orderBy: "id" }

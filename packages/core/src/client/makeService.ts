@@ -14,6 +14,7 @@ import { End, fetchPage, nextOf, wholePage } from "./fetchPage.ts"
 import { FieldReader } from "./fieldReader.ts"
 import { failureReason } from "./listRuns.ts"
 import type { GetError, GetOptions, ListError, RunPage, Shape } from "./model.ts"
+import * as pageAhead from "./pageAhead.ts"
 import { validate, validateStream, type ValidQuery } from "./query.ts"
 import { countDropped, countRows, logSkipped, ofQuery, withSpan } from "./telemetry.ts"
 import type * as http from "./transport.ts"
@@ -54,22 +55,18 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
     }
   })
 
-  /** Fetches each page of a query when it is pulled, and emits what `select` takes of it. */
+  /** Emits what `select` takes of each page of a query. */
   const paginate = <A>(
     valid: Result.Result<ValidQuery, RunsError.InvalidQuery>,
     select: (page: RunPage) => Effect.Effect<ReadonlyArray<A>>
   ): Stream.Stream<A, ListError> =>
-    Stream.unwrap(
-      Effect.map(Effect.fromResult(valid), (query) =>
-        Stream.paginate<Result.Result<paging.State, ListError>, A, ListError>(
-          Result.succeed(paging.begin(query, servers.get(query.detail))),
-          Effect.fnUntraced(function*(next) {
-            const state = yield* Effect.fromResult(next)
-            const fetched = yield* fetch(query, state, Infinity, { "coalesce.page.number": state.pages + 1 })
-            return [yield* select(fetched.page), nextOf(fetched)] as const
-          })
-        ))
-    )
+    Stream.unwrap(Effect.map(Effect.fromResult(valid), (query) =>
+      pageAhead.paginate(
+        paging.begin(query, servers.get(query.detail)),
+        query.prefetch,
+        (state) => fetch(query, state, Infinity, { "coalesce.page.number": state.pages + 1 }),
+        select
+      )))
 
   /** What one endpoint says of one run. */
   const ofRun = <A>(

@@ -127,7 +127,7 @@ export interface Shape {
   readonly projectID?: string | undefined
   /** Fetches one page of runs: 25, or at most `limit`. */
   readonly listPage: (query?: ListRunsQuery) => Effect.Effect<RunPage, ListError>
-  /** Streams pages of runs, each fetched when it is pulled. */
+  /** Streams pages of runs. From the second on, the next page is fetched while you work on one. */
   readonly pages: (query?: StreamRunsQuery) => Stream.Stream<RunPage, ListError>
   /** Streams runs, their pages fetched as they are needed. Bound it with `Stream.take`. */
   readonly list: (query?: StreamRunsQuery) => Stream.Stream<AnyRun, ListError>

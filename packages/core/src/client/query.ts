@@ -24,6 +24,7 @@ export interface ValidQuery
   readonly detail: boolean
   readonly failureReasons: boolean
   readonly undecodableRows: "fail" | "skip"
+  readonly prefetch: boolean
 }
 
 interface Violation {
@@ -43,7 +44,8 @@ const expectations: Readonly<Record<string, string>> = {
   environmentID: expectedID,
   projectID: expectedID,
   detail: expectedFlag,
-  failureReasons: expectedFlag
+  failureReasons: expectedFlag,
+  prefetch: expectedFlag
 }
 
 const limitOfStream = "Belongs to listPage; use Stream.take, or pageSize for the size of a request"
@@ -163,7 +165,8 @@ const checker = <Q extends StreamRunsQuery>(
       start,
       detail: query.detail ?? false,
       failureReasons: query.failureReasons ?? false,
-      undecodableRows: query.undecodableRows ?? "fail"
+      undecodableRows: query.undecodableRows ?? "fail",
+      prefetch: query.prefetch ?? true
     })
   }
 }

@@ -4,7 +4,6 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { flow } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
@@ -61,10 +60,11 @@ const requestInitOf = (client: HttpClient.HttpClient) =>
   })
 
 // The span of the HTTP client would hold the headers of the request, and send the id of the trace to a third party.
-const withoutClientSpan = flow(
-  Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
-  Effect.provideService(HttpClient.TracerPropagationEnabled, false)
-)
+const withoutClientSpan = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  effect.pipe(
+    Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
+    Effect.provideService(HttpClient.TracerPropagationEnabled, false)
+  )
 
 /** Makes the transport of a connection, unless its time-out is invalid. */
 export const make = Effect.fnUntraced(

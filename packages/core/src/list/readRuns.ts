@@ -130,7 +130,9 @@ const streamQuery = (query: Query, maxRows: number): StreamRunsQuery => {
     ...(detail === true || jobID !== undefined ? { detail: true, failureReasons: true } : {}),
     ...(startingFrom === undefined ? {} : { startingFrom }),
     pageSize: Math.max(1, Math.min(size, maxRows, 1000)),
-    undecodableRows: "skip"
+    undecodableRows: "skip",
+    // It knows which page is its last, and counts its requests.
+    prefetch: false
   }
 }
 

@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { ReadsOn } from "../client/pageAhead.ts"
 import { check, isPlain } from "../error/check.ts"
 import type { ListRunsQuery, OrderedRunsQuery } from "../ListRunsQuery.ts"
 import type { AnyRun } from "../Run.ts"
@@ -38,8 +39,13 @@ export const contains = (window: RunWindow, run: Pick<AnyRun, "runStartTime">): 
  * The parameters of {@link list}: those of a stream of runs, but for the order and the start, which are the window's.
  */
 export interface WindowQuery extends OrderedRunsQuery {
-  /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 250, then 1000. */
+  /** The rows of each request, 1 to 1000. Default: 25 for the first page, then 1000. */
   readonly pageSize?: number | undefined
+  /**
+   * Requests the next page while you work on the second or a later one: at most one page ahead, and none behind the window.
+   * `false` requests a page only when it is pulled. Default: `true`.
+   */
+  readonly prefetch?: boolean | undefined
   /** Continues at a cursor of this stream, such as the `resumeFrom` of an error. Default: the edge of the window. */
   readonly startingFrom?: RunCursor.RunCursor | string | undefined
 }
@@ -83,7 +89,9 @@ export const list = <const Q extends WindowQuery = {}>(
     const { startingFrom, ...order } = toQuery(read, query?.orderByDirection ?? given?.orderByDirection)
     // Not a spread, which would forget that the result is still a `Q`.
     const edged = Object.assign({}, query, order, { startingFrom: given ?? startingFrom })
+    const isOpen = ({ runs }: RunsClient.RunPage) => !runs.some((run) => isPast(read, order.orderByDirection, run))
     return RunsClient.list<Q>(edged).pipe(
+      Stream.provideService(ReadsOn, isOpen),
       Stream.takeWhile((run) => !isPast(read, order.orderByDirection, run)),
       Stream.filter((run) => contains(read, run))
     )

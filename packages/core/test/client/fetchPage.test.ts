@@ -199,7 +199,7 @@ describe("a response that is not the documented page of runs", () => {
           )
         })
       )
-      const found = yield* RunsClient.list({ detail: true, failureReasons: true, pageSize: 1 }).pipe(
+      const found = yield* RunsClient.list({ detail: true, failureReasons: true, pageSize: 1, prefetch: false }).pipe(
         Stream.take(2),
         Stream.runCollect,
         Effect.provide(

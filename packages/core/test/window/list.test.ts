@@ -55,6 +55,19 @@ describe("RunWindow.list", () => {
       assert.strictEqual(requests[0]?.get("orderByDirection"), "desc")
     }))
 
+  it.effect("requests no page ahead that lies behind the window", () =>
+    Effect.gen(function*() {
+      for (const orderByDirection of ["asc", "desc"] as const) {
+        for (const prefetch of [true, false]) {
+          const { layer, requests } = api(history(5000))
+          const query = { pageSize: 25, orderByDirection, prefetch }
+          const runs = yield* RunWindow.list(window(1000, 1092), query).pipe(Stream.runCollect, Effect.provide(layer))
+          assert.deepStrictEqual(runs.map((run) => run.id).toSorted((a, b) => a - b), ids(1000, 1092))
+          assert.strictEqual(requests.length, 4)
+        }
+      }
+    }))
+
   it.effect("lists runs oldest first with orderByDirection: asc", () =>
     Effect.gen(function*() {
       const { layer, requests } = api(history(5000))

@@ -1,0 +1,52 @@
+/** Streams pages, and requests the next one while the reader works: one page ahead, for a reader that reads on. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { State } from "./advance.ts"
+import { type Fetched, nextOf } from "./fetchPage.ts"
+import type { ListError, RunPage } from "./model.ts"
+
+/** Whether a reader may want what is behind a page. Default: `true`. A window knows which page is its last. */
+export const ReadsOn = /*#__PURE__*/ Context.Reference<(page: RunPage) => boolean>(
+  "@coalesce-runs/core/client/ReadsOn",
+  { defaultValue: () => () => true }
+)
+
+/** What one pull emits, and what the next one does. */
+interface Step<A> extends Effect.Effect<readonly [ReadonlyArray<A>, Option.Option<Step<A>>], ListError> {}
+
+/**
+ * Streams what `select` takes of each page.
+ *
+ * From the second page on, the first tenth of a page is emitted by itself. Whoever pulls the rest reads on: the next page is
+ * requested then, and decoded while the reader works on the rest. A page of one element has no rest, so that its successor is
+ * requested at once. Each page is selected when it is emitted, and an error of the next page comes when that is pulled.
+ */
+export const paginate = <A>(
+  begin: State,
+  isAhead: boolean,
+  fetch: (state: State) => Effect.Effect<Fetched, ListError>,
+  select: (page: RunPage) => Effect.Effect<ReadonlyArray<A>>
+): Stream.Stream<A, ListError> =>
+  Stream.unwrap(Effect.gen(function*() {
+    const scope = yield* Effect.scope
+    const readsOn = yield* ReadsOn
+    const step = (page: Effect.Effect<Fetched, ListError>, isFirst?: true): Step<A> =>
+      Effect.gen(function*() {
+        const fetched = yield* page
+        const all = yield* select(fetched.page)
+        const next = Option.map(nextOf(fetched), (state) => Effect.flatMap(Effect.fromResult(state), fetch))
+        if (Option.isNone(next) || isFirst || !isAhead || !readsOn(fetched.page)) {
+          return [all, Option.map(next, (page) => step(page))]
+        }
+        const at = all.length > 1 ? Math.ceil(all.length / 10) : 0
+        const rest: Step<A> = Effect.map(
+          Effect.forkIn(next.value, scope, { startImmediately: true }),
+          (fiber) => [all.slice(at), Option.some(step(Fiber.join(fiber)))]
+        )
+        return at === 0 ? yield* rest : [all.slice(0, at), Option.some(rest)]
+      })
+    return Stream.paginate(step(fetch(begin), true), (step) => step)
+  }))

@@ -1,0 +1,244 @@
+/** What a stream requests while its reader works: the page behind the one that is read, and no other. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import { RunsClient, RunsError } from "../../src/index.ts"
+import { clientOver, down, respond, runs, type Server, still } from "../support/server.ts"
+
+const pageSize = 20
+const count = 90
+const server: Server = { history: still(runs(count)), next: "last" }
+
+/** A client over the server, whose responses take 100 ms, and what became of its requests. */
+const slow = (spoil?: (index: number) => Response | undefined, retry = Schedule.recurs(0)) => {
+  const log = { sent: 0, aborted: 0, mostAtOnce: 0 }
+  let now = 0
+  const http = HttpClient.make((request, url) =>
+    Effect.suspend(() => {
+      const index = log.sent++
+      log.mostAtOnce = Math.max(log.mostAtOnce, ++now)
+      const response = spoil?.(index) ?? Response.json(respond(server, new URLSearchParams(url.searchParams)))
+      return Effect.as(Effect.sleep("100 millis"), HttpClientResponse.fromWeb(request, response))
+    }).pipe(
+      Effect.onInterrupt(() => Effect.sync(() => log.aborted++)),
+      Effect.ensuring(Effect.sync(() => now--))
+    )
+  )
+  const layer = RunsClient.layer({ accessToken: "a-token-for-tests", retry }).pipe(
+    Layer.provide(Layer.succeed(HttpClient.HttpClient, http))
+  )
+  return { layer, log }
+}
+
+/** Lets responses arrive, whose bodies are read in turns of the event loop, and virtual time pass. */
+const pass = (millis: number) =>
+  Effect.gen(function*() {
+    for (let left = millis; left > 0; left -= 5) {
+      yield* TestClock.adjust("5 millis")
+      yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+    }
+  })
+
+describe("the requests of RunsClient.list", () => {
+  it.effect.each([
+    { taken: 1, ahead: 1, exact: 1 },
+    { taken: 5, ahead: 1, exact: 1 },
+    { taken: 20, ahead: 1, exact: 1 },
+    { taken: 21, ahead: 2, exact: 2 },
+    // The first tenth of the second page.
+    { taken: 22, ahead: 2, exact: 2 },
+    { taken: 23, ahead: 3, exact: 2 },
+    { taken: 40, ahead: 3, exact: 2 },
+    { taken: 42, ahead: 3, exact: 3 },
+    { taken: 43, ahead: 4, exact: 3 },
+    { taken: 90, ahead: 5, exact: 5 }
+  ])(
+    "are $ahead for the first $taken runs, $exact with prefetch: false",
+    ({ ahead, exact, taken }) =>
+      Effect.gen(function*() {
+        for (
+          const [query, requests] of [[{}, ahead], [{ prefetch: true }, ahead], [{ prefetch: false }, exact]] as const
+        ) {
+          const { layer, log } = clientOver(server)
+          const found = yield* RunsClient.list({ pageSize, ...query }).pipe(
+            Stream.take(taken),
+            Stream.runCollect,
+            Effect.provide(layer)
+          )
+          assert.deepStrictEqual(found.map(({ id }) => Number(id)), down(count, count - taken + 1))
+          assert.strictEqual(log.requests.length, requests)
+          assert.isFalse(log.requests.some((request) => request.has("prefetch")))
+        }
+      })
+  )
+
+  it.effect("are the pages of the whole history, each once and in order", () =>
+    Effect.gen(function*() {
+      const requestsOf = (prefetch: boolean) =>
+        Effect.gen(function*() {
+          const { layer, log } = clientOver(server)
+          yield* Stream.runDrain(RunsClient.list({ pageSize, prefetch })).pipe(Effect.provide(layer))
+          return log.requests.map(String)
+        })
+      assert.deepStrictEqual(yield* requestsOf(true), yield* requestsOf(false))
+    }))
+})
+
+describe("the requests of RunsClient.pages", () => {
+  it.effect.each([
+    { taken: 1, ahead: 1, exact: 1 },
+    { taken: 2, ahead: 3, exact: 2 },
+    { taken: 5, ahead: 5, exact: 5 }
+  ])(
+    "are $ahead for the first $taken pages, $exact with prefetch: false",
+    ({ ahead, exact, taken }) =>
+      Effect.gen(function*() {
+        for (const [prefetch, requests] of [[true, ahead], [false, exact]] as const) {
+          const { layer, log } = clientOver(server)
+          const found = yield* RunsClient.pages({ pageSize, prefetch }).pipe(
+            Stream.take(taken),
+            Stream.runCollect,
+            Effect.provide(layer)
+          )
+          assert.strictEqual(found.length, taken)
+          assert.strictEqual(log.requests.length, requests)
+        }
+      })
+  )
+})
+
+describe("the page ahead", () => {
+  it.effect("is on its way while the reader works", () =>
+    Effect.gen(function*() {
+      const millisOf = (prefetch: boolean) =>
+        Effect.gen(function*() {
+          const { layer, log } = slow()
+          const started = yield* Clock.currentTimeMillis
+          const reading = yield* RunsClient.pages({ pageSize, prefetch }).pipe(
+            Stream.runForEach(() => Effect.sleep("100 millis")),
+            Effect.andThen(Clock.currentTimeMillis),
+            Effect.provide(layer),
+            Effect.forkChild
+          )
+          yield* pass(2000)
+          assert.strictEqual(log.mostAtOnce, 1)
+          assert.strictEqual(log.sent, 5)
+          return (yield* Fiber.join(reading)) - started
+        })
+      // 5 requests and 5 pages of work, one after another. Ahead, the last 3 requests cost no time.
+      assert.isAtLeast(yield* millisOf(false), 1000)
+      assert.isAtMost(yield* millisOf(true), 1000 - 3 * 80)
+    }))
+
+  it.effect("is the only one, however long the reader takes", () =>
+    Effect.gen(function*() {
+      const { layer, log } = slow()
+      const reading = yield* RunsClient.list({ pageSize }).pipe(
+        Stream.runForEach((run) => run.id === 60 ? Effect.never : Effect.void),
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      yield* pass(2000)
+      assert.strictEqual(log.sent, 3)
+      yield* Fiber.interrupt(reading)
+      yield* pass(500)
+      assert.deepStrictEqual(log, { sent: 3, aborted: 0, mostAtOnce: 1 })
+    }))
+
+  it.effect("is aborted when the reader is interrupted, and nothing is requested after that", () =>
+    Effect.gen(function*() {
+      const { layer, log } = slow()
+      const reading = yield* RunsClient.list({ pageSize }).pipe(
+        Stream.runForEach((run) => run.id === 60 ? Effect.never : Effect.void),
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      while (log.sent < 3) yield* pass(5)
+      yield* Fiber.interrupt(reading)
+      assert.strictEqual(log.aborted, 1)
+      yield* pass(1000)
+      assert.strictEqual(log.sent, 3)
+    }))
+
+  it.effect("is aborted when the reader has enough", () =>
+    Effect.gen(function*() {
+      const { layer, log } = slow()
+      const reading = yield* RunsClient.list({ pageSize }).pipe(
+        Stream.take(30),
+        Stream.runCollect,
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      yield* pass(500)
+      assert.strictEqual((yield* Fiber.join(reading)).length, 30)
+      assert.deepStrictEqual(log, { sent: 3, aborted: 1, mostAtOnce: 1 })
+    }))
+
+  it.effect("fails after the runs of the page before it, with the cursor that continues there", () =>
+    Effect.gen(function*() {
+      const { layer, log } = slow((index) => index === 2 ? new Response("down", { status: 503 }) : undefined)
+      const ids: Array<number> = []
+      const reading = yield* RunsClient.list({ pageSize }).pipe(
+        // The error is there before the last runs of the second page are read.
+        Stream.runForEach((run) => Effect.andThen(Effect.sync(() => ids.push(run.id)), Effect.sleep("10 millis"))),
+        Effect.flip,
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      yield* pass(2000)
+      const error = yield* Fiber.join(reading)
+      assert.instanceOf(error, RunsError.ServiceUnavailable)
+      assert.strictEqual(error.resumeFrom?.value, 51)
+      assert.deepStrictEqual(ids, down(count, 51))
+      assert.strictEqual(log.sent, 3)
+    }))
+
+  it.effect("does not fail a reader that never pulls it", () =>
+    Effect.gen(function*() {
+      const { layer } = slow((index) => index === 2 ? new Response("down", { status: 503 }) : undefined)
+      const reading = yield* RunsClient.list({ pageSize }).pipe(
+        Stream.tap(() => Effect.sleep("10 millis")),
+        Stream.take(40),
+        Stream.runCollect,
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      yield* pass(2000)
+      assert.strictEqual((yield* Fiber.join(reading)).length, 40)
+    }))
+
+  it.effect("is retried while the reader works", () =>
+    Effect.gen(function*() {
+      const { layer, log } = slow(
+        (index) => index === 2 ? new Response("down", { status: 503 }) : undefined,
+        Schedule.recurs(1)
+      )
+      const reading = yield* RunsClient.list({ pageSize }).pipe(
+        Stream.tap(() => Effect.sleep("10 millis")),
+        Stream.runCollect,
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      yield* pass(3000)
+      assert.deepStrictEqual((yield* Fiber.join(reading)).map(({ id }) => Number(id)), down(count, 1))
+      assert.deepStrictEqual(log, { sent: 6, aborted: 0, mostAtOnce: 1 })
+    }))
+
+  it.effect("is not requested behind an undecodable row, which ends the stream", () =>
+    Effect.gen(function*() {
+      const { layer, log } = clientOver({
+        ...server,
+        spoil: (body, _, index) => index === 1 ? { ...body, data: [{ id: "none" }] } : body
+      })
+      const error = yield* Stream.runDrain(RunsClient.list({ pageSize })).pipe(Effect.provide(layer), Effect.flip)
+      assert.instanceOf(error, RunsError.DecodeError)
+      assert.strictEqual(log.requests.length, 2)
+    }))
+})
