@@ -13,6 +13,7 @@ import * as RunBaseline from "../RunBaseline.ts"
 import type { RunResult } from "../RunResult.ts"
 import * as RunsClient from "../RunsClient.ts"
 import type { RunWindow } from "../RunWindow.ts"
+import { endsNow } from "../window/endsNow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { Reading } from "./assess.ts"
 import { type Evidence, evidenceOf, type Results } from "./evidence.ts"
@@ -67,7 +68,7 @@ const readRows = Effect.fnUntraced(function*(
   RunsClient.RunsClient
 > {
   const now = yield* DateTime.now
-  const isPast = DateTime.isLessThan(window.until, now)
+  const isPast = !endsNow(window, now)
   const page = requests.runsOfWindow(window, environmentID)
   yield* plan(isPast ? 6 : 5)
   const [first, failed, after, ...open] = yield* Effect.all([

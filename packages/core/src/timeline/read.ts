@@ -19,6 +19,7 @@ import { type AnyRun, hasEnded, isOfJob, type RunId } from "../Run.ts"
 import * as RunBaseline from "../RunBaseline.ts"
 import * as RunsClient from "../RunsClient.ts"
 import type { RunWindow } from "../RunWindow.ts"
+import { endsNow } from "../window/endsNow.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { assemble } from "./assemble.ts"
 import type { Timeline, TimelineRun } from "./model.ts"
@@ -32,9 +33,6 @@ export interface Filter {
 
 const maxOpen = 100
 const maxLinks = 20
-
-/** A window that ends so many milliseconds ago still ends now. */
-const present = 60_000
 
 /** Learns what is usual. It has twice the time of a part, and what it has read by then counts. */
 const readBaseline = Effect.fnUntraced(function*(
@@ -66,7 +64,7 @@ export const readTimeline = (filter: Filter): Effect.Effect<
   countRequests(Effect.gen(function*() {
     const { environmentID, jobID, window } = filter
     const readAt = yield* DateTime.now
-    const isPresent = DateTime.toEpochMillis(readAt) - DateTime.toEpochMillis(window.until) < present
+    const isPresent = endsNow(window, readAt)
     const open = (runStatus: "running" | "waitingToRun") =>
       isPresent
         ? attempt(detailed({ ...newestFirst, runStatus }, environmentID, maxOpen))
