@@ -152,6 +152,51 @@ describe("Routes.advance", () => {
       }))
   }
 
+  it.effect("keeps incidents apart: each ends where it was told, and each is held back by itself", () =>
+    Effect.gen(function*() {
+      const routes = "routes:\n  - { kind: late, to: [chat, team] }\n  - { kind: stuck, to: [pager] }\ndefault: none\n"
+      const config = yield* AlertsConfig.parse(file(routes + quiet.replace("[chat, team]", "[chat, team, pager]")))
+      const i = { ...late, incident: "i" } satisfies Message
+      const j = { ...late, kind: "stuck", incident: "j" } satisfies Message
+      const step = (state: Routes.State, time: string, ...messages: ReadonlyArray<Message>) => {
+        const now = utc(`2026-11-${time}`)
+        return advance(config, state, messages.map((message) => messageOf(now, message)), now, ["i", "j"])
+      }
+      const told = ({ tellings }: Routes.Step) =>
+        tellings.map(({ message, to }) => `${message.incidentID} ${message.status} ${to.join(" ")}`)
+      const opened = step(Routes.begin(), "03T12:00", i, j)
+      expect(told(opened)).toEqual(["i opened chat team", "j opened pager"])
+      const ended = step(opened.state, "03T13:00", { ...i, status: "resolved" })
+      expect(told(ended)).toEqual(["i resolved chat team"])
+      expect(ended.state.held).toEqual([])
+      expect(told(step(ended.state, "03T14:00", { ...j, status: "resolved" }))).toEqual(["j resolved pager"])
+      const held = step(Routes.begin(), "03T23:00", i, j)
+      expect(told(held)).toEqual([])
+      const over = step(held.state, "04T01:00", { ...i, status: "resolved" })
+      expect(over.state.held.map(({ message, to }) => [message.incidentID, to])).toEqual([["j", ["pager"]]])
+      expect(told(step(over.state, "04T07:00"))).toEqual(["j opened pager"])
+    }))
+
+  it.effect("holds back the last message for each destination, where a later one goes to some of them", () =>
+    Effect.gen(function*() {
+      const routes =
+        "routes:\n  - { kind: late, to: [chat, team] }\n  - { kind: stuck, to: [chat, pager] }\ndefault: none\n"
+      expect(
+        yield* play(routes + quiet, [
+          ["03 23:00", late],
+          ["04 01:00", { ...late, kind: "stuck", status: "updated" }],
+          ["04 07:00", undefined]
+        ])
+      ).toEqual(["04 01:00 pager updated", "04 07:00 team opened", "04 07:00 chat updated"])
+    }))
+
+  it.effect("keeps nothing of a message that goes nowhere", () =>
+    Effect.gen(function*() {
+      const config = yield* AlertsConfig.parse(file(onlyChat))
+      const step = advance(config, Routes.begin(), [messageOf(noon, { ...late, kind: "stuck" })], noon, ["i"])
+      expect(step).toEqual({ state: Routes.begin(), tellings: [], held: [] })
+    }))
+
   it.effect("makes the same tellings of the same state, and forgets incidents that are forgotten", () =>
     Effect.gen(function*() {
       const config = yield* AlertsConfig.parse(file(quiet))

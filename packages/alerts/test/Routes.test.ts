@@ -1,7 +1,7 @@
 // Where messages go, and when: by routes, in quiet hours and mutes, over daylight saving.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type Message, planned, utc } from "./support/routing.ts"
+import { type Message, noon, planned, utc } from "./support/routing.ts"
 
 const routes = `routes:
   - environment: production
@@ -104,6 +104,7 @@ describe("Routes.plan", () => {
       ["an end that comes twice: the first", "Europe/London", "22:00 01:30", "2026-10-24T23:00", "2026-10-25T00:30"],
       ["a zone far ahead", "Pacific/Auckland", "22:00 07:00", "2026-11-03T12:00", "2026-11-03T18:00"],
       ["a zone far behind", "America/Los_Angeles", "22:00 07:00", "2026-11-03T12:00", "2026-11-03T15:00"],
+      ["a day that has begun there", "Pacific/Auckland", "00:30 02:00", "2026-11-03T12:00", "2026-11-03T13:00"],
       ["a day without midnight", "America/Santiago", "22:00 24:00", "2026-09-06T03:00", "2026-09-06T04:00"]
     ] as const
   ) {
@@ -114,6 +115,36 @@ describe("Routes.plan", () => {
         expect(yield* planned(rest, {}, utc(now), [], timeZone)).toBe(`chat Held until ${until}, team, pager`)
       }))
   }
+
+  it.effect("holds back in the hours that begin on the days that are named", () =>
+    Effect.gen(function*() {
+      const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+      for (const day of days) {
+        const rest = `quietHours:\n  - { from: 11:00, until: 13:00, days: ${day}, to: [chat, team, pager] }\n`
+        // The second of November was a Monday.
+        const told = yield* Effect.forEach(days, (_, index) => planned(rest, {}, utc(`2026-11-0${index + 2}T12:00`)))
+        expect(told.flatMap((text, index) => text.includes("Held") ? days[index] ?? [] : [])).toEqual([day])
+      }
+    }))
+
+  it.effect("ends hours that overlap with the last of them, and those without end after 60 of them", () =>
+    Effect.gen(function*() {
+      const hours = (...all: ReadonlyArray<string>) =>
+        `quietHours:\n${all.map((one) => `  - { ${one}, to: chat }\n`).join("")}`
+      for (
+        const all of [["from: 22:00, until: 06:00", "from: 23:00, until: 07:00"], [
+          "from: 23:00, until: 07:00",
+          "from: 22:00, until: 06:00"
+        ]]
+      ) {
+        expect(yield* planned(hours(...all), {}, utc("2026-11-03T23:30"))).toBe(
+          "chat Held until 2026-11-04T07:00, team, pager"
+        )
+      }
+      expect(yield* planned(hours("from: 00:00, until: 24:00"), {}, noon)).toBe(
+        "chat Held until 2027-01-02T00:00, team, pager"
+      )
+    }))
 
   const mute = (conditions: string) => `mute:\n  - { ${conditions}until: 2026-11-05, reason: FIN-12, to: [chat] }\n`
   for (
@@ -159,12 +190,14 @@ describe("Routes.plan", () => {
 
   it.effect("ends a mute at a local time, and by the longest of two", () =>
     Effect.gen(function*() {
-      const rest = `mute:
-  - { until: 2026-07-05T09:00, reason: a }
-  - { until: 2026-07-04, reason: b, to: [chat, pager] }
-`
-      expect(yield* planned(rest, {}, utc("2026-07-01T12:00"))).toBe(
-        ["chat", "team", "pager"].map((name) => `${name} Muted until 2026-07-05T08:00`).join(", ")
-      )
+      const mutes = [
+        "  - { until: 2026-07-05T09:00, reason: a }\n",
+        "  - { until: 2026-07-04, reason: b, to: [chat, pager] }\n"
+      ]
+      for (const rest of [mutes, [...mutes].reverse()]) {
+        expect(yield* planned(`mute:\n${rest.join("")}`, {}, utc("2026-07-01T12:00"))).toBe(
+          ["chat", "team", "pager"].map((name) => `${name} Muted until 2026-07-05T08:00`).join(", ")
+        )
+      }
     }))
 })

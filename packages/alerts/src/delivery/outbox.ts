@@ -109,7 +109,7 @@ export const make = Effect.fnUntraced(function*(destination: Destination, giveUp
       yield* positions.set(key, {
         done: Math.max(done, message.sequence),
         at: yield* DateTime.now,
-        isOver: again && done > message.sequence ? position?.isOver ?? false : message.status === "resolved",
+        isOver: position !== undefined && done > message.sequence ? position.isOver : message.status === "resolved",
         ...(receipt === undefined ? {} : { thread: receipt })
       })
     }

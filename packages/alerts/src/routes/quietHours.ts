@@ -59,11 +59,11 @@ export const quietUntil = (
   let last: DateTime.Utc | undefined
   for (let count = 0; count < maxHours; count++) {
     const at = last ?? now
-    const [first, ...others] = hours.flatMap((one) =>
+    const [end] = hours.flatMap((one) =>
       [-1, 0].flatMap((later) => endIn(one, dayOf(at, timeZone, later), at, timeZone))
     )
-    if (first === undefined) break
-    last = others.reduce((a, b) => DateTime.max(a, b), first)
+    if (end === undefined) break
+    last = end
   }
   return last
 }
