@@ -5,7 +5,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Struct from "effect/Struct"
 import { integer, isPlain, type Shape, text } from "../error/check.ts"
-import { environmentKey, jobKey, jobOf, ownName } from "../list/jobKey.ts"
+import { boundedText, environmentKey, jobKey, jobOf, ownName } from "../list/jobKey.ts"
 import * as Run from "../Run.ts"
 import { machineZone } from "../window/zone.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
@@ -40,7 +40,7 @@ interface JobState {
   readonly identity: Identity
   readonly rank: string
   /** A day of the previous baseline stays as it is until a run is added to it. */
-  readonly days: Map<number, DayCount | Day>
+  days: Map<number, DayCount | Day>
   jobName: string | undefined
   namedBy: number
 }
@@ -61,26 +61,48 @@ const identityKeys = [
 ] as const
 
 const maxJobs = 1000
+
+/** So many more have a place until the last of them lose it, all at once. */
+const spareJobs = 250
+
 const maxUnfinished = 100
+
+/** So many ids of runs that did not end, or did not start, are kept while runs are added. */
+const maxLoose = 10_000
+
 const dayMillis = 86_400_000
 
 /** Jobs and deploys come before selectors, of which there may be any number. */
 const rankOf = ({ jobID, key, runType }: Identity): string =>
   `${runType === "deploy" || jobID !== undefined ? 0 : 1} ${key}`
 
+/** Returns a set with one id more. Where it is full it keeps the newest ones. */
+const withID = (ids: Set<number>, id: number): Set<number> => {
+  ids.add(id)
+  return ids.size <= 2 * maxLoose ? ids : new Set([...ids].sort((a, b) => a - b).slice(-maxLoose))
+}
+
+/** Returns the days behind one. */
+const behind = <A>(days: ReadonlyMap<number, A>, oldest: number): Map<number, A> =>
+  new Map([...days].filter(([day]) => day > oldest))
+
 export class Accumulator {
   readonly #timeZone: string
   readonly #maxDays: number
-  readonly #days = new Map<number, DayState>()
-  readonly #jobs = new Map<string, JobState>()
+  #days = new Map<number, DayState>()
+  // Entries of these are never deleted one after another: a Map leaves a chain of old tables behind, and one of them that lives
+  // long keeps all later ones, with their entries, until the engine collects its whole heap.
+  #jobs = new Map<string, JobState>()
   /** The jobs that have an id, by environment and id. */
-  readonly #byJob = new Map<string, Map<number, JobState>>()
+  #byJob = new Map<string, Map<number, JobState>>()
+  /** The last rank that has a place, once there are more jobs than places. */
+  #lastRank: string | undefined
   #newestDay = Number.NEGATIVE_INFINITY
   #newestID = 0
   #truncated: Baseline["truncated"]
-  readonly #unfinished = new Set<number>()
+  #unfinished = new Set<number>()
   /** Runs that ended without a start, such as one that was canceled while it waited. */
-  readonly #gone = new Set<number>()
+  #gone = new Set<number>()
 
   constructor({ days, previous, timeZone }: FoldOptions = {}) {
     this.#timeZone = timeZone ?? previous?.timeZone ?? machineZone().name
@@ -96,6 +118,7 @@ export class Accumulator {
     }
     for (const { days, jobName, ...job } of jobs) {
       const state = this.#begin(Struct.pick(job, identityKeys))
+      if (state === undefined) continue
       state.jobName = jobName
       for (const day of days) state.days.set(dayNumber(day.day), day)
     }
@@ -117,12 +140,12 @@ export class Accumulator {
   add(run: Run.AnyRun): this {
     if (run.id > this.#newestID) this.#newestID = run.id
     if (!Run.hasEnded(run)) {
-      if (!this.#gone.has(run.id)) this.#unfinished.add(run.id)
+      if (!this.#gone.has(run.id)) this.#unfinished = withID(this.#unfinished, run.id)
       return this
     }
     this.#unfinished.delete(run.id)
     if (run.runStartTime === undefined) {
-      this.#gone.add(run.id)
+      this.#gone = withID(this.#gone, run.id)
       return this
     }
     const start = DateTime.toEpochMillis(run.runStartTime)
@@ -138,9 +161,9 @@ export class Accumulator {
     return this
   }
 
-  /** Returns the job of a run. A name of the job is made once, because most runs are of a few jobs. */
-  #stateOf(run: Run.AnyRun): JobState {
-    const environmentID = Run.environmentID(run) ?? ""
+  /** Returns the job of a run, if it has a place. A name of the job is made once, because most runs are of a few jobs. */
+  #stateOf(run: Run.AnyRun): JobState | undefined {
+    const environmentID = boundedText(Run.environmentID(run) ?? "")
     const jobID = run.runType === "deploy" ? undefined : Run.jobID(run)
     const known = jobID === undefined ? undefined : this.#byJob.get(environmentID)?.get(jobID)
     if (known !== undefined) return known
@@ -156,7 +179,7 @@ export class Accumulator {
         excludeNodesSelector: ownName(job?.excludeNodesSelector)
       })
     })
-    if (jobID !== undefined) {
+    if (jobID !== undefined && state !== undefined) {
       const ofEnvironment = this.#byJob.get(environmentID) ?? new Map<number, JobState>()
       this.#byJob.set(ownText(environmentID), ofEnvironment.set(jobID, state))
     }
@@ -165,6 +188,7 @@ export class Accumulator {
 
   #count(run: Run.AnyRun, day: number, minute: number): void {
     const state = this.#stateOf(run)
+    if (state === undefined) return
     const name = Run.jobName(run)
     if (name !== undefined && run.id >= state.namedBy) {
       state.namedBy = run.id
@@ -177,28 +201,32 @@ export class Accumulator {
   }
 
   /** Gives a job its place. The jobs of the smallest ranks keep theirs, in whichever order they come. */
-  #begin(identity: Identity): JobState {
+  #begin(identity: Identity): JobState | undefined {
     const state = { identity, rank: rankOf(identity), days: new Map(), jobName: undefined, namedBy: 0 }
+    if (this.#lastRank !== undefined && state.rank > this.#lastRank) return undefined
     this.#jobs.set(identity.key, state)
-    if (this.#jobs.size > maxJobs) {
-      let last: JobState = state
-      for (const each of this.#jobs.values()) if (each.rank > last.rank) last = each
-      this.#jobs.delete(last.identity.key)
-      this.#byJob.clear()
-    }
-    return state
+    if (this.#jobs.size <= maxJobs + spareJobs) return state
+    const kept = this.#listed()
+    this.#lastRank = kept.at(-1)?.rank
+    this.#jobs = new Map(kept.map((each) => [each.identity.key, each]))
+    this.#byJob = new Map()
+    return this.#jobs.get(identity.key)
+  }
+
+  /** Returns the jobs of the smallest ranks, in their order. */
+  #listed(): ReadonlyArray<JobState> {
+    return [...this.#jobs.values()].sort((a, b) => a.rank < b.rank ? -1 : 1).slice(0, maxJobs)
   }
 
   /** Moves to a newer day. Days that are too old expire. */
   #advance(newest: number): void {
     this.#newestDay = newest
     const oldest = newest - this.#maxDays
-    for (const day of this.#days.keys()) if (day <= oldest) this.#days.delete(day)
-    for (const [key, { days }] of this.#jobs) {
-      for (const day of days.keys()) if (day <= oldest) days.delete(day)
-      if (days.size === 0) this.#jobs.delete(key)
-    }
-    this.#byJob.clear()
+    this.#days = behind(this.#days, oldest)
+    for (const state of this.#jobs.values()) state.days = behind(state.days, oldest)
+    this.#jobs = new Map([...this.#jobs].filter(([, { days }]) => days.size > 0))
+    this.#lastRank = undefined
+    this.#byJob = new Map()
   }
 
   /** Returns the baseline of the runs so far. More can be added afterwards. */
@@ -210,19 +238,17 @@ export class Accumulator {
     const [first, last] = [days[0]?.[1].first, days.at(-1)?.[1].last]
     const runs = days.reduce((sum, [, { ids }]) => sum + ids.count, 0)
     const newestMinute = last === undefined ? 0 : Math.floor(last / 60_000)
-    const jobs = [...this.#jobs.values()].sort((a, b) => a.rank < b.rank ? -1 : 1).map(
-      ({ days, identity, jobName }): Job => {
-        const counted = [...days].sort(([a], [b]) => a - b).map(([day, count]) =>
-          count instanceof DayCount ? count.result(dayName(day)) : count
-        )
-        return {
-          ...identity,
-          ...omitUndefined({ jobName }),
-          ...usualOf(counted, this.#timeZone, newestMinute),
-          days: counted
-        }
+    const jobs = this.#listed().map(({ days, identity, jobName }): Job => {
+      const counted = [...days].sort(([a], [b]) => a - b).map(([day, count]) =>
+        count instanceof DayCount ? count.result(dayName(day)) : count
+      )
+      return {
+        ...identity,
+        ...omitUndefined({ jobName }),
+        ...usualOf(counted, this.#timeZone, newestMinute),
+        days: counted
       }
-    )
+    })
     return {
       version,
       timeZone: this.#timeZone,

@@ -1,43 +1,47 @@
 /** A set of ids as ranges: runs have ids in succession, so that a day of thousands of runs is a few ranges. */
 
-/** So many ranges are kept of a day. The last one covers what lies beyond. */
+/** So many ranges of a day are in a baseline. The last one covers what lies beyond. */
 const maxRanges = 200
+
+/** So many ranges are kept while runs are added. Beyond them an id that begins one is counted, and forgotten. */
+const maxKept = 10_000
 
 type Range = readonly [first: number, last: number]
 
 export class IdRanges {
-  readonly #ranges: Array<[first: number, last: number]>
-
+  /** The first and the last id of each range, in order: one list outside the engine's heap, not an object a range. */
+  #bounds: Float64Array
+  #ranges: number
   #count: number
+  #highest: number
 
   /** `count` is the number of ids: the last range may cover others. */
   constructor(ranges: ReadonlyArray<Range> = [], count = 0) {
+    this.#bounds = Float64Array.from(ranges.flat())
+    this.#ranges = ranges.length
     this.#count = count
-    this.#ranges = ranges.map(([first, last]) => [first, last])
+    this.#highest = ranges.at(-1)?.[1] ?? Number.NaN
   }
 
   /** Adds an id. Returns false if it was there. */
   add(id: number): boolean {
-    const ranges = this.#ranges
     const at = this.#indexOf(id)
-    const before = ranges[at - 1]
-    const behind = ranges[at]
-    if (before !== undefined && id <= before[1]) return false
+    if (id <= this.#bound(at - 1)) return false
     this.#count++
-    const follows = before !== undefined && before[1] === id - 1
-    const precedes = behind !== undefined && behind[0] === id + 1
+    if (!(id <= this.#highest)) this.#highest = id
+    const follows = this.#bound(at - 1) === id - 1
+    const precedes = this.#bound(at) === id + 1
     if (follows && precedes) {
-      before[1] = behind[1]
-      ranges.splice(at, 1)
-    } else if (follows) before[1] = id
-    else if (precedes) behind[0] = id
-    else ranges.splice(at, 0, [id, id])
+      this.#bounds.copyWithin(at - 1, at + 1, 2 * this.#ranges)
+      this.#ranges--
+    } else if (follows) this.#bounds[at - 1] = id
+    else if (precedes) this.#bounds[at] = id
+    else if (this.#ranges < maxKept) this.#insert(at, id)
     return true
   }
 
   has(id: number): boolean {
-    const before = this.#ranges[this.#indexOf(id) - 1]
-    return before !== undefined && id <= before[1]
+    return id <= this.#bound(this.#indexOf(id) - 1)
   }
 
   get count(): number {
@@ -46,25 +50,42 @@ export class IdRanges {
 
   /** The smallest id. */
   get first(): number | undefined {
-    return this.#ranges[0]?.[0]
+    return this.#ranges === 0 ? undefined : this.#bound(0)
   }
 
   result(): ReadonlyArray<Range> {
-    const kept = this.#ranges.slice(0, maxRanges)
-    const widest = kept.at(-1)
-    const last = this.#ranges.at(-1)
-    return widest === undefined || last === undefined ? [] : [...kept.slice(0, -1), [widest[0], last[1]]]
+    return Array.from({ length: Math.min(this.#ranges, maxRanges) }, (_, index): Range => [
+      this.#bound(2 * index),
+      index === maxRanges - 1 ? this.#highest : this.#bound(2 * index + 1)
+    ])
   }
 
-  /** The index of the first range that begins behind an id. */
+  /** The bound at an index, or NaN: no id is at most, or equal to, what is not there. */
+  #bound(index: number): number {
+    return index < 2 * this.#ranges ? this.#bounds[index] ?? Number.NaN : Number.NaN
+  }
+
+  #insert(at: number, id: number): void {
+    const end = 2 * this.#ranges
+    if (end === this.#bounds.length) {
+      const longer = new Float64Array(Math.max(16, 2 * end))
+      longer.set(this.#bounds)
+      this.#bounds = longer
+    }
+    this.#bounds.copyWithin(at + 2, at, end)
+    this.#bounds.fill(id, at, at + 2)
+    this.#ranges++
+  }
+
+  /** The index of the first bound of the first range that begins behind an id. */
   #indexOf(id: number): number {
     let low = 0
-    let high = this.#ranges.length
+    let high = this.#ranges
     while (low < high) {
       const middle = (low + high) >> 1
-      if ((this.#ranges[middle]?.[0] ?? Infinity) > id) high = middle
+      if (this.#bound(2 * middle) > id) high = middle
       else low = middle + 1
     }
-    return low
+    return 2 * low
   }
 }

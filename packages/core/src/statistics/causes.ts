@@ -16,7 +16,6 @@ import type { CauseCount, Counted } from "./model.ts"
 const maxMessageLength = 300
 
 interface Entry {
-  readonly key: string
   readonly cause: FailureCause | undefined
   failures: number
   /** How many failures of this cause may have been counted among the others before it had a place. */
@@ -28,10 +27,18 @@ interface Entry {
   lastStart: number
 }
 
+/** The most failures that a cause can have had. */
+const mostOf = ({ failures, missed }: Entry): number => failures + missed
+
 export class Causes {
   readonly #capacity: number
-  readonly #entries = new Map<string, Entry>()
+  // Two lists, and no Map: where each failure displaces another, a Map grows a chain of old tables, and one of them that lives
+  // long keeps all later ones, with their entries, until the engine collects its whole heap.
+  readonly #keys: Array<string> = []
+  readonly #entries: Array<Entry> = []
   #displaced = 0
+  /** The fewest failures that a cause with a place can have had, once one was displaced. */
+  #fewest = 0
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -40,7 +47,7 @@ export class Causes {
   /** Counts a failed run; `cause` is absent where the run has no reason. */
   add(run: AnyRun, cause: FailureCause | undefined): void {
     const key = cause?.key ?? ""
-    const entry = this.#entries.get(key)
+    const entry = this.#entries[this.#keys.indexOf(key)]
     if (entry !== undefined) {
       entry.failures++
       if (run.id < entry.firstID) {
@@ -53,32 +60,28 @@ export class Causes {
       }
       return
     }
-    const missed = this.#entries.size < this.#capacity ? 0 : this.#displace()
+    const missed = this.#entries.length < this.#capacity ? 0 : this.#displace()
     const [id, start] = [run.id, startOf(run)]
     const runs = { firstID: id, firstStart: start, lastID: id, lastStart: start }
     const own = ownText(key)
-    this.#entries.set(own, { key: own, cause: cause && ownCause(cause), failures: 1, missed, ...runs })
+    this.#keys.push(own)
+    this.#entries.push({ cause: cause && ownCause(cause, own), failures: 1, missed, ...runs })
   }
 
-  /** Takes the place of the cause with the fewest failures, and returns the most failures that it can have had. */
+  /** Takes the place of the first cause with the fewest failures, and returns the most failures that it can have had. */
   #displace(): number {
-    let fewest = Number.POSITIVE_INFINITY
-    let found: Entry | undefined
-    for (const entry of this.#entries.values()) {
-      const most = entry.failures + entry.missed
-      if (most >= fewest) continue
-      fewest = most
-      found = entry
-    }
-    if (found === undefined) return 0
-    this.#entries.delete(found.key)
-    this.#displaced += found.failures
-    return fewest
+    const isFirst = (entry: Entry) => mostOf(entry) === this.#fewest
+    // It only rises: a cause that has a place gets more failures, and a new one has more than the one that it displaced.
+    if (!this.#entries.some(isFirst)) this.#fewest = Math.min(...this.#entries.map(mostOf))
+    const at = this.#entries.findIndex(isFirst)
+    this.#keys.splice(at, 1)
+    for (const { failures } of this.#entries.splice(at, 1)) this.#displaced += failures
+    return this.#fewest
   }
 
   /** Returns the causes with the most failures, at most `max`, and the sum of the others. */
   result(max: number): Pick<Counted, "causes" | "otherCauses"> {
-    const ordered = [...this.#entries.values()].toSorted((a, b) => b.failures - a.failures || b.lastID - a.lastID)
+    const ordered = this.#entries.toSorted((a, b) => b.failures - a.failures || b.lastID - a.lastID)
     const shown = ordered.slice(0, max)
     const hidden = ordered.slice(max)
     const failures = hidden.reduce((sum, entry) => sum + entry.failures, this.#displaced)
@@ -104,9 +107,9 @@ const refOf = (id: RunId, start: number): CauseCount["firstRun"] => ({
   ...(Number.isNaN(start) ? {} : { runStartTime: DateTime.makeUnsafe(start) })
 })
 
-const ownCause = ({ class: causeClass, code, key, message, sqlState }: FailureCause): FailureCause => ({
+const ownCause = ({ class: causeClass, code, message, sqlState }: FailureCause, key: string): FailureCause => ({
   class: causeClass,
-  key: ownText(key),
+  key,
   message: ownText(cut(message, maxMessageLength)),
   ...omitUndefined({ code: code && ownText(code), sqlState: sqlState && ownText(sqlState) })
 })

@@ -2,9 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as FastCheck from "fast-check"
+import { IdRanges } from "../../src/baseline/idRanges.ts"
 import { RunBaseline } from "../../src/index.ts"
 import { at, nights, refresh } from "../support/baseline.ts"
 import { api, dice, healthyMonth } from "../support/months.ts"
+import { tablesOf } from "../support/tables.ts"
 
 const day = 86_400_000
 
@@ -117,6 +119,77 @@ describe("a baseline brought up to date", () => {
     assert.deepStrictEqual([baseline.runs, baseline.jobs.length, baseline.otherRuns], [1500, 1000, 500])
     assert.strictEqual(baseline.jobs.filter(({ jobID }) => jobID !== undefined).length, 500)
     assert.deepStrictEqual(RunBaseline.fromRuns(runs.toReversed(), options), baseline)
+  })
+})
+
+describe("a baseline of hostile runs", () => {
+  const options = { timeZone: "UTC" }
+  const first = at("2026-11-01T00:00:00Z")
+
+  it("deletes nothing from a Map, and lets none grow, though each run is of a job of its own", () => {
+    const runs = (of: (index: number) => number) =>
+      Array.from(
+        { length: 3000 },
+        (_, index) =>
+          refresh({
+            id: 1 + index,
+            start: first + index * 60_000,
+            jobID: of(index),
+            jobName: `Job ${index}`
+          })
+      )
+    for (const  of of[(index: number) => 10_000 + index, (index: number) => 90_000 - index]) {
+      const baseline = RunBaseline.fromRuns(runs(of), options)
+      assert.deepStrictEqual([baseline.jobs.length, baseline.runs - baseline.otherRuns], [1000, 1000])
+      const tables = tablesOf(() => RunBaseline.fromRuns(runs(of), options))
+      assert.strictEqual(tables.deleted, 0)
+      assert.isAtMost(tables.largestMap, 1251)
+    }
+  })
+
+  it("keeps a bounded number of unfinished runs, and lists the latest", () => {
+    const runs = Array.from(
+      { length: 50_000 },
+      (_, index) => refresh({ id: 1 + index, start: first, seconds: undefined, runStatus: "running" })
+    )
+    for (const ordered of [runs, runs.toReversed()]) {
+      let last = 0
+      const tables = tablesOf(() => {
+        last = RunBaseline.fromRuns(ordered, options).unfinishedIDs.at(-1) ?? 0
+      })
+      assert.isAtMost(tables.largestSet, 20_001)
+      assert.strictEqual(last, 50_000)
+    }
+  })
+
+  it("keeps a bounded number of separate ids a day: what lies beyond is counted, and not known again", () => {
+    const ids = new IdRanges()
+    for (let id = 0; id < 20_000; id += 2) assert.isTrue(ids.add(id))
+    assert.isFalse(ids.add(19_998))
+    assert.deepStrictEqual([ids.add(30_000), ids.add(30_000), ids.has(30_000)], [true, true, false])
+    // What joins ranges has a place.
+    assert.deepStrictEqual([ids.add(1), ids.add(1)], [true, false])
+    assert.deepStrictEqual([ids.count, ids.first, ids.result().length], [10_003, 0, 200])
+    assert.deepStrictEqual([ids.result()[0], ids.result().at(-1)], [[0, 2], [400, 30_000]])
+  })
+
+  it("knows its ids as a set does", () => {
+    const id = FastCheck.integer({ min: 1, max: 60 })
+    FastCheck.assert(
+      FastCheck.property(FastCheck.array(id, { maxLength: 80 }), (added) => {
+        const [ids, known] = [new IdRanges(), new Set<number>()]
+        for (const id of added) {
+          assert.strictEqual(ids.add(id), !known.has(id))
+          known.add(id)
+        }
+        const inRanges = ids.result().flatMap(([first, last]) =>
+          Array.from({ length: last - first + 1 }, (_, index) => first + index)
+        )
+        assert.deepStrictEqual(inRanges, [...known].sort((a, b) => a - b))
+        assert.strictEqual(ids.count, known.size)
+        for (let id = 0; id <= 61; id++) assert.strictEqual(ids.has(id), known.has(id))
+      })
+    )
   })
 })
 

@@ -1,8 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { RunStatistics } from "../../src/index.ts"
 import { detailed, type Sample, summary } from "../support/statistics.ts"
+import { tablesOf } from "../support/tables.ts"
 
 const many = 100_000
+
+// A hundred times as many as have a place. To classify a message takes longer than to count a run.
+const manyCauses = 20_000
 
 // Letters alone: numbers are taken out of messages before they are compared.
 const word = (index: number): string =>
@@ -20,14 +24,21 @@ const total = (causes: ReadonlyArray<RunStatistics.CauseCount>) =>
 
 describe("RunStatistics of hostile runs", () => {
   it("bounds the causes of runs with a reason each, and loses no failure", () => {
-    const runs = made(many, (id) => [summary(failed(id, `reason ${word(id)}`))])
+    const runs = made(manyCauses, (id) => [summary(failed(id, `reason ${word(id)}`))])
     const { causes, groups, otherCauses } = RunStatistics.fromRuns(runs, { groupBy: "environment" })
     assert.strictEqual(causes.length, 20)
-    assert.strictEqual(total(causes) + (otherCauses?.failures ?? 0), many)
+    assert.strictEqual(total(causes) + (otherCauses?.failures ?? 0), manyCauses)
     assert.isTrue(otherCauses?.atLeast)
     assert.isTrue(causes.every(({ atLeast }) => atLeast))
     const [group] = groups ?? []
-    assert.strictEqual(total(group?.causes ?? []) + (group?.otherCauses?.failures ?? 0), many)
+    assert.strictEqual(total(group?.causes ?? []) + (group?.otherCauses?.failures ?? 0), manyCauses)
+  })
+
+  it("deletes nothing from a Map, and lets none grow, though each run is of a job and a cause of its own", () => {
+    const runs = made(3000, (id) => [detailed({ ...failed(id, `reason ${word(id)}`), job: id })])
+    const tables = tablesOf(() => RunStatistics.fromRuns(runs, { groupBy: "job" }))
+    // The largest are the names of the groups without a place.
+    assert.deepStrictEqual(tables, { deleted: 0, largestMap: 200, largestSet: 2800 })
   })
 
   it("lists the one cause that matters, however late it begins", () => {
