@@ -97,13 +97,13 @@ const take = (
   const isEnd = message.status === "resolved"
   const told = isEnd ? [] : [...new Set([...before, ...to])]
   // The end of an incident, or what is newer, takes the place of what is held back.
-  const stillHeld = state.held.flatMap((one) => {
-    if (one.message.incidentID !== incidentID) return [one]
-    const left = isEnd
+  const stillHeld = state.held.flatMap((one) =>
+    one.message.incidentID !== incidentID
+      ? [one]
+      : isEnd
       ? []
-      : one.to.filter((name) => !plans.some(({ destination }) => destination === name))
-    return left.length === 0 ? [] : [{ ...one, to: left }]
-  })
+      : [{ ...one, to: one.to.filter((name) => !plans.some(({ destination }) => destination === name)) }]
+  )
   return {
     state: {
       ...state,

@@ -3,6 +3,7 @@ import { AlertsConfig, Routes } from "@coalesce-runs/alerts"
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as FastCheck from "fast-check"
 import { advance, file, type Message, messageOf, noon, utc } from "./support/routing.ts"
 
@@ -188,6 +189,21 @@ describe("Routes.advance", () => {
           ["04 07:00", undefined]
         ])
       ).toEqual(["04 01:00 pager updated", "04 07:00 team opened", "04 07:00 chat updated"])
+    }))
+
+  it.effect("keeps a state that is stored as text and read back, and refuses another text", () =>
+    Effect.gen(function*() {
+      const config = yield* AlertsConfig.parse(file(quiet))
+      const now = utc("2026-11-03T23:00")
+      const { state } = advance(config, Routes.begin(), [messageOf(now, late)], now, ["i"])
+      expect(state.told).toEqual([{ incidentID: "i", to: ["pager"] }])
+      expect(state.held.map(({ to }) => to)).toEqual([["chat", "team"]])
+      const codec = Schema.fromJsonString(Routes.State)
+      const decode = Schema.decodeUnknownSync(codec)
+      expect(decode(Schema.encodeSync(codec)(state))).toEqual(state)
+      for (const part of ["told", "held"]) {
+        expect(() => decode(JSON.stringify({ version: 1, told: [], held: [], [part]: [{}] }))).toThrow(part)
+      }
     }))
 
   it.effect("keeps nothing of a message that goes nowhere", () =>

@@ -86,7 +86,7 @@ const seenAgain = (incident: Incident, { finding: { kind }, job }: Found, at: Da
   const isNew = DateTime.isGreaterThan(job.at, incident.until)
   const why: Why | undefined = isWorse(kind, incident.kind)
     ? "worse"
-    : isNew && Duration.isGreaterThanOrEqualTo(DateTime.distance(incident.until, job.at), night)
+    : Duration.isGreaterThanOrEqualTo(DateTime.distance(incident.until, job.at), night)
     ? "anotherNight"
     : undefined
   const { overAt: _, resolvedAt: _resolved, ...rest } = incident

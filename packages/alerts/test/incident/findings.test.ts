@@ -128,7 +128,21 @@ describe("a finding that opens an incident", () => {
   it("is not about a job that was late and has started, nor about failures", () => {
     const started = unusual("late", { expectedAt: time("1:00"), run: run(1, "2:00") })
     const before: RunHealth.Finding = { kind: "failedBefore", run: run(1, "2:00"), failures: 1, truncated: false }
-    expect(addFindings([], checkAt("3:00", [started, before]))).toEqual([])
+    const failures: RunHealth.Failures = {
+      kind: "failures",
+      causeFrom: "none",
+      runIDs: [run(1, "2:00").id],
+      openRuns: 1,
+      runTypes: ["refresh"],
+      jobs: 1,
+      environments: ["3"],
+      since: time("2:00"),
+      until: time("2:00"),
+      recovered: 0,
+      notYet: 1,
+      affected: { listed: [], more: 0 }
+    }
+    expect(addFindings([], checkAt("3:00", [started, before, failures]))).toEqual([])
     expect(addFindings([], checkAt("3:00", [unusual("late", { expectedAt: time("1:00") })]))).toHaveLength(1)
   })
 
@@ -193,6 +207,9 @@ describe("a finding that is seen again", () => {
       failures: 1,
       pending: { why: "worse", notBefore: time("5:00") }
     })
+    const stopped = unusual("stopped", { since: time("2:00") })
+    expect(again(told(worse ?? late), "5:10", missing)[0]?.pending).toBeUndefined()
+    expect(again(told(worse ?? late), "5:10", stopped)[0]).toEqual({ ...told(worse ?? late), kind: "stopped" })
     const [better] = again(told(worse ?? late), "5:15", unusual("late", { expectedAt: time("2:00") }))
     expect(better).toMatchObject({ kind: "late", severity: "warning" })
     expect(better?.pending).toBeUndefined()
