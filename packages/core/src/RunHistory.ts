@@ -139,11 +139,9 @@ export const list = <const Q extends HistoryQuery = {}>(
       pageSize: pageSize ?? maxLimit,
       maxRows
     })
-    return Stream.paginate<
-      Position,
-      Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError>,
-      RunsClient.ListError
-    >(
+    // What follows the pages. Not a stream of streams: it would keep the pages that were read.
+    let rest: Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError> = Stream.empty
+    return Stream.paginate<Position, RunsClient.Element<Q>, RunsClient.ListError>(
       { state: beginning, fibers: new Map(), pages: 0 },
       Effect.fnUntraced(function*(position) {
         const { awaited, requests, state } = ranges.request(position.state, pace.current)
@@ -157,12 +155,12 @@ export const list = <const Q extends HistoryQuery = {}>(
         fibers.delete(awaited)
         const { readOnFrom, runs, state: next, undecodable } = ranges.advance(state, awaited, page.value)
         yield* logSkipped(undecodable)
-        const rest = readOnFrom === undefined ? [] : [
-          client.list<Q>(queryFrom(readOnFrom)).pipe(Stream.provideService(BothAtOnce, bothAtOnce))
-        ]
-        // What was requested ahead is read again.
-        if (readOnFrom !== undefined) yield* Fiber.interruptAll(fibers.values())
-        return [[Stream.fromArray(runs), ...rest], Option.map(next, (state) => ({ state, fibers, pages }))] as const
+        if (readOnFrom !== undefined) {
+          rest = client.list<Q>(queryFrom(readOnFrom)).pipe(Stream.provideService(BothAtOnce, bothAtOnce))
+          // What was requested ahead is read again.
+          yield* Fiber.interruptAll(fibers.values())
+        }
+        return [runs, Option.map(next, (state) => ({ state, fibers, pages }))] as const
       })
-    ).pipe(Stream.flatten(), Stream.take(maxRows))
+    ).pipe(Stream.concat(Stream.suspend(() => rest)), Stream.take(maxRows))
   }))

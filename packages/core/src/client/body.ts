@@ -37,13 +37,14 @@ export const read = (
     const chunks: Array<Uint8Array> = []
     let bytes = 0
     const takeText = () => {
-      const decoder = new TextDecoder()
-      let text = ""
-      // What is decoded goes at once, so that no body is held twice.
+      // At once: the texts of the chunks would be joined by another copy, and make twice as much garbage.
+      const all = new Uint8Array(Math.min(bytes, limit))
+      let at = 0
       for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
-        text += decoder.decode(chunk, { stream: true })
+        all.set(chunk, at)
+        at += chunk.byteLength
       }
-      return text + decoder.decode()
+      return new TextDecoder().decode(all)
     }
     return Stream.runForEachWhile(response.stream, (chunk) =>
       Effect.sync(() => {

@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -10,6 +11,7 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
 import type { Connection } from "../Connection.ts"
 import * as RunsError from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
@@ -65,6 +67,17 @@ const withoutClientSpan = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
     Effect.provideService(HttpClient.TracerPropagationEnabled, false)
   )
+
+/**
+ * Aborts a request that ends early. One that succeeds was read to its end: the error that an abort makes would keep its
+ * response in memory, since the stack of an error holds the fiber in which it was made.
+ */
+const abortedUnlessRead = <A, E>(effect: Effect.Effect<A, E, Scope.Scope>): Effect.Effect<A, E> =>
+  Effect.flatMap(Scope.make(), (scope) =>
+    effect.pipe(
+      Scope.provide(scope),
+      Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause)))
+    ))
 
 /** Makes the transport of a connection, unless its time-out is invalid. */
 export const make = Effect.fnUntraced(
@@ -135,7 +148,7 @@ export const make = Effect.fnUntraced(
         }, scrub)
       }).pipe(
         withoutClientSpan,
-        Effect.scoped,
+        abortedUnlessRead,
         Effect.timeoutOrElse({
           duration: timeout,
           orElse: () => Effect.fail(new RunsError.RequestTimeout({ ...context, timeout }))
