@@ -8,6 +8,13 @@ const first = readFileSync(new URL("compileCache.cjs", import.meta.url), "utf8")
 
 const options = { target: "node20.19", minify: true, legalComments: "none", logLevel: "warning" }
 
+/** Exports the object that esbuild makes of a chunk's exports, instead of a copy of it, and leaves out their list for ES modules. */
+const direct = (code) =>
+  code.replace(/\b0&&\(module\.exports=\{[^}]*\}\);/, "").replace(
+    /\bmodule\.exports=[\w$]+\(([\w$]+)\);/,
+    "module.exports=$1;"
+  )
+
 /** esbuild splits ES modules alone, and Node starts CommonJS faster: so it splits them first, and rewrites each file then. */
 export const bundleBin = async ({ entry, outdir, external = [], plugins = [] }) => {
   const { outputFiles } = await build({
@@ -36,7 +43,7 @@ export const bundleBin = async ({ entry, outdir, external = [], plugins = [] }) 
       logOverride: { "empty-import-meta": "silent" }
     })
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, code)
+    writeFileSync(path, direct(code))
   }
   chmodSync(join(outdir, "bin.cjs"), 0o755)
 }
