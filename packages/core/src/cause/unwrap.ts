@@ -62,7 +62,7 @@ const carriers: ReadonlyArray<RegExp> = [
   /^An error occurred while calling \S{1,100}?\.\s{0,5}:?\s{1,5}/i,
   /^Job aborted due to stage failure: (?:Task \d{1,9} in stage [\d.]{1,20} failed \d{1,5} times, most recent failure: Lost task [\d.]{1,20} in stage [\d.]{1,20} \(TID \d{1,12}\) \([^)]{0,200}\):\s{0,5})?/i,
   new RegExp(
-    `^(?:failed|error|unable|could not|cannot)(?: (?:to|while|when|during))? (?:execut\\w{0,4}|runn?\\w{0,4}|process\\w{0,4}|submit\\w{0,4}|perform\\w{0,4})(?: (?:the|this|your))? ${thing}\\b[^:\\n]{0,160}:\\s{0,5}`,
+    `^(?:failed|error|unable|could not|cannot)(?: (?:to|while|when|during))? (?:execut|runn?|process|submit|perform)\\w{0,4}(?: (?:the|this|your))? ${thing}\\b[^:\\n]{0,160}:\\s{0,5}`,
     "i"
   ),
   new RegExp(

@@ -32,6 +32,13 @@ describe("clean", () => {
     expect(clean(text, 400)).toBe(cleaned)
   })
 
+  it("cleans plain text as any other", () => {
+    // An invisible character is left out, and the text with it is not plain.
+    fc.assert(fc.property(fc.string({ unit: "binary-ascii" }), (text) => {
+      expect(clean(text, 400)).toBe(clean(`\u200b${text}`, 400))
+    }))
+  })
+
   it("cuts in the middle and counts what is missing", () => {
     const text = `Beginning ${"x".repeat(500)} end`
     const cut = clean(text, 160)
