@@ -2,7 +2,7 @@
 // which it loads. What a module imports with `import()` is read when that runs, so a start costs only what it needs.
 import { build, transform } from "esbuild"
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { basename, dirname, join } from "node:path"
+import { basename, dirname, join, resolve } from "node:path"
 
 const first = readFileSync(new URL("compileCache.cjs", import.meta.url), "utf8").replace(/^\/\/.*\n/gm, "")
 
@@ -15,9 +15,25 @@ const direct = (code) =>
     "module.exports=$1;"
   )
 
+/** The package of a module that is bundled: `zod`, or `packages/core`. */
+const packageOf = (module) =>
+  /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module)?.[1] ?? /packages\/[^/]+/.exec(resolve(module))?.[0] ?? "esbuild"
+
+/** Returns how many bytes of each package are in each file. The bench tells it of what a start loads. */
+const contentsOf = ({ outputs }) =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([file, { inputs }]) => {
+      const bytes = {}
+      for (const [module, { bytesInOutput }] of Object.entries(inputs)) {
+        bytes[packageOf(module)] = (bytes[packageOf(module)] ?? 0) + bytesInOutput
+      }
+      return [basename(file), bytes]
+    })
+  )
+
 /** esbuild splits ES modules alone, and Node starts CommonJS faster: so it splits them first, and rewrites each file then. */
 export const bundleBin = async ({ entry, outdir, external = [], plugins = [] }) => {
-  const { outputFiles } = await build({
+  const { metafile, outputFiles } = await build({
     ...options,
     entryPoints: { bin: entry },
     outdir,
@@ -28,6 +44,7 @@ export const bundleBin = async ({ entry, outdir, external = [], plugins = [] }) 
     format: "esm",
     platform: "node",
     write: false,
+    metafile: true,
     external,
     plugins
   })
@@ -46,4 +63,5 @@ export const bundleBin = async ({ entry, outdir, external = [], plugins = [] }) 
     writeFileSync(path, direct(code))
   }
   chmodSync(join(outdir, "bin.cjs"), 0o755)
+  writeFileSync(join(outdir, "contents.json"), `${JSON.stringify(contentsOf(metafile), undefined, 2)}\n`)
 }
