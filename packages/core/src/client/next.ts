@@ -13,7 +13,7 @@ export const timeOf = (next: string | number): number =>
 
 /** Reads a `next` that is an id; any other is an opaque cursor. */
 export const idOf = (next: string | number): number | undefined => {
-  const id = typeof next === "number" || /^\s*-?\d{1,16}\s*$/.test(next) ? Number(next) : Number.NaN
+  const id = /^\s*\d{1,16}\s*$/.test(String(next)) ? Number(next) : Number.NaN
   return Number.isSafeInteger(id) ? id : undefined
 }
 

@@ -106,6 +106,28 @@ describe("a rate budget outside the time-out: rateLimit", () => {
     }).pipe(Effect.provide(RateLimiter.layerStoreMemory))
   })
 
+  it.effect("asks the shared limiter to wait, by the origin, and not without a rateLimit", () => {
+    const asked: Array<unknown> = []
+    return Effect.gen(function*() {
+      const limiter = yield* RateLimiter.make
+      const spy: RateLimiter.RateLimiter["Service"] = {
+        ...limiter,
+        consume: (options) => {
+          asked.push({ ...options, window: Duration.toSeconds(Duration.fromInputUnsafe(options.window)) })
+          return limiter.consume(options)
+        }
+      }
+      for (const options of [{}, { rateLimit: { requests: 2, per: "10 seconds" } }] as const) {
+        yield* RunsClient.listPage().pipe(
+          Effect.provide(clientOf(empty, options).layer),
+          Effect.provideService(RateLimiter.RateLimiter, spy)
+        )
+      }
+      const key = "coalesce-runs https://app.coalescesoftware.io"
+      assert.deepStrictEqual(asked, [{ key, limit: 2, window: 10, onExceeded: "delay" }])
+    }).pipe(Effect.provide(RateLimiter.layerStoreMemory))
+  })
+
   it.effect("holds for the client alone where the shared limiter fails", () => {
     const { layer, times } = clientOf(empty, { rateLimit: { requests: 1, per: "10 seconds" } })
     const failure = new RateLimiter.RateLimiterError({
@@ -161,6 +183,26 @@ describe("a rate budget outside the time-out: a 429", () => {
       yield* seconds(8)
       yield* Fiber.join(fiber)
       assert.deepStrictEqual(times, [0, 10_000, 10_000, 10_000])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("that asks to wait for as long as a request may take holds up the others", () => {
+    const { layer, times } = clientOf((index) => index === 0 ? tooMany("30") : empty(), { retry: undefined })
+    return Effect.gen(function*() {
+      yield* Effect.flip(RunsClient.listPage())
+      const fiber = yield* Effect.forkChild(atOnce(1))
+      yield* seconds(31)
+      assert.strictEqual((yield* Fiber.join(fiber))[0]?._tag, "Success")
+      assert.deepStrictEqual(times, [0, 30_000])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("without a Retry-After holds up nothing", () => {
+    const { layer, times } = clientOf((index) => index === 0 ? new Response(null, { status: 429 }) : empty())
+    return Effect.gen(function*() {
+      assert.instanceOf(yield* Effect.flip(RunsClient.listPage()), RunsError.TooManyRequests)
+      yield* RunsClient.listPage()
+      assert.deepStrictEqual(times, [0, 0])
     }).pipe(Effect.provide(layer))
   })
 
