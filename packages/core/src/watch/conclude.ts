@@ -100,8 +100,8 @@ const changesOf = <A extends AnyRun>(state: State<A>, checkpoint: Checkpoint): R
   const changes = runs.flatMap((run): ReadonlyArray<Change<A>> => {
     const { id } = run
     const [open, end] = [unfinished.get(id), ended.get(id)]
-    if (open !== undefined) return ofUnfinished(run, open, options)
-    if (end !== undefined) return ofEnded(run, end, options)
+    if (open !== undefined) return [ofUnfinished(run, open, options)]
+    if (end !== undefined) return [ofEnded(run, end, options)]
     if (id <= checkpoint.settledUpTo || seen.has(checkpoint.seen, id)) return []
     const appeared = { id, event: { _tag: "Appeared", run }, unfinished: ofRun(run) } as const
     return hasEnded(run) ? [appeared, endOf(run, undefined, options)] : [appeared]
@@ -114,36 +114,33 @@ const changesOf = <A extends AnyRun>(state: State<A>, checkpoint: Checkpoint): R
       )
     return isMissing ? [ofMissing(run)] : []
   })
-  return [...changes, ...missing].sort((a, b) => a.id - b.id)
+  return [...changes, ...missing]
 }
 
-const ofUnfinished = <A extends AnyRun>(run: A, { id, missing, runStatus: from }: Unfinished, options: Options) => {
-  if (hasEnded(run)) return [endOf(run, isTerminal(from) ? undefined : from, options)]
-  const to = run.runStatus
+const ofUnfinished = <A extends AnyRun>(run: A, { id, runStatus: from }: Unfinished, options: Options): Change<A> => {
+  if (hasEnded(run)) return endOf(run, isTerminal(from) ? undefined : from, options)
   const isSame = from === statusOf(run)
-  const change: Change<A> = {
+  return {
     id,
-    event: isSame ? undefined : { _tag: "StatusChanged", run, from, to },
+    event: isSame ? undefined : { _tag: "StatusChanged", run, from, to: run.runStatus },
     unfinished: ofRun(run)
   }
-  return isSame && missing === undefined ? [] : [change]
 }
 
-const ofEnded = <A extends AnyRun>(run: A, end: Ended, options: Options): ReadonlyArray<Change<A>> => {
+const ofEnded = <A extends AnyRun>(run: A, end: Ended, options: Options): Change<A> => {
   const { id } = run
   if (!hasEnded(run)) {
     const goingOn = (end.goingOn ?? 0) + 1
     return goingOn < polls.restarted
-      ? [{ id, event: undefined, ended: { ...end, goingOn } }]
-      : [{ id, event: { _tag: "Restarted", run, from: end.runStatus, to: run.runStatus }, unfinished: ofRun(run) }]
+      ? { id, event: undefined, ended: { ...end, goingOn } }
+      : { id, event: { _tag: "Restarted", run, from: end.runStatus, to: run.runStatus }, unfinished: ofRun(run) }
   }
   const [before, after] = [end.runEndTime, run.runEndTime]
   const isLater = after !== undefined && before !== undefined && DateTime.isGreaterThan(after, before)
   const isOther = after === undefined && before === undefined && statusOf(run) !== end.runStatus
-  if (isLater || isOther) return [endOf(run, undefined, options)]
+  if (isLater || isOther) return endOf(run, undefined, options)
   // A row that is older than what was reported says nothing new.
-  const isToldMore = end.goingOn !== undefined || (before === undefined && after !== undefined)
-  return isToldMore ? [{ id, event: undefined, ended: ofEnd({ ...run, ...end }) }] : []
+  return { id, event: undefined, ended: ofEnd({ ...run, ...end }) }
 }
 
 const ofMissing = <A extends AnyRun>(run: Unfinished): Change<A> => {
@@ -161,7 +158,7 @@ const endOf = <A extends AnyRun>(run: A, from: RunStatus | undefined, { origin }
   return { id, event: { _tag: "Ended", id: name, run, to, ...omitUndefined({ from }) }, ended: ofEnd(run) }
 }
 
-/** Untracks the oldest runs beyond `maxWatched`. */
+/** Untracks the oldest runs beyond `maxWatched`, and orders the changes. */
 const limited = <A extends AnyRun>(
   changes: ReadonlyArray<Change<A>>,
   checkpoint: Checkpoint,
@@ -174,7 +171,7 @@ const limited = <A extends AnyRun>(
       event: { _tag: "Untracked", runID: id, lastStatus, reason: "LimitReached" }
     })
   )
-  return excess.length === 0 ? changes : [...changes, ...excess].sort((a, b) => a.id - b.id)
+  return [...changes, ...excess].sort((a, b) => a.id - b.id)
 }
 
 /** Returns the checkpoint once these changes are handled. */
@@ -240,7 +237,8 @@ const firstPoll = <A extends AnyRun>(state: State<A>, now: DateTime.Utc): Poll<A
   const newestID = since ?? runs.at(-1)?.id ?? -1
   const [firstPage] = state.pages
   const reached = Math.max(-1, (firstPage?.covers[0] ?? 0) - 1)
-  const settledUpTo = since ?? Math.max(reached, runs.at(-lateAtStart - 1)?.id ?? -1)
+  // A page of rows without an id says nothing of where it reaches.
+  const settledUpTo = since ?? Math.min(newestID, Math.max(reached, runs.at(-lateAtStart - 1)?.id ?? -1))
   const unfinished = runs.filter((run) => !hasEnded(run)).slice(-maxWatched).map(ofRun)
   const checkpoint: Checkpoint = {
     version,

@@ -165,8 +165,7 @@ const start = <A extends AnyRun>(
   page: RunPage<A>
 ): State<A> => {
   const reached = reachOf(page)
-  // A page of one status holds nothing that can be missed.
-  const read = add(state, page, step === "newest" ? [reached, Infinity] : [Infinity, Infinity])
+  const read = add(state, page, [reached, Infinity])
   const isMore = step !== "newest" && page.hasMore && reached < (before ?? Infinity) &&
     page.runs.length > 0 && read.pagesLeft > 0
   if (isMore) return { ...read, next: { _tag: "Start", steps: [step, ...steps], before: reached } }

@@ -32,9 +32,11 @@ describe("scrub", () => {
     assert.deepStrictEqual(cleaned, expected)
     const descriptors = (value: unknown): unknown =>
       typeof value === "object" && value !== null
-        ? Object.entries(Object.getOwnPropertyDescriptors(value)).map((
-          [key, { value, ...rest }]
-        ) => [key, rest, descriptors(value)]).sort()
+        ? Object.fromEntries(
+          Object.entries(Object.getOwnPropertyDescriptors(value)).map((
+            [key, { value, ...rest }]
+          ) => [key, [rest, descriptors(value)]])
+        )
         : value
     assert.deepStrictEqual(descriptors(cleaned), descriptors(expected))
   })

@@ -2,30 +2,38 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Result from "effect/Result"
 import { Run, RunCursor, type RunsClient } from "../../src/index.ts"
-import type { Checkpoint } from "../../src/watch/checkpoint.ts"
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../src/watch/checkpoint.ts"
 import { conclude } from "../../src/watch/conclude.ts"
 import type { Event } from "../../src/watch/event.ts"
 import * as poll from "../../src/watch/poll.ts"
 
-const run = ([id, runStatus]: readonly [number, string]): Run.RunSummary => ({
+/** A row: its id, its status, and the minute of its end if it has one. */
+type Row = readonly [id: number, status: string, end?: number]
+
+const started = DateTime.makeUnsafe("2026-11-03T02:00:00Z")
+
+const run = ([id, runStatus, end]: Row): Run.RunSummary => ({
   id: Run.RunId.make(id),
   runType: "refresh",
-  runStatus
+  runStatus,
+  ...(end === undefined ? {} : { runEndTime: DateTime.add(started, { minutes: end }) })
 })
 
 interface PageOptions {
   readonly hasMore?: boolean
   readonly undecodable?: ReadonlyArray<number | undefined>
+  /** Default: the last id. */
+  readonly last?: number
 }
 
-/** A page in its order: each row is an id and a status. */
+/** A page in its order. */
 const page = (
-  rows: ReadonlyArray<readonly [number, string]>,
-  { hasMore = false, undecodable = [] }: PageOptions = {}
+  rows: ReadonlyArray<Row>,
+  { hasMore = false, last = rows.at(-1)?.[0], undecodable = [] }: PageOptions = {}
 ): RunsClient.RunPage<Run.RunSummary> => {
   const cursor = RunCursor.start({ orderBy: "id", orderByDirection: "desc" })
-  const last = rows.at(-1)?.[0]
   return {
     orderBy: "id",
     orderByDirection: "desc",
@@ -77,7 +85,7 @@ interface Case {
   readonly polls: ReadonlyArray<Poll>
 }
 
-type Rows = ReadonlyArray<readonly [number, string]>
+type Rows = ReadonlyArray<Row>
 
 const newest = "desc 100"
 const statuses = ["waitingToRun", "initializing", "rendering", "running"]
@@ -324,6 +332,196 @@ const cases: ReadonlyArray<Case> = [
     ]
   },
   {
+    name: "reads on through the runs of a status at the start, as long as its pages advance and hold runs",
+    polls: [{
+      calls: [
+        [newest, page([[900, "completed"]], { hasMore: true })],
+        ["desc 1000 waitingToRun", page([[800, "waitingToRun"]], { hasMore: true })],
+        ["desc 1000 waitingToRun from 800", page([[700, "waitingToRun"]])],
+        ["desc 1000 initializing", page([[600, "initializing"]], { hasMore: true })],
+        ["desc 1000 initializing from 600", page([[600, "initializing"]], { hasMore: true })],
+        ["desc 1000 rendering", page([], { hasMore: true, last: 500 })],
+        ["desc 1000 running", page([[400, "running"]])],
+        [newest, page([[900, "completed"]], { hasMore: true })]
+      ],
+      events: ["watching 400 running, 600 initializing, 700 waitingToRun, 800 waitingToRun"]
+    }]
+  },
+  {
+    name: "reads the runs of each status through no more pages than it may",
+    options: { limits: { ...poll.limits, pages: 2 } },
+    polls: [{
+      calls: [
+        [newest, page([[900, "completed"]], { hasMore: true })],
+        ...statuses.flatMap((status): Poll["calls"] => [
+          [`desc 1000 ${status}`, page([[800, status]], { hasMore: true })],
+          [`desc 1000 ${status} from 800`, page([[700, status]], { hasMore: true })]
+        ]),
+        [newest, page([[900, "completed"]], { hasMore: true })]
+      ],
+      events: ["watching 700 running, 800 running"]
+    }]
+  },
+  {
+    name: "begins behind the newest run that it can read, where the newest page has no id",
+    polls: [
+      first([], "watching 400 running", { hasMore: true, older: [[400, "running"]] }),
+      {
+        calls: [
+          [newest, page([[900, "completed"]], { hasMore: true })],
+          ["asc 1000 from 400", page([[900, "completed"]])]
+        ],
+        events: ["900 appeared", "900 ended completed"]
+      }
+    ]
+  },
+  {
+    name: "catches up from the start where there was no run, and behind run 0",
+    polls: [
+      first([], "watching nothing"),
+      {
+        calls: [
+          [newest, page([[300, "running"]], { hasMore: true })],
+          ["asc 1000", page([[0, "running"]])]
+        ],
+        events: ["0 appeared"]
+      },
+      {
+        calls: [
+          [newest, page([[300, "running"]], { hasMore: true })],
+          ["asc 1000 from 0", page([[300, "running"]])]
+        ],
+        events: ["300 appeared"]
+      }
+    ]
+  },
+  {
+    name: "does not catch up where the newest page begins right behind the last known run, also if that is undecodable",
+    polls: [
+      first([[5, "failed"]], "watching nothing"),
+      {
+        calls: [
+          [newest, page([[9, "running"]], { hasMore: true })],
+          ["asc 1000 from 5", page([[6, "running"]], { last: 8, undecodable: [8] })]
+        ],
+        events: ["6 appeared"]
+      },
+      {
+        calls: [
+          [newest, page([[9, "running"]], { hasMore: true })],
+          ["desc 9 from 9", page([[6, "running"]])]
+        ],
+        events: ["9 appeared"]
+      }
+    ]
+  },
+  {
+    name: "looks for late runs through 3 pages, and reports none below them any more",
+    polls: [
+      first([[1000, "completed"]], "watching nothing"),
+      {
+        calls: [
+          [newest, page([[1000, "completed"]], { hasMore: true })],
+          ["desc 1000 from 1000", page([[900, "completed"]], { hasMore: true })],
+          ["desc 900 from 900", page([[800, "completed"]], { hasMore: true })],
+          ["desc 800 from 800", page([[700, "running"]], { hasMore: true })]
+        ],
+        events: [900, 800].toReversed().reduce(
+          (events, id) => [...events, `${id} appeared`, `${id} ended completed`],
+          ["700 appeared"]
+        )
+      },
+      one([[1000, "completed"], [900, "completed"], [800, "completed"], [700, "running"], [699, "running"]])
+    ]
+  },
+  {
+    name: "does not request a page of late runs again that did not advance",
+    polls: [
+      first([[50, "completed"]], "watching nothing"),
+      {
+        calls: [
+          [newest, page([[50, "completed"]], { hasMore: true })],
+          ["desc 50 from 50", page([], { hasMore: true })]
+        ]
+      }
+    ]
+  },
+  {
+    name: "untracks runs that three polls lack among the late and the older ones",
+    polls: [
+      first(
+        [[300, "completed"], [202, "completed"], [201, "running"]],
+        "watching 10 running, 12 running, 20 running, 201 running",
+        { hasMore: true, older: [[20, "running"], [12, "running"], [10, "running"]] }
+      ),
+      ...Array.from({ length: 3 }, (_, n): Poll => ({
+        calls: [
+          [newest, page([[300, "completed"], [202, "completed"]], { hasMore: true })],
+          ["desc 1 from 202", page([], { hasMore: true, last: 200 })],
+          ["desc 11 from 21", page([[20, "running"], [10, "running"]], { hasMore: true })]
+        ],
+        events: n === 2 ? ["12 untracked as running: Deleted", "201 untracked as running: Deleted"] : []
+      }))
+    ]
+  },
+  {
+    name: "continues with the older runs below those of the last poll",
+    options: { limits: { ...poll.limits, pages: 1 } },
+    polls: [
+      first([[300, "completed"]], "watching 20 running, 21 running", {
+        hasMore: true,
+        older: [[21, "running"], [20, "running"]]
+      }),
+      ...["desc 2 from 22", "desc 1 from 21", "desc 2 from 22"].map((request): Poll => ({
+        calls: [
+          [newest, page([[300, "completed"]], { hasMore: true })],
+          [request, page([[request === "desc 1 from 21" ? 20 : 21, "running"]], { hasMore: true })]
+        ]
+      }))
+    ]
+  },
+  {
+    name: "begins the older runs again where those that it would continue with are untracked",
+    options: { maxWatched: 2, limits: { ...poll.limits, pages: 1 } },
+    polls: [
+      first([[300, "completed"]], "watching 20 running, 21 running", {
+        hasMore: true,
+        older: [[21, "running"], [20, "running"]]
+      }),
+      {
+        calls: [
+          [newest, page([[301, "running"], [300, "completed"]], { hasMore: true })],
+          ["desc 2 from 22", page([[21, "running"]], { hasMore: true })]
+        ],
+        events: ["20 untracked as running: LimitReached", "301 appeared"]
+      },
+      {
+        calls: [
+          [newest, page([[301, "running"], [300, "completed"]], { hasMore: true })],
+          ["desc 1 from 22", page([[21, "running"]], { hasMore: true })]
+        ]
+      }
+    ]
+  },
+  {
+    name: "does not request an unfinished run alone that the newest page holds last",
+    polls: [
+      first([[300, "completed"], [201, "running"]], "watching 201 running", { hasMore: true }),
+      one([[300, "completed"], [201, "running"]], [], { hasMore: true })
+    ]
+  },
+  {
+    name: "reports an end again where a later one or another status shows that the run went on, and no earlier one",
+    polls: [
+      first([[3, "failed"], [2, "failed", 0], [1, "failed", 0]], "watching nothing"),
+      one([[3, "failed"], [2, "failed", 1], [1, "completed", 0]], ["2 ended failed"]),
+      one([[3, "completed"], [2, "failed", 0], [1, "failed", 0]], ["3 ended completed"]),
+      one([[3, "completed", 2], [2, "failed"], [1, "failed", 0]]),
+      one([[3, "completed", 3], [2, "failed", 1], [1, "failed", 0]], ["3 ended completed"]),
+      one([[3, "completed", 3], [2, "running", 5], [1, "running"]], ["2 ended running"])
+    ]
+  },
+  {
     name: "untracks the oldest runs beyond maxWatched, and does not find them new afterwards",
     options: { maxWatched: 2 },
     polls: [
@@ -339,7 +537,7 @@ const origin = "https://coalesce.example"
 describe("a poll of RunWatch", () => {
   it.each(cases)("$name", ({ options, polls }) => {
     let checkpoint: Checkpoint | undefined
-    let now = DateTime.makeUnsafe("2026-11-03T02:00:00Z")
+    let now = started
     polls.forEach(({ after = 1, calls, events = [], hasMore = false }, number) => {
       now = DateTime.add(now, { minutes: after })
       let state = poll.begin<Run.RunSummary>({
@@ -363,6 +561,10 @@ describe("a poll of RunWatch", () => {
       assert.deepStrictEqual(requests, calls.map(([request]) => request), `requests of poll ${number}`)
       assert.isUndefined(state.next, `poll ${number} goes on`)
       const result = conclude(state, now)
+      assert.deepStrictEqual(
+        Result.getOrThrow(decodeCheckpoint(encodeCheckpoint(result.checkpoint))),
+        result.checkpoint
+      )
       assert.deepStrictEqual(result.events.map(show), events, `events of poll ${number}`)
       assert.strictEqual(result.hasMore, hasMore, `hasMore of poll ${number}`)
       assert.deepStrictEqual(result.events.at(-1)?.checkpoint ?? result.checkpoint, result.checkpoint)
