@@ -110,7 +110,7 @@ describe("a rate budget outside the time-out: rateLimit", () => {
     const asked: Array<unknown> = []
     return Effect.gen(function*() {
       const limiter = yield* RateLimiter.make
-      const spy: RateLimiter.RateLimiter["Service"] = {
+      const spy: RateLimiter.RateLimiter = {
         ...limiter,
         consume: (options) => {
           asked.push({ ...options, window: Duration.toSeconds(Duration.fromInputUnsafe(options.window)) })

@@ -42,7 +42,7 @@ describe("the error of a status", () => {
   })
 
   it("knows where to resume, if anywhere", () => {
-    const cursor = RunCursor.start({})
+    const cursor = RunCursor.start({ orderBy: "id", orderByDirection: "desc" })
     assert.deepStrictEqual(contextOf(url, cursor), { request: { method: "GET", url }, resumeFrom: cursor })
     assert.deepStrictEqual(contextOf(url, undefined), { request: { method: "GET", url } })
   })
