@@ -76,5 +76,5 @@ const decode = async (drawn: Reply): Promise<string | undefined> => {
 describe("decoding what a server sends", () => {
   it("gives a typed error, or rows that encode back, for any bytes, texts and trees", async () => {
     await inLanes(reply, 1200 * scale, decode, 8)
-  }, 60_000 + 60_000 * scale)
+  }, 60_000 + 150_000 * scale)
 })

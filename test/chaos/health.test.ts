@@ -25,5 +25,5 @@ describe("checking runs on a server that fails", () => {
       8
     )
     meets(server, quickKinds)
-  }, 60_000 + 60_000 * scale)
+  }, 60_000 + 150_000 * scale)
 })

@@ -30,5 +30,5 @@ describe("reading runs from a server that fails", () => {
     )
     // The short form has too few for each body.
     meets(server, [...quickKinds, "hang", "endless", ...lies, ...(scale < 5 ? [] : wrongBodies)])
-  }, 60_000 + 60_000 * scale)
+  }, 60_000 + 150_000 * scale)
 })

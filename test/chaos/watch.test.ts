@@ -31,5 +31,5 @@ describe("watching runs on a server that fails", () => {
       8
     )
     meets(server, [...quickKinds, "again", "duplicates", "hidden"])
-  }, 60_000 + 60_000 * scale)
+  }, 60_000 + 150_000 * scale)
 })

@@ -51,7 +51,7 @@ describe("the server over HTTP", () => {
       assert.deepStrictEqual(session.violations, [])
       await stop(served)
     },
-    60_000 + 10_000 * scale
+    60_000 + 60_000 * scale
   )
 
   it(

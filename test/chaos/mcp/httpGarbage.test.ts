@@ -157,6 +157,6 @@ describe("garbage over HTTP", () => {
       assert.isAbove(refused, count / 4)
       await stop(served)
     },
-    60_000 + 10_000 * scale
+    60_000 + 60_000 * scale
   )
 })

@@ -61,7 +61,7 @@ describe(`${2 * count} mixed requests leave flat memory`, () => {
       socket.destroy()
     }, () => quiet(session))
     await stop(served)
-  }, 60_000 + 20_000 * scale)
+  }, 60_000 + 60_000 * scale)
 
   it("over stdio, with canceled calls and garbage", async () => {
     const session = openSession(server)
@@ -76,5 +76,5 @@ describe(`${2 * count} mixed requests leave flat memory`, () => {
       client.send({ method: "notifications/cancelled", params: { requestId: id } })
     }, () => quiet(session))
     await disconnect(client)
-  }, 60_000 + 20_000 * scale)
+  }, 60_000 + 60_000 * scale)
 })

@@ -66,7 +66,7 @@ describe("the server over stdio", () => {
       assert.strictEqual(client.bin.written.stderr, "")
       await disconnect(client)
     },
-    60_000 + 10_000 * scale
+    60_000 + 60_000 * scale
   )
 
   it("lets a call that hangs delay no other", async () => {
@@ -113,5 +113,5 @@ describe("the server over stdio", () => {
     // What is no message is refused without an id.
     assert.isAbove(client.responses.get(null)?.length ?? 0, count / 10)
     await disconnect(client)
-  }, 60_000 + 10_000 * scale)
+  }, 60_000 + 60_000 * scale)
 })
