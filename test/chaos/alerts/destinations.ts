@@ -18,12 +18,47 @@ export const failures = [
   "oddHeaders"
 ] as const
 
-type Failure = (typeof failures)[number]
+/** How a destination takes its time: no response, one that drips, and one that does not end. */
+export const delays = ["hang", "drip", "endless"] as const
 
-const isFailure = (text: string | undefined): text is Failure => failures.some((failure) => failure === text)
+type Failure = (typeof failures)[number] | (typeof delays)[number]
 
-const respond = (failure: Failure, echo: string, request: IncomingMessage, response: ServerResponse): void => {
+const isFailure = (text: string | undefined): text is Failure =>
+  [...failures, ...delays].some((failure) => failure === text)
+
+/** Sends a text again and again, as fast as it is read or every so often, until the client is gone. Tells how many bytes it sent. */
+const sendOn = (
+  response: ServerResponse,
+  text: string,
+  everyMillis: number | undefined,
+  sent: (bytes: number) => void
+) => {
+  response.writeHead(200)
+  const send = () => {
+    while (!response.destroyed) {
+      sent(text.length)
+      const isRoom = response.write(text)
+      if (everyMillis !== undefined) return void setTimeout(send, everyMillis)
+      if (!isRoom) return void response.once("drain", send)
+    }
+  }
+  send()
+}
+
+const respond = (
+  failure: Failure,
+  echo: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  sent: (bytes: number) => void
+): void => {
   switch (failure) {
+    case "hang":
+      return
+    case "drip":
+      return sendOn(response, "x", 100, () => {})
+    case "endless":
+      return sendOn(response, echo.repeat(20), undefined, sent)
     case "redirect":
       return void response.writeHead(307, { location: `/trap${request.url ?? ""}` }).end(echo)
     case "reset":
@@ -53,11 +88,14 @@ export interface Destinations {
   readonly origin: string
   /** The paths of all requests. A path begins with the failure that its requests meet. */
   readonly paths: ReadonlyArray<string>
+  /** How many bytes each response without an end had when its client let it go, or has now. */
+  readonly endless: ReadonlyArray<number>
   readonly stop: () => void
 }
 
 export const start = async (): Promise<Destinations> => {
   const paths: Array<string> = []
+  const endless: Array<number> = []
   const server = createServer((request, response) => {
     let body = ""
     request.setEncoding("utf8").on("error", () => {}).on("data", (part: string) => body += part)
@@ -66,7 +104,9 @@ export const start = async (): Promise<Destinations> => {
       paths.push(path)
       const failure = path.split("/")[1]
       const echo = JSON.stringify({ path, headers: request.headers, body })
-      if (isFailure(failure)) respond(failure, echo, request, response)
+      const index = failure === "endless" ? endless.push(0) - 1 : -1
+      const sent = (bytes: number) => void (endless[index] = (endless[index] ?? 0) + bytes)
+      if (isFailure(failure)) respond(failure, echo, request, response, sent)
       else response.writeHead(200).end(echo)
     })
   })
@@ -75,6 +115,7 @@ export const start = async (): Promise<Destinations> => {
   return {
     origin: `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`,
     paths,
+    endless,
     stop: () => server.close().closeAllConnections()
   }
 }

@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { start as startBin } from "../../../packages/cli/test/support.ts"
 import { type ChaosServer, start } from "../server/server.ts"
-import { type Destinations, failures, start as startDestinations } from "./destinations.ts"
+import { delays, type Destinations, failures, start as startDestinations } from "./destinations.ts"
 
 const token = "tokCANARYalerts_+/=~0123456789abcdef"
 
@@ -54,6 +54,11 @@ const entry = (type: (typeof types)[number], variable: string): string => {
 }
 
 const all = types.flatMap((type) => failures.map((failure) => ({ type, failure, name: `${type}-${failure}` })))
+
+/** Those that take their time, and one of each type beside them that does not. */
+const slow = types.flatMap((type) =>
+  [...delays, "well"].map((failure) => ({ type, failure, name: `${type}-${failure}` }))
+)
 
 const variableOf = (name: string): string => name.replaceAll("-", "_").toUpperCase()
 
@@ -117,7 +122,7 @@ beforeAll(async () => {
     SIGNING: `whsec_${canary.signing}`,
     HEARTBEAT: `${destinations.origin}/status500/heartbeat/${canary.path}`,
     ...Object.fromEntries(
-      all.map(({ failure, name }) => [
+      [...all, ...slow].map(({ failure, name }) => [
         variableOf(name),
         `${destinations.origin}/${failure}/${name}/${canary.path}?key=${canary.path}`
       ])
@@ -168,6 +173,28 @@ describe("the secrets of alerts.yml", () => {
     }
     assert.deepStrictEqual(destinations.paths.filter((path) => path.startsWith("/trap")), [])
   }, 60_000)
+
+  it(
+    "are told by no destination that takes its time, and none of these delays another, or the end of the watch",
+    async () => {
+      const file = written("slow.yml", slow.map(({ name, type }) => `  ${name}: ${entry(type, variableOf(name))}`))
+      const state = join(folder, "slow")
+      const before = destinations.paths.length
+      const told = () => new Set(destinations.paths.slice(before).map((path) => path.split("/")[2]))
+      let stoppedAt = 0
+      // One after another they would need 125 seconds.
+      await run(["watch", "--alerts", file, "--since", "0", "--state", state, "--json"], env, () => {
+        const isAll = slow.every(({ name }) => told().has(name))
+        if (isAll) stoppedAt = performance.now()
+        return isAll
+      })
+      assert.isBelow(performance.now() - stoppedAt, 15_000)
+      for (const bytes of destinations.endless) assert.isBelow(bytes, 20_000_000)
+      const kept = readdirSync(state, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+      for (const one of kept) isClean(one.name, `${one.name} ${readFileSync(join(one.parentPath, one.name), "utf8")}`)
+    },
+    60_000
+  )
 
   it.each<[what: string, lines: ReadonlyArray<string>, variables: Readonly<Record<string, string>>]>([
     ["an address in the file", [`  chat: { type: slackWebhook, url: "https://hooks.example/${canary.path}" }`], {}],

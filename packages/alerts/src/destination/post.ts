@@ -6,8 +6,10 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import { DeliveryFailed, InvalidDestination } from "../Destination.ts"
 
 const isLoopback = (hostname: string): boolean =>
@@ -37,7 +39,27 @@ export interface Post {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-const maxReply = 10_000
+/** How many characters of a body are read, and for how long. */
+const reply = { length: 10_000, time: "5 seconds" } as const
+
+/**
+ * Returns the beginning of a body. It never fails: the status has said already whether the message was taken, and to send it
+ * again because its response does not end would tell it twice.
+ */
+export const beginningOf = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<string> =>
+  Effect.suspend(() => {
+    const decoder = new TextDecoder()
+    let text = ""
+    return Stream.runForEachWhile(response.stream, (chunk) =>
+      Effect.sync(() => {
+        text += decoder.decode(chunk, { stream: true })
+        return text.length < reply.length
+      })).pipe(
+        Effect.timeout(reply.time),
+        Effect.ignore,
+        Effect.map(() => text.slice(0, reply.length))
+      )
+  })
 
 /** A day. */
 const longestWait = 86_400_000
@@ -71,23 +93,18 @@ export const discreet = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effec
     Effect.provideService(HttpClient.TracerPropagationEnabled, false)
   )
 
-/** Posts JSON and returns the text of the response, at most 10,000 characters. It retries nothing. */
+/** Posts JSON and returns the beginning of the response. It retries nothing. */
 export const post = (
   { body, destination, headers = {}, messageID, url }: Post
 ): Effect.Effect<string, DeliveryFailed, HttpClient.HttpClient> => {
   const failed = (fields: Pick<DeliveryFailed, "isRetryable" | "reason" | "retryAfterMillis" | "status">) =>
     new DeliveryFailed({ destination, messageID, ...fields })
-  return Effect.gen(function*() {
-    const response = yield* HttpClient.execute(
-      HttpClientRequest.post(Redacted.value(url)).pipe(
-        HttpClientRequest.setHeaders(headers),
-        HttpClientRequest.bodyText(body, "application/json; charset=utf-8")
-      )
+  return HttpClient.execute(
+    HttpClientRequest.post(Redacted.value(url)).pipe(
+      HttpClientRequest.setHeaders(headers),
+      HttpClientRequest.bodyText(body, "application/json; charset=utf-8")
     )
-    // The status says whether the message was taken, even if the body breaks off.
-    const text = yield* Effect.orElseSucceed(response.text, () => "")
-    return { headers: response.headers, status: response.status, text }
-  }).pipe(
+  ).pipe(
     Effect.timeout("20 seconds"),
     Effect.catchTag(
       "TimeoutError",
@@ -98,19 +115,18 @@ export const post = (
       "HttpClientError",
       () => Effect.fail(failed({ isRetryable: true, reason: "it cannot be reached" }))
     ),
-    Effect.flatMap(({ headers, status, text }) =>
-      status >= 200 && status < 300
-        ? Effect.succeed(text.slice(0, maxReply))
-        : Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const retryAfterMillis = retryAfterOf(headers, now)
-          return Effect.fail(failed({
-            status,
-            reason: reasonOf(status),
-            isRetryable: status === 408 || status === 429 || status >= 500,
-            ...(retryAfterMillis === undefined ? {} : { retryAfterMillis })
-          }))
-        })
-    ),
+    Effect.flatMap(Effect.fnUntraced(function*(response) {
+      const { headers, status } = response
+      const text = yield* beginningOf(response)
+      if (status >= 200 && status < 300) return text
+      const retryAfterMillis = retryAfterOf(headers, yield* Clock.currentTimeMillis)
+      return yield* failed({
+        status,
+        reason: reasonOf(status),
+        isRetryable: status === 408 || status === 429 || status >= 500,
+        ...(retryAfterMillis === undefined ? {} : { retryAfterMillis })
+      })
+    })),
     discreet
   )
 }
