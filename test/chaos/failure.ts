@@ -11,5 +11,6 @@ export const failureOf = (error: RunsError.RunsError): Failure => ({
   retryAfter: error.retryAfter === undefined ? undefined : Duration.toMillis(error.retryAfter),
   errorString: "errorString" in error ? error.errorString : undefined,
   index: "index" in error ? error.index : undefined,
-  runID: "runID" in error ? error.runID : undefined
+  runID: "runID" in error ? error.runID : undefined,
+  path: "request" in error ? error.request.url.replace(/^https?:\/\/[^/]*/, "") : undefined
 })

@@ -50,6 +50,8 @@ export interface Failure {
   /** The position of an undecodable row. */
   readonly index: number | undefined
   readonly runID: number | undefined
+  /** What was requested, as the error says it. */
+  readonly path: string | undefined
 }
 
 const isFar = (fault: Fault | undefined): boolean =>
@@ -90,7 +92,7 @@ export const wrongWith = (
   served: ReadonlyArray<Served>,
   skips: boolean
 ): string | undefined => {
-  const { index, isRetryable, runID, tag } = failure
+  const { index, isRetryable, path, runID, tag } = failure
   const met = served.flatMap(({ fault }) => fault === undefined ? [] : [fault])
   if (isRetryable !== retryable.has(tag)) return `${tag} says isRetryable ${isRetryable}`
   if (tag === "DecodeError" && index !== undefined) {
@@ -109,12 +111,15 @@ export const wrongWith = (
   if (tag === "RequestTimeout" && hasSlow(schedule)) return undefined
   if (!met.some((fault) => fits(failure, fault))) return `nothing served explains it: ${describe(served)}`
   if (!isSequential(schedule) || hasSlow(schedule)) return undefined
+  // The page ahead of a reader that was given up can come in between. An address that was cleaned is that of no request.
+  const same = served.filter((one) => one.path === path)
+  const own = same.length === 0 ? served : same
   if (!retryable.has(tag)) {
-    const last = served.at(-1)?.fault
+    const last = own.at(-1)?.fault
     return last !== undefined && fits(failure, last) ? undefined : `the last response was not it: ${describe(served)}`
   }
   if (met.some(isFar)) return undefined
-  const tried = served.slice(-1 - schedule.retries)
+  const tried = own.slice(-1 - schedule.retries)
   const isTried = tried.length === schedule.retries + 1 &&
     tried.every(({ fault }) => fault !== undefined && outcomesOf(fault).some((outcome) => retryable.has(outcome)))
   return isTried && failure.attempts === schedule.retries + 1
@@ -125,8 +130,9 @@ export const wrongWith = (
 /** Returns what a reader did though the server asked it to wait; undefined where it waited. */
 export const impatience = (schedule: Schedule, served: ReadonlyArray<Served>): string | undefined => {
   if (!isSequential(schedule)) return undefined
-  for (const [index, { fault, receivedAt }] of served.entries()) {
-    const next = served[index + 1]
+  for (const [index, { fault, path, receivedAt }] of served.entries()) {
+    // The page ahead of a reader that was given up can come in between.
+    const next = served.slice(index + 1).find((one) => one.path === path)
     if (fault?.kind !== "status" || fault.status !== 429 || fault.ending !== "whole" || next === undefined) continue
     const asked = fault.retryAfter === undefined ? undefined : retryAfterMillis(fault.retryAfter)
     const waited = next.receivedAt - receivedAt

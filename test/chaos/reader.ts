@@ -27,7 +27,7 @@ const errorOf = (result: Result.Result<unknown, RunsClient.ListError>): RunsClie
 /** Reads page by page, each requested alone. */
 const byPage = Effect.fnUntraced(function*(
   client: RunsClient.Shape,
-  query: Omit<ListRunsQuery.StreamRunsQuery, "pageSize" | "startingFrom">,
+  query: Omit<ListRunsQuery.StreamRunsQuery, "pageSize" | "prefetch" | "startingFrom">,
   limit: number,
   cut: number,
   reading: Reading
@@ -50,14 +50,14 @@ export const readOn = Effect.fnUntraced(function*(
   cut: number,
   reading: Reading
 ): Effect.fn.Return<Stopped> {
-  const { concurrency, query: { pageSize, ...rest }, reader, window } = schedule
+  const { concurrency, query: { pageSize, prefetch, ...rest }, reader, window } = schedule
   const startingFrom = reading.position === undefined ? undefined : RunCursor.encode(reading.position)
   const query = { ...rest, undecodableRows }
   if (reader === "listPage") {
     const result = yield* Effect.result(byPage(client, query, pageSize ?? 25, cut, reading))
     return { error: errorOf(result), isCut: Result.isSuccess(result) && result.success }
   }
-  const streamed = { ...query, pageSize, startingFrom }
+  const streamed = { ...query, pageSize, prefetch, startingFrom }
   let count = 0
   if (reader === "pages") {
     const result = yield* client.pages(streamed).pipe(
@@ -74,11 +74,12 @@ export const readOn = Effect.fnUntraced(function*(
     return { error: errorOf(result), isCut: count === cut }
   }
   const { orderBy: _, ...unordered } = streamed
+  const { prefetch: __, ...unhurried } = unordered
   const ends = { since: DateTime.makeUnsafe(epoch + window[0]), until: DateTime.makeUnsafe(epoch + window[1]) }
   const runs: Stream.Stream<Run.AnyRun, RunsClient.ListError, RunsClient.RunsClient> = reader === "list"
     ? client.list(streamed)
     : reader === "history"
-    ? RunHistory.list(unordered, { concurrency })
+    ? RunHistory.list(unhurried, { concurrency })
     : RunWindow.list(ends, unordered)
   const result = yield* runs.pipe(
     Stream.take(cut),

@@ -51,6 +51,17 @@ export const regressions: ReadonlyArray<Regression> = [
     name: `the server cuts its pages and states its limit as "${says}"`,
     schedule: { ...plain, style: { ...plain.style, clamp: 3, says }, lives: sevenRuns }
   })),
+  ...(["list", "pages"] as const).map((reader): Regression => ({
+    // The third page is requested while the reader works on the second one.
+    name: `the page ahead of ${reader} fails, and the error comes behind the runs before it`,
+    schedule: {
+      ...plain,
+      reader,
+      query: { ...query, pageSize: 2 },
+      lives: sevenRuns,
+      faults: [undefined, undefined, { kind: "status", status: 403, body: "json", ending: "whole" }]
+    }
+  })),
   {
     name: "a window holds the runs of its first time and none of its end",
     schedule: {

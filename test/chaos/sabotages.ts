@@ -89,7 +89,7 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     name: "requests carry the ids of traces",
     file: "client/transport.ts",
     find:
-      "(HttpClient.TracerDisabledWhen, () => true),\n  Effect.provideService(HttpClient.TracerPropagationEnabled, false)",
+      "(HttpClient.TracerDisabledWhen, () => true),\n    Effect.provideService(HttpClient.TracerPropagationEnabled, false)",
     put: "(HttpClient.TracerDisabledWhen, () => false)"
   },
   {
@@ -140,6 +140,18 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     file: "client/advance.ts",
     find: "moved(cursor, furthest(cursor, page.value, next))",
     put: "moved(cursor, next)"
+  },
+  {
+    name: "the rest of a page is lost where the next one is fetched ahead",
+    file: "client/pageAhead.ts",
+    find: "[all.slice(at), Option.some",
+    put: "[all.slice(at + 1), Option.some"
+  },
+  {
+    name: "an error of the page ahead is lost",
+    file: "client/pageAhead.ts",
+    find: "Option.some(step(Fiber.join(fiber)))",
+    put: "Option.some(Effect.catch(step(Fiber.join(fiber)), () => Effect.succeed([[], Option.none()])))"
   },
   {
     name: "reasons are those of other runs",

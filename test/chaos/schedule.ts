@@ -14,6 +14,8 @@ export interface Query {
   readonly detail: boolean
   readonly failureReasons?: boolean | undefined
   readonly pageSize?: number | undefined
+  /** Of a stream. */
+  readonly prefetch?: boolean | undefined
   readonly undecodableRows: "fail" | "skip"
 }
 
@@ -214,6 +216,7 @@ const query: fc.Arbitrary<Query> = fc.record({
   detail: fc.boolean(),
   failureReasons: fc.boolean(),
   pageSize: rarely(fc.integer({ min: 1, max: 20 }), 4),
+  prefetch: fc.constantFrom(undefined, undefined, false),
   undecodableRows: fc.constantFrom("fail" as const, "skip" as const)
 })
 
