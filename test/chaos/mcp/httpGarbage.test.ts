@@ -96,7 +96,7 @@ describe("garbage over HTTP", () => {
       const served = await serve(server)
       const draws = random(16)
       const whole = (): string => post(call(1, draw(draws)))
-      const kinds: readonly [() => string | Buffer, ...ReadonlyArray<() => string | Buffer>] = [
+      const kinds: readonly [() => string | Uint8Array, ...ReadonlyArray<() => string | Uint8Array>] = [
         () => garbage(draws, "odd").line,
         () => body(garbage(draws, "odd").line),
         () => body(garbage(draws, "odd").line),
