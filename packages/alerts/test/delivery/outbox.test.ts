@@ -69,6 +69,19 @@ describe("an outbox", () => {
       yield* end
     }).pipe(inMemory))
 
+  it.effect("sends nothing that was taken before a crash, and goes on behind it", () =>
+    Effect.gen(function*() {
+      const all = yield* messages("a", 3)
+      const { delivery, end, slack, store } = yield* begin(() => Effect.undefined)
+      const position = { done: 2, thread: "kept", at: "2026-11-03T02:00:00.000Z", isOver: false }
+      yield* store.set("alerts/slack/position/a", JSON.stringify(position))
+      yield* delivery.enqueue(all)
+      yield* pass("1 minute")
+      expect(slack.taken).toEqual(["a-3"])
+      expect(slack.threads).toEqual(["kept"])
+      yield* end
+    }).pipe(inMemory))
+
   it.effect("gives a message up at its first attempt if it is old by then", () =>
     Effect.gen(function*() {
       const all = yield* messages("a", 1)
