@@ -233,6 +233,41 @@ describe("the incident of a failure", () => {
     expect(ofItems.map(({ failures }) => failures)).toEqual([1, 2])
   })
 
+  it("is the same on whatever object, where the cause lies outside the data", () => {
+    for (const  of of["warehouseOrQuota", "authenticationOrNetwork", "storage", "internal"] as const) {
+      const [one, two] = ["A", "B"].map((object) => ({ ...causeOf(object), class: of }))
+      expect(all([{ id: 1, cause: one ?? orders }, { id: 2, job: 16, cause: two ?? orders }])).toHaveLength(1)
+    }
+    const { object: _, ...noObject } = orders
+    expect(all([{ id: 1, cause: noObject }, { id: 2, job: 16, cause: noObject }, { id: 3, job: 17 }])).toHaveLength(2)
+  })
+
+  it("is the one of its job, where it names no cause: its id, its selector, the deploys, or the run alone", () => {
+    const count = (...runs: ReadonlyArray<Partial<RunList.RunLine>>) =>
+      runs.reduce<ReadonlyArray<Incident.Incident>>((sum, more, index) => {
+        const { jobID: _, ...line } = runOf(index + 1, `2:0${index}`, 15)
+        return addFailure(sum, { ...failure({ id: 1 }), cause: undefined, run: { ...line, ...more } }, time("2:00"), {})
+      }, []).length
+    expect(count({ jobID: 15 }, { jobID: 15 })).toBe(1)
+    expect(count({ jobID: 15 }, { jobID: 16 })).toBe(2)
+    expect(count({ jobID: 15, environmentID: "3" }, { jobID: 15, environmentID: "4" }, { jobID: 15 })).toBe(3)
+    expect(count({ includeNodesSelector: "a" }, { includeNodesSelector: "a" }, { includeNodesSelector: "b" })).toBe(2)
+    expect(count({ jobID: 15, includeNodesSelector: "a" }, { jobID: 15, includeNodesSelector: "b" })).toBe(1)
+    expect(count({ runType: "deploy" }, { runType: "deploy" }, {})).toBe(2)
+    expect(count({}, {})).toBe(2)
+    const [incident] = addFailure(
+      [],
+      {
+        ...failure({ id: 1 }),
+        run: { ...runOf(1, "2:00", 15), jobName: "Nightly", includeNodesSelector: "a" }
+      },
+      time("2:00"),
+      {}
+    )
+    expect(incident?.jobs[0]).toMatchObject({ jobName: "Nightly", includeNodesSelector: "a" })
+    expect(incident?.id).toMatch(/^[a-z0-9]{1,13}-[a-z0-9]{1,11}$/)
+  })
+
   it("stays the same for a run whose cause is read otherwise later", () => {
     const two = all([{ id: 1 }, { id: 2, job: 16, cause: causeOf("ITEMS") }])
     const later = all([{ id: 1, cause: causeOf("ITEMS"), end: "2:30" }], {}, two)

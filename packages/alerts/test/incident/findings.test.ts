@@ -229,7 +229,21 @@ describe("a finding that is seen again", () => {
     expect(tests.map(({ jobs }) => jobs[0]?.jobID)).toEqual([15, 16])
     const stuck = told(first(checkAt("3:00", [unusual("stuck", { run: run(1, "2:00") })])))
     expect(again(stuck, "3:15", unusual("long", { run: run(1, "2:00") }))).toHaveLength(1)
+    expect(again(stuck, "3:15", unusual("waiting", { run: run(1, "2:00") }))).toHaveLength(1)
     expect(again(stuck, "3:15", unusual("stuck", { run: run(2, "2:00") }))).toHaveLength(2)
+    for (
+      const ofRun of [
+        (run: RunList.RunLine): RunHealth.Finding => ({ kind: "failedNodes", run, failed: 1, nodes: 2 }),
+        (run: RunList.RunLine): RunHealth.Finding => ({ kind: "otherStatus", run })
+      ]
+    ) {
+      expect(again(told(first(checkAt("3:00", [ofRun(run(1, "2:00"))]))), "3:15", ofRun(run(1, "2:00")))).toHaveLength(
+        1
+      )
+      expect(again(told(first(checkAt("3:00", [ofRun(run(1, "2:00"))]))), "3:15", ofRun(run(2, "2:00")))).toHaveLength(
+        2
+      )
+    }
   })
 })
 

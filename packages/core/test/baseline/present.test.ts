@@ -102,6 +102,8 @@ describe("a run that has not ended", () => {
     assert.deepStrictEqual(waits(start(6, 30)), [])
     assert.deepStrictEqual(waits(start(6, 31)), [["waiting", 5, 31]])
     assert.deepStrictEqual(waits(start(6, 31), start(7, 45), start(8, 10)), [["waiting", 5, 45]])
+    // A run that has not started waits, whatever its status says.
+    assert.deepStrictEqual(found(of([run(5)]), [start(6, 31)]), [["waiting", 5, 31]])
   })
 
   it("waits since its own time, where its row has one, whatever is usual", () => {
