@@ -236,10 +236,12 @@ const shown = (
 ): Run.Run => {
   const common = {
     id: Run.RunId.make(id),
-    runStatus: start === undefined ? "waitingToRun" : runStatus,
     ...(original === undefined ? {} : { reRunID: Run.RunId.make(original) }),
-    ...(start === undefined ? {} : { runStartTime: DateTime.makeUnsafe(start) }),
-    ...(start === undefined ? {} : { runEndTime: DateTime.makeUnsafe(start + Math.round(seconds) * 1000) })
+    ...(start === undefined ? { runStatus: "waitingToRun" } : {
+      runStatus,
+      runStartTime: DateTime.makeUnsafe(start),
+      runEndTime: DateTime.makeUnsafe(start + Math.round(seconds) * 1000)
+    })
   }
   const { environmentID, jobID, kind } = job
   return kind === "deploys"
@@ -256,11 +258,12 @@ export const api = (month: Month) => {
   const ordered = month.runs.map((run) => ({ run, at: run.start ?? run.waitsFrom ?? 0 })).sort((a, b) => a.at - b.at)
   const ids = new Map(ordered.map(({ run }, index) => [run, index + 1]))
   const rows = ordered.map(({ at, run }, index) => {
-    const whole = shown(run, index + 1, run.of && ids.get(run.of))
-    const { runEndTime: _, ...begun } = whole
-    const running: Run.Run = run.start === undefined ? whole : { ...begun, runStatus: "running" }
-    return { at, end: run.start === undefined ? Infinity : at + Math.round(run.seconds) * 1000, whole, running }
+    const end = run.start === undefined ? Infinity : at + Math.round(run.seconds) * 1000
+    return { at, end, whole: shown(run, index + 1, run.of && ids.get(run.of)) }
   })
   return (since: number, now: number): ReadonlyArray<Run.Run> =>
-    rows.flatMap(({ at, end, running, whole }) => at > now || end < since ? [] : [end <= now ? whole : running])
+    rows.filter(({ at, end }) => at <= now && end >= since)
+      .map(({ end, whole }) => end <= now || end === Infinity ? whole : running(whole))
 }
+
+const running = ({ runEndTime: _, ...begun }: Run.Run): Run.Run => ({ ...begun, runStatus: "running" })

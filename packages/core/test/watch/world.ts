@@ -72,17 +72,18 @@ export const rowsAt = (world: ReadonlyArray<Life>, now: Minute): ReadonlyArray<R
     return [{ id: life.id, runType: "refresh", runStatus, ...(end === undefined ? {} : { runEndTime: instant(end) }) }]
   })
 
-/** Lists rows as the API does, with at most `maxLimit` a page. */
+/** Lists rows, which come in ascending id, as the API does, with at most `maxLimit` a page. */
 export const pageOf = (
   rows: ReadonlyArray<Run.RunSummary>,
   { limit, orderByDirection, runStatus, startingFrom }: PollRequest,
   maxLimit: number
 ): RunsClient.RunPage<Run.RunSummary> => {
   const sign = orderByDirection === "asc" ? 1 : -1
-  const matching = rows.filter((row) =>
+  const ascending = rows.filter((row) =>
     (runStatus === undefined || row.runStatus === runStatus) &&
     (startingFrom === undefined || sign * (row.id - startingFrom) > 0)
-  ).toSorted((a, b) => sign * (a.id - b.id))
+  )
+  const matching = sign > 0 ? ascending : ascending.toReversed()
   const runs = matching.slice(0, Math.min(limit, maxLimit))
   const last = runs.at(-1)?.id ?? startingFrom
   const order = { orderBy: "id", orderByDirection } as const
