@@ -1,6 +1,7 @@
 /** The whole server without a process: a client of the SDK, in either era, over its HTTP handler's `fetch`. */
 import type * as RunsClient from "@coalesce-runs/core/RunsClient"
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
+import { Client, type JsonSchemaType, StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/client/validators/ajv"
 import { createMcpHandler, type McpServerFactory } from "@modelcontextprotocol/server"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
@@ -11,8 +12,21 @@ export const eras = { legacy: "legacy", modern: { pin: "2026-07-28" } } as const
 
 export type Era = keyof typeof eras
 
+/** Compiles equal schemas once: a client compiles those of the tools that it calls, and nearly every test has a client of its own. */
+class CompilesOnce extends AjvJsonSchemaValidator {
+  readonly #schemas = new Map<string, JsonSchemaType>()
+  override getValidator<T>(schema: JsonSchemaType) {
+    const text = JSON.stringify(schema)
+    const known = this.#schemas.get(text) ?? schema
+    this.#schemas.set(text, known)
+    return super.getValidator<T>(known)
+  }
+}
+
+const jsonSchemaValidator = new CompilesOnce()
+
 export const newClient = (era: Era): Client =>
-  new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: eras[era] } })
+  new Client({ name: "test", version: "1.0.0" }, { jsonSchemaValidator, versionNegotiation: { mode: eras[era] } })
 
 /** A client that is connected to servers of this factory for as long as the scope is open. */
 export const connectedTo = (factory: McpServerFactory, dispose: () => Promise<void>, era: Era = "modern") =>
