@@ -8,9 +8,14 @@ export const start = (
   example: string,
   options: { readonly args?: ReadonlyArray<string>; readonly env?: Readonly<Record<string, string>> } = {}
 ) => {
-  const env: NodeJS.ProcessEnv = { ...process.env, COALESCE_ACCESS_TOKEN: "", TZ: "Europe/London", ...options.env }
-  // The examples must not read an account or a profile of this machine.
-  for (const name of ["COALESCE_BASE_URL", "COALESCE_PROFILE"]) if (options.env?.[name] === undefined) delete env[name]
+  // Nothing of this machine's own settings reaches the examples: no account, no profile.
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: "/nonexistent",
+    COALESCE_ACCESS_TOKEN: "",
+    TZ: "Europe/London",
+    ...options.env
+  }
   const child = spawn(process.execPath, [`${dist}/${example}.js`, ...(options.args ?? [])], { env })
   child.stdout.setEncoding("utf8")
   child.stderr.setEncoding("utf8")

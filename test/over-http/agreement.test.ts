@@ -29,12 +29,16 @@ const recoveryOf = (recovery: Pick<RunDiagnosis.Recovery, "state" | "by" | "run"
 
 const nights = Nights.all()
 
+/** How many failed runs were asked for on each night so far. */
+const counts = new Map<string, number>()
+
 describe("a failed run", () => {
   it.effect.each(nights)("is told alike by all of them on $name", (night) =>
     during(
       night,
       Effect.gen(function*() {
         const told = yield* askCheck
+        counts.set(night.name, told.length)
         const window = { since: "3d", timeZone }
         const { runs } = yield* RunList.list({ ...window, runStatus: "failed", limit: 1000 })
         const { causesRead, statistics: { causes } } = yield* RunStatistics.summarize({ ...window, groupBy: "cause" })
@@ -75,8 +79,11 @@ describe("a failed run", () => {
 
   it.effect("is there to be told on ten nights and more", () =>
     Effect.gen(function*() {
-      const counts = []
-      for (const night of nights) counts.push((yield* during(night, askCheck)).length)
-      expect(counts.filter((count) => count > 0).length).toBeGreaterThanOrEqual(10)
+      // Reads a night anew only where this test runs without the others.
+      const all = yield* Effect.forEach(nights, (night) => {
+        const count = counts.get(night.name)
+        return count === undefined ? Effect.map(during(night, askCheck), ({ length }) => length) : Effect.succeed(count)
+      })
+      expect(all.filter((count) => count > 0).length).toBeGreaterThanOrEqual(10)
     }), 60_000)
 })

@@ -180,7 +180,7 @@ describe("a process", () => {
     `
     const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
       cwd: fileURLToPath(new URL("../../packages/core", import.meta.url)),
-      env: { ...process.env, URL: simulator.url, TOKEN: simulator.token },
+      env: { PATH: process.env["PATH"], URL: simulator.url, TOKEN: simulator.token },
       stdio: ["ignore", "pipe", "inherit"]
     })
     let printed = ""

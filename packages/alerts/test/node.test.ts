@@ -25,7 +25,10 @@ const temporary = Effect.acquireRelease(
 const work = (directory: string, handled: Array<number>, ...args: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const child = spawn(process.execPath, [worker, directory, ...args], { stdio: ["ignore", "pipe", "inherit"] })
+      const child = spawn(process.execPath, [worker, directory, ...args], {
+        env: { PATH: process.env["PATH"] },
+        stdio: ["ignore", "pipe", "inherit"]
+      })
       const closed = new Promise<void>((resolve) => child.once("close", () => resolve()))
       let rest = ""
       child.stdout.on("data", (chunk) => {

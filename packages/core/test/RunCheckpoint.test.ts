@@ -134,7 +134,7 @@ describe("checkpoints in files", () => {
       for (let kill = 0; kill < 20; kill++) {
         const reported = yield* Effect.promise(() =>
           new Promise<number>((resolve, reject) => {
-            const child = fork(script, [directory], { execArgv: [] })
+            const child = fork(script, [directory], { env: { PATH: process.env["PATH"] }, execArgv: [] })
             let last = 0
             child.on("message", (version) => {
               last = Number(version)

@@ -16,7 +16,8 @@ afterEach(() => {
 })
 
 const start = (args: ReadonlyArray<string>, env: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...env } })
+  // Nothing of this machine's own settings reaches the process.
+  const child = spawn(process.execPath, [bin, ...args], { env: { PATH: process.env["PATH"], ...env } })
   children.add(child)
   let stdout = ""
   let stderr = ""

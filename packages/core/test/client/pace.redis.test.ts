@@ -31,7 +31,7 @@ const counter = Effect.acquireRelease(
 /** A process that is connected and waits, and lists runs four times at once when it gets a message. */
 const clientOf = (...addresses: ReadonlyArray<string>) =>
   Effect.promise(async () => {
-    const client = fork(program, [...addresses, "4"], { execArgv: [] })
+    const client = fork(program, [...addresses, "4"], { env: { PATH: process.env["PATH"] }, execArgv: [] })
     await once(client, "message")
     return client
   })
