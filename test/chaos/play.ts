@@ -63,7 +63,8 @@ const read = Effect.fnUntraced(function*(server: ChaosServer, schedule: Schedule
       accessToken: session.token,
       baseUrl: server.origin,
       retry: Retry.recurs(retries),
-      timeout: hasSlow(schedule) ? "400 millis" : "20 seconds",
+      // Each reader is more patient than the one before: on a busy machine everything is slow.
+      timeout: hasSlow(schedule) ? `${400 * (readers + 1)} millis` : "20 seconds",
       maxResponseBytes: 1_000_000
     }).pipe(Effect.orDie)
     const from = session.served.length
