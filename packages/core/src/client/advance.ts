@@ -19,7 +19,7 @@ import { startingFromOf, type ValidQuery } from "./query.ts"
 export type * from "./pagingModel.ts"
 
 /** The first row should come soon, the history in few round trips. */
-const firstSize = 25
+const growth = [25, 250]
 
 const fruitlessPages = 3
 
@@ -42,7 +42,7 @@ export const begin = (query: ValidQuery, server = unknown): State => ({
 })
 
 export const request = (state: State, pageSize: number | undefined): PageRequest => {
-  const size = pageSize ?? (state.pages === 0 ? firstSize : maxLimit)
+  const size = pageSize ?? growth[state.pages] ?? maxLimit
   const { cursor, probe } = state
   if (probe !== undefined) {
     return { limit: probe.rows + 1, startingFrom: probe.behind?.toString(), isOpaque: false, orderBy: "id" }
@@ -68,15 +68,15 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
     largest: Math.max(largest, length),
     speaks: state.wasSilent && progress ? false : speaks ?? (isSilent ? undefined : true)
   }
-  const stated = statedLimit(response.limit) ?? maxLimit
+  const stated = response.limit !== undefined && response.limit >= 1 ? response.limit : maxLimit
   const page: Page = {
     rows,
     next: isSilent ? undefined : next,
     fresh,
     length,
     value,
-    isFull: rows.length > 0 && rows.length >= Math.min(request.limit, stated),
-    isLast: length < Math.max(largest, 1) || (response.limit !== undefined && stated < request.limit) ||
+    isFull: rows.length >= Math.min(request.limit, stated),
+    isLast: length < Math.max(largest, 1) || stated < request.limit ||
       (isSilent && (next === undefined ? server.speaks === true : server.speaks !== false))
   }
   const step = state.probe !== undefined
@@ -127,9 +127,6 @@ interface Step extends Pick<State, "cursor" | "opaque" | "probe"> {
   readonly problem?: Problem | undefined
 }
 
-const statedLimit = (limit: number | undefined): number | undefined =>
-  limit === undefined || limit < 1 ? undefined : limit
-
 /** Counts the rows without an id that the next page lists again: those beside or behind the last value, or all of them. */
 const unnamedAt = (value: number | undefined, rows: ReadonlyArray<Row>): number => {
   const start = value === undefined ? 0 : rows.findIndex((row) => row.value === value)
@@ -154,13 +151,12 @@ export const stuck = (before: State, after: State): Problem | undefined =>
 /** Finds the rows that were not seen before: by their ids, and by lying behind the cursor. */
 const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "length" | "value"> => {
   const seen = new Set(idsOf(cursor))
-  const ids = new Set<number>()
   const fresh: Array<number> = []
   let { value } = cursor
-  let withoutId = 0
+  let reported = unnamed
   rows.forEach((row, index) => {
-    const isSeen = row.id === undefined ? ++withoutId <= unnamed : seen.has(row.id) || ids.has(row.id)
-    if (row.id !== undefined) ids.add(row.id)
+    const isSeen = row.id === undefined ? reported-- > 0 : seen.has(row.id)
+    if (row.id !== undefined) seen.add(row.id)
     if (row.value !== undefined) {
       const tied = cursor.orderBy !== "id" && row.value === cursor.value
       if (!tied && !isBeyond(cursor, row.value)) return
@@ -169,11 +165,11 @@ const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, 
     }
     if (!isSeen) fresh.push(index)
   })
-  return { fresh, value, length: ids.size + withoutId }
+  return { fresh, value, length: new Set(rows.map(({ id }, index) => id ?? -index)).size }
 }
 
-const furthest = ({ orderByDirection }: RunCursor, a: number | undefined, b: number): number =>
-  a === undefined ? b : orderByDirection === "desc" ? Math.min(a, b) : Math.max(a, b)
+const furthest = (cursor: RunCursor, a: number | undefined, b: number): number =>
+  a === undefined || isBeyond({ ...cursor, value: a }, b) ? b : a
 
 const moved = (
   { orderBy, orderByDirection }: RunCursor,
@@ -233,7 +229,7 @@ const byTime = (state: State, page: Page): Step => {
   const next = timeOf(page.next)
   if (page.rows.length > 0) {
     // Runs that were all seen, though there was room for more. Some servers have a next on each page.
-    const isSame = !page.isFull && !page.isLast && (next === before.value || page.next === before.value)
+    const isSame = !page.isFull && !page.isLast && next === before.value
     return { cursor, hasMore: page.isFull || !page.isLast, probe: isSame ? { rows: page.length } : undefined }
   }
   // Any other next says that there is more: the page is requested again, though not without end.

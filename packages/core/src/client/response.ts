@@ -69,7 +69,6 @@ const endsEarly = (text: string): boolean => {
     const code = text.charCodeAt(at)
     if (code === 34 /* " */) {
       for (at++; at < text.length && text.charCodeAt(at) !== 34; at++) if (text.charCodeAt(at) === 92 /* \ */) at++
-      if (at >= text.length) return true
     } else if (code === 123 /* { */ || code === 91 /* [ */) depth++
     else if (code === 125 || code === 93) depth--
   }

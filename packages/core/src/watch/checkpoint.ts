@@ -82,8 +82,6 @@ const deltas = () => {
   }
 }
 
-const millisOf = (time: DateTime.Utc | undefined): string => time ? number(DateTime.toEpochMillis(time)) : ""
-
 /** Encodes a checkpoint as a short string, such as for a file or a row of a table. */
 export const encodeCheckpoint = (checkpoint: Checkpoint): string => {
   const statuses = [...new Set([...checkpoint.unfinished, ...checkpoint.ended].map(({ runStatus }) => runStatus))]
@@ -108,7 +106,7 @@ export const encodeCheckpoint = (checkpoint: Checkpoint): string => {
       ].join("~")
     ),
     checkpoint.marks.map(({ at, isDue, newestID }) =>
-      [millisOf(at), markDelta(newestID), ...(isDue === true ? ["1"] : [])].join("~")
+      [number(DateTime.toEpochMillis(at)), markDelta(newestID), ...(isDue === true ? ["1"] : [])].join("~")
     )
   ]
   const text = JSON.stringify([checkpoint.watches, statuses])
@@ -141,7 +139,7 @@ const decodeFirst = (text: string): Checkpoint | undefined => {
     return (value: string | undefined) => sum += parse(value)
   }
   const [unfinishedID, endedID, seenID, markID] = [adder(), adder(), adder(), adder()]
-  const status = (value: string | undefined) => statuses[parse(value)] ?? ""
+  const status = (value: string | undefined) => statuses[parse(value)]
   const [newestID, settledUpTo, olderThan, base] = numbers.split(",").map(parse)
   const count = (value: string | undefined) => value === undefined ? undefined : parse(value)
   const checkpoint = {

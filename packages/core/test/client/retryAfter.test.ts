@@ -5,6 +5,8 @@ import * as FastCheck from "fast-check"
 import { retryAfterOf } from "../../src/client/response.ts"
 
 const now = Date.parse("2026-11-03T02:00:00Z")
+/** Seconds until five minutes past, on a clock in the zone of this machine. */
+const fiveMinutes = 300 + 60 * new Date(now).getTimezoneOffset()
 const secondsOf = (value: string | undefined): number | undefined => {
   const wait = retryAfterOf({ headers: Headers.fromInput({ "retry-after": value }) }, now)
   return wait === undefined ? undefined : Duration.toMillis(wait) / 1000
@@ -14,7 +16,11 @@ describe("Retry-After is bounded by an hour and read in every form", () => {
   it.each<readonly [form: string, value: string | undefined, seconds: number | undefined]>([
     ["seconds", "120", 120],
     ["no seconds", "0", 0],
-    ["fractional seconds", "1.5", 1.5],
+    ["fractional seconds", "1.25", 1.25],
+    ["seconds between spaces", " 7 ", 7],
+    ["as many seconds as no time in epoch seconds has", "1000000000", 3600],
+    ["a second in words", "1 second", 1],
+    ["a second, cut", "1 sec", 1],
     ["seconds with a unit", "30s", 30],
     ["seconds in words", "30 seconds", 30],
     ["seconds in quotation marks", "\"45\"", 45],
@@ -22,6 +28,7 @@ describe("Retry-After is bounded by an hour and read in every form", () => {
     ["an HTTP date", "Tue, 03 Nov 2026 02:05:00 GMT", 300],
     ["an HTTP date of RFC 850", "Tuesday, 03-Nov-26 02:05:00 GMT", 300],
     ["the date that C prints, in UTC", "Tue Nov  3 02:05:00 2026", 300],
+    ["an ISO date without a zone, in the machine's", "2026-11-03T02:05:00", Math.min(Math.max(fiveMinutes, 0), 3600)],
     ["an ISO date", "2026-11-03T02:05:00Z", 300],
     ["the time in epoch seconds", String(now / 1000 + 60), 60],
     ["a date that is past", "Tue, 03 Nov 2026 01:00:00 GMT", 0],
