@@ -19,7 +19,7 @@ import { startingFromOf, type ValidQuery } from "./query.ts"
 export type * from "./pagingModel.ts"
 
 /** The first row should come soon, the history in few round trips. */
-const growth = [25, 250]
+const firstSize = 25
 
 const fruitlessPages = 3
 
@@ -42,7 +42,7 @@ export const begin = (query: ValidQuery, server = unknown): State => ({
 })
 
 export const request = (state: State, pageSize: number | undefined): PageRequest => {
-  const size = pageSize ?? growth[state.pages] ?? maxLimit
+  const size = pageSize ?? (state.pages === 0 ? firstSize : maxLimit)
   const { cursor, probe } = state
   if (probe !== undefined) {
     return { limit: probe.rows + 1, startingFrom: probe.behind?.toString(), isOpaque: false, orderBy: "id" }
@@ -151,12 +151,13 @@ export const stuck = (before: State, after: State): Problem | undefined =>
 /** Finds the rows that were not seen before: by their ids, and by lying behind the cursor. */
 const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, "fresh" | "length" | "value"> => {
   const seen = new Set(idsOf(cursor))
+  const ids = new Set<number>()
   const fresh: Array<number> = []
   let { value } = cursor
-  let reported = unnamed
+  let withoutId = 0
   rows.forEach((row, index) => {
-    const isSeen = row.id === undefined ? reported-- > 0 : seen.has(row.id)
-    if (row.id !== undefined) seen.add(row.id)
+    const isSeen = row.id === undefined ? ++withoutId <= unnamed : seen.has(row.id) || ids.has(row.id)
+    if (row.id !== undefined) ids.add(row.id)
     if (row.value !== undefined) {
       const tied = cursor.orderBy !== "id" && row.value === cursor.value
       if (!tied && !isBeyond(cursor, row.value)) return
@@ -165,11 +166,11 @@ const sift = ({ cursor, unnamed }: State, rows: ReadonlyArray<Row>): Pick<Page, 
     }
     if (!isSeen) fresh.push(index)
   })
-  return { fresh, value, length: new Set(rows.map(({ id }, index) => id ?? -index)).size }
+  return { fresh, value, length: ids.size + withoutId }
 }
 
-const furthest = (cursor: RunCursor, a: number | undefined, b: number): number =>
-  a === undefined || isBeyond({ ...cursor, value: a }, b) ? b : a
+const furthest = ({ orderByDirection }: RunCursor, a: number | undefined, b: number): number =>
+  a === undefined ? b : orderByDirection === "desc" ? Math.min(a, b) : Math.max(a, b)
 
 const moved = (
   { orderBy, orderByDirection }: RunCursor,

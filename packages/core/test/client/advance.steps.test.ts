@@ -49,6 +49,21 @@ interface Case {
   }
 }
 
+/** What a page by id says of the two runs that a page by time listed again. */
+const probes: ReadonlyArray<readonly [name: string, response: Response, is: Case["is"]]> = [
+  ["a longer page by id", { rows: [[9, undefined], [8, undefined], [7, undefined]] }, { hasMore: false }],
+  ["a page by id as long as that by time", { rows: [[9, undefined], [7, undefined]] }, {
+    hasMore: true,
+    isDoubtful: true,
+    state: { probe: { rows: 2, behind: 7 } }
+  }],
+  ["a page by id of rows without an id", { rows: [[undefined, first], [undefined, first]] }, { hasMore: false }],
+  ["a run by id that the page by time lacks", { rows: [[9, undefined], [6, first - 1]] }, {
+    hasMore: true,
+    state: { wentBack: true, probe: undefined }
+  }]
+]
+
 const cases: ReadonlyArray<Case> = [
   {
     name: "counts a page of rows without an id as fruitless, and remembers how many come again",
@@ -281,19 +296,7 @@ const cases: ReadonlyArray<Case> = [
     response: { rows: [], next: "2026-01-02T00:00:00Z" },
     is: { hasMore: false, problem: "BackwardCursor" }
   },
-  ...([
-    ["a longer page by id", { rows: [[9, undefined], [8, undefined], [7, undefined]] }, { hasMore: false }],
-    ["a page by id as long as that by time", { rows: [[9, undefined], [7, undefined]] }, {
-      hasMore: true,
-      isDoubtful: true,
-      state: { probe: { rows: 2, behind: 7 } }
-    }],
-    ["a page by id of rows without an id", { rows: [[undefined, first], [undefined, first]] }, { hasMore: false }],
-    ["a run by id that the page by time lacks", { rows: [[9, undefined], [6, first - 1]] }, {
-      hasMore: true,
-      state: { wentBack: true, probe: undefined }
-    }]
-  ] satisfies ReadonlyArray<readonly [string, Response, Case["is"]]>).map(([name, response, is]): Case => ({
+  ...probes.map(([name, response, is]): Case => ({
     name: `takes no new run from ${name}, which does not count as fruitless`,
     state: at(byTime, first, {
       cursor: { ...byTime.cursor, value: first, seen: [9, 7] },
@@ -353,7 +356,7 @@ describe("a step of paging", () => {
     assert.deepStrictEqual(paging.request({ ...byId, opaque: "x" }, 3), { limit: 3, startingFrom: "x", isOpaque: true })
     assert.deepStrictEqual(paging.request(at(byId, 7), 3), { limit: 3, startingFrom: "7", isOpaque: false })
     const sizes = [0, 1, 2, 3].map((pages) => paging.request({ ...byId, pages }, undefined).limit)
-    assert.deepStrictEqual(sizes, [25, 250, 1000, 1000])
+    assert.deepStrictEqual(sizes, [25, 1000, 1000, 1000])
   })
 
   it("advances past the first rows alone, whatever the response says of its end", () => {
