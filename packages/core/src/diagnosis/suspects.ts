@@ -64,7 +64,7 @@ const deploysOf = (
   const until = isOther(compared) ? causeSince ?? run : firstFailure
   const deploys = rows
     .filter((row): row is Run.DeployRun =>
-      row.runType === "deploy" && inSameEnvironment(row, run) && row.id !== run.id && mayReach(row, until)
+      row.runType === "deploy" && inSameEnvironment(row, run) && mayReach(row, until)
     )
     .filter((deploy) => lastSuccess === undefined || mayFollow(deploy, lastSuccess))
     .sort((a, b) => isLater(a, b) ? -1 : 1)

@@ -171,8 +171,23 @@ describe("a start that did not come", () => {
     assert.deepStrictEqual(absences({ ...both, runs: [run(1, "16 00:45")], now: "16 12:00" }), [])
     assert.deepStrictEqual(absences({ ...both, runs: [run(1, "16 00:44")], now: "16 12:00" }), ["missing 16 02:00"])
     assert.deepStrictEqual(absences({ ...summer, now: "16 03:00" }), ["late 16 02:00"])
+    const berlin = { ...both, timeZone: "Europe/Berlin", starts: ["02 02:00"] }
+    assert.deepStrictEqual(absences({ ...berlin, now: "16 02:30" }), ["late 16 02:00"])
+    // The first start is the earliest of both.
+    const seen = { ...both, starts: ["10 02:00"], runs: [run(1, "10-20 02:00")] }
+    assert.deepStrictEqual(absences({ ...seen, now: "16 03:29" }), [])
     const none = { timeZone: "Europe/London", times: [{ ...two, fitsBothClocks: true }] }
     assert.deepStrictEqual(absences({ ...none, now: "16 03:00" }), ["late 16 02:00"])
+  })
+})
+
+describe("a job that is not known", () => {
+  it("is not expected", () => {
+    const found = attendanceOf(
+      { identity: { key: "job 7", runType: "refresh" }, job: undefined, runs: [run(1, "16 02:00")] },
+      { since: at("16 00:00"), now: at("16 12:00"), timeZone: "UTC" }
+    )
+    assert.deepStrictEqual([found.absences, named(found.expected), found.rests], [[], [], false])
   })
 })
 
@@ -213,6 +228,9 @@ describe("a job that rests on some days of the week", () => {
     // It started on a Saturday once, and never on a Sunday.
     const found = attendance({ times, starts: ["07 09:00", "13 02:00"], since: "13 00:00", now: "16 12:00" })
     assert.deepStrictEqual(named(found.rested), ["14"])
+    const expected = attendance({ times, starts: ["07 09:00", "09 02:00"], since: "13 00:00", now: "16 12:00" })
+    assert.deepStrictEqual(named(expected.rested), ["14"])
+    assert.isTrue(attendance({ times: [...times, { ...two, at: "08:00" }], now: "16 12:00" }).rests)
     const started = attendance({ times, starts: ["07 09:00", "14 09:00"], since: "13 00:00", now: "16 12:00" })
     assert.deepStrictEqual(named(started.rested), [])
     const sunday = attendance({ times, starts: ["08 09:00"], since: "14 00:00", now: "15 00:00" })
@@ -263,6 +281,13 @@ describe("a job at an interval", () => {
       ["stopped 16 10:00"]
     )
     assert.deepStrictEqual(absences({ every, starts: [], now: "16 12:00" }), [])
+    // What started after the end of the window is not known there.
+    assert.deepStrictEqual(
+      absences({ every, starts: [...quarters(5, 16, "10:00"), at("16 13:00")], now: "16 12:00" }),
+      [
+        "stopped 16 10:00"
+      ]
+    )
     assert.deepStrictEqual(absences({ every, starts: quarters(17, 18, "10:00"), now: "16 12:00" }), [])
   })
 
@@ -329,6 +354,7 @@ describe("a holiday", () => {
     assert.deepStrictEqual(holidays(resting, resting, daily), ["16"])
     assert.deepStrictEqual(holidays(resting, rested, daily), ["16"])
     assert.deepStrictEqual(holidays(resting, daily), [])
+    assert.deepStrictEqual(holidays(resting, { ...resting, expected: on(day + 1) }, daily), [])
     assert.deepStrictEqual(holidays(rested, rested, daily), [])
     assert.deepStrictEqual(holidays(resting, { ...resting, attended: on(day) }, daily), [])
     assert.deepStrictEqual(holidays(resting, resting), [])

@@ -119,6 +119,8 @@ describe("the recovery of a failed run", () => {
       11,
       undefined
     ])
+    const notBeside = { own: results({ a: "complete" }), checked: { run: later, results: [] } }
+    expect(told([refresh(12, "completed")], notBeside)).toEqual(["recovered", "laterRun", 12, undefined])
     // Of another run than the one that was checked its row must say so.
     const [same, smaller] = [refresh(12, "completed", nodes(5)), refresh(12, "completed", nodes(4))]
     const missing = checked({ b: "complete" })
