@@ -50,7 +50,7 @@ const medium: Medium = {
 
 const mrkdwn = (text: string): Block => ({ type: "section", text: { type: "mrkdwn", text, verbatim: true } })
 
-/** Puts lines into sections of at most 3,000 characters. */
+/** Puts lines into sections of at most 3,000 characters. So few fit into a message that it never has too many blocks. */
 const sectionsOf = (lines: ReadonlyArray<string>): ReadonlyArray<Block> => {
   const texts: Array<string> = []
   for (const line of lines) {
@@ -59,7 +59,7 @@ const sectionsOf = (lines: ReadonlyArray<string>): ReadonlyArray<Block> => {
       texts[texts.length - 1] = `${last}\n${line}`
     } else texts.push(line)
   }
-  return texts.slice(0, limits.slack.blocks - 3).map(mrkdwn)
+  return texts.map(mrkdwn)
 }
 
 /** Cuts before an entity rather than in it. */
@@ -75,7 +75,7 @@ export const payload = (message: Message): Payload => {
   const headline = cutEscaped(write(report.headline, medium), limits.slack.section)
   const link = safeLink(runLink)
   const lines = linesOf(report).flatMap(({ indent, isTitle, spans }) => {
-    const margin = isTitle ? "" : "    ".repeat(Math.max(0, indent - 1))
+    const margin = "    ".repeat(Math.max(0, indent - 1))
     const text = cutEscaped(write(spans, medium), limits.slack.section - 20 - margin.length)
     // A block without text is refused, and says nothing.
     return text.trim() === "" ? [] : [isTitle ? `*${text}*` : `${margin}${text}`]
@@ -84,7 +84,7 @@ export const payload = (message: Message): Payload => {
   return {
     text: `${title}: ${headline}`,
     blocks: [
-      { type: "header", text: { type: "plain_text", text: title.slice(0, limits.slack.header), emoji: false } },
+      { type: "header", text: { type: "plain_text", text: title, emoji: false } },
       mrkdwn(headline === "" ? title : headline),
       ...sectionsOf(takeFitting(lines, room)),
       ...(link === undefined ? [] : [mrkdwn(`<${escaped(link)}|Open the run>`)])

@@ -130,16 +130,18 @@ describe("destinations over HTTP", () => {
   it.effect("Slack's own errors tell whether to try again", () =>
     Effect.gen(function*() {
       const reply = (error: string) => ({ status: 200, body: JSON.stringify({ ok: false, error }) })
-      const { url } = yield* serve(reply("ratelimited"), reply("channel_not_found"), reply("<b>odd</b>"), {
+      const odd = ["<b>odd</b>", "<b>ratelimited", "ratelimited</b>", "r".repeat(61)]
+      const none = { status: 200, body: "{\"ok\":false}" }
+      const { url } = yield* serve(reply("ratelimited"), reply("channel_not_found"), ...odd.map(reply), none, {
         status: 200
       })
       const [opened] = yield* opensAndResolves
       const slack = yield* Slack.bot({ url: Redacted.make(url), channel: "C024BE7LR", token: Redacted.make(token) })
-      const errors = yield* Effect.replicateEffect(Effect.flip(slack.send(opened)), 4)
+      const errors = yield* Effect.replicateEffect(Effect.flip(slack.send(opened)), 8)
       expect(errors.map(({ isRetryable, reason }) => [reason, isRetryable])).toEqual([
         ["ratelimited", true],
         ["channel_not_found", false],
-        ["unknown_error", false],
+        ...Array.from({ length: 5 }, () => ["unknown_error", false]),
         ["its response is not Slack's", true]
       ])
     }).pipe(http, Effect.scoped))
@@ -170,9 +172,14 @@ describe("destinations over HTTP", () => {
         Effect.flip(Webhook.signed({ url, secret: Redacted.make("whsec_") })),
         Effect.flip(PagerDuty.events({ routingKey: Redacted.make("short") })),
         Effect.flip(Slack.bot({ channel: "C1", token: Redacted.make("xoxb\nsecret-of") })),
-        Effect.flip(Slack.bot({ channel: "#general", token: Redacted.make(token) }))
+        ...["#general", "x C024BE7LR", "C024BE7LR x", "C"].map((channel) =>
+          Effect.flip(Slack.bot({ channel, token: Redacted.make(token) }))
+        )
       ])
-      expect(errors.map(({ setting }) => setting)).toEqual(["secret", "routingKey", "token", "channel"])
+      expect(errors.map(({ setting }) => setting)).toEqual([
+        ...["secret", "routingKey", "token"],
+        ...Array.from({ length: 4 }, () => "channel")
+      ])
     }))
 
   it.effect("standard output needs no address", () =>

@@ -43,7 +43,7 @@ describe("payloads", () => {
         }),
         { numRuns: 150 }
       )
-    }))
+    }), 120_000)
 
   for (const text of hostile) {
     it.effect(`make nothing of ${JSON.stringify(text.slice(0, 50))}`, () =>

@@ -188,6 +188,8 @@ describe("a payload", () => {
     expect(saying(long("a", 400), long("b", 598)).map(({ length }) => length)).toEqual([2999])
     expect(saying(long("a", 400), long("b", 599)).map(({ length }) => length)).toEqual([3000])
     expect(saying(long("a", 400), long("b", 600)).map(({ length }) => length)).toEqual([1400, 1600])
+    // A block without text is refused.
+    expect(saying([" "], ["a"], [""])).toEqual(["a"])
     // It is cut before an entity rather than in it.
     expect(saying(["a".repeat(999), "a".repeat(1000), "a".repeat(978), "<b"])[0]).toMatch(/^a+…$/)
     expect(saying(["a".repeat(999), "a".repeat(1000), "a".repeat(970), "<b"])[0]).toMatch(/^a+&lt;b$/)
