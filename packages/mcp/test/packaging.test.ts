@@ -74,6 +74,14 @@ describe("the published package", () => {
     expect(loadedBy("bin.ts").filter((file) => file.includes("node_modules"))).toEqual([])
   })
 
+  it("leaves out the schemas of the SDK that the server never uses, and compiles none", () => {
+    const code = bundled.map(text)
+    expect(code.some((file) => file.includes("notifications/initialized"))).toBe(true)
+    // A sentence of the schemas of OAuth.
+    expect(code.filter((file) => file.includes("vbscript"))).toEqual([])
+    expect(code.some((file) => /\bjitless:!0\b/.test(file))).toBe(true)
+  })
+
   it("npx brings the bundled files alone: no dependency, and no peer that npm installs", () => {
     expect(manifest).not.toHaveProperty("dependencies")
     expect(manifest).not.toHaveProperty("optionalDependencies")
