@@ -4,18 +4,15 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import { BothAtOnce } from "./client/listRuns.ts"
 import { validateStream } from "./client/query.ts"
 import { logSkipped } from "./client/telemetry.ts"
-import { OnFailure } from "./client/transport.ts"
 import { check, checkOptions, count, type Shape, unchecked } from "./error/check.ts"
-import * as concurrencies from "./history/concurrency.ts"
+import * as adapt from "./history/adapt.ts"
 import * as ranges from "./history/ranges.ts"
 import { maxLimit, type OrderedRunsQuery, type StartingFrom } from "./ListRunsQuery.ts"
 import type { RunCursor } from "./RunCursor.ts"
@@ -96,35 +93,19 @@ export const list = <const Q extends HistoryQuery = {}>(
     // Both forms of a page of failed runs are requested at the same time.
     const bothAtOnce = concurrency !== 1
     const permits = bothAtOnce && valid.failureReasons && valid.runStatus === "failed" ? 2 : 1
-    let pace = concurrencies.begin(concurrency, permits)
-    const semaphore = yield* Semaphore.make(pace.current)
-    const update = (next: concurrencies.State) => {
-      pace = next
-      return semaphore.resize(next.current)
-    }
+    const adapted = yield* adapt.make(concurrency, permits)
 
     // Not a spread, which would forget that the result is still a `Q`.
     const queryFrom = (startingFrom: RunCursor, size: { readonly pageSize?: number } = {}) =>
       Object.assign({}, query, { orderByDirection, startingFrom }, size)
     /** Reads the first page of a stream: its runs come before an error. */
     const fetch = ({ from, limit }: ranges.RangeRequest) =>
-      Effect.gen(function*() {
-        const sentAt = yield* Clock.currentTimeMillis
-        const page = yield* Stream.runHead(client.pages<Q>(
+      adapted.read(
+        Stream.runHead(client.pages<Q>(
           queryFrom(from === undefined ? start : { ...start, value: from }, { pageSize: limit })
-        )).pipe(
-          Effect.provideService(BothAtOnce, bothAtOnce),
-          Effect.provideService(OnFailure, (error) =>
-            Effect.flatMap(
-              Clock.currentTimeMillis,
-              (now) => update(concurrencies.failed(pace, error, sentAt, now))
-            ))
-        )
-        const endedAt = yield* Clock.currentTimeMillis
-        const rows = Option.match(page, { onNone: () => 0, onSome: ({ runs }) => runs.length })
-        yield* update(concurrencies.answered(pace, { rows, sentAt, endedAt }))
-        return page
-      }).pipe(semaphore.withPermits(permits))
+        )).pipe(Effect.provideService(BothAtOnce, bothAtOnce)),
+        Option.match({ onNone: () => 0, onSome: ({ runs }) => runs.length })
+      )
     const send = (request: ranges.RangeRequest, page: number) =>
       fetch(request).pipe(
         Effect.annotateSpans("coalesce.page.number", page),
@@ -144,7 +125,7 @@ export const list = <const Q extends HistoryQuery = {}>(
     return Stream.paginate<Position, RunsClient.Element<Q>, RunsClient.ListError>(
       { state: beginning, fibers: new Map(), pages: 0 },
       Effect.fnUntraced(function*(position) {
-        const { awaited, requests, state } = ranges.request(position.state, pace.current)
+        const { awaited, requests, state } = ranges.request(position.state, adapted.current())
         const sent = yield* Effect.forEach(requests, (request, index) => send(request, position.pages + index + 1))
         const fibers = new Map([...position.fibers, ...sent])
         const pages = position.pages + requests.length

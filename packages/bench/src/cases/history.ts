@@ -76,6 +76,10 @@ export const historyCases: ReadonlyArray<Case> = [
   ]),
   historyCase("history-at-once", ({ history, newest, simulator }) => [
     complete("all pages at once, their edges known, unchecked", () => fetchAtOnce(simulator, newest, 1000)),
+    complete("the first page of 25, then all the others at once, unchecked", async () => {
+      await fetchPage(simulator, { limit: "25", detail: "true", orderBy: "id" })
+      return fetchAtOnce(simulator, newest, 1000)
+    }),
     complete("coalesce-runs, RunHistory.list", () => history(), 1.25),
     complete("coalesce-runs, RunHistory.list, 4 pages at a time", () => history({ concurrency: 4 })),
     complete("coalesce-runs, RunHistory.list, 16 pages at a time", () => history({ concurrency: 16 }))

@@ -25,7 +25,8 @@ export interface Answer {
 }
 
 const first = 8
-const standardMost = 16
+/** The most pages at the same time of a concurrency that adapts. */
+export const standardMost = 16
 
 /** A server that takes twice as long as at its best is at its limit, one that takes four times as long beyond it. */
 const holdsAt = 2

@@ -5,6 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { check } from "../error/check.ts"
+import * as adapt from "../history/adapt.ts"
+import { standardMost } from "../history/concurrency.ts"
 import { type AnyRun, Bounds, errorOf, Progress, type Query, type Reading, readRuns } from "../list/readRuns.ts"
 import { zoneOf } from "../report/time.ts"
 import { jobID } from "../Run.ts"
@@ -16,8 +18,6 @@ import { compare } from "./change.ts"
 import type { Options, RunStatistics } from "./model.ts"
 import type { Summary } from "./summaryModel.ts"
 
-/** How many slices of a window are read at the same time. */
-const concurrency = 4
 /** The rows that are read before a window is divided, and about those of a slice. */
 const firstRows = 1000
 const sliceRows = 2000
@@ -109,11 +109,15 @@ export const countWindow = Effect.fnUntraced(function*(
   if (reading.truncated === "row_limit" && reading.rows < maxRows) {
     const first = reading
     reading = { ...first, truncated: false }
+    const adapted = yield* adapt.make(undefined, 1)
+    // No more slices than the rows that are left can fill: what lies behind them is not counted.
+    const concurrency = Math.min(standardMost, Math.ceil((maxRows - first.rows) / sliceRows))
     yield* Stream.fromIterable(slicesOf(query, first)).pipe(
       Stream.mapEffect(
         (slice) =>
-          Effect.result(read(slice, maxRows)).pipe(
-            Effect.map(Result.getOrElse((error) => unread(error, reading)))
+          adapted.read(
+            Effect.map(Effect.result(read(slice, maxRows)), Result.getOrElse((error) => unread(error, reading))),
+            ({ rows }) => rows
           ),
         { concurrency }
       ),
