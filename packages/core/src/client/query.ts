@@ -156,7 +156,7 @@ const checker = <Q extends StreamRunsQuery>(
     if (Result.isFailure(right)) return Result.fail(refusal(violations))
     const query = right.success
     const { start, wrong } = relate(query)
-    const all = [...violations, ...wrong.filter(({ field }) => !isWrong(field))]
+    const all = [...violations, ...wrong]
     return all.length > 0 ? Result.fail(refusal(all)) : Result.succeed({
       ...query,
       orderBy: start.orderBy,

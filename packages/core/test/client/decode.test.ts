@@ -4,6 +4,7 @@ import * as Result from "effect/Result"
 import {
   decodeDetailed,
   decodeEnvelope,
+  decodeReasons,
   decodeResults,
   decodeRows,
   decodeRun,
@@ -112,7 +113,13 @@ describe("decodeDetailed", () => {
     ["id", { id: 1.5 }, "Expected an integer"],
     ["id", { id: "9999999999999999" }, "Expected an integer"],
     ["id", { id: null }, "Expected number | string"],
-    ["runStatus", { runStatus: "" }, "a value with a length of at least 1"],
+    [
+      "runStatus",
+      { runStatus: "" },
+      "Expected \"canceled\" | \"completed\" | \"failed\" | \"initializing\" | \"rendering\" | \"running\" | " +
+      "\"waitingToRun\" or a value with a length of at least 1"
+    ],
+    ["runStatus", { runType: "deploy", runStatus: 5 }, "\"waitingToRun\" | string"],
     ["runDetails", { runDetails: null }, "Expected object"]
   ])("names the path %j where a field is wrong: %j", (path, wrong, issue) => {
     const row = decodeDetailed({ ...refresh, ...wrong }, 0)
@@ -187,6 +194,20 @@ describe("decodeSummary", () => {
   })
 })
 
+describe("decodeReasons", () => {
+  it("has the reasons of rows that have an id and a reason", () => {
+    const rows = [
+      { id: "7", runFailureReason: "broken" },
+      { id: 8 },
+      { id: 9, runFailureReason: 9 },
+      { id: "x", runFailureReason: "of nobody" },
+      { runFailureReason: "of nobody" },
+      null
+    ]
+    assert.deepStrictEqual([...decodeReasons(rows)], [[7, "broken"]])
+  })
+})
+
 describe("decodeEnvelope", () => {
   it.each([
     [{ data: [] }, undefined, undefined],
@@ -194,6 +215,7 @@ describe("decodeEnvelope", () => {
     [{ data: [], limit: "25", next: "" }, 25, null],
     [{ data: [], limit: "many", next: " \t" }, undefined, null],
     [{ data: [], limit: {}, next: {}, total: "?" }, undefined, null],
+    [{ data: [], next: Number.NaN }, undefined, null],
     [{ data: [], next: 17 }, undefined, 17],
     [{ data: [], next: 0 }, undefined, 0],
     [{ data: [], next: "17" }, undefined, "17"]
@@ -203,6 +225,7 @@ describe("decodeEnvelope", () => {
   })
 
   it.each([
+    [undefined, "Expected an object with the rows in \"data\", got undefined"],
     [null, "Expected an object with the rows in \"data\", got null"],
     ["", "Expected an object with the rows in \"data\", got a string"],
     [[], "Expected an object with the rows in \"data\", got an array"],

@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import { FieldReader } from "../../src/client/fieldReader.ts"
+import { RunId } from "../../src/Run.ts"
 
 interface Case {
   readonly name: string
@@ -26,6 +28,19 @@ describe("FieldReader", () => {
     const reader = new FieldReader()
     for (const value of [undefined, null, "", ...odd]) assert.isUndefined(read(reader, value), JSON.stringify(value))
     assert.strictEqual(reader.dropped, odd.length)
+  })
+
+  it("reads text, numbers, flags, times and structures, and counts none of them", () => {
+    const reader = new FieldReader()
+    assert.strictEqual(reader.text("a"), "a")
+    assert.deepStrictEqual([reader.boolean(true), reader.boolean(false)], [true, false])
+    assert.deepStrictEqual([reader.textOrNumber("3"), reader.textOrNumber(3)], ["3", "3"])
+    assert.deepStrictEqual([reader.integer(-7), reader.integer("-7"), reader.integer(0)], [-7, -7, 0])
+    assert.deepStrictEqual([reader.runId(7), reader.runId("7")], [RunId.make(7), RunId.make(7)])
+    assert.deepStrictEqual(reader.time("2026-11-03T02:00:00Z"), DateTime.makeUnsafe("2026-11-03T02:00:00Z"))
+    assert.deepStrictEqual(reader.object({ a: 1 }), { a: 1 })
+    assert.deepStrictEqual(reader.array([], () => 1), [])
+    assert.strictEqual(reader.dropped, 0)
   })
 
   it("leaves the odd items out of an array, and counts them", () => {

@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { startingFromOf, urlParams, validate } from "../../src/client/query.ts"
+import { startingFromOf, urlParams, validate, validateStream } from "../../src/client/query.ts"
 import { type ListRunsQuery, RunCursor, RunsClient, RunsError } from "../../src/index.ts"
 import { clientOf, row } from "../support/responses.ts"
 
@@ -105,6 +105,113 @@ describe("the cursor that a query starts at", () => {
       const error = yield* Effect.flip(RunsClient.startCursor({ pageSize: 0, startingFrom: "yesterday" }))
       assert.deepStrictEqual(error.violations.map(({ field }) => field), ["pageSize", "startingFrom"])
     }))
+})
+
+describe("what a query says where a parameter is not set", () => {
+  it("is the API's default order, and the stricter choice", () => {
+    const start = { orderBy: "id", orderByDirection: "desc", seen: [] } as const
+    assert.deepStrictEqual(
+      validate({ limit: 7, runType: undefined }),
+      Result.succeed({
+        limit: 7,
+        orderBy: "id",
+        orderByDirection: "desc",
+        pageSize: 7,
+        start,
+        detail: false,
+        failureReasons: false,
+        undecodableRows: "fail",
+        prefetch: true
+      })
+    )
+    const set = { detail: true, failureReasons: true, undecodableRows: "skip", prefetch: false, pageSize: 9 } as const
+    assert.deepStrictEqual(
+      validateStream(set),
+      Result.succeed({ ...set, orderBy: "id", orderByDirection: "desc", start })
+    )
+  })
+})
+
+describe("the startingFrom of a cursor", () => {
+  const value = Date.UTC(2026, 7, 24)
+  it.each(
+    [
+      [{ orderBy: "id", orderByDirection: "asc", seen: [] }, undefined],
+      [{ orderBy: "id", orderByDirection: "asc", value: 7, seen: [] }, "7"],
+      [{ orderBy: "runEndTime", orderByDirection: "desc", value, seen: [] }, "2026-08-24T00:00:00.001Z"],
+      [{ orderBy: "runEndTime", orderByDirection: "asc", value, seen: [] }, "2026-08-23T23:59:59.999Z"]
+    ] satisfies ReadonlyArray<readonly [RunCursor.RunCursor, string | undefined]>
+  )("%j is %s", (cursor, expected) => {
+    assert.strictEqual(startingFromOf(cursor), expected)
+  })
+})
+
+describe("what is wrong with a query is said in a sentence", () => {
+  const size = "Expected an integer from 1 to 1000"
+  const byId = "Expected the id of a run, because orderBy is id"
+  const tooFine = "Expected a time no finer than a millisecond"
+  const byTime = { orderBy: "runStartTime" } as const
+
+  /** Each wrong field and why. A caller without types: the check is there for that. */
+  const wrong = (check: typeof validate | typeof validateStream, query: unknown): object => {
+    const checked: Result.Result<unknown, RunsError.InvalidQuery> = Reflect.apply(check, undefined, [query])
+    return Result.isSuccess(checked)
+      ? {}
+      : Object.fromEntries(checked.failure.violations.map(({ field, reason }) => [field, reason]))
+  }
+
+  it.each<readonly [query: unknown, wrong: object]>([
+    [null, { query: "Expected object" }],
+    [{ limit: 0 }, { limit: size }],
+    [{ environmentID: "", projectID: "" }, {
+      environmentID: "Expected a non-empty string",
+      projectID: "Expected a non-empty string"
+    }],
+    [{ startingFrom: null }, { startingFrom: "Expected the id of a run, a time, or a cursor" }],
+    [{ detail: 1, failureReasons: 1 }, { detail: "Expected true or false", failureReasons: "Expected true or false" }],
+    [{ limt: 5 }, {
+      limt:
+        "No such parameter; there are limit, startingFrom, orderBy, orderByDirection, runType, runStatus, environmentID, projectID, detail, failureReasons, undecodableRows"
+    }],
+    [{ limt: undefined }, {}],
+    [{ failureReasons: true, detail: false }, {
+      failureReasons: "Requires detail: true; rows without detail have their reason already"
+    }],
+    [{ orderBy: "id", startingFrom: "c1.id.desc.8", orderByDirection: "asc" }, {
+      startingFrom: "The cursor reads by id desc, the query by id asc"
+    }],
+    [{ startingFrom: "x17" }, { startingFrom: byId }],
+    [{ startingFrom: "17x" }, { startingFrom: byId }],
+    [{ startingFrom: "1e3" }, { startingFrom: byId }],
+    [{ startingFrom: "0x11" }, { startingFrom: byId }],
+    [{ startingFrom: -1 }, { startingFrom: byId }],
+    [{ startingFrom: 0 }, {}],
+    [{ ...byTime, startingFrom: 17 }, {
+      startingFrom: "Expected an ISO 8601 date-time with an offset, because orderBy is runStartTime"
+    }],
+    [{ ...byTime, startingFrom: "2026-02-28T00:00:00.1223Z" }, { startingFrom: tooFine }],
+    [{ ...byTime, startingFrom: "2026-02-28T00:00:00.122003Z" }, { startingFrom: tooFine }],
+    [{ ...byTime, startingFrom: "2026-02-28T00:00:00.1220Z" }, {}],
+    [{ ...byTime, startingFrom: "2026-02-28T00:00:00.12Z" }, {}]
+  ])("%j", (query, expected) => {
+    assert.deepStrictEqual(wrong(validate, query), expected)
+  })
+
+  it.each<readonly [query: unknown, fields: ReadonlyArray<string>]>([
+    [{ orderBy: "date", failureReasons: true }, ["orderBy", "failureReasons"]],
+    [{ limit: 0, environmentID: "", failureReasons: true }, ["limit", "environmentID", "failureReasons"]],
+    [{ orderByDirection: "up", startingFrom: "abc" }, ["orderByDirection"]]
+  ])("names each wrong parameter, and no starting point without an order: %j", (query, fields) => {
+    assert.deepStrictEqual(Object.keys(wrong(validate, query)), fields)
+  })
+
+  it("of a stream, which has pageSize instead of limit", () => {
+    assert.deepStrictEqual(wrong(validateStream, { limit: 5, pageSize: 0 }), {
+      limit: "Belongs to listPage; use Stream.take, or pageSize for the size of a request",
+      pageSize: size
+    })
+    assert.match(Object.values(wrong(validateStream, { limt: 5 })).join(), /^No such parameter; there are .*pageSize/)
+  })
 })
 
 describe("an invalid query sends no request", () => {

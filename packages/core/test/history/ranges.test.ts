@@ -334,6 +334,15 @@ const cases: ReadonlyArray<Case> = [
     ]
   },
   {
+    name: "ends with the last run that is wanted, and requests no page behind those that hold it",
+    concurrency: 4,
+    options: { maxRows: 13 },
+    calls: [
+      first,
+      { requests: ["98 > 88 (10)"], page: page(ids(97, 88)) }
+    ]
+  },
+  {
     name: "reads down to id 0",
     calls: [
       { requests: ["start > 0 (3)"], page: page([3, 2, 1]), left: ["1 > 0"] },
