@@ -47,6 +47,13 @@ describe("a bounded reading", () => {
       expect(rest.truncated).toBe(false)
     }))
 
+  it.effect("requests no page ahead of the one that reaches its bound", () =>
+    Effect.gen(function*() {
+      const found = yield* read({}, { maxLimit: 10 }, { rows: 30 })
+      expect(found).toMatchObject({ rows: 30, truncated: "row_limit" })
+      expect(sizes(found.log)).toEqual(["30", "30", "30"])
+    }))
+
   it.effect("ends at the far edge of a window", () =>
     Effect.gen(function*() {
       const window = yield* RunWindow.make({ since: "2026-01-01T00:10Z", until: "2026-01-01T00:20Z", timeZone: "UTC" })
