@@ -8,6 +8,12 @@ const summary = [
   ["decode", "zod, less lenient, times as Date", "the same by zod 4, times as `Date`", "`JSON.parse` alone"],
   ["first-row", "coalesce-runs, list", "the first run of a stream, at 40 ms latency", "one bare `fetch`"],
   [
+    "list-working",
+    "coalesce-runs, RunsClient.list",
+    "20,000 runs at 20 ms latency, 20 ms of work on each 1000",
+    "the same work in a bare loop, unchecked"
+  ],
+  [
     "history",
     "coalesce-runs, RunsClient.list",
     "20,000 runs at 40 ms latency, `RunsClient.list`",

@@ -11,6 +11,7 @@ import { diagnosisCase } from "./cases/diagnosis.ts"
 import { firstRowCases } from "./cases/firstRow.ts"
 import { historyCases } from "./cases/history.ts"
 import { largeBodyCase } from "./cases/largeBody.ts"
+import { listCases } from "./cases/list.ts"
 import { startCases } from "./cases/start.ts"
 import { statisticsCase } from "./cases/statistics.ts"
 import { watchCases } from "./cases/watch.ts"
@@ -20,6 +21,7 @@ import { json, machine, type Report, table } from "./report.ts"
 const cases: ReadonlyArray<Case> = [
   ...decodeCases,
   ...firstRowCases,
+  ...listCases,
   ...historyCases,
   diagnosisCase,
   ...startCases,

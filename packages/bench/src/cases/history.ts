@@ -7,19 +7,10 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Case, Prepared } from "../Case.ts"
 import { type SimulatorProcess, startSimulator } from "../simulatorProcess.ts"
-import { fetchAll, fetchIterated, fetchPage, makeClient } from "./wire.ts"
+import { complete, fetchAll, fetchIterated, fetchPage, makeClient } from "./wire.ts"
 
 const count = 20_000
 const latency = 40
-
-const complete = (name: string, read: () => Promise<number>, aim?: number) => ({
-  name,
-  ...(aim === undefined ? {} : { aim }),
-  run: async () => {
-    const runs = await read()
-    if (runs !== count) throw new Error(`${name} read ${runs} runs instead of ${count}`)
-  }
-})
 
 /** Requests all pages at once, as nobody can who does not know where each of them begins. */
 const fetchAtOnce = async (simulator: SimulatorProcess, newest: number, pageSize: number): Promise<number> => {
@@ -69,19 +60,19 @@ const historyCase = (
 
 export const historyCases: ReadonlyArray<Case> = [
   historyCase("history", ({ history, list, simulator }) => [
-    complete("bare loop, 1000 a page, unchecked", () => fetchAll(simulator, 1000)),
-    complete("for await of pages, as Octokit's iterator, unchecked", () => fetchIterated(simulator, 1000)),
-    complete("coalesce-runs, RunsClient.list", list, 1.05),
-    complete("coalesce-runs, RunHistory.list", () => history())
+    complete("bare loop, 1000 a page, unchecked", count, () => fetchAll(simulator, 1000)),
+    complete("for await of pages, as Octokit's iterator, unchecked", count, () => fetchIterated(simulator, 1000)),
+    complete("coalesce-runs, RunsClient.list", count, list, 1.05),
+    complete("coalesce-runs, RunHistory.list", count, () => history())
   ]),
   historyCase("history-at-once", ({ history, newest, simulator }) => [
-    complete("all pages at once, their edges known, unchecked", () => fetchAtOnce(simulator, newest, 1000)),
-    complete("the first page of 25, then all the others at once, unchecked", async () => {
+    complete("all pages at once, their edges known, unchecked", count, () => fetchAtOnce(simulator, newest, 1000)),
+    complete("the first page of 25, then all the others at once, unchecked", count, async () => {
       await fetchPage(simulator, { limit: "25", detail: "true", orderBy: "id" })
       return fetchAtOnce(simulator, newest, 1000)
     }),
-    complete("coalesce-runs, RunHistory.list", () => history(), 1.25),
-    complete("coalesce-runs, RunHistory.list, 4 pages at a time", () => history({ concurrency: 4 })),
-    complete("coalesce-runs, RunHistory.list, 16 pages at a time", () => history({ concurrency: 16 }))
+    complete("coalesce-runs, RunHistory.list", count, () => history(), 1.25),
+    complete("coalesce-runs, RunHistory.list, 4 pages at a time", count, () => history({ concurrency: 4 })),
+    complete("coalesce-runs, RunHistory.list, 16 pages at a time", count, () => history({ concurrency: 16 }))
   ])
 ]

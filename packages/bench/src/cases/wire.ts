@@ -2,6 +2,7 @@
 import { RunsClient } from "@coalesce-runs/core"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type { Variant } from "../measure.ts"
 import type { SimulatorProcess } from "../simulatorProcess.ts"
 
 interface BareRow {
@@ -29,13 +30,18 @@ const pageBehind = (simulator: SimulatorProcess, pageSize: number, startingFrom:
     ...(startingFrom === undefined ? {} : { startingFrom: `${startingFrom}` })
   })
 
-/** Reads every run in a loop, as most scripts do. */
-export const fetchAll = async (simulator: SimulatorProcess, pageSize: number): Promise<number> => {
+/** Reads every run in a loop, as most scripts do, and works on each page if there is any work. */
+export const fetchAll = async (
+  simulator: SimulatorProcess,
+  pageSize: number,
+  work?: () => Promise<void>
+): Promise<number> => {
   let count = 0
   let startingFrom: number | undefined
   while (true) {
     const rows = await pageBehind(simulator, pageSize, startingFrom)
     count += rows.length
+    await work?.()
     startingFrom = rows.at(-1)?.id
     if (rows.length < pageSize) return count
   }
@@ -58,6 +64,16 @@ export const fetchIterated = async (simulator: SimulatorProcess, pageSize: numbe
   for await (const { data } of pages) count += data.length
   return count
 }
+
+/** A variant that must read so many runs. */
+export const complete = (name: string, count: number, read: () => Promise<number>, aim?: number): Variant => ({
+  name,
+  ...(aim === undefined ? {} : { aim }),
+  run: async () => {
+    const runs = await read()
+    if (runs !== count) throw new Error(`${name} read ${runs} runs instead of ${count}`)
+  }
+})
 
 export const makeClient = ({ token, url }: SimulatorProcess): Promise<RunsClient.Service> =>
   RunsClient.make({ accessToken: token, baseUrl: url }).pipe(
