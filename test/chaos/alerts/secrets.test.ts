@@ -1,5 +1,5 @@
 // However a destination fails, no secret of alerts.yml comes out: not in a terminal, not on disk, and to nobody else.
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { afterAll, assert, beforeAll, describe, it, onTestFinished } from "@effect/vitest"
 import { once } from "node:events"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -76,6 +76,8 @@ const run = async (
   enough?: () => boolean
 ): Promise<string> => {
   const child = startBin(args, variables)
+  // A test that fails does not end it.
+  onTestFinished(() => void child.kill("SIGKILL"))
   let text = ""
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (part: string) => text += part)

@@ -1,5 +1,5 @@
 /** The built server as a process: started as a client or an operator would, measured, and searched for secrets at its end. */
-import { assert } from "@effect/vitest"
+import { assert, onTestFinished } from "@effect/vitest"
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
@@ -60,6 +60,8 @@ export const startBin = (upstream: ChaosServer, args: ReadonlyArray<string>): Bi
     },
     stdio: ["pipe", "pipe", "pipe", "ipc"]
   })
+  // A test that fails does not end it.
+  onTestFinished(() => void child.kill("SIGKILL"))
   const written = { stdout: "", stderr: "" }
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8").on("data", (text: string) => written[name] += text)
