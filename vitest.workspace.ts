@@ -58,6 +58,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+// A sequencer of one's own would leave `--sequence.shuffle.files` without effect.
+const isShuffled = process.argv.some((argument) => argument.startsWith("--sequence.shuffle"))
+
 export default defineConfig({
   resolve,
   test: {
@@ -71,6 +74,6 @@ export default defineConfig({
     // One world for all test files of a worker, of whatever package: loading effect anew for each of them takes a third of the time.
     isolate: false,
     pool: "threads",
-    sequence: { sequencer: LongestFirst }
+    sequence: isShuffled ? {} : { sequencer: LongestFirst }
   }
 })
