@@ -66,6 +66,8 @@ export default defineConfig({
   test: {
     include: ["{packages/*,examples}/test/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 30_000,
+    // A condition is waited for, however busy the machine is.
+    expect: { poll: { timeout: 20_000 } },
     typecheck: { enabled: true, include: ["packages/*/test/**/*.test-d.ts"], tsconfig: "tsconfig.types.json" },
     // More than there are processors, because many of these tests wait for sockets and processes.
     maxWorkers: availableParallelism() + 1,

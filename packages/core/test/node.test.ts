@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as os from "node:os"
 import * as path from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
+import { fileURLToPath } from "node:url"
 import { inspect } from "node:util"
 import * as Connection from "../src/Connection.ts"
 import { configProvider, layerConfigProvider, type Options } from "../src/node.ts"
@@ -238,39 +238,26 @@ describe("a profile file that does not exist or cannot be read", () => {
 })
 
 describe("a process of its own", () => {
+  // The build: Node 20 runs no TypeScript.
   const core = fileURLToPath(new URL("..", import.meta.url))
-  let built: string
-
-  // Node 20 runs no TypeScript. The output lies inside the package, where its dependencies are found. What the compiler
-  // has to say of the types is the build's business.
-  beforeAll(() => {
-    built = fs.mkdtempSync(path.join(core, "node_modules", ".node-test-"))
-    const tsc = path.join(core, "..", "..", "node_modules", "typescript", "bin", "tsc")
-    const single = ["--composite", "false", "--declaration", "false", "--declarationMap", "false"]
-    const output = ["--outDir", built, "--tsBuildInfoFile", path.join(built, "tsbuildinfo")]
-    spawnSync(process.execPath, [tsc, "-p", path.join(core, "tsconfig.json"), ...single, ...output])
-  })
-  afterAll(() => fs.rmSync(built, { recursive: true, force: true }))
 
   const run = (env: Record<string, string>) => {
-    const moduleOf = (name: string) => JSON.stringify(pathToFileURL(path.join(built, name)).href)
-    const program = path.join(built, "program.mjs")
-    fs.writeFileSync(
-      program,
-      `import * as Effect from "effect/Effect"
-       import * as Connection from ${moduleOf("Connection.js")}
-       import { layerConfigProvider } from ${moduleOf("node.js")}
-       const program = Connection.config.pipe(
-         Effect.flatMap(Connection.make),
-         Effect.tap((connection) => Effect.log(connection)),
-         Effect.provide(layerConfigProvider())
-       )
-       Effect.runPromise(program).then(
-         (connection) => console.log("origin " + connection.origin),
-         (error) => console.log(error)
-       )`
-    )
-    const result = spawnSync(process.execPath, [program], { env, encoding: "utf8" })
+    const program = `
+      import * as Effect from "effect/Effect"
+      import * as Connection from "./dist/Connection.js"
+      import { layerConfigProvider } from "./dist/node.js"
+      const program = Connection.config.pipe(
+        Effect.flatMap(Connection.make),
+        Effect.tap((connection) => Effect.log(connection)),
+        Effect.provide(layerConfigProvider())
+      )
+      Effect.runPromise(program).then(
+        (connection) => console.log("origin " + connection.origin),
+        (error) => console.log(error)
+      )
+    `
+    const options = { cwd: core, env, encoding: "utf8" } as const
+    const result = spawnSync(process.execPath, ["--input-type=module", "-e", program], options)
     return result.stdout + result.stderr
   }
 

@@ -24,9 +24,14 @@ const check = (month: Month, times: ReadonlyArray<number>) => {
 const onceAlarmed = [2094, 10_583, 11_474, 11_663, 21_051]
 
 describe("a healthy month", () => {
-  it("gives no alarm, in a thousand of them", () => {
+  const hundreds = Array.from({ length: 10 }, (_, hundred) => ({
+    name: `${hundred * 100 + 1} to ${hundred * 100 + 100}`,
+    seeds: Array.from({ length: 100 }, (_, index) => hundred * 100 + index + 1)
+  }))
+
+  it.each([...hundreds, { name: "that once did", seeds: onceAlarmed }])("gives no alarm: seeds $name", ({ seeds }) => {
     const alarms = []
-    for (const seed of [...Array.from({ length: 1000 }, (_, index) => index + 1), ...onceAlarmed]) {
+    for (const seed of seeds) {
       const month = healthyMonth(seed)
       const roll = dice(seed + 1_000_000)
       const times = Array.from({ length: 4 }, () => month.first + roll.between(5, month.days) * day)
@@ -46,7 +51,7 @@ describe("a healthy month", () => {
       }
     }
     assert.deepStrictEqual(alarms, [])
-  }, 60_000)
+  })
 })
 
 describe("a fault", () => {

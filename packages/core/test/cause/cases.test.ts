@@ -359,7 +359,8 @@ describe("hostile texts", () => {
   for (const [name, part] of Object.entries(parts)) {
     it(`are read in linear time: ${name}`, () => {
       const text = part.repeat(Math.ceil(65_536 / part.length))
-      const before = performance.now()
+      // Time of the processor: what else the machine does does not count.
+      const before = process.cpuUsage()
       for (
         const whole of [text, `Traceback (most recent call last):\n${text}`, `${text} {}`, `'${text}'`, `x, ${text}`]
       ) {
@@ -368,7 +369,7 @@ describe("hostile texts", () => {
         expect(cause?.key.length ?? 0).toBeLessThanOrEqual(200)
         expect(cause?.object?.length ?? 0).toBeLessThanOrEqual(200)
       }
-      expect(performance.now() - before).toBeLessThan(8000)
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(8000)
     })
   }
 })

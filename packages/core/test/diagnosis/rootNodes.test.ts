@@ -165,9 +165,10 @@ describe("the runs that are searched for a root", () => {
 
   it("are quick to search, however many nodes both have", () => {
     const own = Array.from({ length: 2000 }, (_, index) => node(`N${index}`, { error: missing(`S.N${index + 1}`) }))
-    const before = performance.now()
+    // Time of the processor: what else the machine does does not count.
+    const before = process.cpuUsage()
     rootsOf(failedIn(own), own, [{ run: run(2), results: own }], new Map())
     nodeOutcomes(own)
-    expect(performance.now() - before).toBeLessThan(2000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000)
   })
 })

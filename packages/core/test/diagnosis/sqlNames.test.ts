@@ -55,11 +55,12 @@ describe("the FROM and the WHERE of a statement", () => {
   it("are found quickly in any text", () => {
     for (const piece of ["/* ", "'a''", "FROM (", "\"", "-- ", "insert into a.", "create or replace "]) {
       const sql = piece.repeat(200_000 / piece.length)
-      const before = performance.now()
+      // Time of the processor: what else the machine does does not count.
+      const before = process.cpuUsage()
       fromAndWhere(sql)
       tablesRead(sql)
       tablesWritten(sql)
-      expect(performance.now() - before).toBeLessThan(1000)
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000)
     }
   })
 })

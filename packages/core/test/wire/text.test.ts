@@ -52,9 +52,10 @@ describe("clean", () => {
 
   it("is quick with a megabyte, and counts all of it", () => {
     const text = `start ${"\u001b[31m<b>\u0301".repeat(150_000)} end`
-    const before = performance.now()
+    // Time of the processor: what else the machine does does not count.
+    const before = process.cpuUsage()
     const cut = clean(text, 160)
-    expect(performance.now() - before).toBeLessThan(1000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000)
     expect(cut.length).toBeLessThanOrEqual(160)
     expect(Number(/\[(\d+) characters cut\]/.exec(cut)?.[1])).toBeGreaterThan(1_000_000)
   })
