@@ -115,6 +115,62 @@ describe("destinations over HTTP", () => {
       }))
   }
 
+  it.effect("say what a status means, and whether to try again", () =>
+    Effect.gen(function*() {
+      const statuses = [300, 399, 400, 401, 403, 404, 408, 410, 429, 500, 503]
+      const { url } = yield* serve(...statuses.map((status) => ({ status })), { status: 299 })
+      const [opened] = yield* opensAndResolves
+      const slack = yield* Slack.webhook({ url: Redacted.make(url) })
+      const errors = yield* Effect.forEach(statuses, () => Effect.flip(slack.send(opened)))
+      expect(errors.map(({ isRetryable, reason, status }) => [status, reason, isRetryable])).toEqual([
+        [300, "it redirects, and redirects are not followed", false],
+        [399, "it redirects, and redirects are not followed", false],
+        [400, "it refused the message", false],
+        [401, "the sign-in was refused", false],
+        [403, "the sign-in was refused", false],
+        [404, "the address does not exist", false],
+        [408, "it refused the message", true],
+        [410, "the address does not exist", false],
+        [429, "too many messages", true],
+        [500, "an error of its own", true],
+        [503, "an error of its own", true]
+      ])
+      expect(errors.every((error) => !("retryAfterMillis" in error) || error.retryAfterMillis === undefined)).toBe(true)
+      yield* slack.send(opened)
+    }).pipe(http, Effect.scoped))
+
+  it.effect("wait as long as they are asked to, a day at most", () =>
+    Effect.gen(function*() {
+      const { url } = yield* serve(
+        ...["30", "86401", "soon", "-1"].map((seconds) => ({ status: 429, headers: { "retry-after": seconds } }))
+      )
+      const [opened] = yield* opensAndResolves
+      const slack = yield* Slack.webhook({ url: Redacted.make(url) })
+      const errors = yield* Effect.replicateEffect(Effect.flip(slack.send(opened)), 4)
+      expect(errors.map(({ retryAfterMillis }) => retryAfterMillis)).toEqual([30_000, 86_400_000, undefined, undefined])
+    }).pipe(http, Effect.scoped))
+
+  it.effect("refuse an address with a user or beyond this machine, and take one of it", () =>
+    Effect.gen(function*() {
+      const isTaken = (url: string) =>
+        Effect.match(Slack.webhook({ url: Redacted.make(url) }), { onFailure: () => false, onSuccess: () => true })
+      for (
+        const url of ["http://localhost:1", "http://[::1]:1/x", "http://127.0.0.1:1", "http://127.1.2.3", "https://a.b"]
+      ) {
+        expect(yield* isTaken(url)).toBe(true)
+      }
+      for (
+        const url of [
+          "https://a@b.c",
+          "https://:a@b.c",
+          "http://a.127.0.0.1.nip.io",
+          "http://127.0.0.1.nip.io",
+          "ftp://localhost",
+          "http://localhost.io"
+        ]
+      ) expect(yield* isTaken(url)).toBe(false)
+    }))
+
   it.effect("Slack's bot puts updates into the thread of the first message", () =>
     Effect.gen(function*() {
       const { received, url } = yield* serve({ status: 200, body: "{\"ok\":true,\"ts\":\"17.25\"}" })
@@ -170,14 +226,16 @@ describe("destinations over HTTP", () => {
       const url = Redacted.make("https://example.com")
       const errors = yield* Effect.all([
         Effect.flip(Webhook.signed({ url, secret: Redacted.make("whsec_") })),
-        Effect.flip(PagerDuty.events({ routingKey: Redacted.make("short") })),
+        ...["short", `x ${routingKey}`, `${routingKey} x`].map((key) =>
+          Effect.flip(PagerDuty.events({ routingKey: Redacted.make(key) }))
+        ),
         Effect.flip(Slack.bot({ channel: "C1", token: Redacted.make("xoxb\nsecret-of") })),
         ...["#general", "x C024BE7LR", "C024BE7LR x", "C"].map((channel) =>
           Effect.flip(Slack.bot({ channel, token: Redacted.make(token) }))
         )
       ])
       expect(errors.map(({ setting }) => setting)).toEqual([
-        ...["secret", "routingKey", "token"],
+        ...["secret", "routingKey", "routingKey", "routingKey", "token"],
         ...Array.from({ length: 4 }, () => "channel")
       ])
     }))

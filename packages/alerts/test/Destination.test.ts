@@ -100,5 +100,10 @@ describe("payloads", () => {
       const message = { ...opened, report: { ...opened.report, lines, sections: [] } }
       expect(slackTexts(Slack.payload(message)).join("\n")).toMatch(/… \d+ more lines/)
       expect(teamsTexts(Teams.payload(message)).at(-1)).toMatch(/^… \d+ more lines$/)
+      const long = Array.from({ length: 400 }, () => ["é".repeat(1000)])
+      const toPagerDuty = PagerDuty.payload({ ...message, report: { ...message.report, lines: long } })
+      expect(toPagerDuty.payload.custom_details.report.at(-1)).toMatch(/^… \d+ more lines$/)
+      expect(bytes(toPagerDuty)).toBeLessThan(pagerDuty.bytes)
+      expect(bytes(toPagerDuty)).toBeGreaterThan(pagerDuty.bytes - 25_000)
     }))
 })

@@ -44,7 +44,7 @@ describe("an incident of the watch", () => {
     expect(said(well)).toEqual([
       ["resolved", "recovered", 6, "This watch reads Coalesce again\nIt tells what happened meanwhile."]
     ])
-    expect(step(well.state, { state: "well" }, "02:30").messages).toEqual([])
+    expect(step(well.state, { state: "well" }, "02:30")).toEqual({ state: well.state, messages: [] })
     const again = step(well.state, failing(1), "03:00")
     expect(said(again)).toEqual([["updated", "again", 1, "This watch cannot read Coalesce: its last poll failed\n503"]])
     expect(again.state.incidents).toMatchObject([{ relapses: 1 }])
@@ -61,6 +61,11 @@ describe("an incident of the watch", () => {
       "Coalesce refuses the sign-in of this watch: no run is told until it is renewed\n401 Unauthorized"
     ]])
     expect(both.state.incidents).toHaveLength(3)
+    expect(step(both.state, refused, "02:15").state.incidents.map(({ kind, until }) => [kind, until])).toEqual([
+      ["stuck", utc("02:00")],
+      ["watch", utc("02:00")],
+      ["watch", utc("02:15")]
+    ])
     const well = step(both.state, { state: "well" }, "02:20")
     expect(well.messages).toHaveLength(2)
     expect(well.state.incidents.map(({ overAt }) => overAt)).toEqual([undefined, utc("02:20"), utc("02:20")])

@@ -137,8 +137,13 @@ describe("RunBaseline.deviations", () => {
       told(jobs, "16 05:45", { runs: [run(3, 7, "14 00:00", "running"), run(4, 8, undefined, "waitingToRun"), there] }),
       ["stuck, job 7, since 14T00:00, run 3"]
     )
-    const waiting = told(jobs, "16 05:45", {
-      runs: [run(3, 6, "14 00:00", "running"), run(4, 5, undefined, "waitingToRun"), run(5, 9, "16 04:30")]
+    const waiting = told([jobOf(6), ...jobs], "16 05:45", {
+      runs: [
+        run(3, 6, "14 00:00", "running"),
+        run(4, 5, undefined, "waitingToRun"),
+        run(5, 9, "16 04:30"),
+        run(6, 4, undefined, "waitingToRun")
+      ]
     })
     assert.deepStrictEqual(waiting, [
       "missing, job 7, expected 16T02:00, 1 times",
