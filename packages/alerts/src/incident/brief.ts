@@ -38,7 +38,7 @@ const entryOf = (owner: Fields, key: string, value: unknown): unknown => {
       return cause === undefined ? value : messageOf({ ...cause })
     }
     case "object":
-      return isCause(owner) && isOfUser(owner) ? undefined : value
+      return isOfUser(owner) ? undefined : value
     case "message":
       return isCause(owner) ? messageOf(owner) : isTest(owner) ? undefined : value
     case "before":
