@@ -135,6 +135,22 @@ describe("an outbox", () => {
       yield* end
     }).pipe(inMemory))
 
+  it.effect("keeps a dead letter once, by its last time", () =>
+    Effect.gen(function*() {
+      const all = yield* messages("a", 1)
+      const { delivery, end, keys, store } = yield* begin(() => Effect.succeed(refused))
+      // It was given up a day before, and a crash kept it. So is another of a like name.
+      yield* store.set("alerts/slack/dead/2026-11-02T02:00:00.000Z/a-1", "{}")
+      yield* store.set("alerts/slack/dead/2026-11-02T02:00:00.000Z/a-10", "{}")
+      yield* delivery.enqueue(all)
+      yield* pass("0 seconds")
+      expect((yield* keys("dead")).toSorted()).toEqual([
+        "alerts/slack/dead/2026-11-02T02:00:00.000Z/a-10",
+        "alerts/slack/dead/2026-11-03T02:00:00.000Z/a-1"
+      ])
+      yield* end
+    }).pipe(inMemory))
+
   it.effect("keeps a dead letter once, and the last 1,000 in order", () =>
     Effect.gen(function*() {
       const [all, others] = yield* Effect.all([messages("a", 1), messages("c", 1)])
