@@ -104,8 +104,9 @@ export const wrongWith = (
       ? `the row of run ${runID} is decodable`
       : undefined
   }
-  // Rows from before the cursor can fill a page to its limit: requested alone, it brings no run and does not advance.
-  const isFilled = schedule.reader === "listPage" && met.some((fault) => fault.kind === "lie" && fault.lie === "again")
+  // Rows from before the cursor, or the same row twice, can fill a page to its limit: requested alone, it does not advance.
+  const isFilled = schedule.reader === "listPage" &&
+    met.some((fault) => fault.kind === "lie" && (fault.lie === "again" || fault.lie === "duplicates"))
   if (tag === "PaginationError" && isFilled) return undefined
   // A busy machine can be too slow for the short time-out of a schedule that hangs.
   if (tag === "RequestTimeout" && hasSlow(schedule)) return undefined

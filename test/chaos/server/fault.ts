@@ -100,7 +100,8 @@ export type Fault =
     readonly kind: "status"
     readonly status: number
     readonly body: (typeof statusBodies)[number]
-    readonly retryAfter?: (typeof retryAfters)[number] | undefined
+    /** `0.4` is only for what must not hang on how busy a machine is. */
+    readonly retryAfter?: (typeof retryAfters)[number] | "0.4" | undefined
     readonly ending: "whole" | "cut" | "reset" | "hang"
   }
   | { readonly kind: "reset"; readonly at: Fraction }
