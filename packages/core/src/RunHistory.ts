@@ -96,13 +96,13 @@ export const list = <const Q extends HistoryQuery = {}>(
     const adapted = yield* adapt.make(concurrency, permits)
 
     // Not a spread, which would forget that the result is still a `Q`.
-    const queryFrom = (startingFrom: RunCursor, size: { readonly pageSize?: number } = {}) =>
-      Object.assign({}, query, { orderByDirection, startingFrom }, size)
+    const queryFrom = (startingFrom: RunCursor, own: { readonly pageSize?: number; readonly prefetch?: false } = {}) =>
+      Object.assign({}, query, { orderByDirection, startingFrom }, own)
     /** Reads the first page of a stream: its runs come before an error. */
     const fetch = ({ from, limit }: ranges.RangeRequest) =>
       adapted.read(
         Stream.runHead(client.pages<Q>(
-          queryFrom(from === undefined ? start : { ...start, value: from }, { pageSize: limit })
+          queryFrom(from === undefined ? start : { ...start, value: from }, { pageSize: limit, prefetch: false })
         )).pipe(Effect.provideService(BothAtOnce, bothAtOnce)),
         Option.match({ onNone: () => 0, onSome: ({ runs }) => runs.length })
       )

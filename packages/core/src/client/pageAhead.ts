@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { State } from "./advance.ts"
 import { type Fetched, nextOf } from "./fetchPage.ts"
@@ -27,9 +28,24 @@ interface Step<A> extends Effect.Effect<readonly [ReadonlyArray<A>, Option.Optio
 export const paginate = <A>(
   begin: State,
   isAhead: boolean,
-  fetch: (state: State) => Effect.Effect<Fetched, ListError>,
-  select: (page: RunPage) => Effect.Effect<ReadonlyArray<A>>
-): Stream.Stream<A, ListError> =>
+  fetch: Fetch,
+  select: Select<A>
+): Stream.Stream<A, ListError> => isAhead ? ahead(begin, fetch, select) : oneByOne(begin, fetch, select)
+
+type Fetch = (state: State) => Effect.Effect<Fetched, ListError>
+type Select<A> = (page: RunPage) => Effect.Effect<ReadonlyArray<A>>
+
+/** Lets go of each page with the next minor collection, as those who hold no fiber of a page can. */
+const oneByOne = <A>(begin: State, fetch: Fetch, select: Select<A>): Stream.Stream<A, ListError> =>
+  Stream.paginate<Result.Result<State, ListError>, A, ListError>(
+    Result.succeed(begin),
+    Effect.fnUntraced(function*(next) {
+      const fetched = yield* fetch(yield* Effect.fromResult(next))
+      return [yield* select(fetched.page), nextOf(fetched)] as const
+    })
+  )
+
+const ahead = <A>(begin: State, fetch: Fetch, select: Select<A>): Stream.Stream<A, ListError> =>
   Stream.unwrap(Effect.gen(function*() {
     const scope = yield* Effect.scope
     const readsOn = yield* ReadsOn
@@ -38,7 +54,7 @@ export const paginate = <A>(
         const fetched = yield* page
         const all = yield* select(fetched.page)
         const next = Option.map(nextOf(fetched), (state) => Effect.flatMap(Effect.fromResult(state), fetch))
-        if (Option.isNone(next) || isFirst || !isAhead || !readsOn(fetched.page)) {
+        if (Option.isNone(next) || isFirst || !readsOn(fetched.page)) {
           return [all, Option.map(next, (page) => step(page))]
         }
         const at = all.length > 1 ? Math.ceil(all.length / 10) : 0
