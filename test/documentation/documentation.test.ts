@@ -6,7 +6,8 @@ describe("the examples of the documentation", () => {
   const bench = workbench(examples)
   afterAll(bench.remove)
 
-  it("compile", () => expect(bench.compile()).toEqual([]))
+  // One run of the compiler for all of them.
+  it("compile", () => expect(bench.compile()).toEqual([]), 120_000)
 
   for (const example of examples.filter(({ runs }) => runs)) {
     it(`${example.file}:${example.line}`, () => bench.run(example))
