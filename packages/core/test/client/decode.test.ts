@@ -288,14 +288,10 @@ describe("decoding where code may not be generated at run time", () => {
     onTestFinished(() => {
       globalThis.Function = Function
     })
-    globalThis.Function = new Proxy(Function, {
-      apply: () => {
-        throw new EvalError("Code generation from strings disallowed for this context")
-      },
-      construct: () => {
-        throw new EvalError("Code generation from strings disallowed for this context")
-      }
-    })
+    const refuse = () => {
+      throw new EvalError("Code generation from strings disallowed for this context")
+    }
+    globalThis.Function = new Proxy(Function, { apply: refuse, construct: refuse })
     assert.throws(() => Reflect.construct(globalThis.Function, ["return 1"]), EvalError)
     assert.deepStrictEqual([refresh, { ...refresh, id: {} }].map(decodeDetailed).map(Result.isSuccess), [true, false])
   })
