@@ -1,3 +1,4 @@
+// Long because each form of a page and of a row is a case here.
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
