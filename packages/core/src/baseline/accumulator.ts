@@ -12,6 +12,7 @@ import { omitUndefined } from "../wire/omitUndefined.ts"
 import { ownText } from "../wire/ownText.ts"
 import { dayName, dayNumber } from "./clock.ts"
 import { DayCount } from "./dayCount.ts"
+import { DayList } from "./dayList.ts"
 import { IdRanges } from "./idRanges.ts"
 import type { Baseline, Day, Job } from "./model.ts"
 import { version } from "./model.ts"
@@ -40,7 +41,7 @@ interface JobState {
   readonly identity: Identity
   readonly rank: string
   /** A day of the previous baseline stays as it is until a run is added to it. */
-  days: Map<number, DayCount | Day>
+  readonly days: DayList<DayCount | Day>
   jobName: string | undefined
   namedBy: number
 }
@@ -82,14 +83,10 @@ const withID = (ids: Set<number>, id: number): Set<number> => {
   return ids.size <= 2 * maxLoose ? ids : new Set([...ids].sort((a, b) => a - b).slice(-maxLoose))
 }
 
-/** Returns the days behind one. */
-const behind = <A>(days: ReadonlyMap<number, A>, oldest: number): Map<number, A> =>
-  new Map([...days].filter(([day]) => day > oldest))
-
 export class Accumulator {
   readonly #timeZone: string
   readonly #maxDays: number
-  #days = new Map<number, DayState>()
+  readonly #days = new DayList<DayState>()
   // Entries of these are never deleted one after another: a Map leaves a chain of old tables behind, and one of them that lives
   // long keeps all later ones, with their entries, until the engine collects its whole heap.
   #jobs = new Map<string, JobState>()
@@ -97,6 +94,7 @@ export class Accumulator {
   #byJob = new Map<string, Map<number, JobState>>()
   /** The last rank that has a place, once there are more jobs than places. */
   #lastRank: string | undefined
+  readonly #spareDays: Array<DayCount> = []
   #newestDay = Number.NEGATIVE_INFINITY
   #newestID = 0
   #truncated: Baseline["truncated"]
@@ -124,7 +122,8 @@ export class Accumulator {
     }
     for (const id of unfinishedIDs) this.#unfinished.add(id)
     this.#newestID = newestID ?? 0
-    if (this.#days.size > 0) this.#advance(Math.max(...this.#days.keys()))
+    const newest = this.#days.sorted().at(-1)
+    if (newest !== undefined) this.#advance(newest[0])
   }
 
   /** Takes back that a run is not known to have ended: it is not there any more. */
@@ -195,18 +194,26 @@ export class Accumulator {
       if (name !== state.jobName) state.jobName = ownName(name)
     }
     const known = state.days.get(day)
-    const count = known instanceof DayCount ? known : new DayCount(known)
+    const count = known instanceof DayCount ? known : (this.#spareDays.pop() ?? new DayCount()).begin(known)
     state.days.set(day, count)
     count.add(run, minute)
   }
 
   /** Gives a job its place. The jobs of the smallest ranks keep theirs, in whichever order they come. */
   #begin(identity: Identity): JobState | undefined {
-    const state = { identity, rank: rankOf(identity), days: new Map(), jobName: undefined, namedBy: 0 }
+    const state = {
+      identity,
+      rank: rankOf(identity),
+      days: new DayList<DayCount | Day>(),
+      jobName: undefined,
+      namedBy: 0
+    }
     if (this.#lastRank !== undefined && state.rank > this.#lastRank) return undefined
     this.#jobs.set(identity.key, state)
     if (this.#jobs.size <= maxJobs + spareJobs) return state
     const kept = this.#listed()
+    const places = new Set(kept)
+    for (const each of this.#jobs.values()) if (!places.has(each)) this.#expire(each, Number.POSITIVE_INFINITY)
     this.#lastRank = kept.at(-1)?.rank
     this.#jobs = new Map(kept.map((each) => [each.identity.key, each]))
     this.#byJob = new Map()
@@ -218,20 +225,27 @@ export class Accumulator {
     return [...this.#jobs.values()].sort((a, b) => a.rank < b.rank ? -1 : 1).slice(0, maxJobs)
   }
 
+  /** Lets the days of a job expire up to one. */
+  #expire({ days }: JobState, oldest: number): void {
+    for (const count of days.expire(oldest)) if (count instanceof DayCount) this.#spareDays.push(count)
+  }
+
   /** Moves to a newer day. Days that are too old expire. */
   #advance(newest: number): void {
     this.#newestDay = newest
     const oldest = newest - this.#maxDays
-    this.#days = behind(this.#days, oldest)
-    for (const state of this.#jobs.values()) state.days = behind(state.days, oldest)
-    this.#jobs = new Map([...this.#jobs].filter(([, { days }]) => days.size > 0))
-    this.#lastRank = undefined
+    this.#days.expire(oldest)
+    for (const state of this.#jobs.values()) this.#expire(state, oldest)
+    const kept = [...this.#jobs].filter(([, { days }]) => days.size > 0)
+    if (kept.length === this.#jobs.size) return
+    this.#jobs = new Map(kept)
     this.#byJob = new Map()
+    this.#lastRank = undefined
   }
 
   /** Returns the baseline of the runs so far. More can be added afterwards. */
   result(): Baseline {
-    const days = [...this.#days].sort(([a], [b]) => a - b)
+    const days = this.#days.sorted()
     const firstID = Math.min(...days.map(([, { ids }]) => ids.first ?? Infinity))
     const unfinished = [...this.#unfinished].filter((id) => id > firstID || days.length === 0)
       .filter((id) => !days.some(([, { ids }]) => ids.has(id)))
@@ -239,7 +253,7 @@ export class Accumulator {
     const runs = days.reduce((sum, [, { ids }]) => sum + ids.count, 0)
     const newestMinute = last === undefined ? 0 : Math.floor(last / 60_000)
     const jobs = this.#listed().map(({ days, identity, jobName }): Job => {
-      const counted = [...days].sort(([a], [b]) => a - b).map(([day, count]) =>
+      const counted = days.sorted().map(([day, count]) =>
         count instanceof DayCount ? count.result(dayName(day)) : count
       )
       return {

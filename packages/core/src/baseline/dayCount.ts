@@ -5,6 +5,8 @@ import { entriesOf, exactLimit, halfHour, sampleOf, twoDigits, valuesOf } from "
 
 const maxIDs = 20
 
+const noIDs: ReadonlyArray<number> = []
+
 /** Keeps the smallest ids. */
 const keep = (ids: ReadonlyArray<number>, id: number): ReadonlyArray<number> =>
   ids.includes(id) ? ids : [...ids, id].sort((a, b) => a - b).slice(0, maxIDs)
@@ -27,44 +29,42 @@ const secondsOf = ({ runEndTime, runStartTime }: AnyRun): number => {
   return millis < 0 ? none : Math.round(millis / 1000)
 }
 
-/** Returns rows with a place for one more. */
-const longEnough = (rows: Int32Array | undefined, row: number): Int32Array => {
-  if (rows !== undefined && rows.length > width * row) return rows
-  const longer = new Int32Array(width * (row < 8 ? 8 : exactLimit)).fill(none)
-  if (rows !== undefined) longer.set(rows)
-  return longer
-}
+const fewRows = 8
 
+/** A day that expires can begin anew as another: the engine frees what lived for days late, and most of all what lies outside its heap. */
 export class DayCount {
-  #runs: number
-  #completed: number
-  #failed: number
-  #failedIDs: ReadonlyArray<number>
-  #reRunIDs: ReadonlyArray<number>
+  #runs = 0
+  #completed = 0
+  #failed = 0
+  #failedIDs = noIDs
+  #reRunIDs = noIDs
   /**
    * A row of values for each run, in one list outside the engine's heap: there, thousands of small ones would make it keep a
    * larger one.
    */
-  #rows: Int32Array | undefined
+  #rows = new Int32Array(width * fewRows)
   /** The values of each column with how often they came, once they are many. */
   #rounded: ReadonlyArray<Map<number, number>> | undefined
 
-  constructor(day?: Day) {
+  /** Begins as a day without runs, or as one of an earlier baseline. */
+  begin(day?: Day): this {
     this.#runs = day?.runs ?? 0
     this.#completed = day?.completed ?? 0
     this.#failed = day?.failed ?? 0
-    this.#failedIDs = day?.failedIDs ?? []
-    this.#reRunIDs = day?.reRunIDs ?? []
-    if (day === undefined) return
+    this.#failedIDs = day?.failedIDs ?? noIDs
+    this.#reRunIDs = day?.reRunIDs ?? noIDs
+    this.#rounded = undefined
+    if (day === undefined) return this
     if (day.runs > exactLimit) this.#rounded = columns.map((column) => new Map(entriesOf(day[column])))
     else {
-      const rows = new Int32Array(width * day.runs).fill(none)
+      this.#reach(day.runs)
+      this.#rows.fill(none)
       for (const [index, column] of columns.entries()) {
         // Which of the runs had a value does not matter.
-        for (const [row, value] of valuesOf([day[column]]).entries()) rows[row * width + index] = value
+        for (const [row, value] of valuesOf([day[column]]).entries()) this.#rows[row * width + index] = value
       }
-      this.#rows = rows
     }
+    return this
   }
 
   /** Counts a run that has ended. `minute` is the minute of the day at which it started. */
@@ -83,14 +83,23 @@ export class DayCount {
   #put(...values: readonly [number, number, number]): void {
     const row = this.#runs++
     if (row < exactLimit) {
-      this.#rows = longEnough(this.#rows, row)
+      this.#reach(row + 1)
       this.#rows.set(values, row * width)
       return
     }
-    this.#rounded ??= columns.map(() => new Map())
-    this.#rows?.forEach((value, index) => this.#increment(index % width, value))
-    this.#rows = undefined
+    if (this.#rounded === undefined) {
+      this.#rounded = columns.map(() => new Map())
+      this.#rows.forEach((value, index) => this.#increment(index % width, value))
+    }
     values.forEach((value, index) => this.#increment(index, value))
+  }
+
+  /** Makes a place for so many runs. */
+  #reach(runs: number): void {
+    if (this.#rows.length >= width * runs) return
+    const longer = new Int32Array(width * exactLimit)
+    longer.set(this.#rows)
+    this.#rows = longer
   }
 
   #increment(column: number, value: number): void {
@@ -103,7 +112,7 @@ export class DayCount {
     const counts = this.#rounded?.[column]
     if (counts !== undefined) return [...counts].sort(([a], [b]) => a - b).flat()
     const values: Array<number> = []
-    for (let at = column; at < (this.#rows?.length ?? 0); at += width) values.push(this.#rows?.[at] ?? none)
+    for (let at = column; at < width * this.#runs; at += width) values.push(this.#rows[at] ?? none)
     return sampleOf(values.filter((value) => value !== none).sort((a, b) => a - b))
   }
 
