@@ -8,15 +8,15 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { BothAtOnce } from "./client/listRuns.ts"
 import { validateStream } from "./client/query.ts"
+import { BothAtOnce, OnFailure } from "./client/references.ts"
+import * as RunsClient from "./client/service.ts"
 import { logSkipped } from "./client/telemetry.ts"
 import { check, checkOptions, count, type Shape, unchecked } from "./error/check.ts"
 import * as adapt from "./history/adapt.ts"
 import * as ranges from "./history/ranges.ts"
 import { maxLimit, type OrderedRunsQuery, type StartingFrom } from "./ListRunsQuery.ts"
 import type { RunCursor } from "./RunCursor.ts"
-import * as RunsClient from "./RunsClient.ts"
 
 /** The parameters of {@link list}: those of a stream of runs, but for `orderBy`, which is `id`. */
 export interface HistoryQuery extends OrderedRunsQuery {

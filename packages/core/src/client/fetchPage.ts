@@ -1,5 +1,4 @@
 /** Fetches one page of a list, and returns where its reader continues or the error that it ends with. */
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -15,14 +14,6 @@ import type { GetError, RunPage } from "./model.ts"
 import type { ValidQuery } from "./query.ts"
 import type { RequestContext } from "./statusError.ts"
 import type { Transport } from "./transport.ts"
-
-/**
- * How `listPage` learns whether a page is the last, where its response does not prove it: by a small request (`requested`), by
- * longer pages that the client has received (`known`), or not at all (`open`). Default: `requested`.
- */
-export const End = Context.Reference<"requested" | "known" | "open">("@coalesce-runs/core/client/End", {
-  defaultValue: () => "requested"
-})
 
 /** What ends the reading behind a page's rows: a row that the query does not skip, or a page that does not advance. */
 export type End = { readonly row: UndecodableRow } | { readonly problem: paging.Problem }

@@ -1,5 +1,4 @@
 /** Requests one page of List Runs, and joins its failed runs with the reasons that only summary rows have. */
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { valueOf } from "../cursor/order.ts"
@@ -14,6 +13,7 @@ import { decodeEnvelope, decodeReasons, decodeRows, type Row } from "./decode.ts
 import { FieldReader, isJsonObject } from "./fieldReader.ts"
 import type { GetError } from "./model.ts"
 import { urlParams, type ValidQuery } from "./query.ts"
+import { BothAtOnce, ReasonsAtOnce } from "./references.ts"
 import type { RequestContext } from "./statusError.ts"
 import { countDropped } from "./telemetry.ts"
 import type { Transport } from "./transport.ts"
@@ -68,16 +68,6 @@ const firstFailed = ({ rows }: Response): RunId | undefined => {
   for (const row of rows) if (Result.isSuccess(row) && row.success.runStatus === "failed") return row.success.id
   return undefined
 }
-
-/** Whether both forms of a page may be requested at the same time. Default: `true`. */
-export const BothAtOnce = Context.Reference<boolean>("@coalesce-runs/core/client/BothAtOnce", {
-  defaultValue: () => true
-})
-
-/** Whether a page of any status is requested in both forms. Default: `false`; its reasons follow it, if a run of it failed. */
-export const ReasonsAtOnce = Context.Reference<boolean>("@coalesce-runs/core/client/ReasonsAtOnce", {
-  defaultValue: () => false
-})
 
 /**
  * Requests a page. Where the query wants failure reasons of failed runs alone, both forms of the page are requested at

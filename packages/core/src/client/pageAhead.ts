@@ -1,5 +1,4 @@
 /** Streams pages, and requests the next one while the reader works: one page ahead, for a reader that reads on. */
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
@@ -8,12 +7,7 @@ import * as Stream from "effect/Stream"
 import type { State } from "./advance.ts"
 import { type Fetched, nextOf } from "./fetchPage.ts"
 import type { ListError, RunPage } from "./model.ts"
-
-/** Whether a reader may want what is behind a page. Default: `true`. A window knows which page is its last. */
-export const ReadsOn = /*#__PURE__*/ Context.Reference<(page: RunPage) => boolean>(
-  "@coalesce-runs/core/client/ReadsOn",
-  { defaultValue: () => () => true }
-)
+import { ReadsOn } from "./references.ts"
 
 /** What one pull emits, and what the next one does. */
 interface Step<A> extends Effect.Effect<readonly [ReadonlyArray<A>, Option.Option<Step<A>>], ListError> {}

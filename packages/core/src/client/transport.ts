@@ -19,6 +19,7 @@ import { declaredBytes, maxErrorBytes, maxResponseBytes, read as readBody } from
 import type { GetError, RequestOptions } from "./model.ts"
 import * as Pace from "./pace.ts"
 import { ProxyNotice } from "./proxyNotice.ts"
+import { OnFailure } from "./references.ts"
 import { closed, describe, parse, type ParsedResponse, retryAfterOf } from "./response.ts"
 import { defaultRetry, totalTime } from "./retry.ts"
 import { make as scrubber } from "./scrub.ts"
@@ -40,12 +41,6 @@ export interface Transport {
   /** The project of lists that name no other. */
   readonly projectID?: string | undefined
 }
-
-/** What an attempt that failed leads to, before it is retried. Default: nothing. */
-export const OnFailure = /*#__PURE__*/ Context.Reference<(error: GetError) => Effect.Effect<void>>(
-  "@coalesce-runs/core/client/OnFailure",
-  { defaultValue: () => () => Effect.void }
-)
 
 /**
  * Returns what the layer of the HTTP client was built with for `fetch`, such as a dispatcher that leads to a proxy. Only the

@@ -1,9 +1,9 @@
 /** Reads the run that is inspected and the one beside it, in at most four round trips. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as RunsClient from "../client/service.ts"
 import * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
-import * as RunsClient from "../RunsClient.ts"
 import { identityOf } from "./identity.ts"
 import type { Comparison, Unavailable } from "./model.ts"
 import {

@@ -1,9 +1,9 @@
 /** The requests of rows. Each skips undecodable rows: one of them must not hide the others. */
 import * as Effect from "effect/Effect"
-import { End } from "../client/fetchPage.ts"
+import { End } from "../client/references.ts"
+import { type ListError, listPage, type RunPage, type RunsClient } from "../client/service.ts"
 import type { ListRunsQuery } from "../ListRunsQuery.ts"
 import type { AnyRun, KnownRunType, Run, RunSummary } from "../Run.ts"
-import { type ListError, listPage, type RunPage, type RunsClient } from "../RunsClient.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 
 export type Page<A extends AnyRun> = Effect.Effect<RunPage<A>, ListError, RunsClient>

@@ -1,9 +1,9 @@
 /** The run that was asked for by its id. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as RunsClient from "../client/service.ts"
 import type * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
-import * as RunsClient from "../RunsClient.ts"
 import { attempt, counted, missing, type Part, unavailable, unavailablePages, valueOf } from "./part.ts"
 import * as requests from "./requests.ts"
 import { type FailureReasons, reasonsOf } from "./runs.ts"

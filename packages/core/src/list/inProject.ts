@@ -1,8 +1,8 @@
 /** Lists the runs of one project, wherever a query of an effect names no other. */
 import * as Effect from "effect/Effect"
+import * as RunsClient from "../client/service.ts"
 import { isPlain } from "../error/check.ts"
 import type { ListRunsQuery, StreamRunsQuery } from "../ListRunsQuery.ts"
-import * as RunsClient from "../RunsClient.ts"
 
 type Client = RunsClient.Shape
 
