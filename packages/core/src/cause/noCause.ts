@@ -64,6 +64,28 @@ const said = [
 
 const connecting = /\b(?:and|or|the|with|for|of|was|were|has|have|a|an|in|run|status|message|reason|cause|code)\b/gi
 
+/** Every word of {@link said} and {@link connecting}, but for those that stand beside a name. */
+const saidWords = new Set(
+  ("a access after again all an and as at available because been blocked build builds canceled cancelled cause code command " +
+    "commands compilation complete completed control deploy deployment deployments deploys detail details did due error " +
+    "errors exception execute executing execution executions fail failure failures finish for further given graph graphs " +
+    "halted has have in information is job jobs later least log logs many message model models more multiple n nan nil no " +
+    "node nodes none not null object occurred of on one operation operations or other pipeline pipelines please procedure " +
+    "procedures process processs program programs provided queries query querys reason refresh refreshs request requests " +
+    "result results returned run running runs s script scripts see several since skipped some something sql sqls stage " +
+    "stages statement statements status step steps succeed succeeded successful successfully task tasks test tests the " +
+    "there this to try undefined unexpected unknown unsuccessful was went were when while with wrong your").split(" ")
+)
+
+/**
+ * Whether a text has a word that none of the sentences has. Most messages do, and the expressions of the sentences are large:
+ * compiled, they take a megabyte.
+ */
+const hasOtherWord = (text: string): boolean => {
+  if (/failed|errored|phase/i.test(text)) return false
+  return (text.match(/\p{L}+/gu) ?? []).some((word) => !saidWords.has(word.toLowerCase()))
+}
+
 const maxSentence = 600
 
 const without = (text: string, parts: ReadonlyArray<RegExp>): string =>
@@ -80,7 +102,7 @@ export const namesNoCause = (text: string): boolean => {
   const rest = withoutFrame(text).trim()
   if (rest === "") return true
   // A longer text has more to say.
-  if (rest.length > maxSentence || /\b\d{6}\b/.test(rest)) return false
+  if (rest.length > maxSentence || /\b\d{6}\b/.test(rest) || hasOtherWord(rest)) return false
   return !/[\p{L}\p{N}]/u.test(without(without(rest, said), [connecting]))
 }
 
