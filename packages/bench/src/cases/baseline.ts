@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import { fileURLToPath } from "node:url"
 import type { Case } from "../Case.ts"
 import { startServer } from "../simulatorProcess.ts"
-import { peak } from "./statistics.ts"
+import { megabytes, peak } from "./statistics.ts"
 import { makeClient } from "./wire.ts"
 
 const count = 40_000
@@ -51,8 +51,17 @@ export const baselineCases: ReadonlyArray<Case> = [
       title: "the peak memory of folding a baseline, one process each",
       variants: [
         { name: "a process that does nothing", run: () => peak("empty") },
-        { name: "a baseline of 40,000 runs", run: () => peak("baseline", "40000"), aimBeyond: 60 },
-        { name: "a baseline of a million runs, of which 28 days are kept", run: () => peak("baseline", "1000000") }
+        { name: "a baseline of 40,000 runs", run: () => peak("baseline", "40000"), aimBeyond: megabytes(60) },
+        {
+          name: "a baseline of a million runs, of which 28 days are kept",
+          run: () => peak("baseline", "1000000"),
+          aimBeyond: megabytes(60)
+        },
+        {
+          name: "of a million runs, each a job of its own, with gaps between their ids",
+          run: () => peak("hostileBaseline", "1000000"),
+          aimBeyond: megabytes(100)
+        }
       ],
       rounds: { warmUp: 0, measured: quick ? 1 : 3 }
     })

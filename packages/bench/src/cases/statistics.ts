@@ -13,6 +13,9 @@ export const peak = async (...args: ReadonlyArray<string>): Promise<Memory> => {
   return new Memory(Number(stdout))
 }
 
+/** Megabytes in the unit of the figures, MiB. */
+export const megabytes = (count: number): number => Number((count * 1e6 / 2 ** 20).toFixed(1))
+
 export const statisticsCase: Case = {
   name: "statistics",
   prepare: (quick) => ({
@@ -20,13 +23,13 @@ export const statisticsCase: Case = {
     variants: [
       { name: "a process that does nothing", run: () => peak("empty") },
       { name: "a million runs, made and not counted", run: () => peak("alone", "1000000") },
-      { name: "statistics of a million runs", run: () => peak("usual", "1000000"), aimBeyond: 60 },
+      { name: "statistics of a million runs", run: () => peak("usual", "1000000"), aimBeyond: megabytes(60) },
       {
-        name: "of 100,000 runs, each a job and a cause of its own",
-        run: () => peak("hostile", "100000"),
-        aimBeyond: 100
+        name: "of 200,000 runs, each a job and a cause of its own",
+        run: () => peak("hostile", "200000"),
+        aimBeyond: megabytes(100)
       },
-      { name: "of 200,000 such runs", run: () => peak("hostile", "200000"), aimBeyond: 100 }
+      { name: "of a million such runs", run: () => peak("hostile", "1000000"), aimBeyond: megabytes(100) }
     ],
     rounds: { warmUp: 0, measured: quick ? 1 : 3 }
   })

@@ -1,13 +1,15 @@
 /**
  * Counts generated runs, or learns what is usual from them, or does nothing, and prints the peak memory of the process in bytes:
- * `node statisticsProcess.js usual|hostile|baseline|alone|empty [count]`. Runs come in pages of a thousand, as from the client, and none is
+ * `node statisticsProcess.js usual|hostile|baseline|hostileBaseline|alone|empty [count]`. Runs come in pages of a thousand, as from the client, and none is
  * stored, so that the memory is that of what is folded.
  */
 import { peakMemory } from "../peakMemory.ts"
 
 const [what, count] = [process.argv[2], Number(process.argv[3] ?? 0)]
 
-if (what === "usual" || what === "hostile" || what === "baseline" || what === "alone") {
+const isBaseline = what === "baseline" || what === "hostileBaseline"
+
+if (what === "usual" || what === "hostile" || isBaseline || what === "alone") {
   // Imported only here, so that the empty process loads nothing.
   const Run = await import("@coalesce-runs/core/Run")
   const DateTime = await import("effect/DateTime")
@@ -16,17 +18,20 @@ if (what === "usual" || what === "hostile" || what === "baseline" || what === "a
   const Stream = await import("effect/Stream")
   const { hostile, ofJobs, usual } = await import("./statisticsRuns.ts")
 
-  const sampleOf = what === "hostile" ? hostile : what === "baseline" ? ofJobs : usual
+  const sampleOf = what === "hostile" || what === "hostileBaseline" ? hostile : isBaseline ? ofJobs : usual
+  // A million hostile runs lie in 28 days, with an id for each second one.
+  const millisBetween = what === "hostileBaseline" ? 2000 : isBaseline ? 60_000 : 30_000
+  const idsBetween = what === "hostileBaseline" ? 2 : 1
   const runOf = (index: number) => {
     const { jobID, reason } = sampleOf(index)
-    const start = Date.UTC(2026, 0, 1) + index * (what === "baseline" ? 60_000 : 30_000)
+    const start = Date.UTC(2026, 0, 1) + index * millisBetween
     return {
-      id: Run.RunId.make(index),
+      id: Run.RunId.make(index * idsBetween),
       runType: "refresh" as const,
       runStatus: reason === undefined ? "completed" : "failed",
       runStartTime: DateTime.makeUnsafe(start),
       runEndTime: DateTime.makeUnsafe(start + 1000 + (index * 7919) % 3_600_000),
-      runDetails: { environmentID: String(what === "baseline" ? jobID % 5 : index % 3), jobID, jobName: "Nightly" },
+      runDetails: { environmentID: String(isBaseline ? jobID % 5 : index % 3), jobID, jobName: "Nightly" },
       ...(reason === undefined ? {} : { runFailureReason: reason })
     }
   }
@@ -46,14 +51,14 @@ if (what === "usual" || what === "hostile" || what === "baseline" || what === "a
     baseline: async () => {
       const { sink } = await import("@coalesce-runs/core/RunBaseline")
       // Days expire, so that most runs of a long history are counted no more.
-      return Effect.map(Stream.run(runs, sink({ timeZone: "UTC" })), ({ newestID }) => (newestID ?? 0) + 1)
+      return Effect.map(Stream.run(runs, sink({ timeZone: "UTC" })), ({ newestID }) => (newestID ?? 0) / idsBetween + 1)
     },
     statistics: async () => {
       const { sink } = await import("@coalesce-runs/core/RunStatistics")
       return Effect.map(Stream.run(runs, sink({ groupBy: "job" })), (statistics) => statistics.runs)
     }
   }
-  const counted = await counts[what === "alone" || what === "baseline" ? what : "statistics"]()
+  const counted = await counts[what === "alone" ? "alone" : isBaseline ? "baseline" : "statistics"]()
   const seen = await Effect.runPromise(counted)
   if (seen !== count) throw new Error(`${seen} runs were counted instead of ${count}`)
 }
