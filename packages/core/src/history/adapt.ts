@@ -2,7 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
-import { OnFailure } from "../client/transport.ts"
+import { OnFailure } from "../client/references.ts"
 import * as concurrencies from "./concurrency.ts"
 
 export interface Adapted {
