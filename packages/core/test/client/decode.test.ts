@@ -5,7 +5,6 @@ import * as Result from "effect/Result"
 import {
   decodeDetailed,
   decodeEnvelope,
-  decodeReasons,
   decodeResults,
   decodeRows,
   decodeRun,
@@ -192,20 +191,6 @@ describe("decodeSummary", () => {
       decodeSummary({ id: 2, runType: "refresh" }, 1),
       Result.fail({ index: 1, id: 2, path: "runStatus", issue: "Missing key" })
     )
-  })
-})
-
-describe("decodeReasons", () => {
-  it("has the reasons of rows that have an id and a reason", () => {
-    const rows = [
-      { id: "7", runFailureReason: "broken" },
-      { id: 8 },
-      { id: 9, runFailureReason: 9 },
-      { id: "x", runFailureReason: "of nobody" },
-      { runFailureReason: "of nobody" },
-      null
-    ]
-    assert.deepStrictEqual([...decodeReasons(rows)], [[7, "broken"]])
   })
 })
 
