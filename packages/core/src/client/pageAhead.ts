@@ -41,7 +41,14 @@ const oneByOne = <A>(begin: State, fetch: Fetch, select: Select<A>): Stream.Stre
 
 const ahead = <A>(begin: State, fetch: Fetch, select: Select<A>): Stream.Stream<A, ListError> =>
   Stream.unwrap(Effect.gen(function*() {
-    const scope = yield* Effect.scope
+    // Interrupted by one finalizer: a scope that each page enters and leaves keeps the pages that were read in memory.
+    let current: Fiber.Fiber<Fetched, ListError> | undefined
+    yield* Effect.addFinalizer(() => current === undefined ? Effect.void : Fiber.interrupt(current))
+    const fork = (page: Effect.Effect<Fetched, ListError>) =>
+      Effect.uninterruptible(Effect.map(
+        Effect.forkDetach(page, { startImmediately: true }),
+        (fiber) => current = fiber
+      ))
     const readsOn = yield* ReadsOn
     const step = (page: Effect.Effect<Fetched, ListError>, isFirst?: true): Step<A> =>
       Effect.gen(function*() {
@@ -53,7 +60,7 @@ const ahead = <A>(begin: State, fetch: Fetch, select: Select<A>): Stream.Stream<
         }
         const at = all.length > 1 ? Math.ceil(all.length / 10) : 0
         const rest: Step<A> = Effect.map(
-          Effect.forkIn(next.value, scope, { startImmediately: true }),
+          fork(next.value),
           (fiber) => [all.slice(at), Option.some(step(Fiber.join(fiber)))]
         )
         return at === 0 ? yield* rest : [all.slice(0, at), Option.some(rest)]
