@@ -73,7 +73,6 @@ export const list = <const Q extends HistoryQuery = {}>(
     type Fibers = ReadonlyMap<ranges.RangeRequest, Fiber.Fiber<Page, RunsClient.ListError>>
     interface Position {
       readonly state: ranges.State
-      readonly fibers: Fibers
       /** How many pages were requested. */
       readonly pages: number
     }
@@ -89,7 +88,9 @@ export const list = <const Q extends HistoryQuery = {}>(
       [start.orderBy !== "id", "orderBy", "A history is read by id"],
       [!isInRange, "concurrency", `Expected an integer from 1 to ${maxConcurrency}`]
     ])
-    const scope = yield* Effect.scope
+    // Interrupted by one finalizer: a scope that each page enters and leaves keeps the pages that were read in memory.
+    let requested: Fibers = new Map()
+    yield* Effect.addFinalizer(() => Fiber.interruptAll(requested.values()))
     // Both forms of a page of failed runs are requested at the same time.
     const bothAtOnce = concurrency !== 1
     const permits = bothAtOnce && valid.failureReasons && valid.runStatus === "failed" ? 2 : 1
@@ -109,7 +110,7 @@ export const list = <const Q extends HistoryQuery = {}>(
     const send = (request: ranges.RangeRequest, page: number) =>
       fetch(request).pipe(
         Effect.annotateSpans("coalesce.page.number", page),
-        Effect.forkIn(scope),
+        Effect.forkDetach,
         Effect.map((fiber) => [request, fiber] as const)
       )
 
@@ -123,25 +124,27 @@ export const list = <const Q extends HistoryQuery = {}>(
     // What follows the pages. Not a stream of streams: it would keep the pages that were read.
     let rest: Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError> = Stream.empty
     return Stream.paginate<Position, RunsClient.Element<Q>, RunsClient.ListError>(
-      { state: beginning, fibers: new Map(), pages: 0 },
+      { state: beginning, pages: 0 },
       Effect.fnUntraced(function*(position) {
         const { awaited, requests, state } = ranges.request(position.state, adapted.current())
-        const sent = yield* Effect.forEach(requests, (request, index) => send(request, position.pages + index + 1))
-        const fibers = new Map([...position.fibers, ...sent])
+        yield* Effect.uninterruptible(Effect.map(
+          Effect.forEach(requests, (request, index) => send(request, position.pages + index + 1)),
+          (sent) => requested = new Map([...requested, ...sent])
+        ))
         const pages = position.pages + requests.length
-        const fiber = awaited === undefined ? undefined : fibers.get(awaited)
+        const fiber = awaited === undefined ? undefined : requested.get(awaited)
         if (awaited === undefined || fiber === undefined) return [[], Option.none()] as const
         const page = yield* Fiber.join(fiber)
         if (Option.isNone(page)) return [[], Option.none()] as const
-        fibers.delete(awaited)
+        requested = new Map([...requested].filter(([request]) => request !== awaited))
         const { readOnFrom, runs, state: next, undecodable } = ranges.advance(state, awaited, page.value)
         yield* logSkipped(undecodable)
         if (readOnFrom !== undefined) {
           rest = client.list<Q>(queryFrom(readOnFrom)).pipe(Stream.provideService(BothAtOnce, bothAtOnce))
           // What was requested ahead is read again.
-          yield* Fiber.interruptAll(fibers.values())
+          yield* Fiber.interruptAll(requested.values())
         }
-        return [runs, Option.map(next, (state) => ({ state, fibers, pages }))] as const
+        return [runs, Option.map(next, (state) => ({ state, pages }))] as const
       })
     ).pipe(Stream.concat(Stream.suspend(() => rest)), Stream.take(maxRows))
   }))
