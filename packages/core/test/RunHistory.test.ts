@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as FastCheck from "fast-check"
 import { RunCursor, RunHistory, type RunsClient } from "../src/index.ts"
@@ -15,6 +16,7 @@ import {
   still,
   type WireRun
 } from "./support/server.ts"
+import { pass, slowClient } from "./support/slowClient.ts"
 
 const read = (server: Server, query: RunHistory.HistoryQuery = {}, options?: RunHistory.Options, take = Infinity) =>
   collect(clientOver(server), Stream.take(RunHistory.list(query, options), take))
@@ -119,6 +121,21 @@ describe("RunHistory.list", () => {
         assert.deepStrictEqual(ids, down(20_000, 14_976))
         assert.strictEqual(requests.length, 6)
       }
+    }))
+
+  it.effect("aborts all its requests when the reader is interrupted", () =>
+    Effect.gen(function*() {
+      const { layer, log } = slowClient({ history: still(runs(5000)) })
+      const reading = yield* RunHistory.list({}, { concurrency: 3 }).pipe(
+        Stream.runDrain,
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      while (log.sent < 4) yield* pass(5)
+      yield* Fiber.interrupt(reading)
+      assert.strictEqual(log.aborted, 3)
+      yield* pass(500)
+      assert.strictEqual(log.sent, 4)
     }))
 
   it.live("reads no further ahead than its concurrency while a run is handled", () =>

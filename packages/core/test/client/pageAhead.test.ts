@@ -3,48 +3,18 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
-import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import * as TestClock from "effect/testing/TestClock"
 import { RunsClient, RunsError } from "../../src/index.ts"
-import { clientOver, down, respond, runs, type Server, still } from "../support/server.ts"
+import { clientOver, down, runs, type Server, still } from "../support/server.ts"
+import { pass, slowClient } from "../support/slowClient.ts"
 
 const pageSize = 20
 const count = 90
 const server: Server = { history: still(runs(count)), next: "last" }
 
-/** A client over the server, whose responses take 100 ms, and what became of its requests. */
-const slow = (spoil?: (index: number) => Response | undefined, retry = Schedule.recurs(0)) => {
-  const log = { sent: 0, aborted: 0, mostAtOnce: 0 }
-  let now = 0
-  const http = HttpClient.make((request, url) =>
-    Effect.suspend(() => {
-      const index = log.sent++
-      log.mostAtOnce = Math.max(log.mostAtOnce, ++now)
-      const response = spoil?.(index) ?? Response.json(respond(server, new URLSearchParams(url.searchParams)))
-      return Effect.as(Effect.sleep("100 millis"), HttpClientResponse.fromWeb(request, response))
-    }).pipe(
-      Effect.onInterrupt(() => Effect.sync(() => log.aborted++)),
-      Effect.ensuring(Effect.sync(() => now--))
-    )
-  )
-  const layer = RunsClient.layer({ accessToken: "a-token-for-tests", retry }).pipe(
-    Layer.provide(Layer.succeed(HttpClient.HttpClient, http))
-  )
-  return { layer, log }
-}
-
-/** Lets responses arrive, whose bodies are read in turns of the event loop, and virtual time pass. */
-const pass = (millis: number) =>
-  Effect.gen(function*() {
-    for (let left = millis; left > 0; left -= 5) {
-      yield* TestClock.adjust("5 millis")
-      yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
-    }
-  })
+const slow = (spoil?: (index: number) => Response | undefined, retry = Schedule.recurs(0)) =>
+  slowClient(server, spoil, retry)
 
 describe("the requests of RunsClient.list", () => {
   it.effect.each([
