@@ -110,7 +110,7 @@ describe("a vanished client", () => {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
     sent.destroy()
-    await expect.poll(requests).toEqual([true, true])
+    await expect.poll(requests, { timeout: 5000 }).toEqual([true, true])
     await expect.poll(() => lines).toEqual([
       expect.stringMatching(/^coalesce-runs-mcp: list_runs, \d\.\d\d s, 2 requests, canceled$/)
     ])
