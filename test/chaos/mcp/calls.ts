@@ -9,8 +9,9 @@ import type { Random } from "./random.ts"
 const minute = 60_000
 const total = 300
 
-/** Every request for one of these runs alone hangs. */
-const firstHung = 280
+/** Every request for one of these runs alone hangs. None is the newest one, which a call without a run means. */
+const firstHung = 260
+const hungs = 20
 
 const isFailed = (id: number): boolean => id % 9 === 0
 
@@ -39,7 +40,7 @@ export const openSession = (upstream: ChaosServer): Session => {
   })
   session.faultOf = (path) => {
     const [, id] = /^\/api\/v1\/runs\/(\d+)/.exec(path) ?? []
-    return id !== undefined && Number(id) >= firstHung ? hang : undefined
+    return id !== undefined && Number(id) >= firstHung && Number(id) < firstHung + hungs ? hang : undefined
   }
   return session
 }
@@ -126,7 +127,7 @@ const tools = (): Asked => ({
 
 /** A call whose requests hang, so that only its end by the client ends it. */
 export const hung = ({ below }: Random): Asked =>
-  tool("inspect_run", { runID: String(firstHung + below(total - firstHung)), compareWith: "none" }, () => false)
+  tool("inspect_run", { runID: String(firstHung + below(hungs)), compareWith: "none" }, () => false)
 
 const kinds = [list, list, list, inspect, diagnose, summarize, wrongArguments, prompt, tools] as const
 
