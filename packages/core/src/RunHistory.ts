@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { forkUntilClosed } from "./client/forkUntilClosed.ts"
 import { validateStream } from "./client/query.ts"
 import { BothAtOnce } from "./client/references.ts"
 import * as RunsClient from "./client/service.ts"
@@ -73,6 +74,7 @@ export const list = <const Q extends HistoryQuery = {}>(
     type Fibers = ReadonlyMap<ranges.RangeRequest, Fiber.Fiber<Page, RunsClient.ListError>>
     interface Position {
       readonly state: ranges.State
+      readonly fibers: Fibers
       /** How many pages were requested. */
       readonly pages: number
     }
@@ -88,9 +90,7 @@ export const list = <const Q extends HistoryQuery = {}>(
       [start.orderBy !== "id", "orderBy", "A history is read by id"],
       [!isInRange, "concurrency", `Expected an integer from 1 to ${maxConcurrency}`]
     ])
-    // Interrupted by one finalizer: a scope that each page enters and leaves keeps the pages that were read in memory.
-    let requested: Fibers = new Map()
-    yield* Effect.addFinalizer(() => Fiber.interruptAll(requested.values()))
+    const fork = yield* forkUntilClosed
     // Both forms of a page of failed runs are requested at the same time.
     const bothAtOnce = concurrency !== 1
     const permits = bothAtOnce && valid.failureReasons && valid.runStatus === "failed" ? 2 : 1
@@ -110,7 +110,7 @@ export const list = <const Q extends HistoryQuery = {}>(
     const send = (request: ranges.RangeRequest, page: number) =>
       fetch(request).pipe(
         Effect.annotateSpans("coalesce.page.number", page),
-        Effect.forkDetach,
+        fork,
         Effect.map((fiber) => [request, fiber] as const)
       )
 
@@ -124,27 +124,25 @@ export const list = <const Q extends HistoryQuery = {}>(
     // What follows the pages. Not a stream of streams: it would keep the pages that were read.
     let rest: Stream.Stream<RunsClient.Element<Q>, RunsClient.ListError> = Stream.empty
     return Stream.paginate<Position, RunsClient.Element<Q>, RunsClient.ListError>(
-      { state: beginning, pages: 0 },
+      { state: beginning, fibers: new Map(), pages: 0 },
       Effect.fnUntraced(function*(position) {
         const { awaited, requests, state } = ranges.request(position.state, adapted.current())
-        yield* Effect.uninterruptible(Effect.map(
-          Effect.forEach(requests, (request, index) => send(request, position.pages + index + 1)),
-          (sent) => requested = new Map([...requested, ...sent])
-        ))
+        const sent = yield* Effect.forEach(requests, (request, index) => send(request, position.pages + index + 1))
+        const fibers = new Map([...position.fibers, ...sent])
         const pages = position.pages + requests.length
-        const fiber = awaited === undefined ? undefined : requested.get(awaited)
+        const fiber = awaited === undefined ? undefined : fibers.get(awaited)
         if (awaited === undefined || fiber === undefined) return [[], Option.none()] as const
         const page = yield* Fiber.join(fiber)
         if (Option.isNone(page)) return [[], Option.none()] as const
-        requested = new Map([...requested].filter(([request]) => request !== awaited))
+        fibers.delete(awaited)
         const { readOnFrom, runs, state: next, undecodable } = ranges.advance(state, awaited, page.value)
         yield* logSkipped(undecodable)
         if (readOnFrom !== undefined) {
           rest = client.list<Q>(queryFrom(readOnFrom)).pipe(Stream.provideService(BothAtOnce, bothAtOnce))
           // What was requested ahead is read again.
-          yield* Fiber.interruptAll(requested.values())
+          yield* Fiber.interruptAll(fibers.values())
         }
-        return [runs, Option.map(next, (state) => ({ state, pages }))] as const
+        return [runs, Option.map(next, (state) => ({ state, fibers, pages }))] as const
       })
     ).pipe(Stream.concat(Stream.suspend(() => rest)), Stream.take(maxRows))
   }))

@@ -6,6 +6,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { State } from "./advance.ts"
 import { type Fetched, nextOf } from "./fetchPage.ts"
+import { forkUntilClosed } from "./forkUntilClosed.ts"
 import type { ListError, RunPage } from "./model.ts"
 import { ReadsOn } from "./references.ts"
 
@@ -41,14 +42,7 @@ const oneByOne = <A>(begin: State, fetch: Fetch, select: Select<A>): Stream.Stre
 
 const ahead = <A>(begin: State, fetch: Fetch, select: Select<A>): Stream.Stream<A, ListError> =>
   Stream.unwrap(Effect.gen(function*() {
-    // Interrupted by one finalizer: a scope that each page enters and leaves keeps the pages that were read in memory.
-    let current: Fiber.Fiber<Fetched, ListError> | undefined
-    yield* Effect.addFinalizer(() => current === undefined ? Effect.void : Fiber.interrupt(current))
-    const fork = (page: Effect.Effect<Fetched, ListError>) =>
-      Effect.uninterruptible(Effect.map(
-        Effect.forkDetach(page, { startImmediately: true }),
-        (fiber) => current = fiber
-      ))
+    const fork = yield* forkUntilClosed
     const readsOn = yield* ReadsOn
     const step = (page: Effect.Effect<Fetched, ListError>, isFirst?: true): Step<A> =>
       Effect.gen(function*() {

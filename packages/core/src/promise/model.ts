@@ -1,4 +1,5 @@
 /** The client for programs without Effect: its methods, and what they take and return. Public: `promise` exports it. */
+import type * as besideUsual from "../baseline/besideUsual.ts"
 import type * as Connection from "../Connection.ts"
 import type * as ListRunsQuery from "../ListRunsQuery.ts"
 import type * as Report from "../Report.ts"
@@ -149,26 +150,25 @@ export interface DiagnoseOptions extends RunDiagnosis.Options {
   readonly partTimeout?: DurationInput | undefined
 }
 
-/** Which runs to check. */
-export interface CheckOptions extends RunHealth.Options {
+/** Which runs to read beside what is usual for their jobs. */
+interface BesideUsual extends besideUsual.Options {
   readonly since?: string | Date | undefined
   readonly until?: string | Date | undefined
-  /** The name of a window. Not with `since` or `until`. Default: since the beginning of last night. */
-  readonly window?: RunWindow.Name | undefined
   readonly partTimeout?: DurationInput | undefined
-  /** `none` checks without what is usual for each job. Default: it is learned once, and kept by the client. */
+  /** `none` goes without what is usual for each job. Default: it is learned once, and kept by the client. */
   readonly baseline?: "none" | undefined
 }
 
+/** Which runs to check. */
+export interface CheckOptions extends BesideUsual {
+  /** The name of a window. Not with `since` or `until`. Default: since the beginning of last night. */
+  readonly window?: RunWindow.Name | undefined
+}
+
 /** Which runs a timeline shows. */
-export interface TimelineOptions extends RunTimeline.Options {
-  readonly since?: string | Date | undefined
-  readonly until?: string | Date | undefined
+export interface TimelineOptions extends BesideUsual {
   /** The name of a window. Not with `since` or `until`. Default: `last_night`. */
   readonly window?: RunWindow.Name | undefined
-  readonly partTimeout?: DurationInput | undefined
-  /** `none` reads without what is usual for each job. Default: it is learned once, and kept by the client. */
-  readonly baseline?: "none" | undefined
 }
 
 /** Which run to inspect, which of its nodes, and beside which run. */
