@@ -24,7 +24,7 @@ const thing =
   "(?:node|run|refresh|deploy(?:ment)?|job|query|statement|stage|task|execution|pipeline|operation|request|process|step|command|sql|script|procedure|program|build|model|graph)"
 
 /** Sentences that say of something that it failed, and no more. */
-const said = [
+export const said = [
   // "3 nodes failed", "2 of 14 nodes failed", "1 more node failed and 4 were skipped"
   /\b(?:\d{1,9}|one|one or more|at least one|some|all|several|multiple|many|no)(?: of(?: the)? \d{1,9})? (?:more |other |further )?(?:nodes?|stages?|tasks?|models?|jobs?|queries|statements|steps|tests?)(?:\(s\))?(?: (?:has|have|were|was))?(?: been)? (?:failed(?: to (?:execute|run|complete|finish))?|errored|skipped|cancell?ed|blocked|completed|succeeded|with errors?|in error)/gi,
   /\b(?:and )?\d{1,9} (?:were |was )?(?:failed|errored|skipped|cancell?ed|blocked|completed|succeeded)/gi,
@@ -62,12 +62,13 @@ const said = [
   /\b(?:undefined|null|none|nan|nil|n\/a|unknown|errors?|exception|failed|failure|failures|fail)\b/gi
 ]
 
-const connecting = /\b(?:and|or|the|with|for|of|was|were|has|have|a|an|in|run|status|message|reason|cause|code)\b/gi
+export const connecting =
+  /\b(?:and|or|the|with|for|of|was|were|has|have|a|an|in|run|status|message|reason|cause|code)\b/gi
 
 /** Every word of {@link said} and {@link connecting}, but for those that stand beside a name. */
 const saidWords = new Set(
   ("a access after again all an and as at available because been blocked build builds canceled cancelled cause code command " +
-    "commands compilation complete completed control deploy deployment deployments deploys detail details did due error " +
+    "commands compilation complete completed control deploy deployment deployments deploys detail details did due during error " +
     "errors exception execute executing execution executions fail failure failures finish for further given graph graphs " +
     "halted has have in information is job jobs later least log logs many message model models more multiple n nan nil no " +
     "node nodes none not null object occurred of on one operation operations or other pipeline pipelines please procedure " +
@@ -81,7 +82,7 @@ const saidWords = new Set(
  * Whether a text has a word that none of the sentences has. Most messages do, and the expressions of the sentences are large:
  * compiled, they take a megabyte.
  */
-const hasOtherWord = (text: string): boolean => {
+export const hasOtherWord = (text: string): boolean => {
   if (/failed|errored|phase/i.test(text)) return false
   return (text.match(/\p{L}+/gu) ?? []).some((word) => !saidWords.has(word.toLowerCase()))
 }

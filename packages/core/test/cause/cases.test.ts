@@ -139,6 +139,8 @@ describe("a reason that names no cause", () => {
     "The job was not successful",
     "Execution halted",
     "Deployment failed during phase: add",
+    "An error occurred during execution.",
+    "There was an error during the refresh.",
     "There were errors running the job",
     "Pipeline failed due to errors in 3 nodes",
     "No error message available",
