@@ -4,12 +4,7 @@ import { Run, type RunHealth, type RunList } from "@coalesce-runs/core"
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { addFindings } from "../../src/incident/findings.ts"
-
-/** A time of the third of November. Hours beyond 24 are of the next days. */
-const time = (hoursAndMinutes: string): DateTime.Utc => {
-  const [hours = 0, minutes = 0] = hoursAndMinutes.split(":").map(Number)
-  return DateTime.add(DateTime.toUtc(DateTime.makeUnsafe("2026-11-03T00:00Z")), { hours, minutes })
-}
+import { openedByRun1, time } from "../support/incidents.ts"
 
 const run = (id: number, end: string, job = 15): RunList.RunLine => ({
   id: Run.RunId.make(id),
@@ -77,30 +72,10 @@ describe("a finding that opens an incident", () => {
   it("is of its job and its environment, and began when its run ended", () => {
     const opened = first(checkAt("3:00", [failedTests(1, "2:00")], { filter: { jobID: 15 } }))
     expect(opened).toEqual({
-      id: opened.id,
-      key: opened.key,
+      ...openedByRun1(opened),
       kind: "failedTests",
       severity: "warning",
-      environmentID: "3",
-      since: time("2:00"),
-      until: time("2:00"),
-      failures: 1,
-      jobs: [{
-        key: opened.jobs[0]?.key,
-        runType: "refresh",
-        environmentID: "3",
-        jobID: 15,
-        runID: 1,
-        failures: 1,
-        succession: 1,
-        at: time("2:00"),
-        over: false
-      }],
-      moreJobs: 0,
-      loop: false,
-      messages: 0,
       pending: { why: "first", notBefore: time("3:00") },
-      relapses: 0,
       filter: { jobID: 15 }
     })
   })

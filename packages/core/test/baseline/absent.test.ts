@@ -6,6 +6,7 @@ import { type Attendance, attendanceOf, holidaysOf } from "../../src/baseline/ab
 import { dayName, dayNumber, timeOfDay } from "../../src/baseline/clock.ts"
 import type { Day, Job, UsualInterval, UsualTime } from "../../src/baseline/model.ts"
 import { Run, type RunList } from "../../src/index.ts"
+import { held } from "../support/baseline.ts"
 
 /** A minute since 1970, of `16 02:00` in November 2026, whose sixteenth is a Monday, or of `10-20 02:00`. */
 const at = (time: string): number =>
@@ -18,15 +19,8 @@ const workingDays = [1, 2, 3, 4, 5]
 
 const two: UsualTime = {
   at: "02:00",
-  timeZone: "UTC",
-  fitsBothClocks: false,
-  toleranceMinutes: 5,
-  days: 20,
-  daysDue: 20,
-  streak: 20,
-  weekdays: everyDay,
-  lateAfterMinutes: 30,
-  earlyMinutes: 15
+  ...held,
+  weekdays: everyDay
 }
 
 const run = (id: number, start: string | undefined, more: Partial<RunList.RunLine> = {}): RunList.RunLine => ({

@@ -3,21 +3,15 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import type { Baseline, Job, UsualTime } from "../../src/baseline/model.ts"
 import { Run, RunBaseline, type RunList } from "../../src/index.ts"
+import { held } from "../support/baseline.ts"
 
 /** A time of November 2026, whose sixteenth is a Monday. */
 const at = (time: string): DateTime.Utc => DateTime.makeUnsafe(`2026-11-${time.slice(0, 2)}T${time.slice(-5)}Z`)
 
 const time = (at: string, weekdays = [1, 2, 3, 4, 5, 6, 7]): UsualTime => ({
   at,
-  timeZone: "UTC",
-  fitsBothClocks: false,
-  toleranceMinutes: 5,
-  days: 20,
-  daysDue: 20,
-  streak: 20,
-  weekdays,
-  lateAfterMinutes: 30,
-  earlyMinutes: 15
+  ...held,
+  weekdays
 })
 
 const jobOf = (jobID: number, more: Partial<Job> = {}): Job => ({

@@ -5,6 +5,7 @@ import type { JobRuns } from "../../src/baseline/jobRuns.ts"
 import type { Day, Job } from "../../src/baseline/model.ts"
 import { longFrom, presentOf, type Start } from "../../src/baseline/present.ts"
 import { Run, type RunList } from "../../src/index.ts"
+import { oneRun } from "../support/baseline.ts"
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -23,14 +24,7 @@ const job: Job = { key: "job 7", runType: "refresh", runs: 10, days: [] }
 
 const dayOf = (more: Partial<Day>): Day => ({
   day: "2026-11-15",
-  runs: 1,
-  completed: 1,
-  failed: 0,
-  starts: [],
-  durations: [],
-  nodes: [],
-  failedIDs: [],
-  reRunIDs: [],
+  ...oneRun,
   ...more
 })
 

@@ -4,20 +4,14 @@ import { dayName } from "../../src/baseline/clock.ts"
 import type { Day, Sample } from "../../src/baseline/model.ts"
 import { startMinutes, usualOf } from "../../src/baseline/usual.ts"
 import { Run } from "../../src/index.ts"
+import { oneRun } from "../support/baseline.ts"
 
 /** Days since 1970: the second of November 2026 was a Monday. */
 const monday = Date.parse("2026-11-02") / 86_400_000
 
 const dayOf = (day: number, more: Partial<Day> = {}): Day => ({
   day: dayName(monday + day),
-  runs: 1,
-  completed: 1,
-  failed: 0,
-  starts: [],
-  durations: [],
-  nodes: [],
-  failedIDs: [],
-  reRunIDs: [],
+  ...oneRun,
   ...more
 })
 

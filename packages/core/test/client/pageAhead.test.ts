@@ -16,6 +16,22 @@ const server: Server = { history: still(runs(count)), next: "last" }
 const slow = (spoil?: (index: number) => Response | undefined, retry = Schedule.recurs(0)) =>
   slowClient(server, spoil, retry)
 
+/** Reads a stream from the server, and returns the requests that it received. */
+const read = <A, E>(stream: Stream.Stream<A, E, RunsClient.RunsClient>) =>
+  Effect.gen(function*() {
+    const { layer, log } = clientOver(server)
+    const found = yield* Effect.provide(Stream.runCollect(stream), layer)
+    return { found, requests: log.requests }
+  })
+
+/** Reads runs from a slow server, and works on the first run of the second page for ever. */
+const readAndStay = (layer: ReturnType<typeof slow>["layer"]) =>
+  RunsClient.list({ pageSize }).pipe(
+    Stream.runForEach((run) => run.id === 60 ? Effect.never : Effect.void),
+    Effect.provide(layer),
+    Effect.forkChild
+  )
+
 describe("the requests of RunsClient.list", () => {
   it.effect.each([
     { taken: 1, ahead: 1, exact: 1 },
@@ -36,15 +52,10 @@ describe("the requests of RunsClient.list", () => {
         for (
           const [query, requests] of [[{}, ahead], [{ prefetch: true }, ahead], [{ prefetch: false }, exact]] as const
         ) {
-          const { layer, log } = clientOver(server)
-          const found = yield* RunsClient.list({ pageSize, ...query }).pipe(
-            Stream.take(taken),
-            Stream.runCollect,
-            Effect.provide(layer)
-          )
+          const { found, requests: sent } = yield* read(Stream.take(RunsClient.list({ pageSize, ...query }), taken))
           assert.deepStrictEqual(found.map(({ id }) => Number(id)), down(count, count - taken + 1))
-          assert.strictEqual(log.requests.length, requests)
-          assert.isFalse(log.requests.some((request) => request.has("prefetch")))
+          assert.strictEqual(sent.length, requests)
+          assert.isFalse(sent.some((request) => request.has("prefetch")))
         }
       })
   )
@@ -52,11 +63,7 @@ describe("the requests of RunsClient.list", () => {
   it.effect("are the pages of the whole history, each once and in order", () =>
     Effect.gen(function*() {
       const requestsOf = (prefetch: boolean) =>
-        Effect.gen(function*() {
-          const { layer, log } = clientOver(server)
-          yield* Stream.runDrain(RunsClient.list({ pageSize, prefetch })).pipe(Effect.provide(layer))
-          return log.requests.map(String)
-        })
+        Effect.map(read(RunsClient.list({ pageSize, prefetch })), ({ requests }) => requests.map(String))
       assert.deepStrictEqual(yield* requestsOf(true), yield* requestsOf(false))
     }))
 })
@@ -71,14 +78,9 @@ describe("the requests of RunsClient.pages", () => {
     ({ ahead, exact, taken }) =>
       Effect.gen(function*() {
         for (const [prefetch, requests] of [[true, ahead], [false, exact]] as const) {
-          const { layer, log } = clientOver(server)
-          const found = yield* RunsClient.pages({ pageSize, prefetch }).pipe(
-            Stream.take(taken),
-            Stream.runCollect,
-            Effect.provide(layer)
-          )
+          const { found, requests: sent } = yield* read(Stream.take(RunsClient.pages({ pageSize, prefetch }), taken))
           assert.strictEqual(found.length, taken)
-          assert.strictEqual(log.requests.length, requests)
+          assert.strictEqual(sent.length, requests)
         }
       })
   )
@@ -110,11 +112,7 @@ describe("the page ahead", () => {
   it.effect("is the only one, however long the reader takes", () =>
     Effect.gen(function*() {
       const { layer, log } = slow()
-      const reading = yield* RunsClient.list({ pageSize }).pipe(
-        Stream.runForEach((run) => run.id === 60 ? Effect.never : Effect.void),
-        Effect.provide(layer),
-        Effect.forkChild
-      )
+      const reading = yield* readAndStay(layer)
       yield* pass(2000)
       assert.strictEqual(log.sent, 3)
       yield* Fiber.interrupt(reading)
@@ -125,11 +123,7 @@ describe("the page ahead", () => {
   it.effect("is aborted when the reader is interrupted, and nothing is requested after that", () =>
     Effect.gen(function*() {
       const { layer, log } = slow()
-      const reading = yield* RunsClient.list({ pageSize }).pipe(
-        Stream.runForEach((run) => run.id === 60 ? Effect.never : Effect.void),
-        Effect.provide(layer),
-        Effect.forkChild
-      )
+      const reading = yield* readAndStay(layer)
       while (log.sent < 3) yield* pass(5)
       yield* Fiber.interrupt(reading)
       assert.strictEqual(log.aborted, 1)

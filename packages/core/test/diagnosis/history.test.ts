@@ -1,27 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as DateTime from "effect/DateTime"
 import { historyOf, streakOf } from "../../src/diagnosis/history.ts"
 import { recoveryOf } from "../../src/diagnosis/recovery.ts"
 import { diagnosedRun } from "../../src/diagnosis/runs.ts"
 import { touchableOf } from "../../src/diagnosis/suspectRank.ts"
 import { suspectsOf } from "../../src/diagnosis/suspects.ts"
 import * as Run from "../../src/Run.ts"
+import { end, refresh, start } from "../support/hourly.ts"
 
 // A run is a letter, the newest last: c completed, f failed, x canceled, r running; of job 1, an hour apart.
 const statuses = { c: "completed", f: "failed", x: "canceled", r: "running" } as const
-
-const start = (id: number) => DateTime.makeUnsafe(Date.UTC(2026, 2, 10, id))
-const end = (id: number) => DateTime.add(start(id), { minutes: 10 })
-
-const refresh = (id: number, runStatus: Run.RunStatus, fields: Partial<Run.RefreshRun> = {}): Run.RefreshRun => ({
-  id: Run.RunId.make(id),
-  runType: "refresh",
-  runStatus,
-  runStartTime: start(id),
-  ...(Run.isTerminal(runStatus) ? { runEndTime: end(id) } : {}),
-  runDetails: { environmentID: "3", jobID: 1 },
-  ...fields
-})
 
 const deploy = (id: number, fields: Partial<Run.DeployRun> = {}): Run.DeployRun => ({
   id: Run.RunId.make(id),

@@ -1,22 +1,10 @@
 // Whether later runs made a failure good, as tables of calls.
 import { describe, expect, it } from "@effect/vitest"
-import * as DateTime from "effect/DateTime"
 import { type Checked, recoveryOf, runToCheck } from "../../src/diagnosis/recovery.ts"
 import { identityOf } from "../../src/inspection/identity.ts"
 import * as Run from "../../src/Run.ts"
 import type { RunResult } from "../../src/RunResult.ts"
-
-const start = (id: number) => DateTime.makeUnsafe(Date.UTC(2026, 2, 10, id))
-
-const refresh = (id: number, runStatus: Run.RunStatus, more: Partial<Run.RefreshRun> = {}): Run.RefreshRun => ({
-  id: Run.RunId.make(id),
-  runType: "refresh",
-  runStatus,
-  runStartTime: start(id),
-  ...(Run.isTerminal(runStatus) ? { runEndTime: DateTime.add(start(id), { minutes: 10 }) } : {}),
-  runDetails: { environmentID: "3", jobID: 1 },
-  ...more
-})
+import { refresh, start } from "../support/hourly.ts"
 
 const nodes = (nodesInRun: number) => ({ runDetails: { environmentID: "3", jobID: 1, nodesInRun } })
 const reRun = (id: number, runStatus: Run.RunStatus, of = 10): Run.RefreshRun =>

@@ -5,18 +5,7 @@ import { byNodes, isOther } from "../../src/diagnosis/compare.ts"
 import { historyOf, ranNodesOf, streakOf } from "../../src/diagnosis/history.ts"
 import * as Run from "../../src/Run.ts"
 import type { RunResult } from "../../src/RunResult.ts"
-
-const start = (id: number) => DateTime.makeUnsafe(Date.UTC(2026, 2, 10, id))
-
-const refresh = (id: number, runStatus: Run.RunStatus, more: Partial<Run.RefreshRun> = {}): Run.RefreshRun => ({
-  id: Run.RunId.make(id),
-  runType: "refresh",
-  runStatus,
-  runStartTime: start(id),
-  ...(Run.isTerminal(runStatus) ? { runEndTime: DateTime.add(start(id), { minutes: 10 }) } : {}),
-  runDetails: { environmentID: "3", jobID: 1 },
-  ...more
-})
+import { refresh, start } from "../support/hourly.ts"
 
 const deploy = (id: number): Run.DeployRun => ({
   id: Run.RunId.make(id),

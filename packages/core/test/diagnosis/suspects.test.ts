@@ -1,30 +1,18 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as DateTime from "effect/DateTime"
 import { differencesOf } from "../../src/diagnosis/differences.ts"
 import { failedIn } from "../../src/diagnosis/failedNodes.ts"
 import { streakOf } from "../../src/diagnosis/history.ts"
 import { touchableOf, touchedBy } from "../../src/diagnosis/suspectRank.ts"
 import { deploysSince, suspectsOf } from "../../src/diagnosis/suspects.ts"
 import * as Run from "../../src/Run.ts"
-
-const start = (id: number) => DateTime.makeUnsafe(Date.UTC(2026, 2, 10, id))
-
-const refresh = (id: number, runStatus: Run.RunStatus, fields: Partial<Run.RefreshRun> = {}): Run.RefreshRun => ({
-  id: Run.RunId.make(id),
-  runType: "refresh",
-  runStatus,
-  runStartTime: start(id),
-  runEndTime: DateTime.add(start(id), { minutes: 10 }),
-  runDetails: { environmentID: "3", jobID: 1 },
-  ...fields
-})
+import { end, refresh, start } from "../support/hourly.ts"
 
 const deploy = (id: number, deployCommitMessage: string, deployCommit = `c${id}`): Run.DeployRun => ({
   id: Run.RunId.make(id),
   runType: "deploy",
   runStatus: "completed",
   runStartTime: start(id),
-  runEndTime: DateTime.add(start(id), { minutes: 10 }),
+  runEndTime: end(id),
   runDetails: { environmentID: "3", deployCommit, deployCommitMessage }
 })
 

@@ -1,9 +1,34 @@
 /** Runs made up for baselines. */
 import * as DateTime from "effect/DateTime"
+import type { Day, UsualTime } from "../../src/baseline/model.ts"
 import { Run } from "../../src/index.ts"
 
 /** Epoch milliseconds of an ISO 8601 date-time. */
 export const at = (time: string): number => Date.parse(time)
+
+/** What a day has with one completed run, of which nothing else is known. */
+export const oneRun: Omit<Day, "day"> = {
+  runs: 1,
+  completed: 1,
+  failed: 0,
+  starts: [],
+  durations: [],
+  nodes: [],
+  failedIDs: [],
+  reRunIDs: []
+}
+
+/** What a time of the day has that 20 days in succession held to. */
+export const held: Omit<UsualTime, "at" | "weekdays"> = {
+  timeZone: "UTC",
+  fitsBothClocks: false,
+  toleranceMinutes: 5,
+  days: 20,
+  daysDue: 20,
+  streak: 20,
+  lateAfterMinutes: 30,
+  earlyMinutes: 15
+}
 
 export interface Refresh {
   readonly id: number
