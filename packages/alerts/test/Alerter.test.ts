@@ -57,11 +57,14 @@ const addresses = ConfigProvider.layer(
 const pass = (duration: Duration.Input) =>
   Effect.andThen(TestClock.adjust(duration), Effect.replicateEffect(Effect.yieldNow, 2000))
 
-/** Lets time pass until an effect ends. */
+/**
+ * Lets time pass until an effect ends. In small steps: a queue that brings nothing for a second counts as one where nothing is due,
+ * and it brings nothing while the clock jumps.
+ */
 const finished = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
     const fiber = yield* Effect.forkChild(effect)
-    for (let second = 0; second < 60 && fiber.pollUnsafe() === undefined; second++) yield* pass("1 second")
+    for (let step = 0; step < 600 && fiber.pollUnsafe() === undefined; step++) yield* pass("100 millis")
     return yield* Fiber.join(fiber)
   })
 
