@@ -1,35 +1,22 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import * as Tracer from "effect/Tracer"
+import * as TestClock from "effect/testing/TestClock"
 import { RunHistory, RunsClient } from "../../src/index.ts"
 import { clientOver, runs } from "../support/server.ts"
+import * as spans from "../support/spans.ts"
 
 /** Runs an effect, whatever it ends with, and returns the spans of the client. */
 const spansOf = <A, E>(
   effect: Effect.Effect<A, E, RunsClient.RunsClient>,
   layer: ReturnType<typeof clientOver>["layer"]
-) =>
-  Effect.gen(function*() {
-    const spans: Array<Tracer.NativeSpan> = []
-    const tracer = Tracer.make({
-      span: (options) => {
-        const span = new Tracer.NativeSpan(options)
-        spans.push(span)
-        return span
-      }
-    })
-    yield* Effect.exit(effect).pipe(Effect.provide(Layer.merge(layer, Layer.succeed(Tracer.Tracer, tracer))))
-    return spans.filter(({ name }) => name.startsWith("RunsClient.")).map((span) => ({
-      name: span.name,
-      kind: span.kind,
-      attributes: Object.fromEntries(span.attributes),
-      events: span.events.map(([name, , attributes]): Record<string, unknown> => ({ name, ...attributes }))
-    }))
-  })
+) => spans.spansOf(effect, layer, "RunsClient.")
 
 const request = { "server.address": "app.coalescesoftware.io", "http.request.method": "GET" }
 
@@ -121,6 +108,19 @@ describe("the spans of a client", () => {
       assert.deepInclude(page?.attributes, { "http.response.status_code": 200, "error.type": "DecodeError" })
     }))
 
+  it.effect("are named after the method, and say which run it is about", () =>
+    Effect.gen(function*() {
+      const row = { id: 7, runType: "refresh", runStatus: "completed", runDetails: {}, data: [] }
+      const { layer } = clientOver({ history: () => [], spoil: () => row })
+      const all = [RunsClient.get(7), RunsClient.results(7), RunsClient.schedulerStatus(7)]
+      const found = yield* spansOf(Effect.all(all), layer)
+      assert.deepStrictEqual(found.map(({ attributes, name }) => [name, attributes["coalesce.run.id"]]), [
+        ["RunsClient.get", 7],
+        ["RunsClient.results", 7],
+        ["RunsClient.schedulerStatus", 7]
+      ])
+    }))
+
   it.effect("number the pages of a history across its ranges", () =>
     Effect.gen(function*() {
       const { layer } = clientOver({ history: () => runs(400) })
@@ -169,6 +169,54 @@ describe("the metrics of a client", () => {
       )
     }))
 
+  it.effect("are described, and what counts only grows", () =>
+    Effect.gen(function*() {
+      const odd = { id: 7, runType: "refresh", runStatus: "failed", runDetails: { canceled: "no" } }
+      const { layer } = clientOver(
+        {
+          history: () => [],
+          spoil: (_, __, index) => index === 0 ? new Response(null, { status: 503 }) : { data: [odd], next: null }
+        },
+        { retry: Schedule.recurs(1) }
+      )
+      const metrics = yield* RunsClient.list({ detail: true }).pipe(
+        Stream.runDrain,
+        Effect.andThen(Metric.snapshot),
+        Effect.provide(layer),
+        Effect.provideService(Metric.MetricRegistry, new Map())
+      )
+      const found = metrics.filter(({ id }) => id.startsWith("coalesce_runs_"))
+      assert.sameMembers([...new Set(found.map(({ id }) => id))], [
+        "coalesce_runs_requests",
+        "coalesce_runs_request_latency",
+        "coalesce_runs_retries",
+        "coalesce_runs_rows",
+        "coalesce_runs_dropped_fields"
+      ])
+      for (const { description, id, state } of found) {
+        assert.isNotEmpty(description, id)
+        if (id !== "coalesce_runs_request_latency") assert.propertyVal(state, "incremental", true, id)
+      }
+    }))
+
+  it.effect("count a request that is interrupted as such, and how long it took", () =>
+    Effect.gen(function*() {
+      const http = HttpClient.make(() => Effect.never)
+      const layer = RunsClient.layer({ accessToken: "a-token-for-tests" }).pipe(
+        Layer.provide(Layer.succeed(HttpClient.HttpClient, http))
+      )
+      yield* TestClock.adjust("1 second")
+      const metrics = yield* Effect.gen(function*() {
+        const fiber = yield* Effect.forkChild(RunsClient.listPage(), { startImmediately: true })
+        yield* TestClock.adjust("250 millis")
+        yield* Fiber.interrupt(fiber)
+        return yield* Metric.snapshot
+      }).pipe(Effect.provide(layer), Effect.provideService(Metric.MetricRegistry, new Map()))
+      const of = (name: string) => metrics.find(({ id }) => id === `coalesce_runs_${name}`)
+      assert.propertyVal(of("requests")?.attributes, "outcome", "Interrupted")
+      assert.propertyVal(of("request_latency")?.state, "sum", 250)
+    }))
+
   it.effect("count an optional field in an odd form, which never costs its row", () =>
     Effect.gen(function*() {
       const layer = clientOver({
@@ -189,5 +237,27 @@ describe("the metrics of a client", () => {
         counts.map(({ attributes, state }) => [attributes, "count" in state ? Number(state.count) : undefined]),
         [[{ "server.address": "app.coalescesoftware.io" }, 5]]
       )
+    }))
+})
+
+describe("the log of a stream of runs", () => {
+  it.effect("names each row that was skipped, by its id or its place in the page", () =>
+    Effect.gen(function*() {
+      const logged: Array<unknown> = []
+      const logger = Logger.make(({ logLevel, message }) => {
+        logged.push([logLevel, message])
+      })
+      const { layer } = clientOver({
+        history: () => [],
+        spoil: () => ({ data: [{ id: 9, runType: 5 }, { runType: "refresh", runStatus: "failed" }], next: null })
+      })
+      yield* RunsClient.list({ undecodableRows: "skip" }).pipe(
+        Stream.runDrain,
+        Effect.provide(Layer.merge(layer, Logger.layer([logger])))
+      )
+      assert.deepStrictEqual(logged, [
+        ["Warn", ["Skipped 1 undecodable row, run 9: runType: Expected \"deploy\" | \"refresh\" | string"]],
+        ["Warn", ["Skipped 1 undecodable row, number 1 of a page: id: Missing key"]]
+      ])
     }))
 })
