@@ -176,8 +176,8 @@ export const runToFollow = (
   reasons: FailureReasons
 ): Run.Run | undefined => {
   const oldest = oldestOf(rows)
+  // The streak is of the rows.
   return failures.find((one) =>
-    !isOfStreak(streak, one) && one.id < oldest &&
-    ["same", "notKnown"].includes(byReasons(reasons, streak.run.id, one.id).cause)
+    one.id < oldest && ["same", "notKnown"].includes(byReasons(reasons, streak.run.id, one.id).cause)
   )
 }
