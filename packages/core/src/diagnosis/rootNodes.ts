@@ -4,7 +4,7 @@ import { firstOf } from "../inspection/boundedList.ts"
 import { causeOf, endingQuery, failedTestsOf, maxName, nameOf } from "../inspection/nodeResults.ts"
 import { type FailureReasons, lineOf } from "../inspection/runs.ts"
 import { shortText } from "../list/RunLine.ts"
-import * as Run from "../Run.ts"
+import type * as Run from "../Run.ts"
 import * as RunResult from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { Failed } from "./failedNodes.ts"
@@ -94,7 +94,7 @@ const makersOf = (failed: Failed, searched: Searched): ReadonlyArray<Match> => {
   if (classOf(failed) !== "missingObjectOrGrant" || object === undefined) return []
   return makersIn(searched, object)
     .filter((result) =>
-      result !== failed.result && notMade.has(RunResult.outcome(result)) && !misses(result, object) &&
+      notMade.has(RunResult.outcome(result)) && !misses(result, object) &&
       (searched.run !== undefined || isRoot(result, failed))
     )
     .map((result) => ({ kind: "notMade", by: "object", failed, object, result, run: searched.run }))
@@ -107,7 +107,6 @@ const testsOf = (failed: Failed, { named, run }: Searched): ReadonlyArray<Match>
   const [begun] = spanOf(failed.result)
   return [...merged].flatMap(named).filter((result) => !(spanOf(result)[0] > begun)).flatMap((result) =>
     failedTestsOf([result]).filter(({ message, test }) => /uniq|duplicat|distinct/i.test(`${test} ${message}`))
-      .slice(0, 1)
       .map(({ message, test = message }): Match => ({
         kind: "failedTest",
         by: "object",
@@ -128,8 +127,9 @@ const overlaps = (failed: Failed, result: RunResult.RunResult): boolean => {
 
 /** The node of a message such as `Statement '01b9…' has locked table 'T' in transaction 1742…`. */
 const holdersOf = (failed: Failed, searched: Searched): ReadonlyArray<Match> => {
-  if (classOf(failed) !== "lock" || failed.cause === undefined) return []
-  const { message, object } = failed.cause
+  const { cause } = failed
+  if (cause?.class !== "lock") return []
+  const { message, object } = cause
   const ids = new Set(Array.from(message.matchAll(/[\w-]{16,80}/g), ([id]) => id.toLowerCase()))
   const isOther = (result: RunResult.RunResult) => result !== failed.result
   const held = { kind: "heldLock", failed, object, run: searched.run } as const
@@ -147,7 +147,7 @@ const holdersOf = (failed: Failed, searched: Searched): ReadonlyArray<Match> => 
 const workersOf = (failed: Failed, searched: Searched): ReadonlyArray<Match> => {
   const { run } = searched
   const [begun] = spanOf(failed.result)
-  if (run === undefined || !Number.isFinite(begun)) return []
+  if (run === undefined) return []
   const missed = classOf(failed) === "missingObjectOrGrant" ? failed.cause?.object : undefined
   const tables = [...new Set([...missed === undefined ? [] : [missed], ...readsOf(failed)])]
   const wasRunning = (millis(run.runStartTime) ?? Infinity) <= begun && (millis(run.runEndTime) ?? Infinity) >= begun
@@ -229,7 +229,7 @@ export const isOfNight = (run: Run.AnyRun, other: Run.AnyRun): boolean => {
 const maxRuns = 4
 
 /** Classes of cause that another run at work on the same tables can explain. */
-const ofOtherWork = new Set<string>([
+const ofOtherWork = new Set<string | undefined>([
   "missingObjectOrGrant",
   "dataConversion",
   "constraint",
@@ -248,14 +248,14 @@ export const runsToSearch = (
 ): ReadonlyArray<Run.Run> => {
   const start = millis(run.runStartTime)
   if (start === undefined) return []
-  const classes = new Set<string | undefined>(failed.map(classOf))
+  const classes = new Set(failed.map(classOf))
   const night = rows.filter((other) => isOfNight(run, other))
   const beside = night.filter(({ runEndTime }) => (millis(runEndTime) ?? Infinity) >= start)
   const needed = new Set([
     ...classes.has("lock") ? beside : [],
     ...classes.has("missingObjectOrGrant") ? night.filter(({ runStatus }) => runStatus !== "completed") : [],
-    ...[...classes].some((one) => one !== undefined && ofOtherWork.has(one)) ? beside : [],
-    ...classes.has("duplicateRow") ? night.filter((one) => one.runType === "refresh" && Run.hasEnded(one)) : []
+    ...[...classes].some((one) => ofOtherWork.has(one)) ? beside : [],
+    ...classes.has("duplicateRow") ? night.filter(({ runType }) => runType === "refresh") : []
   ])
   return [...needed].slice(0, maxRuns)
 }

@@ -1,52 +1,18 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as DateTime from "effect/DateTime"
 import { failedIn } from "../../src/diagnosis/failedNodes.ts"
 import { nodeOutcomes } from "../../src/diagnosis/nodes.ts"
-import { rootsOf, runsToSearch, type RunWithResults } from "../../src/diagnosis/rootNodes.ts"
-import * as Run from "../../src/Run.ts"
+import { rootsOf, type RunWithResults } from "../../src/diagnosis/rootNodes.ts"
+import type * as Run from "../../src/Run.ts"
 import type { RunResult } from "../../src/RunResult.ts"
-
-const at = (minute: number) => DateTime.makeUnsafe(Date.UTC(2026, 2, 10, 2, minute))
-
-const run = (id: number, fields: Partial<Run.RefreshRun> = {}): Run.RefreshRun => ({
-  id: Run.RunId.make(id),
-  runType: "refresh",
-  runStatus: "completed",
-  runStartTime: at(0),
-  runEndTime: at(30),
-  runDetails: { environmentID: "3", jobID: id },
-  ...fields
-})
-
-interface Node {
-  readonly error?: string
-  readonly sql?: string
-  readonly state?: string
-  readonly from?: number
-  readonly to?: number
-  readonly queryID?: string
-}
-
-const node = (name: string, { error, from = 10, queryID, sql, state, to = 11 }: Node = {}): RunResult => ({
-  nodeID: name,
-  name,
-  runState: state ?? (error === undefined ? "complete" : "error"),
-  queryResults: [{
-    success: error === undefined,
-    startTime: at(from),
-    endTime: at(to),
-    ...(sql === undefined ? {} : { sql }),
-    ...(queryID === undefined ? {} : { queryID }),
-    ...(error === undefined ? {} : { error: { errorString: error } })
-  }]
-})
-
-const missing = (object: string) => `Object '${object}' does not exist or not authorized.`
+import { at, missing, node, run } from "../support/rootNodes.ts"
 
 const roots = (own: ReadonlyArray<RunResult>, ...others: ReadonlyArray<RunWithResults>) =>
   rootsOf(failedIn(own), own, others, new Map()).map(({ by, kind, node, nodes, run }) =>
     `${nodes.listed.join(", ")}: ${kind} ${node}${run === undefined ? "" : ` of ${run.id}`} by ${by}`
   )
+
+const facts = (own: ReadonlyArray<RunResult>, ...others: ReadonlyArray<RunWithResults>) =>
+  rootsOf(failedIn(own), own, others, new Map())
 
 describe("the root of a node that misses an object", () => {
   it("is a node of its name that failed, was skipped or was canceled", () => {
@@ -72,6 +38,73 @@ describe("the root of a node that misses an object", () => {
     const victim = node("FCT", { error: missing("S.ORDERS") })
     expect(roots([victim], { run: run(2), results: [node("ORDERS", { error: missing("S.ORDERS") })] })).toEqual([])
     expect(roots([node("A", { error: missing("S.B") }), node("B", { error: missing("S.A") })])).toEqual([])
+  })
+
+  it("is any of the nodes of its name, and of several tables that it makes", () => {
+    const victim = node("FCT", { error: missing("A.STG.ORDERS") })
+    expect(roots([victim, node("ORDERS", { state: "skipped" }), node("ORDERS")])).toEqual([
+      "FCT: notMade ORDERS by object"
+    ])
+    const two = node("ORDERS", {
+      error: "Division by zero",
+      sql: "INSERT INTO MART.ORDERS SELECT 1; INSERT INTO STG.ORDERS SELECT 1"
+    })
+    expect(roots([victim, two])).toEqual(["FCT: notMade ORDERS by object"])
+    // Skipped before any query.
+    expect(roots([victim, { nodeID: "O", name: "ORDERS", runState: "skipped" }])).toEqual([
+      "FCT: notMade ORDERS by object"
+    ])
+  })
+
+  it("is one that misses another object, was canceled while it missed this one, or is of another run", () => {
+    const victim = node("FCT", { error: missing("S.ORDERS") })
+    expect(roots([victim, node("ORDERS", { error: missing("S.RAW") })])).toEqual(["FCT: notMade ORDERS by object"])
+    expect(roots([victim, node("ORDERS", { error: missing("S.ORDERS"), state: "canceled" })])).toEqual([
+      "FCT: notMade ORDERS by object"
+    ])
+    const [a, b] = [node("A", { error: missing("S.B") }), node("B", { error: missing("S.A") })]
+    expect(roots([a], { run: run(2), results: [b] })).toEqual(["A: notMade B of 2 by object"])
+    // A makes another table than the one that B misses.
+    const other = node("a", { error: missing("S.B"), sql: "INSERT INTO MART.A SELECT 1" })
+    expect(roots([other, b])).toEqual(["a: notMade B by object"])
+    expect(roots([node("a", { error: missing("S.B") }), b])).toEqual([])
+  })
+
+  it("is not searched where the message names no object, or is of another kind", () => {
+    const nameless = node("FCT", { error: "Object does not exist, or operation cannot be performed." })
+    const { queryResults: _, ...noQuery } = node("FCT", { state: "error" })
+    for (const victim of [nameless, noQuery, node("FCT", { error: "invalid identifier 'ORDERS'" })]) {
+      expect(roots([victim, node("ORDERS", { state: "skipped" })])).toEqual([])
+      expect(roots([victim], { run: run(2), results: [node("ORDERS", { to: 20 })] })).toEqual([])
+    }
+  })
+
+  it("says what became of it and why, and names its consequences once", () => {
+    const victims = ["F1", "F2"].map((name) => node(name, { error: missing("S.ORDERS") }))
+    expect(facts([...victims, node("ORDERS", { error: "Division by zero" })])).toEqual([{
+      kind: "notMade",
+      by: "object",
+      nodes: { listed: ["F1", "F2"], more: 0 },
+      node: "ORDERS",
+      outcome: "failed",
+      object: "S.ORDERS",
+      cause: expect.objectContaining({ class: "divisionByZero" })
+    }])
+    // A test of it failed before it was skipped, and one failed without any query.
+    const skipped = node("ORDERS", { error: "Division by zero", state: "skipped" })
+    expect(facts([...victims, skipped])[0]).not.toHaveProperty("cause")
+    const failed: RunResult = { nodeID: "O", name: "ORDERS", runState: "error" }
+    expect(facts([...victims, failed])[0]).not.toHaveProperty("cause")
+  })
+
+  it("is told of the first 200 failed nodes, with 10 names, and of at most 5 roots", () => {
+    const many = Array.from({ length: 201 }, (_, index) => node(`F${index}`, { error: missing("S.ORDERS") }))
+    expect(facts([...many, node("ORDERS", { state: "skipped" })])[0]?.nodes).toMatchObject({ more: 190 })
+    const pairs = Array.from({ length: 6 }, (_, index) => [
+      node(`F${index}`, { error: missing(`S.T${index}`) }),
+      node(`T${index}`, { state: "skipped" })
+    ])
+    expect(facts(pairs.flat())).toHaveLength(5)
   })
 
   it("comes before its consequences, however many these are", () => {
@@ -103,6 +136,10 @@ describe("the root of duplicate rows", () => {
     expect(roots([merge, tested("CLIENTS", "ID is not null")])).toEqual([])
     expect(roots([merge, tested("OTHERS", "ID is unique")])).toEqual([])
     expect(roots([merge, tested("CLIENTS", "ID is unique", 20)])).toEqual([])
+    expect(roots([merge, tested("CLIENTS", "UNIQUE_ID", 10)])).toEqual(["DIM: failedTest CLIENTS by object"])
+    expect(facts([merge, tested("CLIENTS", "ID is unique")])[0]).toMatchObject({ test: "ID is unique" })
+    const zero = { ...merge, queryResults: [{ success: false, error: { errorString: "Division by zero" } }] }
+    expect(roots([zero, tested("DIM", "ID is unique")])).toEqual([])
   })
 })
 
@@ -119,6 +156,32 @@ describe("the run that held a lock", () => {
     expect(roots([waiting], writer, holder)).toEqual(["ORDERS: heldLock DELTA of 3 by queryID"])
     expect(roots([waiting], writer)).toEqual(["ORDERS: heldLock ORDERS of 2 by object"])
     expect(roots([waiting], { run: run(2), results: [node("ORDERS", { from: 20, to: 22 })] })).toEqual([])
+  })
+
+  it("worked for at least a moment of the time", () => {
+    const wrote = (from: number, to: number) =>
+      roots([waiting], { run: run(2), results: [node("ORDERS", { from, to })] }).length
+    expect([wrote(1, 9), wrote(1, 10), wrote(11, 20), wrote(12, 20)]).toEqual([0, 1, 1, 0])
+  })
+
+  it("is not the waiting node itself, nor one of another query", () => {
+    const own: RunResult = {
+      ...waiting,
+      queryResults: (waiting.queryResults ?? []).map((query) => ({ ...query, queryID: id }))
+    }
+    expect(roots([own])).toEqual([])
+    const skipped: RunResult = { nodeID: "S", name: "S", runState: "skipped" }
+    const other = node("OTHER", { queryID: "01b9c0de-0003-11aa-0000-000000000000" })
+    expect(roots([waiting], { run: run(2), results: [skipped, other] })).toEqual([])
+    const second = { ...other, queryResults: [...other.queryResults ?? [], { success: true, queryID: id }] }
+    expect(roots([waiting], { run: run(2), results: [second] })).toEqual(["ORDERS: heldLock OTHER of 2 by queryID"])
+  })
+
+  it("is not searched by a table that the message does not name", () => {
+    const nameless = node("ORDERS", { error: "The lock request timed out, and was not granted." })
+    expect(failedIn([nameless])[0]?.cause).toMatchObject({ class: "lock" })
+    expect(failedIn([nameless])[0]?.cause).not.toHaveProperty("object")
+    expect(roots([nameless], { run: run(2), results: [node("ORDERS")] })).toEqual([])
   })
 })
 
@@ -138,31 +201,54 @@ describe("a job that was still at work", () => {
     expect(roots([reader], { run: run(2), results: writing(5, 9) })).toEqual([])
     expect(roots([reader], { run: run(2), results: writing(9, 14, "skipped") })).toEqual([])
     expect(roots([reader], { run: run(2, { runEndTime: at(9) }), results: writing(9, 14) })).toEqual([])
+    expect(roots([reader], { run: run(2), results: writing(9, 10) })).toEqual([])
+  })
+
+  it("was at work while the failed node began, as far as the times of its run say", () => {
+    const found = (fields: Partial<Run.RefreshRun>) =>
+      roots([reader], { run: run(2, fields), results: [node("CLIENTS", { from: 9, to: 14 })] }).length
+    expect([found({ runStartTime: at(10) }), found({ runStartTime: at(11) })]).toEqual([1, 0])
+    expect([found({ runEndTime: at(10) }), found({ runEndTime: at(9) })]).toEqual([1, 0])
+    const { runEndTime: _, ...notEnded } = run(2)
+    const { runStartTime: _start, ...notStarted } = run(2)
+    const results = [node("CLIENTS", { from: 9, to: 14 })]
+    expect(roots([reader], { run: notEnded, results })).toHaveLength(1)
+    expect(roots([reader], { run: notStarted, results })).toEqual([])
+    const { queryResults: _queries, ...noTimes } = reader
+    expect(roots([noTimes], { run: notEnded, results })).toEqual([])
+    const noQueryFailed = { ...reader, queryResults: [{ success: true, startTime: at(10) }] }
+    expect(roots([noQueryFailed], { run: notEnded, results })).toEqual([])
+  })
+
+  it("worked from the first of its queries to the last, or works on", () => {
+    const queries = (...times: ReadonlyArray<readonly [from: number, to: number | undefined]>): RunResult => ({
+      ...node("CLIENTS"),
+      queryResults: times.map(([from, to]) => ({
+        success: true,
+        startTime: at(from),
+        ...(to === undefined ? {} : { endTime: at(to) })
+      }))
+    })
+    const found = (result: RunResult) => roots([reader], { run: run(2), results: [result] }).length
+    expect(found(queries([5, 6], [8, 12]))).toBe(1)
+    expect(found(queries([8, 12], [5, 6]))).toBe(1)
+    expect(found(queries([8, 12], [13, undefined]))).toBe(1)
+    expect(found(queries([5, 6]))).toBe(0)
+    expect(found({ ...queries([5, 6]), isRunning: true })).toBe(1)
+    // Of the failed node the first query counts, too.
+    const late = { ...reader, queryResults: [{ success: true, startTime: at(5) }, ...reader.queryResults ?? []] }
+    expect(roots([late], { run: run(2), results: [queries([4, 6])] })).toHaveLength(1)
+  })
+
+  it("works on the object that a node misses, whatever the SQL reads", () => {
+    const victim = node("FCT", { error: missing("S.ORDERS") })
+    expect(roots([victim], { run: run(2), results: [node("ORDERS", { from: 9, to: 14 })] })).toEqual([
+      "FCT: stillAtWork ORDERS of 2 by object"
+    ])
   })
 })
 
-describe("the runs that are searched for a root", () => {
-  const failed = (error: string) => failedIn([node("X", { error })])
-  const ids = (error: string, rows: ReadonlyArray<Run.Run>) =>
-    runsToSearch(run(9, { runStatus: "failed" }), failed(error), rows).map(({ id }): number => id)
-
-  it("are of the same night, and at most 4", () => {
-    const night = Array.from({ length: 6 }, (_, index) => run(index + 1, { runStatus: "failed", runEndTime: at(1) }))
-    expect(ids(missing("S.T"), night)).toEqual([1, 2, 3, 4])
-    const before = {
-      runStartTime: DateTime.subtract(at(0), { hours: 19 }),
-      runEndTime: DateTime.subtract(at(0), { hours: 18 })
-    }
-    expect(ids(missing("S.T"), [run(1, { ...before, runStatus: "failed" })])).toEqual([])
-    expect(ids(missing("S.T"), [run(1, { runStartTime: at(40), runEndTime: at(50), runStatus: "failed" })])).toEqual([])
-  })
-
-  it("are none for a cause that no other run explains", () => {
-    for (const error of ["JWT token is invalid.", "syntax error line 5 at position 10 unexpected 'FROM'."]) {
-      expect(ids(error, [run(1), run(2, { runStatus: "failed" })])).toEqual([])
-    }
-  })
-
+describe("the roots of many nodes", () => {
   it("are quick to search, however many nodes both have", () => {
     const own = Array.from({ length: 2000 }, (_, index) => node(`N${index}`, { error: missing(`S.N${index + 1}`) }))
     // Time of the processor: what else the machine does does not count.
