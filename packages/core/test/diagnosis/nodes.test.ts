@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as FastCheck from "fast-check"
-import { nodeOutcomes } from "../../src/diagnosis/nodes.ts"
+import { nodeNamesOf, nodeOutcomes } from "../../src/diagnosis/nodes.ts"
 import type { QueryResult, RunResult } from "../../src/RunResult.ts"
 
 const at = (minute: number) => DateTime.makeUnsafe(Date.UTC(2026, 2, 10, 2, minute))
@@ -128,7 +128,87 @@ describe("the nodes of a run", () => {
       { class: "unknown", key: "", count: 1, first: { name: "B" } }
     ])
     expect(report.withoutCause).toBe(2)
-    expect(report.groups.listed[0]?.first).not.toHaveProperty("cause")
+    expect(report.groups.listed[0]?.first).toEqual({ nodeID: "id of A", name: "A" })
+    expect(report.groups.listed[1]?.first).toEqual({ nodeID: "id of B", name: "B" })
+    expect(nodeOutcomes([node("A", "error", [query("Insert A", "Division by zero")])])).not.toHaveProperty(
+      "withoutCause"
+    )
+    const { name: _, ...nameless } = query("Insert A", "Division by zero")
+    expect(nodeOutcomes([node("A", "error", [nameless])]).groups.listed[0]?.first).not.toHaveProperty("stage")
+  })
+
+  it("have the text of an error that names no cause, and no text beside a cause", () => {
+    const firstOf = (message: string) =>
+      nodeOutcomes([node("A", "error", [query("Insert A", message)])]).groups.listed[0]?.first
+    expect(firstOf("3 nodes failed")).toMatchObject({ errorString: "3 nodes failed" })
+    expect(firstOf("3 nodes failed")).not.toHaveProperty("cause")
+    expect(firstOf("Division by zero")).not.toHaveProperty("errorString")
+  })
+
+  it("have the objects that the messages of their group are about", () => {
+    const missing = (object: string) => `Object '${object}' does not exist or not authorized.`
+    const failed = (name: string, message: string) => node(name, "error", [query("Insert", message)])
+    const report = nodeOutcomes([
+      failed("A", missing("S.X")),
+      failed("B", missing("S.Y")),
+      failed("C", missing("S.X")),
+      failed("D", "Division by zero")
+    ])
+    expect(report.groups.listed[0]?.objects).toEqual({ listed: ["S.X", "S.Y"], more: 0 })
+    expect(report.groups.listed[1]).not.toHaveProperty("objects")
+  })
+
+  it("come behind what they follow from, in their group and with it", () => {
+    const failed = (name: string, message: string | undefined, minute: number) =>
+      node(name, "error", message === undefined ? [] : [query("Insert", message, { endTime: at(minute) })])
+    const missing = (object: string) => `Object '${object}' does not exist or not authorized.`
+    const firstOf = (...results: ReadonlyArray<RunResult>) =>
+      nodeOutcomes(results).groups.listed.map(({ first, nodes }) => [first.name, nodes.listed.length])
+    // T misses what no node makes: it is the first of its group, though it failed last.
+    expect(firstOf(failed("F", missing("S.T"), 1), failed("T", missing("S.U"), 9))).toEqual([["T", 2]])
+    // What names no cause comes first only if all others follow from another node.
+    const [silent, consequence] = [failed("T", undefined, 9), failed("F", missing("S.T"), 1)]
+    expect(firstOf(consequence, silent)).toEqual([["T", 1], ["F", 1]])
+    expect(firstOf(consequence, silent, failed("Z", "Division by zero", 2))).toEqual([["Z", 1], ["F", 1], ["T", 1]])
+    expect(firstOf(silent, failed("Z", "Division by zero", 2))).toEqual([["Z", 1], ["T", 1]])
+    const both = [consequence, failed("G", missing("S.T"), 2), failed("T", "Division by zero", 3)]
+    expect(firstOf(...both)).toEqual([["T", 1], ["F", 2]])
+  })
+
+  it("are named up to 50; of more, the first 10 of a group, and 3 of a group behind the fifth", () => {
+    const groups = (size: number, count: number) =>
+      nodeOutcomes(
+        Array.from({ length: count }, (_, group) =>
+          Array.from({ length: size }, (_, index) =>
+            node(`N${group}.${index}`, "error", [
+              query(
+                "Insert",
+                `Object 'S${"x".repeat(group)}.T${index}' does not exist or not authorized, ${"o".repeat(group + 1)}ps`,
+                { endTime: at(group) }
+              )
+            ]))).flat()
+      )
+    const few = groups(8, 6)
+    expect(few.groups.listed.map(({ nodes }) => [nodes.listed.length, nodes.more])).toEqual(
+      Array.from({ length: 6 }, () => [8, 0])
+    )
+    const many = groups(12, 6)
+    expect(many.groups.listed.map(({ nodes }) => [nodes.listed.length, nodes.more])).toEqual([
+      ...Array.from({ length: 5 }, () => [10, 2]),
+      [3, 9]
+    ])
+    const last = many.groups.listed[5]
+    expect(last?.objects).toMatchObject({ listed: [{}, {}, {}], more: 9 })
+    expect(last?.first).toEqual({
+      nodeID: "id of N5.0",
+      name: "N5.0",
+      cause: expect.objectContaining({ class: "missingObjectOrGrant" })
+    })
+    // Without a group that is not listed there are no other nodes, and of many nodes none is named so.
+    expect(few).not.toHaveProperty("otherNodes")
+    expect(groups(4, 16)).toMatchObject({ nodesNotListed: 4 })
+    expect(groups(4, 16)).not.toHaveProperty("otherNodes")
+    expect(groups(2, 16).otherNodes).toEqual(["N15.0", "N15.1"])
   })
 
   it("that completed have failed tests, by name or without, and are not failed", () => {
@@ -183,5 +263,26 @@ describe("the nodes of a run", () => {
       expect(report.blocked.listed.length + report.blocked.more).toBe(skipped)
       expect(JSON.stringify(report).length).toBeLessThan(12_000)
     }))
+  })
+})
+
+describe("the names of nodes that reasons name by their ids", () => {
+  const reason = (failed: string, skipped = "no nodes skipped") =>
+    `GraphExecutor halted and finished; encountered failures for node: [${failed}]; ${skipped}`
+
+  it("are those of results that have one, of failed and of skipped nodes", () => {
+    const { name: _, ...nameless } = node("C", "error")
+    const results = [node("A", "error"), node("B", "skipped"), nameless, node("D", "complete")]
+      .map((result, index) => ({ ...result, nodeID: String(index + 1) }))
+    expect(nodeNamesOf([reason("1,3", "skipped nodes: [2]")], results)).toEqual([
+      { nodeID: "1", name: "A" },
+      { nodeID: "2", name: "B" }
+    ])
+    expect(nodeNamesOf(["Division by zero"], results)).toBeUndefined()
+  })
+
+  it("are at most 20", () => {
+    const results = Array.from({ length: 21 }, (_, index) => ({ ...node("A", "error"), nodeID: String(index) }))
+    expect(nodeNamesOf([reason(results.map(({ nodeID }) => nodeID).join(","))], results)).toHaveLength(20)
   })
 })
