@@ -25,15 +25,13 @@ const isOfList = (lines: ReadonlyArray<string>, index: number): boolean => {
 const linesThatFit = (
   lengths: ReadonlyArray<number>,
   fault: number,
-  around: number,
   max: number
 ): readonly [from: number, to: number] => {
   let from = fault
   let to = fault + 1
   let left = max - (lengths[fault] ?? 0)
   for (;;) {
-    const before = fault - from < around ? lengths[from - 1] : undefined
-    const after = to - fault - 1 < around ? lengths[to] : undefined
+    const [before, after] = [lengths[from - 1], lengths[to]]
     const isBefore = before !== undefined && before <= left &&
       (fault - from <= to - fault - 1 || after === undefined || after > left)
     if (isBefore) {
@@ -108,9 +106,9 @@ export const excerpt = (sql: string, at: Fault, max: number, words: Words): Sql 
   const first = Math.max(0, fault - around)
   const candidates = lines.slice(first, fault + around + 1).map((_, index) => shortened(first + index))
   const lengths = candidates.map(({ length }, index) =>
-    first + index !== fault && isOfList(lines, first + index) ? Infinity : Math.min(length, widest)
+    isOfList(lines, first + index) ? Infinity : Math.min(length, widest)
   )
-  const [from, to] = linesThatFit(lengths, fault - first, around, max)
+  const [from, to] = linesThatFit(lengths, fault - first, max)
   const shown = candidates.slice(from, to)
   const raw = lines.slice(first + from, first + to)
   const cut = sql.length - raw.join("\n").length +

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { failedIn } from "../../src/diagnosis/failedNodes.ts"
 import { isOfNight, runsToSearch } from "../../src/diagnosis/rootNodes.ts"
-import * as Run from "../../src/Run.ts"
+import type * as Run from "../../src/Run.ts"
 import { at, missing, node, run } from "../support/rootNodes.ts"
 
 describe("the runs that are searched for a root", () => {
@@ -34,13 +34,16 @@ describe("the runs that are searched for a root", () => {
       run(1, hours(-3, -2)),
       run(2, { ...hours(-3, -2), runStatus: "failed" }),
       run(3, hours(-3, 0)),
-      notEndedYet,
-      { ...run(5, hours(-3, -2)), runType: "deploy", runDetails: {} } satisfies Run.DeployRun
+      notEndedYet
     ]
     expect(ids(lock, rows)).toEqual([3, 4])
     expect(ids(missing("S.T"), rows)).toEqual([2, 4, 3])
     expect(ids(duplicate, rows)).toEqual([3, 4, 1, 2])
     expect(ids("Division by zero", rows)).toEqual([3, 4])
+    const deploy: Run.DeployRun = { ...run(5, hours(-3, -2)), runType: "deploy", runDetails: {} }
+    expect(ids(duplicate, [deploy])).toEqual([])
+    const oneOfTwo = failedIn([node("X", { error: "Division by zero" }), node("Z", { state: "error" })])
+    expect(runsToSearch(run(9), oneOfTwo, rows).map(({ id }): number => id)).toEqual([3, 4])
     const both = failedIn([
       node("X", { error: missing("S.T") }),
       node("Y", { error: lock }),
@@ -62,7 +65,7 @@ describe("the runs that are searched for a root", () => {
     const { runStartTime: _from, ...notStarted } = notEnded
     expect([isOfNight(notStarted, waiting), isOfNight(notStarted, run(1))]).toEqual([true, false])
     expect(runsToSearch(notEnded, failed(lock), [waiting]).map(({ id }): number => id)).toEqual([1])
-    expect(runsToSearch(notStarted, failed(lock), [waiting])).toEqual([])
+    expect(runsToSearch(notStarted, failed(missing("S.T")), [{ ...waiting, runStatus: "waitingToRun" }])).toEqual([])
   })
 
   it("are none for a cause that no other run explains", () => {

@@ -29,6 +29,18 @@ describe("an excerpt of SQL", () => {
     expect(shown(12)).toEqual(["line 7", "line 8"])
     expect(shown(18)).toEqual(["line 7", "line 8", "line 9"])
     expect(shown(3)).toHaveLength(1)
+    expect(excerptOf(lines(20), { line: 8 }, 6)).toEqual({
+      title: ["SQL (line 8 of 20, 144 characters cut)"],
+      lines: ["line 8"],
+      faultIndex: 0
+    })
+    expect(excerptOf(lines(20), { line: 8 }, 12)).toEqual({
+      title: ["SQL (lines 7–8 of 20, 137 characters cut)"],
+      lines: ["line 7", "line 8"],
+      faultIndex: 1
+    })
+    // The line below does not fit, and the second above does.
+    expect(excerptOf(`A1\nA2\nFAULT\n${"x".repeat(60)}\nB2`, { line: 3 }, 40)?.lines).toEqual(["A1", "A2", "FAULT"])
   })
 
   it("shows a long line around the position, whatever its indentation", () => {
@@ -42,6 +54,15 @@ describe("an excerpt of SQL", () => {
     expect(found?.title).toEqual(["SQL (lines 1–3 of 3, 844 characters cut)"])
     const indented = `SELECT\n${" ".repeat(30)}${"a".repeat(500)}HERE${"b".repeat(500)}\nFROM T`
     expect(excerptOf(indented, { line: 2, position: 530 })?.lines).toEqual(found?.lines)
+  })
+
+  it("shows the beginning of long lines around the fault, and counts no indentation as cut", () => {
+    const long = `SELECT ${"a".repeat(300)}`
+    const found = excerptOf(`${long}\n${"b".repeat(400)}`, { line: 2, position: 390 })
+    expect(found?.lines[0]).toMatch(/^SELECT a/)
+    expect(found?.faultIndex).toBe(1)
+    const indented = `SELECT\n${" ".repeat(100)}${"a".repeat(100)}\nFROM T`
+    expect(excerptOf(indented, { line: 2 })?.title).toEqual(["SQL (lines 1–3 of 3)"])
   })
 
   const wide = [
@@ -70,6 +91,19 @@ describe("an excerpt of SQL", () => {
     expect(shown({ object: "RAW.OTHER", line: 3 })).toBe(`"COLUMN_1",`)
   })
 
+  it("has the nearest of several such lines, and one before the SELECT only if no other names it", () => {
+    const shown = (sql: ReadonlyArray<string>, fault: Fault) => {
+      const found = excerptOf(sql.join("\n"), fault)
+      return found?.lines[found.faultIndex ?? -1]
+    }
+    expect(shown(["INSERT INTO T (", "ID = 1", "X", "ID = 2", ")", "SELECT 1"], { object: "ID" })).toBe("ID = 2")
+    const two = ["SELECT 1", "WHERE ID = 1", "AND X", "AND Y", "AND Z", "AND ID = 2"]
+    expect(shown(two, { object: "ID" })).toBe("WHERE ID = 1")
+    expect(shown(two, { object: "ID", line: 4 })).toBe("WHERE ID = 1")
+    expect(shown(two, { object: "ID", line: 5 })).toBe("AND ID = 2")
+    expect(shown(["SELECT ID", "FROM T", "WHERE ID > 1"], { object: "ID" })).toBe("SELECT ID")
+  })
+
   it("is the FROM and the WHERE, if no line is at fault", () => {
     for (const fault of [{}, { line: 700 }, { line: 0 }, { object: "RAW.OTHER" }]) {
       expect(excerptOf(wide, fault)).toEqual({
@@ -87,6 +121,18 @@ describe("an excerpt of SQL", () => {
     expect(excerptOf(" \n ")).toBeUndefined()
     const columns = Array.from({ length: 200 }, (_, index) => `COLUMN_${index} NUMBER`).join(", ")
     expect(excerptOf(`CREATE TABLE A.B.C (${columns})`)?.lines).toEqual(["CREATE TABLE A.B.C ( …"])
+    // At most 160 characters are a short statement, without the blanks around it, and no more than fit.
+    const select = (length: number) => `SELECT ${"A".repeat(length - 14)} FROM T`
+    const shown = (sql: string, max?: number) => excerptOf(sql, {}, max)?.lines[0]
+    expect(shown(`${"\n".repeat(200)}${select(160)}`)).toBe(select(160))
+    expect(shown(select(161))).toBe("FROM T")
+    expect(shown(select(160), 159)).toBe("FROM T")
+    expect(shown(select(159), 159)).toBe(select(159))
+    // Without a FROM it is the whole, as long as it fits, or its beginning up to a list that comes soon.
+    const call = (name: number, length: number) => `CALL ${"F".repeat(name)}(${"A".repeat(length - name - 7)})`
+    expect(shown(call(10, 420))).toBe(call(10, 420))
+    expect(shown(call(10, 421))).toBe("CALL FFFFFFFFFF( …")
+    expect(shown(call(300, 500))).toMatch(/^CALL F+…\[\d+ characters cut\]…F+\(A+\)$/)
     const sql = `BEGIN ${"x".repeat(2000)} END`
     const [, head = "", cut, tail = ""] =
       /^(BEGIN x+)…\[(\d+) characters cut\]…(x+ END)$/.exec(excerptOf(sql)?.lines[0] ?? "") ?? []
@@ -101,6 +147,10 @@ describe("an excerpt of SQL", () => {
     expect(shown(4)).toEqual(["C"])
     expect(shown(5)).toEqual(["FROM T", "JOIN U ON U.ID = T.ID", "WHERE T.D > 1"])
     expect(shown(6)).toEqual(["FROM T", "JOIN U ON U.ID = T.ID", "WHERE T.D > 1"])
+    // A comma inside a line makes no list, and one behind which are blanks does.
+    const calls = ["SELECT 1", "WHERE F(A,B)", "AND G(A, B)"]
+    expect(shown(2, calls)).toEqual(calls)
+    expect(shown(2, ["SELECT", "A,  ", "B"])).toEqual(["A,"])
     const leading = ["SELECT", "  A", "  , B", "  , C", "FROM T", "WHERE T.D > 1"]
     expect([2, 3, 4].map((line) => shown(line, leading))).toEqual([["A"], [", B"], [", C"]])
     expect(shown(5, leading)).toEqual(["FROM T", "WHERE T.D > 1"])
