@@ -42,9 +42,12 @@ const numbersOf = <K extends "nodesInRun" | "parallelism">(key: K, before: Run.R
 }
 
 /** Successive completed runs before the last success, the latest pair first. */
-const pairsBefore = ({ earlier, lastSuccess }: Streak): ReadonlyArray<readonly [Run.Run, Run.Run]> => {
+const pairsBefore = (
+  earlier: ReadonlyArray<Run.Run>,
+  lastSuccess: Run.Run
+): ReadonlyArray<readonly [Run.Run, Run.Run]> => {
   const completed = earlier.filter(({ id, reRunID, runStatus }) =>
-    runStatus === "completed" && reRunID === undefined && id <= (lastSuccess?.id ?? 0)
+    runStatus === "completed" && reRunID === undefined && id <= lastSuccess.id
   )
   return completed.slice(1, 1 + maxPairs).flatMap((before, index) => {
     const after = completed[index]
@@ -53,10 +56,11 @@ const pairsBefore = ({ earlier, lastSuccess }: Streak): ReadonlyArray<readonly [
 }
 
 /** Returns what differs between the last success of a streak and its first failure. */
-export const differencesOf = (streak: Streak): ReadonlyArray<Suspect> => {
-  const { firstFailure: failure, lastSuccess: success } = streak
+export const differencesOf = (
+  { earlier, firstFailure: failure, lastSuccess: success }: Streak
+): ReadonlyArray<Suspect> => {
   if (success === undefined) return []
-  const pairs = pairsBefore(streak)
+  const pairs = pairsBefore(earlier, success)
   /** Whether it differed between most of the runs that completed before. */
   const isUsual = (differs: (before: Run.Run, after: Run.Run) => boolean): boolean =>
     pairs.length > 1 && pairs.filter(([before, after]) => differs(before, after)).length * 2 > pairs.length
