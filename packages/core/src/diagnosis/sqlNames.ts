@@ -38,32 +38,33 @@ export const tablesRead = (sql: string): ReadonlyArray<TableName> => found(read,
 /** Whether two names are of one table, as far as both say where it is. */
 export const isSameTable = (a: TableName, b: TableName): boolean => {
   const length = Math.min(a.length, b.length)
-  return length > 0 && a.slice(-length).join("\n") === b.slice(-length).join("\n")
+  return a.slice(-length).join("\n") === b.slice(-length).join("\n")
 }
 
 /** The last part of a name: the table's or the column's own. */
 export const ownName = (name: string): string => tableName(name).at(-1) ?? ""
 
-const clause = /"[^"\n]*"|[()]|\b(?:from|using|group\s+by|order\s+by|having|qualify|limit|union|when)\b/gi
+const clause =
+  /"[^"\n]*"|[()]|\b(?:from|using|group\s+by|order\s+by|having|qualify|limit|union|when\s+(?:not\s+)?matched)\b/gi
 
 /**
  * Returns what a statement reads and which rows: from its last `FROM` outside parentheses up to the end of `WHERE`, or from
- * the `USING` of a merge. Undefined for a statement that has neither.
+ * the `USING` of a merge. The `USING` of a join is part of its `FROM`. Undefined for a statement that has neither.
  */
 export const fromAndWhere = (sql: string): string | undefined => {
   let depth = 0
   let from: { readonly index: number; readonly depth: number } | undefined
   let to: number | undefined
   for (const { 0: word, index } of withoutText(sql).matchAll(clause)) {
-    const isFrom = /^(?:from|using)$/i.test(word)
+    const isFrom = /^(?:from|using)/i.test(word)
     if (word === "(") depth++
     else if (word === ")") {
       depth--
       if (from !== undefined && to === undefined && depth < from.depth) to = index
-    } else if (isFrom && (from === undefined || depth < from.depth || (depth === 0 && from.depth === 0))) {
+    } else if (isFrom && (from === undefined || depth < from.depth || (depth === 0 && /^from/i.test(word)))) {
       from = { index, depth }
       to = undefined
-    } else if (!isFrom && !word.startsWith("\"") && from?.depth === depth) to ??= index
+    } else if (!isFrom && word[0] !== "\"" && from?.depth === depth) to ??= index
   }
   return from && sql.slice(from.index, to).trim()
 }

@@ -25,6 +25,8 @@ describe("the tables of a statement", () => {
     expect(read(`SELECT * FROM "A"."B" x JOIN c.d ON x.i = d.i`)).toEqual(["A.B", "C.D"])
     expect(read("MERGE INTO T USING S ON T.i = S.i")).toEqual(["S"])
     expect(read("SELECT 'FROM X' -- FROM Y\n/* JOIN Z */ FROM W")).toEqual(["W"])
+    expect(read(`SELECT 1 -- FROM "X"`)).toEqual([])
+    expect(read(`${" ".repeat(49_990)} FROM A, FROM B`)).toEqual(["A"])
   })
 
   it("are the same as far as both names say where they are", () => {
@@ -32,7 +34,9 @@ describe("the tables of a statement", () => {
     expect(same("RAW.SHOP.ORDERS", `"SHOP"."ORDERS"`)).toBe(true)
     expect(same("orders", "RAW.SHOP.ORDERS")).toBe(true)
     expect(same("RAW.SHOP.ORDERS", "ANALYTICS.MART.ORDERS")).toBe(false)
-    expect(ownName(`"SRC"."ORDER_ID"`)).toBe("ORDER_ID")
+    expect(same(" shop . orders ", "RAW.SHOP.ORDERS")).toBe(true)
+    expect(same("SHOP.ORDERS", "ORDERS.SHOP")).toBe(false)
+    expect(["orders", `"SRC"."ORDER_ID"`, "a.b.c"].map(ownName)).toEqual(["ORDERS", "ORDER_ID", "C"])
   })
 })
 
@@ -48,6 +52,21 @@ describe("the FROM and the WHERE of a statement", () => {
     ],
     ["CREATE VIEW V AS (SELECT A FROM S WHERE A)", "FROM S WHERE A"],
     [`SELECT "FROM", 'FROM' FROM S -- FROM X`, "FROM S -- FROM X"],
+    ["CREATE VIEW V AS (SELECT A FROM S GROUP BY A)", "FROM S"],
+    ["CALL P((SELECT A FROM S), (SELECT A FROM R))", "FROM S"],
+    ["SELECT A FROM S UNION ALL SELECT A FROM R WHERE A", "FROM R WHERE A"],
+    [`SELECT A FROM "S" "X" WHERE "A" > 1`, `FROM "S" "X" WHERE "A" > 1`],
+    [
+      "SELECT A FROM S WHERE A IN (SELECT B FROM R GROUP BY B) AND C",
+      "FROM S WHERE A IN (SELECT B FROM R GROUP BY B) AND C"
+    ],
+    ["SELECT max(A) OVER (ORDER BY B) FROM S", "FROM S"],
+    // The columns of a join.
+    ["SELECT A FROM S JOIN R USING (I) WHERE A > 1", "FROM S JOIN R USING (I) WHERE A > 1"],
+    ["CREATE VIEW V AS (SELECT A FROM S JOIN R USING (I) WHERE A > 1)", "FROM S JOIN R USING (I) WHERE A > 1"],
+    ["MERGE INTO T USING S ON T.I = S.I WHEN NOT MATCHED THEN INSERT (A) VALUES (1)", "USING S ON T.I = S.I"],
+    // A condition, and no clause of a merge.
+    ["SELECT A FROM S WHERE CASE WHEN A THEN 1 END = 1 LIMIT 1", "FROM S WHERE CASE WHEN A THEN 1 END = 1"],
     ["TRUNCATE TABLE T", undefined]
   ]
   for (const [sql, expected] of rows) it(sql.slice(0, 60), () => expect(fromAndWhere(sql)).toBe(expected))
