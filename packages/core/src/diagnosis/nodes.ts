@@ -72,7 +72,7 @@ const groupsOf = (failed: ReadonlyArray<Failed>, results: ReadonlyArray<RunResul
     else group.push(one)
   }
   const known = [...byKey.values()].sort((a, b) => follows(a[0]) - follows(b[0]) || b.length - a.length)
-  const onlyFollow = known.length > 0 && known.every(([first]) => consequences.has(first))
+  const onlyFollow = known.every(([first]) => consequences.has(first))
   // What names no cause can still be the root of all that follow from it.
   return onlyFollow ? [...alone, ...known] : [...known, ...alone]
 }

@@ -67,7 +67,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\
  */
 const placeOf = (lines: ReadonlyArray<string>, { line, object, position = 0 }: Fault): FaultPlace | undefined => {
   const given = line !== undefined && lines[line - 1] !== undefined
-    ? { index: line - 1, position, around: isOfList(lines, line - 1) ? 0 : linesAround }
+    ? { index: line - 1, position, around: linesAround }
     : undefined
   const name = object === undefined ? "" : ownName(object)
   if (name === "") return given
@@ -86,7 +86,7 @@ const placeOf = (lines: ReadonlyArray<string>, { line, object, position = 0 }: F
 interface FaultPlace {
   readonly index: number
   readonly position: number
-  /** How many lines are shown on either side: none of a line that only names the object, or is one of a list. */
+  /** How many lines are shown on either side: none of a line that only names the object. */
   readonly around: number
 }
 

@@ -173,6 +173,10 @@ describe("the nodes of a run", () => {
     expect(firstOf(silent, failed("Z", "Division by zero", 2))).toEqual([["Z", 1], ["T", 1]])
     const both = [consequence, failed("G", missing("S.T"), 2), failed("T", "Division by zero", 3)]
     expect(firstOf(...both)).toEqual([["T", 1], ["F", 2]])
+    // Of two kinds that follow the one of more nodes is first.
+    const [one, two] = ["G", "H"].map((name) => failed(name, `${missing("S.T")} Oops`, 5))
+    if (one === undefined || two === undefined) throw new Error("two nodes")
+    expect(firstOf(consequence, one, two, failed("T", "Division by zero", 3))).toEqual([["T", 1], ["G", 2], ["F", 1]])
   })
 
   it("are named up to 50; of more, the first 10 of a group, and 3 of a group behind the fifth", () => {
@@ -192,6 +196,8 @@ describe("the nodes of a run", () => {
     expect(few.groups.listed.map(({ nodes }) => [nodes.listed.length, nodes.more])).toEqual(
       Array.from({ length: 6 }, () => [8, 0])
     )
+    expect(groups(25, 2).groups.listed.map(({ nodes }) => nodes.listed.length)).toEqual([25, 25])
+    expect(groups(26, 2).groups.listed.map(({ nodes }) => nodes.listed.length)).toEqual([10, 10])
     const many = groups(12, 6)
     expect(many.groups.listed.map(({ nodes }) => [nodes.listed.length, nodes.more])).toEqual([
       ...Array.from({ length: 5 }, () => [10, 2]),
