@@ -100,7 +100,7 @@ export const make = Effect.fnUntraced(function*(
     enqueue: (messages, to) =>
       Effect.andThen(
         checkOptions({ to }, { to: names }),
-        () => Effect.asVoid(forEach(({ offer }) => Effect.forEach(messages, offer, { discard: true }), { only: to }))
+        () => Effect.asVoid(forEach(({ offer }) => Effect.forEach(messages, offer), { only: to }))
       ),
     run: Effect.andThen(forEach(({ run }) => run, { concurrency: "unbounded" }), Effect.never),
     settle: Effect.asVoid(forEach(({ settle }) => settle, { concurrency: "unbounded" })),

@@ -34,6 +34,23 @@ const Stores = Layer.merge(
   PersistedQueue.layer.pipe(Layer.provide(PersistedQueue.layerStoreMemory))
 )
 
+const noSpace = Effect.fail(new KeyValueStore.KeyValueStoreError({ message: "no space left", method: "any" }))
+
+const brokenStores = Layer.merge(
+  Layer.succeed(
+    KeyValueStore.KeyValueStore,
+    KeyValueStore.makeStringOnly({
+      get: () => noSpace,
+      set: () => noSpace,
+      remove: () => noSpace,
+      clear: noSpace,
+      size: noSpace,
+      keys: noSpace
+    })
+  ),
+  PersistedQueue.layer.pipe(Layer.provide(PersistedQueue.layerStoreMemory))
+)
+
 /** Lets time pass, and then everybody finish what needs no time. */
 const pass = (duration: Duration.Input) =>
   Effect.andThen(TestClock.adjust(duration), Effect.replicateEffect(Effect.yieldNow, 500))
@@ -171,6 +188,28 @@ describe("Delivery", () => {
       expect(slack.taken).toEqual(["b-1", "a-1"])
       yield* Fiber.interrupt(fiber)
     }).pipe(inMemory))
+
+  it.effect("settles all destinations at once: one that hangs delays no other", () =>
+    Effect.gen(function*() {
+      const messages = yield* messagesOf("a", 1)
+      yield* TestClock.setTime(DateTime.toEpochMillis(start))
+      const [slack, teams] = [recorder("slack", () => Effect.never), recorder("teams", takes)]
+      const delivery = yield* Delivery.make({ destinations: [slack.destination, teams.destination] })
+      yield* delivery.enqueue(messages)
+      const fiber = yield* Effect.forkChild(delivery.settle)
+      yield* pass("1 second")
+      expect(teams.taken).toEqual(["a-1"])
+      yield* Fiber.interrupt(fiber)
+    }).pipe(inMemory))
+
+  it.effect("says whose outbox could not be read or written", () =>
+    Effect.gen(function*() {
+      const messages = yield* messagesOf("a", 1)
+      const delivery = yield* Delivery.make({ destinations: [recorder("slack", takes).destination] })
+      const failed = yield* Effect.flip(delivery.enqueue(messages))
+      expect(failed).toMatchObject({ _tag: "DeliveryStoreError", destination: "slack", cause: expect.anything() })
+      expect(failed.message).toBe("The outbox of slack could not be read or written")
+    }).pipe(Effect.provide([brokenStores, unused])))
 
   it.effect("sends to the destinations that are named alone", () =>
     Effect.gen(function*() {

@@ -214,6 +214,9 @@ describe("destinations over HTTP", () => {
         ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => [name, String(headers?.[name])])
       )
       expect(named["webhook-id"]).toBe(opened.id)
+      // A header is bounded, whatever the names of jobs are.
+      yield* webhook.send({ ...opened, id: "i".repeat(300) })
+      expect(received[1]?.headers["webhook-id"]).toBe("i".repeat(256))
       const verified = new Verifier(secret).verify(body, named)
       expect(Schema.decodeUnknownSync(Schema.Struct({ data: Incident.Message }))(verified).data).toEqual(opened)
       expect(() => new Verifier(secret).verify(body.replace("critical", "info"), named)).toThrow(

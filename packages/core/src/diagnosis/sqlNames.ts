@@ -56,15 +56,16 @@ export const fromAndWhere = (sql: string): string | undefined => {
   let from: { readonly index: number; readonly depth: number } | undefined
   let to: number | undefined
   for (const { 0: word, index } of withoutText(sql).matchAll(clause)) {
-    const isFrom = /^(?:from|using)/i.test(word)
+    const isFrom = word.toLowerCase() === "from"
+    const begins = isFrom || word.toLowerCase() === "using"
     if (word === "(") depth++
     else if (word === ")") {
       depth--
       if (from !== undefined && to === undefined && depth < from.depth) to = index
-    } else if (isFrom && (from === undefined || depth < from.depth || (depth === 0 && /^from/i.test(word)))) {
+    } else if (begins && (from === undefined || depth < from.depth || (depth === 0 && isFrom))) {
       from = { index, depth }
       to = undefined
-    } else if (!isFrom && word[0] !== "\"" && from?.depth === depth) to ??= index
+    } else if (!begins && word[0] !== "\"" && from?.depth === depth) to ??= index
   }
   return from && sql.slice(from.index, to).trim()
 }
