@@ -132,7 +132,7 @@ describe("what differs between most of the runs before", () => {
   })
 
   it("is told of each parameter by itself, and of selectors", () => {
-    const parameters = (id: number, B: number): Run.Run => completed(id, { runTimeParameters: { A: id, B, C: id } })
+    const parameters = (id: number, B: number) => completed(id, { runTimeParameters: { A: id, B, C: id } })
     const rows = [parameters(18, 1), parameters(17, 1), parameters(16, 1)]
     expect(between(parameters(19, 1), { runTimeParameters: { A: 20, B: 2, C: 20 } }, ...rows)).toMatchObject([
       { changes: { listed: [{ name: "B" }] } }
