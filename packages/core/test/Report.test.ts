@@ -169,6 +169,38 @@ describe("Report", () => {
     expect(Schema.decodeUnknownSync(Report.Report)(JSON.parse(JSON.stringify(json)))).toEqual(report)
   })
 
+  it("names five calls in its next steps", () => {
+    const actions = ["check", "diagnose", "inspect", "list", "summarize"] as const
+    const nextSteps = actions.map((action) => ({ action, arguments: {}, why: "" }))
+    expect(Schema.is(Report.Report)({ ...report, nextSteps })).toBe(true)
+    expect(Schema.is(Report.Report)({ ...report, nextSteps: [{ action: "cancel", arguments: {}, why: "" }] })).toBe(
+      false
+    )
+  })
+
+  it.each<[part: string, wrong: object]>([
+    ["a quotation", { headline: [{ quote: 5 }] }],
+    ["a name", { headline: [{ name: 5 }] }],
+    ["a status", { headline: [{ status: 5 }] }],
+    ["a link", { headline: [{ link: 5 }] }],
+    ["SQL", { sections: [{ layout: "list", rows: [{ cells: [], sql: {} }] }] }],
+    ["a row", { sections: [{ layout: "list", rows: [{}] }] }],
+    ["a section", { sections: [{ layout: "grid", rows: [] }] }],
+    ["a section without rows", { sections: [{ layout: "list" }] }],
+    ["a next step", { nextSteps: [{ action: "check" }] }],
+    ["lines", { lines: undefined }]
+  ])("refuses %s of another form", (_, wrong) => {
+    expect(Schema.is(Report.Report)({ ...report, ...wrong })).toBe(false)
+  })
+
+  it("inserts lines, numbers and spans, and joins neighboring words", () => {
+    const name = { name: "b" }
+    expect(Report.line`a ${["c ", name, " d"]}${3}${name}${undefined}.`).toEqual(["a c ", name, " d3", name, "."])
+    expect(Report.line``).toEqual([])
+    expect(Report.join([[name], [], ["a"], ["b"]], "")).toEqual([name, "ab"])
+    expect(Report.join([], ", ")).toEqual([])
+  })
+
   it("joins lines and leaves out what is undefined", () => {
     expect(Report.line`a${undefined}b${""}`).toEqual(["ab"])
     expect(Report.join([["a"], [{ name: "b" }]], ", ")).toEqual(["a, ", { name: "b" }])

@@ -14,8 +14,7 @@ export const zoneOf = (name = "UTC"): DateTime.TimeZone =>
 const two = (part: number): string => String(part).padStart(2, "0")
 
 /** `2026-11-03T02:00:00Z` */
-export const isoUtc = (instant: DateTime.Utc): string =>
-  DateTime.formatIso(instant).replace(/\.000(?=Z|[+-]\d{2}:\d{2}$)/, "")
+export const isoUtc = (instant: DateTime.Utc): string => DateTime.formatIso(instant).replace(".000Z", "Z")
 
 /** The offset of an instant in a zone, in milliseconds. */
 const offsetOf = (instant: DateTime.Utc, zone: DateTime.TimeZone): number =>

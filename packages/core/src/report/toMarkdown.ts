@@ -9,14 +9,9 @@ const escaped = (text: string): string =>
     // Addresses become links by themselves.
     .replace(/(?<=https?):\/\/|(?<=www)\./gi, (separator) => `\\${separator}`)
 
-/** Returns more backticks than any of the texts has in succession, and at least as many as asked for. */
-const fenceAround = (texts: ReadonlyArray<string>, least: number): string =>
-  "`".repeat(
-    Math.max(least, ...texts.flatMap((text) => Array.from(text.matchAll(/`+/g), ([run]) => run.length + 1)))
-  )
-
+/** Returns a text between more backticks than it has in succession. */
 const code = (text: string): string => {
-  const fence = fenceAround([text], 1)
+  const fence = "`".repeat(Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length)) + 1)
   const pad = fence.length > 1 ? " " : ""
   return `${fence}${pad}${text}${pad}${fence}`
 }
@@ -38,21 +33,19 @@ const spanMarkdown = (span: Span): string =>
 
 const lineMarkdown = (line: Line): string => line.map(spanMarkdown).join("")
 
-const sqlMarkdown = ({ faultIndex, lines, title }: Sql, indent: string): ReadonlyArray<string> => {
-  const fence = fenceAround(lines, 3)
-  return [
-    `${indent}${lineMarkdown(title)}:`,
-    "",
-    `${indent}${fence}sql`,
-    ...lines.map((line, index) => `${indent}${visible(line)}${index === faultIndex ? " -- at fault" : ""}`),
-    `${indent}${fence}`
-  ]
-}
+// What is visible of a line has no three backticks in succession.
+const sqlMarkdown = ({ faultIndex, lines, title }: Sql): ReadonlyArray<string> => [
+  `  ${lineMarkdown(title)}:`,
+  "",
+  "  ```sql",
+  ...lines.map((line, index) => `  ${visible(line)}${index === faultIndex ? " -- at fault" : ""}`),
+  "  ```"
+]
 
 const rowMarkdown = ({ cells, details = [], sql }: Row): ReadonlyArray<string> => [
   `- ${cells.map(lineMarkdown).filter((cell) => cell !== "").join(" ")}`,
   ...details.map((line) => `  - ${lineMarkdown(line)}`),
-  ...(sql === undefined ? [] : sqlMarkdown(sql, "  "))
+  ...(sql === undefined ? [] : sqlMarkdown(sql))
 ]
 
 const sectionMarkdown = ({ layout, more, rows, title }: Section): ReadonlyArray<string> => {

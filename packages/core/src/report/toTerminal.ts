@@ -25,6 +25,9 @@ const pieceOf = (span: Span): Piece => {
   return { text, code: "link" in span ? codes.cyan : codes.plain }
 }
 
+const separated = (lines: ReadonlyArray<Line>, separator: string): Line =>
+  lines.flatMap((line, index) => index === 0 ? line : [separator, ...line])
+
 const piecesOf = (line: Line): ReadonlyArray<Piece> => line.map(pieceOf)
 
 /** Joins neighbors of one color, so that each has one escape sequence and not each of its words. */
@@ -41,7 +44,7 @@ const merged = (pieces: ReadonlyArray<Piece>): ReadonlyArray<Piece> => {
 const painted = (pieces: ReadonlyArray<Piece>, color: boolean, around: string = codes.plain): string =>
   merged(pieces).map(({ code, text }) => {
     const sgr = [around, code].filter((part) => part !== "").join(";")
-    return color && sgr !== "" && text !== "" ? `\u001b[${sgr}m${text}\u001b[0m` : text
+    return color && sgr !== "" ? `\u001b[${sgr}m${text}\u001b[0m` : text
   }).join("")
 
 const widthOf = (pieces: ReadonlyArray<Piece>): number =>
@@ -52,15 +55,17 @@ const wrapped = (pieces: ReadonlyArray<Piece>, width: number, indent: string): R
   const words = pieces.flatMap(({ code, text }) =>
     text.split(/(?<= )/).filter((part) => part !== "").map((part) => ({ code, text: part }))
   )
-  const rows: Array<Array<Piece>> = [[]]
+  let row: Array<Piece> = []
+  const rows = [row]
   let used = 0
   for (const word of words) {
     const length = Array.from(word.text.trimEnd()).length
-    if (used > 0 && used + length > width && rows.at(-1)?.at(-1)?.text.endsWith(" ") === true) {
-      rows.push([{ text: indent, code: codes.plain }])
+    if (used + length > width && row.at(-1)?.text.endsWith(" ") === true) {
+      row = [{ text: indent, code: codes.plain }]
+      rows.push(row)
       used = indent.length
     }
-    rows.at(-1)?.push(word)
+    row.push(word)
     used += Array.from(word.text).length
   }
   return rows
@@ -111,9 +116,10 @@ export const render = (report: Report, options: TerminalOptions = {}): string =>
   const sectionLines = ({ layout, more, rows, title }: Section): ReadonlyArray<string> => {
     const heading = title === undefined ? [] : piecesOf([...title, ":"]).map(({ text }) => ({ text, code: codes.bold }))
     if (layout === "inline") {
-      const names = rows.flatMap(({ cells }, index): Line => [...(index === 0 ? [] : [", "]), ...cells.flat()])
+      const all = separated(rows.map(({ cells }) => separated(cells, " ")), ", ")
       const rest: Line = more === undefined ? [] : [" and ", ...more]
-      return block([...heading, { text: " ", code: codes.plain }, ...piecesOf([...names, ...rest])], "", "  ")
+      const gap: Line = heading.length === 0 ? [] : [" "]
+      return block([...heading, ...piecesOf([...gap, ...all, ...rest])], "", "  ")
     }
     const columns = Math.max(0, ...rows.map(({ cells }) => cells.length))
     const widths = Array.from(

@@ -32,8 +32,8 @@ const rowText = ({ cells, details = [], sql }: Row, bullet: string): ReadonlyArr
 const sectionText = ({ layout, more, rows, title }: Section): ReadonlyArray<string> => {
   const rest = more === undefined ? [] : [lineText(more)]
   if (layout === "inline") {
-    const all = rows.map((row) => rowText(row, "").join(" ")).join(", ")
-    return [`${title === undefined ? "" : `${lineText(title)}: `}${[all, ...rest].filter(Boolean).join(" and ")}`]
+    const all = rows.map(({ cells }) => cells.map(lineText).join(" ")).join(", ")
+    return [`${title === undefined ? "" : `${lineText(title)}: `}${[all, ...rest].join(" and ")}`]
   }
   const bullet = layout === "list" ? "- " : ""
   return [

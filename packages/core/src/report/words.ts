@@ -1,6 +1,7 @@
 /** Makes the spans of a report: text is cleaned and cut as the options say, and times are in the chosen zone. */
 import * as DateTime from "effect/DateTime"
 import { assertOptions, callback, isPlain, type Shape, text } from "../error/check.ts"
+import { omitUndefined } from "../wire/omitUndefined.ts"
 import { clean } from "../wire/text.ts"
 import { type Bounds, defaultBounds, type Line, type Options, type Row, type Section, type Span } from "./model.ts"
 import * as time from "./time.ts"
@@ -44,7 +45,7 @@ const shape: Shape<Options> = {
 /** Makes the words of a report. `zoneName` is that of the facts. */
 export const make = (options: Options = {}, zoneName?: string): Words => {
   assertOptions(options, shape)
-  const bounds = { ...defaultBounds, ...options.bounds }
+  const bounds: Bounds = { ...defaultBounds, ...omitUndefined(options.bounds ?? {}) }
   const cleaned = options.clean ?? clean
   const zone = time.zoneOf(options.timeZone ?? zoneName)
   const named = (names: Readonly<Record<string, string>> = {}) => (id: string): Line => {

@@ -1,4 +1,3 @@
-import { configuredNames } from "@coalesce-runs/core/Report"
 import * as Scenario from "@coalesce-runs/simulator/Scenario"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -18,17 +17,6 @@ const env = (variables: Record<string, string>) => ConfigProvider.layer(ConfigPr
 const named = Effect.provide(Layer.merge(layerOf(scenario), env({ COALESCE_ENVIRONMENTS: "3=production, 5 = QA" })))
 
 describe("the names of environments and users", () => {
-  it.effect.each<[text: string, names: Record<string, string>]>([
-    ["3=production,2=QA", { "2": "QA", "3": "production" }],
-    [" 3 = EU = main ;\n2=QA, ", { "2": "QA", "3": "EU = main" }],
-    ["3=,=x,production,2=QA", { "2": "QA" }],
-    ["${user_config.environments}", {}],
-    ["", {}]
-  ])("are read from %j", ([text, environments]) =>
-    Effect.gen(function*() {
-      expect(yield* configuredNames).toEqual({ environments, users: environments })
-    }).pipe(Effect.provide(env({ COALESCE_ENVIRONMENTS: text, COALESCE_USERS: text }))))
-
   it.effect("stand beside their ids in every tool", () =>
     Effect.gen(function*() {
       const lists = yield* run(listRuns)({ window: "last_night", limit: 3, environmentID: "3" })
