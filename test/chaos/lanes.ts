@@ -32,7 +32,8 @@ export const orStuck =
       return Effect.raceFirst(effect, Effect.as(Effect.repeat(Effect.sleep("1 second"), { until: isStuck }), wrong))
     })
 
-const shrinkMillis = 20_000
+/** A sabotage only has to be noticed. */
+const shrinkMillis = isSabotage ? 0 : 20_000
 
 /**
  * Plays a number of drawn values, some at once. Where one of them is wrong it shrinks, and the error shows the value to keep
