@@ -1,41 +1,15 @@
 /** Schedules that failed once, or that must not be left to chance, each by the name of what it shows. */
-import { epoch, type Query, type Schedule } from "./schedule.ts"
-import type { Life, Oddity } from "./server/history.ts"
+import { life, plain } from "./plain.ts"
+import type { Schedule } from "./schedule.ts"
 
 export interface Regression {
   readonly name: string
   readonly schedule: Schedule
 }
 
-const query: Query = { orderBy: "id", orderByDirection: "desc", detail: false, undecodableRows: "skip" }
+const { query } = plain
 
 const byStart = { ...query, orderBy: "runStartTime", orderByDirection: "asc" } as const
-
-const plain: Schedule = {
-  reader: "list",
-  lives: [],
-  style: { says: "used", next: "absent", ties: "asc", untimed: "omitted" },
-  faults: [],
-  query,
-  retries: 0,
-  concurrency: 1,
-  cuts: [],
-  resumeBy: "runs",
-  window: [0, 13]
-}
-
-/** A run that completed so many milliseconds after the first time of the history, or that has no times. */
-const life = (id: number, time: number | undefined, oddity?: Oddity, at = 0): Life => ({
-  id,
-  runType: "refresh",
-  environmentID: "1",
-  phases: [{
-    at,
-    runStatus: "completed",
-    ...(time === undefined ? {} : { start: epoch + time, end: epoch + time })
-  }],
-  ...(oddity === undefined ? {} : { oddity })
-})
 
 const sevenRuns = Array.from({ length: 7 }, (_, index) => life(index + 2, index))
 

@@ -9,7 +9,7 @@ export interface Sabotage {
   /** In `packages/core/src`. */
   readonly file: string
   /** The test that must notice it. */
-  readonly by: "list" | "watch" | "health" | "decoder"
+  readonly by: "list" | "sweeps" | "watch" | "health" | "decoder"
   readonly find: string
   readonly put: string
 }
@@ -54,8 +54,15 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     name: "a compressed body without a byte counts as whole",
     file: "client/body.ts",
     by: "list",
-    find: " || (isEncoded(response) && bytes === 0)",
-    put: ""
+    find: "isEncoded(response) ||\n",
+    put: "\n"
+  },
+  {
+    name: "a body in chunks without a byte counts as whole",
+    file: "client/body.ts",
+    by: "sweeps",
+    find: "(response.headers[\"transfer-encoding\"] !== undefined && response.headers.connection === \"close\")",
+    put: "false"
   },
   {
     name: "Retry-After is ignored",

@@ -39,7 +39,7 @@ export const epoch = Date.UTC(2026, 0, 1)
 
 const unnamed: ReadonlyArray<Oddity> = ["noId", "fractionalId", "booleanId", "nullRow", "textRow", "arrayRow"]
 
-const oddity = fc.constantFrom<Oddity>(
+export const oddities: ReadonlyArray<Oddity> = [
   ...unnamed,
   "noStatus",
   "numericStatus",
@@ -54,7 +54,9 @@ const oddity = fc.constantFrom<Oddity>(
   "echo",
   "escapedEcho",
   "slashedEcho"
-)
+]
+
+const oddity = fc.constantFrom(...oddities)
 
 const rarely = <A>(arbitrary: fc.Arbitrary<A>, freq: number) => fc.option(arbitrary, { freq, nil: undefined })
 

@@ -159,6 +159,9 @@ export const retryable: ReadonlySet<string> = new Set([
 export const outcomesOf = (fault: Fault): ReadonlyArray<string> => {
   switch (fault.kind) {
     case "status":
+      // A fetch gives no response of the first one, and sends the request again after the second one.
+      if (fault.status === 407) return ["TransportError"]
+      if (fault.status === 421) return [nameOf(fault.status), "pass"]
       // A reset throws away what has not been read yet, the status too.
       return fault.ending === "reset"
         ? [nameOf(fault.status), "TransportError"]
@@ -172,7 +175,12 @@ export const outcomesOf = (fault: Fault): ReadonlyArray<string> => {
       return ["TransportError"]
     case "cut":
       // Without a length nobody can tell a body that was cut off before its first byte from an empty one.
-      return fault.framing === "close" ? ["TransportError", "DecodeError", "pass"] : ["TransportError"]
+      return fault.framing === "close"
+        ? ["TransportError", "DecodeError", "pass"]
+        : fault.framing === "chunked"
+        // Only what says that nothing comes behind it may be gone.
+        ? ["TransportError", "pass"]
+        : ["TransportError"]
     case "hang":
       return ["RequestTimeout"]
     case "drip":

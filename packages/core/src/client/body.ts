@@ -21,6 +21,11 @@ export interface Body {
 const isEncoded = ({ headers }: HttpClientResponse.HttpClientResponse): boolean =>
   headers["content-encoding"] !== undefined
 
+// Some clients take a compressed body that breaks off for a short one, and so one in chunks on a connection that is not kept.
+const endsUnseen = (response: HttpClientResponse.HttpClientResponse): boolean =>
+  isEncoded(response) ||
+  (response.headers["transfer-encoding"] !== undefined && response.headers.connection === "close")
+
 /** Returns how many bytes a body has by its `content-length`, NaN where that is not known. */
 export const declaredBytes = (response: HttpClientResponse.HttpClientResponse): number =>
   isEncoded(response) ? Number.NaN : Number(response.headers["content-length"] ?? Number.NaN)
@@ -57,8 +62,7 @@ export const read = (
           onSuccess: () => Effect.void
         }),
         Effect.map((): Body => {
-          // Some clients take a compressed body that breaks off for a short one.
-          const isShort = bytes < declaredBytes(response) || (isEncoded(response) && bytes === 0)
+          const isShort = bytes < declaredBytes(response) || (bytes === 0 && endsUnseen(response))
           return { takeText, end: bytes > limit ? "TooLarge" : isShort ? "Incomplete" : "Whole" }
         })
       )

@@ -62,6 +62,27 @@ const cases: ReadonlyArray<Case> = [
     headers: { "content-encoding": "gzip" },
     text: "",
     end: "Incomplete"
+  },
+  {
+    name: "nothing of a body in chunks, on a connection that is not kept",
+    chunks: [],
+    headers: { "transfer-encoding": "chunked", connection: "close" },
+    text: "",
+    end: "Incomplete"
+  },
+  {
+    name: "a body in chunks without a byte, on a connection that is kept",
+    chunks: [],
+    headers: { "transfer-encoding": "chunked" },
+    text: "",
+    end: "Whole"
+  },
+  {
+    name: "a body without a length and a byte, which ends with its connection",
+    chunks: [],
+    headers: { connection: "close" },
+    text: "",
+    end: "Whole"
   }
 ]
 
