@@ -27,8 +27,13 @@ export const isClean = (text: string): void => {
   }
 }
 
+/** What a server holds, at most. */
 export interface Memory {
+  /** How many objects, functions among them. */
+  readonly objects: number
+  /** The heap of the engine, and what is held beside it for objects. */
   readonly heapMB: number
+  /** All memory of the process. */
   readonly rssMB: number
 }
 
@@ -84,7 +89,7 @@ export const startBin = (upstream: ChaosServer, args: ReadonlyArray<string>): Bi
       const measured = once(child, "message")
       child.send("memory")
       const [memory]: ReadonlyArray<Memory> = await measured
-      return memory ?? { heapMB: Number.NaN, rssMB: Number.NaN }
+      return memory ?? { objects: Number.NaN, heapMB: Number.NaN, rssMB: Number.NaN }
     },
     end: async (how) => {
       const began = performance.now()
