@@ -77,7 +77,9 @@ const check = (server: ChaosServer, { retries }: HealthSchedule, { token }: Sess
         since: DateTime.makeUnsafe(epoch),
         until: DateTime.makeUnsafe(until),
         timeZone: "UTC",
-        baseline: "none"
+        baseline: "none",
+        // A busy machine can be too slow for the time that a check gives each part.
+        partTimeout: "2 minutes"
       }).pipe(Effect.provideService(RunsClient.RunsClient, client))
     )
   )
