@@ -161,7 +161,7 @@ export const outcomesOf = (fault: Fault): ReadonlyArray<string> => {
     case "status":
       // A fetch gives no response of the first one, and sends the request again after the second one.
       if (fault.status === 407) return ["TransportError"]
-      if (fault.status === 421) return [nameOf(fault.status), "pass"]
+      if (fault.status === 421) return [nameOf(fault.status), "TransportError", "pass"]
       // A reset throws away what has not been read yet, the status too.
       return fault.ending === "reset"
         ? [nameOf(fault.status), "TransportError"]
