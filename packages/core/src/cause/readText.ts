@@ -1,4 +1,5 @@
 /** Reads the text of a message: bounded, and without JSON around it. */
+import { parseJson } from "../wire/json.ts"
 import { cutMarker } from "../wire/text.ts"
 import { namesNoCause } from "./noCause.ts"
 
@@ -50,14 +51,6 @@ const textIn = (value: unknown, depth: number): string | undefined => {
   return undefined
 }
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 // A body that was cut has no end to parse.
 const cutBody = /^\{\s{0,20}"(?:errorString|message|error)"\s{0,20}:\s{0,20}"((?:[^"\\]|\\.)*)/
 
@@ -71,7 +64,7 @@ const withoutJson = (text: string, depth: number): string => {
   const first = trimmed.charAt(0)
   const last = trimmed.at(-1)
   if (first === "{" || (first === "[" && last === "]") || (first === "\"" && last === "\"")) {
-    const value = parse(trimmed)
+    const value = parseJson(trimmed)
     return value === undefined
       ? unescaped(cutBody.exec(trimmed)?.[1]) ?? text
       : textIn(value, depth) ?? (isBody(value) ? "" : text)
@@ -79,7 +72,7 @@ const withoutJson = (text: string, depth: number): string => {
   const at = last === "}" ? trimmed.slice(0, maxBefore).indexOf("{") : -1
   if (at === -1) return text
   const before = trimmed.slice(0, at)
-  return announces.test(before) && !isValue.test(before) ? textIn(parse(trimmed.slice(at)), depth) ?? text : text
+  return announces.test(before) && !isValue.test(before) ? textIn(parseJson(trimmed.slice(at)), depth) ?? text : text
 }
 
 /** Whether it has a place for a message, with nothing in it. */
@@ -87,7 +80,7 @@ const isBody = (value: unknown): boolean =>
   typeof value === "object" && value !== null && messageFields.some((field) => Object.hasOwn(value, field))
 
 const unescaped = (text: string | undefined): string | undefined => {
-  const value = text === undefined ? undefined : parse(`"${text}"`)
+  const value = text === undefined ? undefined : parseJson(`"${text}"`)
   return typeof value === "string" ? value : undefined
 }
 

@@ -9,9 +9,11 @@ import * as RunsError from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import * as paging from "./advance.ts"
 import type { Row, UndecodableRow } from "./decode.ts"
+import { guess } from "./guess.ts"
 import { listRuns } from "./listRuns.ts"
 import type { GetError, RunPage } from "./model.ts"
 import type { ValidQuery } from "./query.ts"
+import { OnGuess } from "./references.ts"
 import type { RequestContext } from "./statusError.ts"
 import type { Transport } from "./transport.ts"
 
@@ -45,16 +47,21 @@ const resumeFromOf = ({ cursor }: paging.State): RunCursor | undefined =>
 
 /**
  * Fetches the page that a state asks for, with at most `most` rows. This is the place where `undecodableRows` decides:
- * with `"fail"` a page ends before its first undecodable row.
+ * with `"fail"` a page ends before its first undecodable row. A state that is guessed is good enough for the request, and
+ * `settled` gives what it was.
  */
 export const fetchPage = Effect.fnUntraced(function*(
   transport: Transport,
   query: ValidQuery,
-  state: paging.State,
-  most: number
+  given: paging.State,
+  most: number,
+  settled: Effect.Effect<paging.State> = Effect.succeed(given)
 ): Effect.fn.Return<Fetched, GetError> {
-  const request = paging.request(state, query.pageSize)
-  const { context, limit, next, rows } = yield* listRuns(transport, query, request, resumeFromOf(state))
+  const request = paging.request(given, query.pageSize)
+  const onGuess = yield* OnGuess
+  const onText = (text: string) => onGuess(() => guess(given, request, text))
+  const { context, limit, next, rows } = yield* listRuns(transport, query, request, resumeFromOf(given), onText)
+  const state = yield* settled
   const response = { rows: rows.map((row) => positionOf(row, query.orderBy)), limit, next }
   const whole = paging.advance(state, request, response)
   const endsAt = query.undecodableRows === "fail"

@@ -16,7 +16,7 @@ import { urlParams, type ValidQuery } from "./query.ts"
 import { BothAtOnce, ReasonsAtOnce } from "./references.ts"
 import type { RequestContext } from "./statusError.ts"
 import { countDropped } from "./telemetry.ts"
-import type { Transport } from "./transport.ts"
+import type { Get, Transport } from "./transport.ts"
 
 export interface Response {
   /** The rows in the response's order. */
@@ -26,10 +26,15 @@ export interface Response {
   readonly context: RequestContext
 }
 
-const send = (transport: Transport, params: URLSearchParams, resumeFrom?: RunCursor) => {
+const send = (
+  transport: Transport,
+  params: URLSearchParams,
+  resumeFrom?: RunCursor,
+  onText?: Get["onText"]
+) => {
   if (transport.projectID !== undefined && !params.has("projectID")) params.set("projectID", transport.projectID)
   return Effect.flatMap(
-    transport.get({ endpoint: "runs", path: `/api/v1/runs?${params}`, resumeFrom }),
+    transport.get({ endpoint: "runs", path: `/api/v1/runs?${params}`, resumeFrom, onText }),
     ({ body, context }) =>
       Effect.fromResult(Result.mapBoth(decodeEnvelope(body), {
         onSuccess: (envelope) => ({ ...envelope, context }),
@@ -72,16 +77,17 @@ const firstFailed = ({ rows }: Response): RunId | undefined => {
 /**
  * Requests a page. Where the query wants failure reasons of failed runs alone, both forms of the page are requested at
  * the same time; otherwise the second follows when the first turns out to hold a failed run. With {@link ReasonsAtOnce} both
- * forms of any page are, and a run that has not failed has its reason too.
+ * forms of any page are, and a run that has not failed has its reason too. `onText` gets the text of the page itself.
  */
 export const listRuns = Effect.fnUntraced(function*(
   transport: Transport,
   query: ValidQuery,
   request: PageRequest,
-  resumeFrom: RunCursor | undefined
+  resumeFrom: RunCursor | undefined,
+  onText?: Get["onText"]
 ): Effect.fn.Return<Response, GetError> {
   const page = Effect.flatMap(
-    send(transport, urlParams(query, request), resumeFrom),
+    send(transport, urlParams(query, request), resumeFrom, onText),
     ({ data, ...response }): Effect.Effect<Response> => {
       const reader = new FieldReader()
       const rows = decodeRows(data, query.detail, reader)

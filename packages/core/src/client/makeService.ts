@@ -28,11 +28,17 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
   const servers = new Map<boolean, paging.Server>()
 
   // An annotation of the caller comes last: a history numbers its pages across its ranges.
-  const fetch = (query: ValidQuery, state: paging.State, most: number, attributes: Readonly<Record<string, number>>) =>
+  const fetch = (
+    query: ValidQuery,
+    state: paging.State,
+    most: number,
+    attributes: Readonly<Record<string, number>>,
+    settled?: Effect.Effect<paging.State>
+  ) =>
     Effect.flatMap(
       Effect.spanAnnotations,
       (annotations) =>
-        fetchPage(transport, query, state, most).pipe(
+        fetchPage(transport, query, state, most, settled).pipe(
           Effect.tap(({ page, state }) => {
             servers.set(query.detail, paging.known(servers.get(query.detail), state.server))
             return countRows(origin, page.runs.length)
@@ -64,8 +70,8 @@ export const makeService = (origin: string, transport: http.Transport): Shape =>
     Stream.unwrap(Effect.map(Effect.fromResult(valid), (query) =>
       pageAhead.paginate(
         paging.begin(query, servers.get(query.detail)),
-        query.prefetch,
-        (state) => fetch(query, state, Infinity, { "coalesce.page.number": state.pages + 1 }),
+        query,
+        (state, settled) => fetch(query, state, Infinity, { "coalesce.page.number": state.pages + 1 }, settled),
         select
       )))
 

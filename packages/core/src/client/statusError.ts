@@ -2,6 +2,7 @@ import type * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import type { RunCursor } from "../RunCursor.ts"
 import * as RunsError from "../RunsError.ts"
+import { parseJson } from "../wire/json.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { cut } from "../wire/text.ts"
 
@@ -31,12 +32,8 @@ const clean = (text: string, scrub: (text: string) => string): string =>
   cut(scrub(text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")).trim(), maxText)
 
 const errorOf = (body: string): unknown => {
-  try {
-    const parsed: unknown = JSON.parse(body)
-    return Predicate.isObject(parsed) && "error" in parsed ? parsed.error : undefined
-  } catch {
-    return undefined
-  }
+  const parsed = parseJson(body)
+  return Predicate.isObject(parsed) && "error" in parsed ? parsed.error : undefined
 }
 
 /** Reads each text of an error by itself, so that a detail of another kind does not cost the message. */

@@ -32,6 +32,8 @@ export interface Get {
   /** The path of the API, with its query. */
   readonly path: string
   readonly resumeFrom?: RequestContext["resumeFrom"] | undefined
+  /** What is done with the text of a 200 before it is parsed. */
+  readonly onText?: ((text: string) => Effect.Effect<void>) | undefined
 }
 
 export interface Transport {
@@ -90,13 +92,18 @@ export const make = Effect.fnUntraced(
     const address = addressOf(connection.origin)
     const client = HttpClient.withScope(unscoped)
     // A server that echoes the token gets it into no row, error or cursor.
-    const scrub = scrubber(Redacted.value(connection.accessToken))
+    const token = Redacted.value(connection.accessToken)
+    const scrub = scrubber(token)
     const limit = options.maxResponseBytes ?? maxResponseBytes
     const mostOfAttempt = Duration.toMillis(timeout)
     const total = Math.max(totalTime, mostOfAttempt)
     const pace = yield* Pace.make(connection.origin, options, total)
     const proxyNotice = yield* ProxyNotice
-    const userAgent = options.userAgent ?? `coalesce-runs/${version}`
+    const headers = {
+      authorization: `Bearer ${token}`,
+      accept: "application/json",
+      "user-agent": options.userAgent ?? `coalesce-runs/${version}`
+    }
 
     const attempt = (get: Get, url: string, context: AttemptContext, timeout: Duration.Duration) => {
       const broken = (error: unknown, proxy?: string) =>
@@ -114,11 +121,7 @@ export const make = Effect.fnUntraced(
           ...Option.getOrUndefined(Option.orElse(ownInit, () => layerInit)),
           redirect: "manual"
         } as const
-        const response = yield* HttpClientRequest.get(url).pipe(
-          HttpClientRequest.bearerToken(connection.accessToken),
-          HttpClientRequest.acceptJson,
-          HttpClientRequest.setHeader("user-agent", userAgent),
-          client.execute,
+        const response = yield* client.execute(HttpClientRequest.get(url, { headers })).pipe(
           // A redirect would carry the token to wherever it points. What else the caller set for `fetch` stays.
           Effect.provideService(FetchHttpClient.RequestInit, requestInit),
           // Where a dispatcher of the caller leads is not known.
@@ -129,7 +132,9 @@ export const make = Effect.fnUntraced(
           if (body === undefined || body.end === "TooLarge") {
             return yield* new RunsError.ResponseTooLarge({ ...context, limit })
           }
-          const parsed = body.end === "Incomplete" ? undefined : parse(scrub(body.takeText()), context, scrub)
+          const text = body.end === "Incomplete" ? undefined : scrub(body.takeText())
+          if (text !== undefined && get.onText) yield* get.onText(text)
+          const parsed = text !== undefined ? parse(text, context, scrub) : undefined
           return parsed ?? (yield* broken("the connection ended before the end of the body"))
         }
         // The status is known even if the body breaks off.

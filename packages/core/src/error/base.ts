@@ -140,6 +140,6 @@ export const responseSentence = (error: ResponseError, name: string, advice: str
   sentence(
     error,
     `responded ${error.status} ${name}`,
-    [error.errorString, error.errorDetail].filter((text) => text !== undefined && text !== "").join(" "),
+    [error.errorString, error.errorDetail].filter((text) => text).join(" "),
     `${error.retryAfter === undefined ? "" : `The server asks to wait ${formatDuration(error.retryAfter)}. `}${advice}`
   )

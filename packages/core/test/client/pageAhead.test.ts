@@ -6,7 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { RunsClient, RunsError } from "../../src/index.ts"
-import { clientOver, down, runs, type Server, still } from "../support/server.ts"
+import { clientOver, collect, down, respond, runs, type Server, still } from "../support/server.ts"
 import { pass, slowClient } from "../support/slowClient.ts"
 
 const pageSize = 20
@@ -42,8 +42,12 @@ describe("the requests of RunsClient.list", () => {
     { taken: 22, ahead: 2, exact: 2 },
     { taken: 23, ahead: 3, exact: 2 },
     { taken: 40, ahead: 3, exact: 2 },
-    { taken: 42, ahead: 3, exact: 3 },
-    { taken: 43, ahead: 4, exact: 3 },
+    // The reader waits for the third page, so that the fourth is requested as soon as that one is there.
+    { taken: 41, ahead: 4, exact: 3 },
+    { taken: 60, ahead: 4, exact: 3 },
+    // That came before the reader waited for it.
+    { taken: 61, ahead: 4, exact: 4 },
+    { taken: 63, ahead: 5, exact: 4 },
     { taken: 90, ahead: 5, exact: 5 }
   ])(
     "are $ahead for the first $taken runs, $exact with prefetch: false",
@@ -204,5 +208,90 @@ describe("the page ahead", () => {
       const error = yield* Stream.runDrain(RunsClient.list({ pageSize })).pipe(Effect.provide(layer), Effect.flip)
       assert.instanceOf(error, RunsError.DecodeError)
       assert.strictEqual(log.requests.length, 2)
+    }))
+})
+
+describe("the page that is requested by a guess", () => {
+  /** Reads the whole history, and tells which ids came and what was requested behind which id. */
+  const readAll = (server: Server, query: RunsClient.StreamRunsQuery = {}) => {
+    const over = clientOver(server)
+    return Effect.map(
+      collect(over, RunsClient.list({ pageSize, ...query })),
+      ({ error, ids, requests }) => ({ error, ids, from: requests.map((request) => request.get("startingFrom")) })
+    )
+  }
+
+  it.effect.each<Server["next"]>(["absent", "null", "last", "lastAsString", "always"])(
+    "is the one that would have been requested, where the next of responses is %s",
+    (next) =>
+      Effect.gen(function*() {
+        const server: Server = { history: still(runs(count)), next }
+        const exact = yield* readAll(server, { prefetch: false })
+        assert.deepStrictEqual(yield* readAll(server), exact)
+        assert.deepStrictEqual(exact.ids, down(count, 1))
+      })
+  )
+
+  it.effect.each([
+    { title: "a last row that is not the furthest", rows: (rows: ReadonlyArray<unknown>) => rows.toReversed() },
+    { title: "a last row twice", rows: (rows: ReadonlyArray<unknown>) => [...rows.slice(1), rows[0]] }
+  ])("gives way to the right one behind $title", ({ rows }) =>
+    Effect.gen(function*() {
+      const { layer, log } = slowClient({
+        history: still(runs(count)),
+        spoil: (body) => ({ ...body, data: rows(body["data"] as ReadonlyArray<unknown>) })
+      })
+      const reading = yield* RunsClient.list({ pageSize }).pipe(
+        Stream.runCollect,
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      yield* pass(2000)
+      const ids = (yield* Fiber.join(reading)).map(({ id }) => Number(id))
+      assert.deepStrictEqual(ids.toSorted((a, b) => b - a), down(count, 1))
+      // Pages 3 and 4 are full, and their last row leads elsewhere.
+      assert.deepStrictEqual(log, { sent: 7, aborted: 2, mostAtOnce: 1 })
+    }))
+
+  it.effect("is requested again where the page before it broke off", () =>
+    Effect.gen(function*() {
+      const history = still(runs(count))
+      // Its end can be read, but it is no whole JSON.
+      const broken = () =>
+        new Response(`[${JSON.stringify(respond(server, new URLSearchParams("startingFrom=51&limit=20")))}`)
+      const { layer, log } = slowClient({ history }, (index) => index === 2 ? broken() : undefined, Schedule.recurs(1))
+      const reading = yield* Stream.runCollect(RunsClient.list({ pageSize })).pipe(
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      yield* pass(3000)
+      assert.deepStrictEqual((yield* Fiber.join(reading)).map(({ id }) => Number(id)), down(count, 1))
+      assert.deepStrictEqual(log, { sent: 7, aborted: 0, mostAtOnce: 2 })
+    }))
+
+  it.effect("fails with the cursor that continues there", () =>
+    Effect.gen(function*() {
+      const { layer, log } = slowClient(
+        server,
+        (index) => index === 3 ? new Response("down", { status: 503 }) : undefined
+      )
+      const ids: Array<number> = []
+      const reading = yield* RunsClient.list({ pageSize }).pipe(
+        Stream.runForEach((run) => Effect.sync(() => ids.push(run.id))),
+        Effect.flip,
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      yield* pass(2000)
+      const error = yield* Fiber.join(reading)
+      assert.instanceOf(error, RunsError.ServiceUnavailable)
+      assert.deepStrictEqual(error.resumeFrom, {
+        orderBy: "id",
+        orderByDirection: "desc",
+        value: 31,
+        seen: []
+      })
+      assert.deepStrictEqual(ids, down(count, 31))
+      assert.strictEqual(log.sent, 4)
     }))
 })

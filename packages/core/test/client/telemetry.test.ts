@@ -5,6 +5,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -44,6 +45,14 @@ describe("the spans of a client", () => {
           events: []
         }))
       )
+    }))
+
+  it.effect("have the caller's as parent, also of a page that is requested while the one before is parsed", () =>
+    Effect.gen(function*() {
+      const { layer } = clientOver({ history: () => runs(28), next: "last" })
+      const found = yield* spans.recorded(Stream.runDrain(RunsClient.list({ pageSize: 5 })), layer, "RunsClient.")
+      assert.deepStrictEqual(found.map(({ parent }) => Option.getOrUndefined(parent)), found.map(() => undefined))
+      assert.deepStrictEqual(found.map((span) => span.attributes.get("coalesce.page.number")), [1, 2, 3, 4, 5, 6])
     }))
 
   it.effect("name the filters of the query", () =>

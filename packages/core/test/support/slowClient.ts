@@ -19,7 +19,9 @@ export const slowClient = (
     Effect.suspend(() => {
       const index = log.sent++
       log.mostAtOnce = Math.max(log.mostAtOnce, ++now)
-      const response = spoil?.(index) ?? Response.json(respond(server, new URLSearchParams(url.searchParams)))
+      const params = new URLSearchParams(url.searchParams)
+      const healthy = respond(server, params)
+      const response = spoil?.(index) ?? Response.json(server.spoil?.(healthy, params, index) ?? healthy)
       return Effect.as(Effect.sleep("100 millis"), HttpClientResponse.fromWeb(request, response))
     }).pipe(
       Effect.onInterrupt(() => Effect.sync(() => log.aborted++)),
