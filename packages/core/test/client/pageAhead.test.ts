@@ -213,7 +213,7 @@ describe("the page ahead", () => {
 
 describe("the page that is requested by a guess", () => {
   /** Reads the whole history, and tells which ids came and what was requested behind which id. */
-  const readAll = (server: Server, query: RunsClient.StreamRunsQuery = {}) => {
+  const readAll = (server: Server, query: { readonly prefetch?: boolean } = {}) => {
     const over = clientOver(server)
     return Effect.map(
       collect(over, RunsClient.list({ pageSize, ...query })),
@@ -221,7 +221,7 @@ describe("the page that is requested by a guess", () => {
     )
   }
 
-  it.effect.each<Server["next"]>(["absent", "null", "last", "lastAsString", "always"])(
+  it.effect.each<NonNullable<Server["next"]>>(["absent", "null", "last", "lastAsString", "always"])(
     "is the one that would have been requested, where the next of responses is %s",
     (next) =>
       Effect.gen(function*() {
