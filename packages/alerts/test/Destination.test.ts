@@ -88,10 +88,23 @@ describe("payloads", () => {
       expect(PagerDuty.payload(resolved)).toMatchObject({ event_action: "resolve", dedup_key: opened.incidentID })
       expect(slackTexts(Slack.payload(resolved))[1]).toBe("Resolved")
       expect(Stdout.payload(resolved)).toMatch(/^Resolved:\nRun 1 failed/)
-      expect(Stdout.payload(opened)).not.toContain("each night")
+      expect(Stdout.payload(opened)).not.toMatch(/^> |each\s+night/m)
+      expect(Stdout.payload(message).split("\n").at(-1)).toBe(message.runLink)
+      expect(Stdout.payload(opened)).not.toContain("undefined")
+      expect(Stdout.payload(opened, { width: 40 }).split("\n")[1]?.length).toBeLessThanOrEqual(40)
       expect(Stdout.payload(opened, { nameCall: ({ action }) => action })).toContain("> summarize  each night")
       expect(Webhook.payload(resolved).type).toBe("incident.resolved")
     }))
+
+  it("that were not taken are told by destination, message and reason, with the status of a response", () => {
+    const failed = { destination: "slack", messageID: "a-1", reason: "it refused the message", isRetryable: false }
+    expect(new Destination.DeliveryFailed({ ...failed, status: 400 }).message).toBe(
+      "slack did not take message a-1 (status 400): it refused the message."
+    )
+    expect(new Destination.DeliveryFailed(failed).message).toBe(
+      "slack did not take message a-1: it refused the message."
+    )
+  })
 
   it.effect("say how many lines they left out", () =>
     Effect.gen(function*() {

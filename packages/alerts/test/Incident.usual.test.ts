@@ -62,5 +62,13 @@ describe("Incident, with what is usual", () => {
       const notSaved = yield* nightly(6, 2)
       expect(told(yield* play(steps, { baseline: saved }))).toEqual(["11-03 02:15 opened first failures"])
       expect(told(yield* play(steps, { baseline: notSaved }))).toEqual(["11-03 02:00 opened first failures"])
+      // Three failures show it, two do not, and nothing does of another job.
+      const [three, two] = [yield* nightly(3, 2), yield* nightly(2, 2)]
+      expect(told(yield* play(steps, { baseline: three, details: "brief" }))).toEqual([
+        "11-03 02:15 opened first failures"
+      ])
+      expect(told(yield* play(steps, { baseline: two }))).toEqual(["11-03 02:00 opened first failures"])
+      const other: ReadonlyArray<Step> = [[night("02:00"), { id: 9001, job: 16, error: missing }]]
+      expect(told(yield* play(other, { baseline: saved }))).toEqual(["11-03 02:00 opened first failures"])
     }))
 })

@@ -119,6 +119,7 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
     ["colour", { colour: true }],
     ["color", { color: "yes" }],
     ["width", { width: "80" }],
+    ["width", { width: 0 }],
     ["nameCall", { nameCall: null }],
     ["name", { name: null }]
   ]],
