@@ -11,7 +11,7 @@ import { quantile } from "./sample.ts"
 /** A habit needs so many days. */
 const minDays = 5
 
-/** It starts on so many of the days on which it is due; on all of them, as long as these are few. */
+/** It starts on so many of the days on which it is due; each day of a week, as long as these are few. */
 const presence = 0.85
 const fewDays = 10
 
@@ -59,19 +59,11 @@ const densest = (starts: ReadonlyArray<number>, width: number): number | undefin
   const once = starts.map((start) => ({ minute: modulo(start, dayMinutes), day: Math.floor(start / dayMinutes) }))
     .sort((a, b) => a.minute - b.minute)
   // A window may begin before midnight and end after it.
-  const points = [
-    ...once,
-    ...once.filter(({ minute }) => minute < width).map(({ day, minute }) => ({
-      minute: minute + dayMinutes,
-      day: day - 1
-    }))
-  ]
+  const points = [...once, ...once.map(({ day, minute }) => ({ minute: minute + dayMinutes, day: day - 1 }))]
   const counts = new Map<number, number>()
   let best = { days: 0, spread: Infinity, from: 0, to: 0 }
   let end = 0
-  for (let from = 0; from < once.length; from++) {
-    const first = points[from]
-    if (first === undefined) break
+  for (const [from, first] of once.entries()) {
     for (; (points[end]?.minute ?? Infinity) <= first.minute + width; end++) {
       const day = points[end]?.day ?? 0
       counts.set(day, (counts.get(day) ?? 0) + 1)
@@ -109,7 +101,7 @@ const withOthers = ({ center, matches, width }: Group, others: ReadonlyArray<num
     const { day, offset } = placed(start, center)
     const other = all.get(day)
     const isNear = offset >= -maxAhead && offset <= maxDelay
-    if (isNear && (other === undefined || (!other.isCore && Math.abs(offset) < Math.abs(other.offset)))) {
+    if (isNear && (other === undefined || Math.abs(offset) < Math.abs(other.offset))) {
       all.set(day, { offset, start, isCore: false })
     }
   }
@@ -165,7 +157,7 @@ const habitOf = ({ center, matches, width }: Group, newest: number): Habit | und
     const isFew = daysDue < fewDays
     // On which days of the week it starts, two weeks show.
     if (isFew && (width > narrow || weekdays.length < 7)) continue
-    if (counted.length < minDays || counted.length < (isFew ? 1 : presence) * daysDue) continue
+    if (counted.length < presence * daysDue) continue
     if (cores < (isFew ? 1 : core) * counted.length) continue
     let missed = 0
     for (let day = last + 1; day * dayMinutes + center < newest; day++) if (isDue(day)) missed++
