@@ -60,6 +60,23 @@ describe("AlertsConfig.destinations", () => {
       ])
     }))
 
+  it.effect("reads the address of Slack's API and of PagerDuty's where the file names one", () =>
+    Effect.gen(function*() {
+      const text = withSecrets.replace("C024BE7LR }", "C024BE7LR, url: \"${SLACK_API}\" }")
+        .replace("source: prod }", "source: prod, url: \"${PD_API}\" }")
+      const error = yield* Effect.flatMap(AlertsConfig.parse(text), AlertsConfig.destinations).pipe(
+        Effect.provideService(
+          ConfigProvider.ConfigProvider,
+          ConfigProvider.fromUnknown({ ...environment, PD_API: "ftp://x" })
+        ),
+        Effect.flip
+      )
+      expect(error.message.split("\n")).toEqual([
+        "alerts.yml: destinations.bot.url: The environment variable SLACK_API is not set.",
+        expect.stringMatching(/^alerts\.yml: destinations\.onCall\.url: Expected/)
+      ])
+    }))
+
   it.effect("refuses a heartbeat over http:", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(made({ ...environment, HEARTBEAT_URL: "http://hc-ping.com/SECRET" }))

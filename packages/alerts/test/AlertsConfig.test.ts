@@ -1,8 +1,10 @@
 // alerts.yml: what is read of it, and what each mistake is told as, with its line.
+// Long because the mistakes are one table.
 import { AlertsConfig } from "@coalesce-runs/alerts"
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 
 const minimal = `version: 1
 timeZone: Europe/London
@@ -204,6 +206,100 @@ details: short
     text: minimal.replace("\n    type: stdout", " { type: teams, url: ${TEAMS_URL} }"),
     told: ["alerts.yml:4:34: This does not belong here. Put text with { } [ ] , or # in quotation marks."]
   },
+  "each line that is no YAML": {
+    text: `${minimal}mute:\n\t- x\n\t- y\n`,
+    told: [7, 8].map((line) => `alerts.yml:${line}:1: Tabs are not allowed in the indentation. Use spaces.`)
+  },
+  "YAML whose mistake has no words of its own": {
+    text: `${minimal}a: &a 1\nb: &b *a\n`,
+    told: ["alerts.yml:7:7: This is not valid YAML."]
+  },
+  "a version in quotation marks": {
+    text: minimal.replace("1", "\"2\""),
+    told: ["alerts.yml:1:10: version: \"2\" is not one of its values. Did you mean \"1\"?"]
+  },
+  "an entry without a value": {
+    text: `${minimal}routes:\n  -\ndefault: none\n`,
+    told: ["alerts.yml:7:4: routes[0]: Expected keys and values, got nothing."]
+  },
+  "values of another kind": {
+    text: `${minimal.replace("Europe/London", "[UTC]")}details: 5\nquiet: { a: 1 }\n`,
+    told: [
+      "alerts.yml:2:11: timeZone: Expected the IANA name of a time zone such as Europe/London, or UTC, got a list.",
+      "alerts.yml:6:10: details: Expected one of: brief, full; got 5.",
+      "alerts.yml:7:8: quiet: Expected a duration such as 30 seconds, 15 minutes or 6 hours, got keys and values."
+    ]
+  },
+  "at most 40 characters of a value": {
+    text: `${minimal}every: ${"a".repeat(38)}\nquiet: ${"b".repeat(39)}\n`,
+    told: [
+      `alerts.yml:6:8: every: Expected a duration such as 30 seconds, 15 minutes or 6 hours, got "${"a".repeat(38)}".`,
+      `alerts.yml:7:8: quiet: Expected a duration such as 30 seconds, 15 minutes or 6 hours, got "${"b".repeat(39)}….`
+    ]
+  },
+  "a key that no key is like": {
+    text: `${minimal}health: { two words: 1 }\n`,
+    told: ["alerts.yml:6:11: health.…: There is no such key here. Expected one of: every, since."]
+  },
+  "neither one value nor a list": {
+    text:
+      `${minimal}routes:\n  - { to: dataTeam, environment: { a: 1 } }\n  - { to: dataTeam, environment: [[prod]] }\ndefault: none\n`,
+    told: [
+      "alerts.yml:7:34: routes[0].environment: Expected one value, or a list of values, got keys and values.",
+      "alerts.yml:8:35: routes[1].environment[0]: Expected an id or a name, got a list."
+    ]
+  },
+  "what is wrong in the destinations, and beside it what does not follow from that": {
+    text: `version: 1
+timeZone: Europe/Londn
+destinations:
+  dataTeam: { type: stdout, colour: red }
+  onCall: { url: "\${URL}" }
+  other: { url: "\${URL}" }
+  window: { type: stdout }
+health: { window: 12h }
+routes:
+  - to: [dataTeam, onCall, window]
+default: none
+`,
+    told: [
+      "alerts.yml:2:11: timeZone: Expected the IANA name of a time zone such as Europe/London, or UTC, got \"Europe/Londn\".",
+      "alerts.yml:4:29: destinations.dataTeam.colour: There is no key \"colour\" here. Expected one of: type.",
+      "alerts.yml:5:11: destinations.onCall: type is missing. Expected one of: slackWebhook, slackBot, teams, pagerDuty, webhook, stdout.",
+      "alerts.yml:6:3: destinations.other: No route and no default leads to it. Name it there, or remove it.",
+      "alerts.yml:6:10: destinations.other: type is missing. Expected one of: slackWebhook, slackBot, teams, pagerDuty, webhook, stdout.",
+      "alerts.yml:8:11: health.window: There is no key \"window\" here. Expected one of: every, since."
+    ]
+  },
+  "a destination that the default does not name, without a route": {
+    text: `${minimal}  onCall: { type: stdout }\ndefault: dataTeam\n`,
+    told: ["alerts.yml:6:3: destinations.onCall: No route and no default leads to it. Name it there, or remove it."]
+  },
+  "what is missing in a route before what follows from it": {
+    text: `${minimal}routes:\n  - kind: late\n`,
+    told: ["alerts.yml:7:5: routes[0].to: to is missing."]
+  },
+  "an environment whose name begins like an id": {
+    text: `${minimal}environment: dev\n`,
+    told: [
+      "alerts.yml:6:14: environment: No environment is called \"dev\". Write its id, or name it in report.names.environments, such as \"3\": production."
+    ]
+  },
+  "a report that is wrong, and no environment that it may name": {
+    text: `${minimal}report: { nams: { environments: { "3": production } } }\nenvironment: production\n`,
+    told: ["alerts.yml:6:11: report.nams: There is no key \"nams\" here. Did you mean \"names\"?"]
+  },
+  "hours without a beginning and an end": {
+    text: `${minimal}quietHours:\n  - { days: [mon] }\n`,
+    told: [
+      "alerts.yml:7:5: quietHours[0].from: from is missing.",
+      "alerts.yml:7:5: quietHours[0].until: until is missing."
+    ]
+  },
+  "a mistake in what an alias repeats, where the anchor has it": {
+    text: `${minimal}  a: &a { type: teams, url: SECRET }\n  b: *a\n`,
+    told: [6, 6].map((line) => `alerts.yml:${line}:29: destinations.…`)
+  },
   "text alone, and nothing": {
     text: "hello\n",
     told: ["alerts.yml:1:1: Expected keys and values, got a string."]
@@ -233,6 +329,7 @@ describe("AlertsConfig.parse", () => {
     const [title, text] of Object.entries({
       "an address": minimal.replace("stdout", "slackWebhook\n    url: https://hooks.slack.com/services/T0/B0/SECRET"),
       "a token": minimal.replace("stdout", "slackBot\n    channel: C1\n    token: xoxb-SECRET"),
+      "an address as a type": minimal.replace("stdout", "https://hooks.slack.com/SECRET"),
       "a heartbeat": `${minimal}heartbeat: https://hc-ping.com/SECRET\n`,
       "an address under a key of its own": minimal.replace("type: stdout", "https://hooks.slack.com/SECRET: x"),
       "an address in place of a destination": minimal.replace("\n    type: stdout", " https://example.com/SECRET"),
@@ -262,6 +359,38 @@ describe("AlertsConfig.parse", () => {
     Effect.gen(function*() {
       const error = yield* Effect.flip(AlertsConfig.parse("", { file: "/etc/alerts.yml" }))
       expect(error.message.split("\n")[0]).toBe("/etc/alerts.yml: version: version is missing.")
+    }))
+
+  it.effect("watches all that there is, unless it is set, and names jobs by text that begins or ends with digits", () =>
+    Effect.gen(function*() {
+      const all = yield* AlertsConfig.parse(minimal)
+      expect(AlertsConfig.selection(all)).toEqual({})
+      expect(AlertsConfig.incidentOptions(all).report).toEqual({ timeZone: "Europe/London", names: undefined })
+      expect(yield* AlertsConfig.heartbeat(all)).toBeUndefined()
+      for (const job of ["15a", "a15"]) {
+        expect(AlertsConfig.selection(yield* AlertsConfig.parse(`${minimal}job: ${job}\n`))).toEqual({ jobID: job })
+      }
+      for (const environmentID of ["3", "0AF3-12b4"]) {
+        expect(AlertsConfig.selection(yield* AlertsConfig.parse(`${minimal}environment: "${environmentID}"\n`)))
+          .toEqual({
+            environmentID
+          })
+      }
+    }))
+
+  it.effect("encodes to what it reads again", () =>
+    Effect.gen(function*() {
+      const config = yield* AlertsConfig.parse(`${minimal}job: 15
+environment: 3
+every: 90 seconds
+quiet: 10 minutes
+resolveAfter: 0 seconds
+updateEvery: 3 hours
+remindEvery: 2 weeks
+health: { every: 3 days, since: 12h }
+`)
+      const text = JSON.stringify(Schema.encodeSync(AlertsConfig.Config)(config))
+      expect(yield* AlertsConfig.parse(text)).toEqual(config)
     }))
 
   it.effect("reads the settings of the watch under the names of their options", () =>

@@ -98,8 +98,7 @@ const keysOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
 /** What a key must be where every key of one form is allowed. */
 const keyIn = (ast: SchemaAST.AST): string => {
   const [signature] = SchemaAST.isObjects(ast) ? ast.indexSignatures : []
-  return expectedOf(signature?.parameter.annotations) ?? expectedOf(signature?.parameter.checks?.[0].annotations) ??
-    "another key"
+  return expectedOf(signature?.parameter.annotations) ?? "another key"
 }
 
 /** What is wrong inside an object whose `type` is unknown: a field that some type has must fit there. */
@@ -107,9 +106,9 @@ const ofFields = (path: Path, ast: SchemaAST.AST, input: unknown): ReadonlyArray
   const fields = SchemaAST.isUnion(ast)
     ? ast.types.flatMap((type) => SchemaAST.isObjects(type) ? type.propertySignatures : [])
     : []
-  return [...new Map(fields.toReversed().map(({ name, type }) => [name, type]))].flatMap(([key, type]) => {
+  return [...new Map(fields.map(({ name, type }) => [name, type]))].flatMap(([key, type]) => {
     const value = at(input, [...path, key])
-    if (key === "type" || value === undefined) return []
+    if (value === undefined) return []
     const decoded = Schema.decodeUnknownResult(Schema.make<Schema.Decoder<unknown>>(type))(value)
     return Result.isFailure(decoded) ? misfitsOf(decoded.failure.issue, input, [...path, key]) : []
   })

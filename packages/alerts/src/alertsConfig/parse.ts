@@ -106,7 +106,7 @@ export const parse = (
     if (document.errors.length > 0) {
       return refuse(document.errors.map(ofSyntax(lines)).filter(firstOf(({ line }) => line)))
     }
-    const result = Result.try({ try: (): unknown => document.toJS({ maxAliasCount: 100 }), catch: () => "aliases" })
+    const result = Result.try((): unknown => document.toJS())
     if (Result.isFailure(result)) {
       return refuse([{ path: "", message: "The file has too many aliases. Write the values out." }])
     }

@@ -11,8 +11,8 @@ const misfit = (path: Path, message: string, what: Misfit["what"] = "value"): Mi
 const placed = (path: Path, value: unknown): ReadonlyArray<readonly [path: Path, name: string]> =>
   Array.isArray(value)
     ? value.flatMap((name, index) => placed([...path, index], name))
-    : typeof value === "string" || typeof value === "number"
-    ? [[path, String(value)]]
+    : typeof value === "string"
+    ? [[path, value]]
     : []
 
 const listed = (input: unknown, key: string): ReadonlyArray<readonly [path: Path, entry: unknown]> => {
@@ -34,7 +34,9 @@ const destinationRules = (input: unknown, misfits: ReadonlyArray<Misfit>): Reado
   }
   // What cannot be a name may be a secret: it is not repeated.
   const names = Object.keys(destinations).filter((name) =>
-    !misfits.some(({ path, what }) => what === "key" && path.length === 2 && path[1] === name)
+    !misfits.some(({ path: [key, of, ...rest], what }) =>
+      what === "key" && key === "destinations" && of === name && rest.length === 0
+    )
   )
   const told = [
     ...listed(input, "routes").flatMap(([path, route]) => placed([...path, "to"], at(route, ["to"]))),
@@ -42,7 +44,7 @@ const destinationRules = (input: unknown, misfits: ReadonlyArray<Misfit>): Reado
   ]
   const named = [
     ...told,
-    ...entries(input).flatMap(([path, entry]) => path[0] === "routes" ? [] : placed([...path, "to"], at(entry, ["to"])))
+    ...entries(input).flatMap(([path, entry]) => placed([...path, "to"], at(entry, ["to"])))
   ]
   const isUsed = (name: string) =>
     (routes === undefined && otherwise === undefined) || told.some(([, used]) => used === name)
@@ -93,7 +95,7 @@ const hoursRules = (input: unknown): ReadonlyArray<Misfit> =>
   listed(input, "quietHours").flatMap(([path, hours]) => {
     const [from, until] = [at(hours, ["from"]), at(hours, ["until"])]
     return [
-      ...(from !== undefined && from === until
+      ...(from === until
         ? [misfit([...path, "until"], "The hours begin and end at the same time. A whole day is 00:00 to 24:00.")]
         : []),
       ...(from === "24:00" ? [misfit([...path, "from"], "Hours begin between 00:00 and 23:59.")] : [])

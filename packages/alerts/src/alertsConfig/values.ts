@@ -1,7 +1,9 @@
 /** The kinds of values in the file. `expected` is what an error says of them. */
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Getter from "effect/SchemaGetter"
 import * as Transformation from "effect/SchemaTransformation"
 
 const patterned = (pattern: RegExp, expected: string) =>
@@ -24,9 +26,21 @@ export const id = Schema.Union([text, Schema.Int]).annotate({ expected: "an id o
 export const oneOrMany = <S extends Schema.Top>(schema: S) =>
   Schema.Union([schema, Schema.NonEmptyArray(schema)]).annotate({ expected: "one value, or a list of values" })
 
+const units = [["week", 604_800], ["day", 86_400], ["hour", 3600], ["minute", 60]] as const
+
+/** Writes a duration in the largest unit of which it is a whole number: the file has no others. */
+const inWords = (duration: Duration.Duration): string => {
+  const seconds = Duration.toSeconds(duration)
+  const [unit, length] = units.find(([, length]) => seconds % length === 0) ?? ["second", 1]
+  return `${seconds / length} ${unit}s`
+}
+
 const durationOf = (pattern: RegExp) =>
   patterned(pattern, "a duration such as 30 seconds, 15 minutes or 6 hours").pipe(
-    Schema.decodeTo(Schema.DurationFromString)
+    Schema.decodeTo(Schema.Duration, {
+      decode: Transformation.durationFromString.decode,
+      encode: Getter.transform(inWords)
+    })
   )
 
 /** A duration in words, which is not zero. */
