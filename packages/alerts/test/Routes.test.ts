@@ -35,6 +35,14 @@ describe("Routes.plan", () => {
       }))
   }
 
+  it.effect("leads by one of several classes, and by no other and none", () =>
+    Effect.gen(function*() {
+      const byClass = "routes:\n  - { class: [lock], to: [pager, team] }\ndefault: chat\n"
+      expect(yield* planned(byClass, { class: "lock" })).toBe("team, pager")
+      expect(yield* planned(byClass, { class: "timeout" })).toBe("chat")
+      expect(yield* planned(byClass, {})).toBe("chat")
+    }))
+
   it.effect("leads everywhere without routes, and nowhere only if the file says so", () =>
     Effect.gen(function*() {
       expect(yield* planned("", {})).toBe("chat, team, pager")
@@ -50,6 +58,8 @@ describe("Routes.plan", () => {
       ["finance-*", "my finance-close", false],
       ["*close", "finance-close", true],
       ["*nan*lo*", "finance-close", true],
+      ["*fin*close", "finance-close", true],
+      ["fin*ance", "finance", true],
       ["*lo*nan*", "finance-close", false],
       ["fin*ance*ance", "finance", false],
       ["*", "anything", true],
