@@ -64,6 +64,8 @@ const thrown = (call: (options: never) => unknown): Call => (options) =>
     }
   })
 
+const { send } = Stdout.stdout()
+
 const urls = [
   ["uri", { uri: url }],
   ["url", {}],
@@ -133,6 +135,8 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
     ["destinations", {}],
     ["destinations", { destinations: Stdout.stdout() }],
     ["destinations", { destinations: [Slack.webhook({ url })] }],
+    ...[null, "console", { name: "console" }, { send: Effect.void }, { name: 5, send }, { name: "console", send: 5 }]
+      .map((other) => ["destinations", { destinations: [Stdout.stdout(), other] }] as const),
     ["giveUpAfter", { destinations: [], giveUpAfter: "soon" }],
     ["giveUpAfter", { destinations: [], giveUpAfter: null }]
   ]],
