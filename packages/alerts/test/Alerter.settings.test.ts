@@ -38,7 +38,7 @@ const toldJobs = (
       yield* once
       yield* update(() => runs("failed"))
       yield* once
-      return slack.told.flatMap(({ jobs }) => jobs.listed.map(({ jobID }) => jobID)).sort()
+      return slack.told.flatMap(({ jobs }) => jobs.listed.map(({ jobID = 0 }) => jobID)).sort((a, b) => a - b)
     }).pipe(Effect.provide(services))
   })
 
