@@ -44,9 +44,11 @@ const maxWait = 3_600_000
 /** Seconds as servers and proxies write them: `120`, `"120"`, `1.5`, `120s`, `120 seconds`, `120, 120`. */
 const seconds = /^"?(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?"?\s*(?:[,;].*)?$/i
 
-// A date without a zone, as C prints one, is in UTC: engines would read it in the zone of the machine.
+// A date without a zone is in UTC: engines would read it in the zone of the machine.
 const dateOf = (text: string): number =>
-  /\d:\d/.test(text) ? Date.parse(/\d$/.test(text) && !/T/.test(text.slice(4)) ? `${text} GMT` : text) : Number.NaN
+  /\d:\d/.test(text)
+    ? Date.parse(/\d$/.test(text) && !/[+-]\d\d:?\d\d$/.test(text) ? text + (/T\d/.test(text) ? "Z" : " GMT") : text)
+    : Number.NaN
 
 /** Returns how long a `Retry-After` asks to wait, at most an hour: seconds, the time in epoch seconds, or a date in any form. */
 export const retryAfterOf = (

@@ -13,6 +13,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import type { Connection } from "../Connection.ts"
+import { finiteDuration } from "../error/check.ts"
 import * as RunsError from "../RunsError.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { declaredBytes, maxErrorBytes, maxResponseBytes, read as readBody } from "./body.ts"
@@ -84,7 +85,7 @@ export const make = Effect.fnUntraced(
   ): Effect.fn.Return<Transport, RunsError.InvalidConnection, HttpClient.HttpClient> {
     const timeout = Option.getOrUndefined(Duration.fromInput(options.timeout ?? "20 seconds"))
     if (timeout === undefined || Duration.toMillis(timeout) <= 0) {
-      return yield* new RunsError.InvalidConnection({ field: "timeout", reason: "Expected a duration above zero" })
+      return yield* new RunsError.InvalidConnection({ field: "timeout", reason: finiteDuration[0] })
     }
     const unscoped = yield* HttpClient.HttpClient
     // In the background: a client that waits before each request, as a rate limit does, does not hold up its layer.

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as RunCursor from "../RunCursor.ts"
 
-/** What a person does about a status. */
+/** What a person does about a status, where it is more than to retry later. */
 const advice: Readonly<Record<string, string>> = {
   BadRequest: "Correct the parameter that it names.",
   Unauthorized:
@@ -14,8 +14,6 @@ const advice: Readonly<Record<string, string>> = {
   NotFound: "Check the base URL and the id of the run: the number, not the UUID in its web address.",
   TooManyRequests: "Send fewer requests, or retry later.",
   InternalServerError: "Retry later. If it persists, contact Coalesce support.",
-  BadGateway: "Retry later.",
-  ServiceUnavailable: "Retry later.",
   GatewayTimeout: "Retry later, or request smaller pages."
 }
 
@@ -95,7 +93,7 @@ export class ResponseError extends AnyError.extend<ResponseError>("ResponseError
   retryAfter: Schema.optionalKey(DurationFromMillis)
 }) {
   override get message(): string {
-    return responseSentence(this, this.name.replaceAll(/(?!^)[A-Z]/g, " $&"), advice[this.name] ?? "")
+    return responseSentence(this, this.name.replaceAll(/(?!^)[A-Z]/g, " $&"), advice[this.name] ?? "Retry later.")
   }
 }
 
