@@ -241,6 +241,10 @@ details: short
     text: `${minimal}health: { two words: 1 }\n`,
     told: ["alerts.yml:6:11: health.…: There is no such key here. Expected one of: every, since."]
   },
+  "a name that is empty": {
+    text: `${minimal}job: ""\n`,
+    told: ["alerts.yml:6:6: job: Expected an id or a name, got \"\"."]
+  },
   "neither one value nor a list": {
     text:
       `${minimal}routes:\n  - { to: dataTeam, environment: { a: 1 } }\n  - { to: dataTeam, environment: [[prod]] }\ndefault: none\n`,
@@ -269,6 +273,13 @@ default: none
       "alerts.yml:6:3: destinations.other: No route and no default leads to it. Name it there, or remove it.",
       "alerts.yml:6:10: destinations.other: type is missing. Expected one of: slackWebhook, slackBot, teams, pagerDuty, webhook, stdout.",
       "alerts.yml:8:11: health.window: There is no key \"window\" here. Expected one of: every, since."
+    ]
+  },
+  "one route beside what is wrong in another": {
+    text: `${minimal}routes:\n  - to: []\n  - { to: dataTeam, environment: prod }\ndefault: none\n`,
+    told: [
+      "alerts.yml:7:9: routes[0].to[0]: The list is empty. Name at least one.",
+      "alerts.yml:8:34: routes[1].environment: No environment is called \"prod\". Write its id, …"
     ]
   },
   "a destination that the default does not name, without a route": {
@@ -364,7 +375,9 @@ describe("AlertsConfig.parse", () => {
   it.effect("watches all that there is, unless it is set, and names jobs by text that begins or ends with digits", () =>
     Effect.gen(function*() {
       const all = yield* AlertsConfig.parse(minimal)
-      expect(AlertsConfig.selection(all)).toEqual({})
+      expect(AlertsConfig.selection(all)).toStrictEqual({})
+      const named = yield* AlertsConfig.parse(`${minimal}report: { names: { environments: { "3": production } } }\n`)
+      expect(AlertsConfig.selection(named)).toStrictEqual({})
       expect(AlertsConfig.incidentOptions(all).report).toEqual({ timeZone: "Europe/London", names: undefined })
       expect(yield* AlertsConfig.heartbeat(all)).toBeUndefined()
       for (const job of ["15a", "a15"]) {

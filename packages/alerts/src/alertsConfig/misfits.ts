@@ -150,13 +150,9 @@ export const misfitsOf = (issue: SchemaIssue.Issue, input: unknown, path: Path =
       // One member of the union fits so far that the mistake lies deeper.
       const inside = issue.issues.flatMap((member) => misfitsOf(member, input, path))
       const deeper = inside.filter((misfit) => misfit.path.length > path.length)
-      const literals = literalsOf(issue.ast)
       return deeper.length > 0
         ? deeper
-        : [
-          ofValue(path, issue.ast, literals.length > 0 ? undefined : expectedOf(issue.ast.annotations), input),
-          ...ofFields(path, issue.ast, input)
-        ]
+        : [ofValue(path, issue.ast, undefined, input), ...ofFields(path, issue.ast, input)]
     }
     case "InvalidType":
       return [ofValue(path, issue.ast, expectedOf(issue.ast.annotations), input)]
