@@ -43,22 +43,24 @@ const toldJobs = (
   })
 
 describe("the runs of a file", () => {
-  it.effect("are those of a job, by its id or by its name in any case", () =>
-    Effect.gen(function*() {
-      const same = (run: SimulatedRun.SimulatedRun) => run
-      assert.deepStrictEqual(yield* toldJobs("", [1, 2], same), [15, 16])
-      assert.deepStrictEqual(yield* toldJobs("job: 16\n", [1, 2], same), [16])
-      assert.deepStrictEqual(yield* toldJobs("job: JOB 15\n", [1, 2], same), [15])
-      const nameless = (run: SimulatedRun.SimulatedRun) => ({ ...run, runDetails: { environmentID: "3", jobID: 15 } })
-      assert.deepStrictEqual(yield* toldJobs("job: Job 16\n", [1], nameless), [])
-    }))
+  const same = (run: SimulatedRun.SimulatedRun) => run
+  const nameless = (run: SimulatedRun.SimulatedRun) => ({ ...run, runDetails: { environmentID: "3", jobID: 15 } })
+  const moved = (run: SimulatedRun.SimulatedRun) =>
+    run.id === 1 ? run : { ...run, environmentID: "4", runDetails: { environmentID: "4", jobID: 16 } }
 
-  it.effect("are those of an environment", () =>
-    Effect.gen(function*() {
-      const moved = (run: SimulatedRun.SimulatedRun) =>
-        run.id === 1 ? run : { ...run, environmentID: "4", runDetails: { environmentID: "4", jobID: 16 } }
-      assert.deepStrictEqual(yield* toldJobs("environment: 4\n", [1, 2], moved), [16])
-    }))
+  it.effect.each(
+    [
+      ["all that there are", "", [1, 2], same, [15, 16]],
+      ["those of a job, by its id", "job: 16\n", [1, 2], same, [16]],
+      ["those of a job, by its name in any case", "job: JOB 15\n", [1, 2], same, [15]],
+      ["none of a job without a name, where a name is set", "job: Job 16\n", [1], nameless, []],
+      ["those of an environment", "environment: 4\n", [1, 2], moved, [16]]
+    ] as const
+  )(
+    "are %s",
+    ([, more, ids, change, told]) =>
+      Effect.map(toldJobs(more, ids, change), (jobs) => assert.deepStrictEqual(jobs, told))
+  )
 })
 
 describe("the times of a file", () => {
