@@ -48,15 +48,23 @@ describe("the runs of a file", () => {
   const moved = (run: SimulatedRun.SimulatedRun) =>
     run.id === 1 ? run : { ...run, environmentID: "4", runDetails: { environmentID: "4", jobID: 16 } }
 
-  it.effect.each(
-    [
-      ["all that there are", "", [1, 2], same, [15, 16]],
-      ["those of a job, by its id", "job: 16\n", [1, 2], same, [16]],
-      ["those of a job, by its name in any case", "job: JOB 15\n", [1, 2], same, [15]],
-      ["none of a job without a name, where a name is set", "job: Job 16\n", [1], nameless, []],
-      ["those of an environment", "environment: 4\n", [1, 2], moved, [16]]
-    ] as const
-  )(
+  const cases: ReadonlyArray<
+    readonly [
+      title: string,
+      more: string,
+      ids: ReadonlyArray<number>,
+      change: (run: SimulatedRun.SimulatedRun) => SimulatedRun.SimulatedRun,
+      told: Array<number>
+    ]
+  > = [
+    ["all that there are", "", [1, 2], same, [15, 16]],
+    ["those of a job, by its id", "job: 16\n", [1, 2], same, [16]],
+    ["those of a job, by its name in any case", "job: JOB 15\n", [1, 2], same, [15]],
+    ["none of a job without a name, where a name is set", "job: Job 16\n", [1], nameless, []],
+    ["those of an environment", "environment: 4\n", [1, 2], moved, [16]]
+  ]
+
+  it.effect.each(cases)(
     "are %s",
     ([, more, ids, change, told]) =>
       Effect.map(toldJobs(more, ids, change), (jobs) => assert.deepStrictEqual(jobs, told))

@@ -35,8 +35,11 @@ describe("Routes.plan", () => {
       }))
   }
 
-  it.effect("leads by one of several classes, and by no other and none", () =>
+  it.effect("leads by one of several classes or kinds, and by no other and none", () =>
     Effect.gen(function*() {
+      const byKind = "routes:\n  - { kind: [late, missing], to: [pager, team] }\ndefault: chat\n"
+      expect(yield* planned(byKind, { kind: "missing" })).toBe("team, pager")
+      expect(yield* planned(byKind, { kind: "stuck" })).toBe("chat")
       const byClass = "routes:\n  - { class: [lock], to: [pager, team] }\ndefault: chat\n"
       expect(yield* planned(byClass, { class: "lock" })).toBe("team, pager")
       expect(yield* planned(byClass, { class: "timeout" })).toBe("chat")

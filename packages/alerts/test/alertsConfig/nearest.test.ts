@@ -14,11 +14,14 @@ describe("the word that was probably meant", () => {
     expect(nearest("abcdef", ["abcdefghij"])).toBeUndefined()
     expect(nearest("ROUTES", ["routes"])).toBe("routes")
     expect(nearest("", ["a"])).toBe("a")
+    expect(nearest("d", ["abcd"])).toBeUndefined()
+    expect(nearest("x", ["ab"])).toBeUndefined()
   })
 
   it("is the nearest of several, and the first of those that are as near", () => {
     expect(nearest("details", ["detail", "retails", "details"])).toBe("details")
     expect(nearest("routs", ["roots", "routes"])).toBe("roots")
+    expect(suggestion("routs", ["mute", "routes"])).toBe("Did you mean \"routes\"?")
     expect(nearest("environmnt", ["environs", "environments", "environment"])).toBe("environment")
   })
 
