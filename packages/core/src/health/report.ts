@@ -22,8 +22,7 @@ const isFailures = (finding: Finding): finding is Failures => finding.kind === "
 export const needsAttention = (finding: Finding): boolean => !isFailures(finding) || !isOver(finding)
 
 /** Failures that follow from others, and those not read of jobs that a cause hit, are not told as things of their own. */
-const isOwn = (finding: Finding): boolean =>
-  !isFailures(finding) || (finding.follows === undefined && (finding.causeFrom !== "notRead" || finding.jobs > 0))
+const isOwn = (finding: Finding): boolean => !isFailures(finding) || (finding.follows === undefined && finding.jobs > 0)
 
 const runsIn = (failures: ReadonlyArray<Failures>): number =>
   failures.reduce((sum, { runIDs }) => sum + runIDs.length, 0)

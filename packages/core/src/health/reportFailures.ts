@@ -114,12 +114,8 @@ const togetherOf = (failures: Failures): string => {
   return `${news} ${recovered} of ${jobs} have recovered${rest}.`
 }
 
-const causeName = ({ cause, causeFrom }: Failures): string =>
-  cause === undefined
-    ? causeFrom === "none" ? noCause : ""
-    : cause.code === undefined
-    ? cause.class
-    : `${cause.class} ${cause.code}`
+const causeName = ({ cause }: Failures): string =>
+  cause === undefined ? noCause : cause.code === undefined ? cause.class : `${cause.class} ${cause.code}`
 
 const namedNode = ({ node }: Failures, { name }: Words): Line =>
   node === undefined ? [] : line`${name(node.name ?? node.nodeID)}: `

@@ -33,10 +33,10 @@ const maxNameLength = 40
 export const spelling = (name: string): string => clean(name, 400).toLowerCase()
 
 /** `daily_sales` and `Daily Sales` are one name to whoever types it. */
-const letters = (name: string): string => spelling(name).replace(/[^\p{L}\p{N}]+/gu, "")
+const letters = (name: string): string => spelling(name).replace(/[^\p{L}\p{N}]/gu, "")
 
 const wordsOf = (name: string): ReadonlyArray<string> =>
-  spelling(name).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "" && !/^(?:the|job|refresh)$/.test(word))
+  (spelling(name).match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !/^(?:the|job|refresh)$/.test(word))
 
 interface Job {
   readonly id: number
@@ -103,9 +103,9 @@ const findBy = (
 /** What was found: a job, or why there is none. */
 type Found = { readonly jobID: number; readonly job?: JobMatch } | { readonly none: string }
 
-/** `#15`, `job 15` and `"Daily sales" (job 15)` name an id, unless a job is called so. */
+/** `job 15`, `Job #15` and `"Daily sales" (job 15)` name an id, unless a job is called so. */
 const idIn = (text: string): number | undefined => {
-  const [, id] = /(?:^#?|\bjob\s{0,4}#?)(\d{1,15})\)?$/i.exec(text) ?? []
+  const [, id] = /\bjob\s{0,4}#?(\d{1,15})\)?$/i.exec(text) ?? []
   return id === undefined ? undefined : Number(id)
 }
 

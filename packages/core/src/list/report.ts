@@ -27,10 +27,10 @@ const counts = (runs: ReadonlyArray<RunLine>, { bounds, status }: Words.Words): 
 
 const order = ({ orderBy, orderByDirection }: RunList): string =>
   orderBy === "runEndTime"
-    ? orderByDirection === "asc" ? "earliest end first" : "latest end first"
+    ? orderByDirection === "asc" ? "Earliest end first" : "Latest end first"
     : orderByDirection === "asc"
-    ? "oldest first"
-    : "newest first"
+    ? "Oldest first"
+    : "Newest first"
 
 const headline = (list: RunList, words: Words.Words, timeZone: string | undefined): Line => {
   const { query, rows, runs, truncated, undecodable, window } = list
@@ -48,7 +48,7 @@ const headline = (list: RunList, words: Words.Words, timeZone: string | undefine
   return line`${found}${filtersOf(query, list.job, words)}, ${when}.${
     runs.length === 0
       ? []
-      : line` ${order(list).replace(/^./, (first) => first.toUpperCase())}: ${counts(runs, words)}.`
+      : line` ${order(list)}: ${counts(runs, words)}.`
   }`
 }
 

@@ -1,5 +1,7 @@
+/** Long because each way to name a job has its case. */
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import {
   Report,
@@ -10,6 +12,8 @@ import {
   RunsInMemory,
   RunStatistics
 } from "../../src/index.ts"
+import { resolveJob } from "../../src/list/job.ts"
+import { clientOver, type NextStyle } from "../support/server.ts"
 
 const start = Date.parse("2026-03-01T00:00:00Z")
 
@@ -25,7 +29,7 @@ const refreshes = (jobs: ReadonlyArray<readonly [jobID: number | undefined, name
     runDetails: { ...(jobID === undefined ? {} : { jobID }), refreshDescription, environmentID }
   }))
 
-const over = (runs: ReturnType<typeof refreshes>) => <A, E>(effect: Effect.Effect<A, E, RunsClient.RunsClient>) =>
+const over = (runs: RunsInMemory.TestOptions["runs"]) => <A, E>(effect: Effect.Effect<A, E, RunsClient.RunsClient>) =>
   TestClock.setTime(start + 30 * 86_400_000).pipe(
     Effect.andThen(effect),
     Effect.provide(RunsInMemory.layer({ runs, results: {} }))
@@ -61,9 +65,18 @@ describe("a job", () => {
     ["#15", 15, undefined, undefined],
     ["job #17", 17, undefined, undefined],
     ["\"Customer 360\" (job 17)", 17, undefined, undefined],
+    [" 15 ", 15, undefined, undefined],
+    ["job17", 17, undefined, undefined],
+    ["Job  #17", 17, undefined, undefined],
     ["job 15", 22, "name", undefined],
     ["daily SALES ", 15, "name", undefined],
     ["customer 360", 17, "name", undefined],
+    [
+      "360 customer",
+      17,
+      "part",
+      "Read jobID \"360 customer\" as \"Customer 360\" (job 17), the only job with such a name."
+    ],
     [
       "Finance close 42",
       19,
@@ -81,6 +94,98 @@ describe("a job", () => {
     Effect.gen(function*() {
       expect(yield* listed(asked)).toMatchObject({ id, by, said })
     }).pipe(over(night)))
+
+  it.effect("is the closest of several that its name may mean", () =>
+    Effect.gen(function*() {
+      const jobs = refreshes([[1, "Sales EU daily"], [2, "EU daily sales"], [3, "Customer 36"], [4, "Customer 360"]])
+      const found = (name: string) => Effect.map(listed(name), ({ by, id }) => [id, by]).pipe(over(jobs))
+      expect(yield* found("sales_eu")).toEqual([1, "part"])
+      expect(yield* found("customer_36")).toEqual([3, "part"])
+      expect(yield* found("sales of EU")).toEqual(["sales of EU", undefined])
+      const words = refreshes([[1, "Lathe, part one"], [2, "Theory, part one"], [3, "Part one"]])
+      for (const [asked, id] of [["one lathe", 1], ["one theory", 2]] as const) {
+        expect((yield* listed(asked).pipe(over(words))).id).toBe(id)
+      }
+    }))
+
+  it.effect.each(["***", "the job", "the job!", "There", "job 15 of old"])(
+    "is none where %s has no word of a name",
+    (asked) =>
+      Effect.gen(function*() {
+        const found = yield* listed(asked)
+        expect([found.id, found.by]).toEqual([asked, undefined])
+      }).pipe(over(night))
+  )
+
+  it.effect("whose runs have no name is found by its id alone", () =>
+    Effect.gen(function*() {
+      const unnamed = refreshes([[7, "Daily"], [8, "Gone"]]).map((run) =>
+        run.id === 1 ? { ...run, runDetails: { jobID: 7, environmentID: "3" } } : run
+      )
+      expect(yield* listed("daily").pipe(over(unnamed))).toMatchObject({ id: "daily", by: undefined })
+      expect(yield* listed("7").pipe(over(unnamed))).toMatchObject({ id: 7, ids: [1] })
+    }))
+
+  it.effect("that was not seen is refused with the jobs that there are, up to eight", () =>
+    Effect.gen(function*() {
+      const reasonOf = (runs: ReturnType<typeof refreshes>) =>
+        Effect.map(Effect.flip(RunDiagnosis.diagnose({ jobID: "no such", since: "7d", timeZone: "UTC" })), (error) =>
+          error._tag === "InvalidQuery" ? error.violations[0]?.reason : undefined).pipe(over(runs))
+      expect(yield* reasonOf([])).toBe("No job has this id or name among the latest 0 refreshes")
+      expect(yield* reasonOf(refreshes([[7, "Daily", "5"]]))).toBe(
+        "No job has this id or name among the latest 1 refreshes. There are 7 \"Daily\""
+      )
+      const jobs = (count: number) =>
+        refreshes(Array.from({ length: count }, (_, index) => [index, `Job-${index}`]))
+      const eight = Array.from({ length: 8 }, (_, index) => `${7 - index} "Job-${7 - index}"`).join(", ")
+      expect(yield* reasonOf(jobs(8))).toBe(
+        `No job has this id or name among the latest 8 refreshes. There are ${eight}`
+      )
+      expect(yield* reasonOf(jobs(9))).toMatch(/^No job has .* 2 "Job-2", 1 "Job-1" and 1 more$/)
+    }))
+
+  it.effect("costs no request by its id, one by a name on the first page, and two by one further back", () =>
+    Effect.gen(function*() {
+      const requestsOf = (jobID: string, count: number, next?: NextStyle) => {
+        const history = Array.from({ length: count }, (_, index) => ({
+          id: 1000 + index,
+          runType: "refresh" as const,
+          runStatus: "completed",
+          environmentID: "3",
+          runDetails: { jobID: 7, refreshDescription: index === 0 ? "First" : "Daily" }
+        }))
+        const { layer, log } = clientOver({ history: () => history, ...(next === undefined ? {} : { next }) })
+        return Effect.map(resolveJob({ jobID }), (found) => [
+          found.jobID,
+          ...log.requests.map((request) => Number(request.get("limit")))
+        ]).pipe(Effect.provide(layer))
+      }
+      expect(yield* requestsOf("15", 3)).toEqual([15])
+      expect(yield* requestsOf("#15", 3)).toEqual([15])
+      expect(yield* requestsOf("daily", 300)).toEqual([7, 250])
+      expect(yield* requestsOf("first", 300)).toEqual([7, 250, 1000])
+      expect(yield* requestsOf("nothing", 3)).toEqual(["nothing", 250, 1000])
+      expect(yield* requestsOf("nothing", 3, "null")).toEqual(["nothing", 250])
+    }))
+
+  it.effect("of one name, without environments, is told apart by its id alone", () =>
+    Effect.gen(function*() {
+      const twice = refreshes([[20, "Same"], [21, "Same"]]).map(({ environmentID: _, ...run }) => ({
+        ...run,
+        runDetails: { jobID: run.runDetails.jobID, refreshDescription: "Same" }
+      }))
+      const error = yield* Effect.flip(resolveJob({ jobID: "Same" })).pipe(
+        Effect.provide(RunsInMemory.layer({ runs: twice, results: {} }))
+      )
+      expect(error.message).toContain("pass one of the ids 21 \"Same\", 20 \"Same\".")
+    }))
+
+  it("that was taken for a name is a fact of three kinds", () => {
+    const job = { jobID: 7, jobName: "Daily", asked: "day" }
+    const kinds = ["name", "formerName", "part", "guess"].map((by) => Schema.is(RunList.JobMatch)({ ...job, by }))
+    expect(kinds).toEqual([true, true, true, false])
+    expect(Schema.is(RunList.JobMatch)({ by: "name" })).toBe(false)
+  })
 
   it.effect("that was seen under another name exists: it is found by an earlier name, and all of its runs with it", () =>
     Effect.gen(function*() {
