@@ -61,7 +61,10 @@ export interface Delivery {
   ) => Effect.Effect<void, DeliveryStoreError | RunsError.InvalidQuery>
   /** Sends what is stored and what will be, to all destinations at once, without end. */
   readonly run: Effect.Effect<never, DeliveryStoreError, HttpClient.HttpClient>
-  /** Sends what is due, once, and ends. What is not taken waits for the next time. For a cron job. */
+  /**
+   * Sends what is due, once, and ends. What is not taken waits for the next time, and so does what is left for a destination that
+   * gave no response to three messages in succession. For a cron job.
+   */
   readonly settle: Effect.Effect<void, DeliveryStoreError, HttpClient.HttpClient>
   /** Returns what was given up, for each destination in order. At most the last 1,000 of each. */
   readonly deadLetters: Effect.Effect<ReadonlyArray<DeadLetter>, DeliveryStoreError>

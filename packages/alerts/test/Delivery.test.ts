@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as TestClock from "effect/testing/TestClock"
+import { finished } from "./support/alerter.ts"
 import { type Behavior, messagesOf, recorder } from "./support/recorder.ts"
 
 const takes: Behavior = () => Effect.undefined
@@ -200,6 +201,20 @@ describe("Delivery", () => {
       yield* pass("1 second")
       expect(teams.taken).toEqual(["a-1"])
       yield* Fiber.interrupt(fiber)
+    }).pipe(inMemory))
+
+  it.effect("leaves the rest for the next time where a destination gives no response to three messages in succession", () =>
+    Effect.gen(function*() {
+      const messages = (yield* Effect.forEach(["a", "b", "c", "d", "e"], (id) => messagesOf(id, 1))).flat()
+      yield* TestClock.setTime(DateTime.toEpochMillis(start))
+      const slack = recorder("slack", downFor("1 minute"))
+      const delivery = yield* Delivery.make({ destinations: [slack.destination] })
+      yield* delivery.enqueue(messages)
+      yield* finished(delivery.settle)
+      expect(slack.attempts()).toBe(3)
+      yield* pass("5 minutes")
+      yield* finished(delivery.settle)
+      expect([...slack.taken].sort()).toEqual(["a-1", "b-1", "c-1", "d-1", "e-1"])
     }).pipe(inMemory))
 
   it.effect("says whose outbox could not be read or written", () =>

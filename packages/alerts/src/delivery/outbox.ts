@@ -26,6 +26,9 @@ const retrySchedule = Schedule.min([Schedule.exponential("5 seconds"), Schedule.
 /** A queue that brings nothing for so long has nothing that is due. */
 const idle = Duration.seconds(1)
 
+/** So many messages in succession are sent to a destination that gives no response, before the others wait for the next time. */
+const patienceOfSettle = 3
+
 /** An incident that is over may come back for 6 hours. One that is not over has a message in this time. */
 const keptAfterEnd = Duration.hours(12)
 const keptOpen = Duration.days(90)
@@ -43,6 +46,8 @@ export const make = Effect.fnUntraced(function*(destination: Destination, giveUp
   const prefixOf = (kind: "dead" | "position" | "stored") => `alerts/${name}/${kind}/`
   /** Until then the destination has asked to wait. */
   let pausedUntil: DateTime.Utc | undefined
+  /** How many messages in succession it gave no response to. */
+  let silent = 0
 
   const offer = Effect.fnUntraced(function*(message: Message) {
     const key = prefixOf("stored") + message.incidentID
@@ -78,6 +83,7 @@ export const make = Effect.fnUntraced(function*(destination: Destination, giveUp
           const now = yield* DateTime.now
           const isOld = DateTime.isLessThan(DateTime.addDuration(message.at, giveUpAfter), now)
           if (error.isRetryable && (isNew || !isOld)) {
+            silent = error.status === undefined ? silent + 1 : 0
             if (error.retryAfterMillis !== undefined) {
               const wait = Duration.min(Duration.millis(error.retryAfterMillis), longestWait)
               pausedUntil = DateTime.addDuration(now, wait)
@@ -106,6 +112,7 @@ export const make = Effect.fnUntraced(function*(destination: Destination, giveUp
         "DeliveryFailed",
         (error) => attempts === 1 ? Effect.logWarning(`${error.message} It is tried again.`) : Effect.void
       )
+      silent = 0
       yield* positions.set(key, {
         done: Math.max(done, message.sequence),
         at: yield* DateTime.now,
@@ -126,9 +133,13 @@ export const make = Effect.fnUntraced(function*(destination: Destination, giveUp
       ? DateTime.distance(now, pausedUntil)
       : Duration.zero)
 
-  /** Sends what is due, and ends where nothing is, or the destination has asked to wait. */
+  /**
+   * Sends what is due, and ends where nothing is, the destination has asked to wait, or gives no response to several messages: each
+   * of the others would wait as long for one.
+   */
   const settle = Effect.gen(function*() {
-    while (Duration.isZero(yield* pause)) {
+    silent = 0
+    while (silent < patienceOfSettle && Duration.isZero(yield* pause)) {
       const started = yield* Deferred.make<void>()
       const taking = yield* Effect.forkChild(take(Deferred.succeed(started, undefined)))
       const isDue = yield* Effect.raceFirst(
