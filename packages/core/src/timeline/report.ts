@@ -42,7 +42,7 @@ export const report = (timeline: Timeline, options: Options = {}): Report => {
     return row(line`${strip(job, window)} ${jobLine(job, words)}`, [
       ...listed.map((run) => runLine(run, words)),
       ...(rest === 0 ? [] : [[`and ${rest} more`]]),
-      ...(job.runs.length === 0 ? [["no run in this window"]] : []),
+      ...(job.runs.length + job.more === 0 ? [["no run in this window"]] : []),
       ...(usual === undefined ? [] : [[`usually ${usual}`]])
     ])
   })

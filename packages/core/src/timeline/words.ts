@@ -49,13 +49,12 @@ const statusCounts = (runs: ReadonlyArray<RunLine>, { bounds, status }: Words): 
 /** So many runs of a job are named in its row, more are counted. */
 const maxNamed = 2
 
-/** `1201 failed (privilege), 1202 completed`, of many runs `7 completed, 3 failed`, or that there is no run. */
-const runsLine = ({ more, runs }: TimelineJob, words: Words): Line =>
-  runs.length + more === 0
-    ? ["no run in this window"]
-    : runs.length + more <= maxNamed
-    ? join(runs.map((run) => shortLine(run, words)), ", ")
-    : line`${statusCounts(runs, words)}${more === 0 ? "" : `, ${more} not shown`}`
+/** `1201 failed (privilege), 1202 completed`, of many runs `7 completed, 3 failed, 2 not shown`, or that there is no run. */
+const runsLine = ({ more, runs }: TimelineJob, words: Words): Line => {
+  if (runs.length + more === 0) return ["no run in this window"]
+  const shown = runs.length + more <= maxNamed ? runs.map((run) => shortLine(run, words)) : [statusCounts(runs, words)]
+  return join([...shown, ...(more === 0 ? [] : [[`${more} not shown`]])].filter((said) => said.length > 0), ", ")
+}
 
 /** What a run of a job usually did: `started about 02:00 UTC on each of the last 14 nights; took 10m (…)`. Nothing where that is not known. */
 export const usualWords = (usual: Usual | undefined): string | undefined => {

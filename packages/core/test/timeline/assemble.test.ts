@@ -1,17 +1,10 @@
-/** How a timeline stays within its limits, and where the marks of its axis lie. */
+/** How a timeline stays within its limits. */
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
-import { RunList, RunTimeline, RunWindow } from "../../src/index.ts"
+import { Run, type RunBaseline, RunList, RunTimeline } from "../../src/index.ts"
 import { assemble } from "../../src/timeline/assemble.ts"
-import { usualStarts } from "../../src/timeline/usualStarts.ts"
 import { at, refresh } from "../support/baseline.ts"
-
-const window = (since: string, until: string, timeZone = "UTC"): RunWindow.RunWindow => ({
-  since: DateTime.makeUnsafe(since),
-  until: DateTime.makeUnsafe(until),
-  timeZone,
-  timeZoneSource: "given"
-})
+import { daily, window } from "../support/timeline.ts"
 
 const night = window("2026-11-02T18:00:00Z", "2026-11-03T12:00:00Z")
 
@@ -62,85 +55,125 @@ describe("the limits of a timeline", () => {
     assert.deepStrictEqual(ids.slice(-10), [220, 221, 222, 223, 224, 225, 226, 227, 228, 229])
   })
 
+  it("keeps the runs of a job and the deploys in the order of their starts, those without one last", () => {
+    const untimed = (id: number, runType: string): RunList.RunLine => ({
+      id: Run.RunId.make(id),
+      runType,
+      runStatus: "waitingToRun",
+      jobID: 1
+    })
+    const timed = (id: number, minutes: number, runType = "refresh"): RunList.RunLine => ({
+      ...untimed(id, runType),
+      runStatus: "completed",
+      runStartTime: DateTime.makeUnsafe(start + minutes * 60_000)
+    })
+    const { deploys, jobs } = assemble({
+      window: night,
+      runs: [
+        untimed(9, "refresh"),
+        timed(3, 7),
+        untimed(8, "refresh"),
+        timed(2, 7),
+        timed(4, 5),
+        untimed(10, "deploy"),
+        timed(6, 9, "deploy"),
+        timed(5, 8, "deploy")
+      ],
+      baseline: undefined,
+      matches: () => true
+    })
+    assert.deepStrictEqual(jobs.map(({ runs }) => runs.map(({ id }) => Number(id))), [[4, 2, 3, 8, 9]])
+    assert.deepStrictEqual(deploys.map(({ id }) => Number(id)), [5, 6, 10])
+  })
+
+  it("keeps 100 of 120 deploys, and counts the others", () => {
+    const { deploys, found, more } = assemble({
+      window: night,
+      runs: Array.from({ length: 120 }, (_, index) => ({
+        id: Run.RunId.make(index + 1),
+        runType: "deploy",
+        runStatus: index < 5 ? "failed" : "completed",
+        runStartTime: DateTime.makeUnsafe(start + index * 60_000),
+        runEndTime: DateTime.makeUnsafe(start + index * 60_000)
+      })),
+      baseline: undefined,
+      matches: () => true
+    })
+    assert.deepStrictEqual([found.deploys, more.deploys, deploys.length], [120, 20, 100])
+    assert.deepStrictEqual(deploys.slice(3, 7).map(({ id }) => Number(id)), [4, 5, 26, 27])
+  })
+
+  it("orders jobs that start together by their number, and keeps those with more runs", () => {
+    const together = assembled([10, 9, 100].map((jobID, index) => ({ id: index + 1, start, jobID })))
+    assert.deepStrictEqual(together.jobs.map(({ jobID }) => jobID), [9, 10, 100])
+    const { jobs } = assembled(
+      Array.from({ length: 201 }, (_, index) => ({ id: index + 1, start: start + index, jobID: index % 200 }))
+        .concat({ id: 300, start: start + 900, jobID: 900 }, { id: 301, start: start + 901, jobID: 900 })
+    )
+    const ids = jobs.map(({ jobID }) => jobID ?? 0)
+    assert.deepStrictEqual([ids.length, ids.includes(0), ids.includes(900), ids.includes(199)], [
+      200,
+      true,
+      true,
+      false
+    ])
+  })
+
+  it("adds the jobs of a baseline that usually start in the window and did not, of those that were asked for", () => {
+    const of = (key: string, fields: object = {}): RunBaseline.Job => ({
+      key,
+      runType: "refresh",
+      jobID: Number(key),
+      runs: 20,
+      days: [],
+      ...daily("UTC"),
+      ...fields
+    })
+    const { starts: _, ...irregular } = of("9")
+    const asked: Array<RunBaseline.Usual> = []
+    const { jobs } = assemble({
+      window: night,
+      runs: [],
+      baseline: {
+        version: 1,
+        timeZone: "UTC",
+        maxDays: 28,
+        runs: 60,
+        otherRuns: 0,
+        truncated: false,
+        days: [],
+        unfinishedIDs: [],
+        jobs: [
+          of("7", { jobName: "Daily" }),
+          of("8"),
+          irregular,
+          of("10", { runType: "deploy" }),
+          of("11", { starts: { runs: 9 } })
+        ]
+      },
+      matches: (job) => {
+        asked.push(job)
+        return job.jobID !== 8
+      }
+    })
+    assert.deepStrictEqual(jobs.map(({ jobID, jobName, runType }) => [jobID, jobName, runType]), [[
+      7,
+      "Daily",
+      "refresh"
+    ]])
+    assert.deepStrictEqual(asked.map(({ key, runType, runs }) => [key, runType, runs]), [["7", "refresh", 20], [
+      "8",
+      "refresh",
+      20
+    ]])
+  })
+
   it("names the selector of a refresh without a job, and puts runs whose row does not say their job together", () => {
     const { jobs } = assembled([
       { id: 1, start, jobID: undefined, nodesInRun: undefined },
       { id: 2, start, jobID: undefined, nodesInRun: 3, includeNodesSelector: "{ A }" }
     ])
     assert.deepStrictEqual(jobs.map(({ key }) => key), ["refreshes of { A } in environment 3", "unknown job"])
-  })
-})
-
-const times = (of: RunWindow.RunWindow, most: number) =>
-  RunTimeline.ticks(of, of.timeZone, most).map(({ at, time }) => `${DateTime.formatIso(at).slice(11, 16)} ${time}`)
-
-describe("the axis of a timeline", () => {
-  it("marks each time at the instant at which the clocks show it, also where daylight saving ends", () => {
-    const back = window("2026-10-24T22:00:00Z", "2026-10-25T04:00:00Z", "Europe/London")
-    assert.deepStrictEqual(times(back, 10), [
-      "22:00 23:00",
-      "23:00 00:00",
-      "00:00 01:00+01:00",
-      "01:00 01:00+00:00",
-      "02:00 02:00",
-      "03:00 03:00",
-      "04:00 04:00"
-    ])
-  })
-
-  it("has no mark for a time that the clocks skip where daylight saving begins", () => {
-    const forward = window("2026-03-28T23:00:00Z", "2026-03-29T04:00:00Z", "Europe/London")
-    assert.deepStrictEqual(times(forward, 6), [
-      "23:00 23:00",
-      "00:00 00:00",
-      "01:00 02:00",
-      "02:00 03:00",
-      "03:00 04:00",
-      "04:00 05:00"
-    ])
-  })
-
-  it("marks days for a week, and never far more than asked for", () => {
-    const week = window("2026-11-01T00:00:00Z", "2026-11-08T00:00:00Z")
-    assert.deepStrictEqual(RunTimeline.ticks(week, "UTC", 8).map(({ day, time }) => `${day} ${time}`).slice(0, 2), [
-      "2026-11-01 00:00",
-      "2026-11-02 00:00"
-    ])
-    for (const minutes of [1, 7, 59, 600, 5000, 100_000, 5_000_000]) {
-      const of = { since: night.since, until: DateTime.add(night.since, { minutes }) }
-      assert.isAtMost(RunTimeline.ticks(of, "Asia/Kathmandu").length, 12, `${minutes} minutes`)
-    }
-  })
-})
-
-describe("the usual starts of a timeline", () => {
-  const daily = (timeZone: string, weekdays = [1, 2, 3, 4, 5, 6, 7]) => ({
-    starts: {
-      times: [{
-        at: "02:00",
-        timeZone,
-        weekdays,
-        fitsBothClocks: false,
-        toleranceMinutes: 1,
-        days: 20,
-        daysDue: 20,
-        streak: 20,
-        lateAfterMinutes: 30,
-        earlyMinutes: 30
-      }],
-      runs: 20
-    }
-  })
-  const iso = (starts: ReadonlyArray<DateTime.Utc>) => starts.map((start) => DateTime.formatIso(start).slice(0, 16))
-
-  it("lie where the clock of the job shows them, on its days of the week", () => {
-    const week = window("2026-10-24T00:00:00Z", "2026-10-27T00:00:00Z", "Europe/London")
-    assert.deepStrictEqual(iso(usualStarts(daily("Europe/London"), week)), [
-      "2026-10-24T01:00",
-      "2026-10-25T02:00",
-      "2026-10-26T02:00"
-    ])
-    assert.deepStrictEqual(iso(usualStarts(daily("UTC", [1]), week)), ["2026-10-26T02:00"])
-    assert.deepStrictEqual(usualStarts({}, week), [])
+    assert.deepStrictEqual(jobs.map(({ runType }) => runType), ["refresh", "refresh"])
   })
 })
