@@ -3,9 +3,8 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
-import type { Fault } from "./server/fault.ts"
-import type { Life } from "./server/history.ts"
 import { type ChaosServer, type Session, start } from "./server/server.ts"
+import { open, token, tools, troubles } from "./troubles.ts"
 
 let server: ChaosServer
 
@@ -14,40 +13,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => server.stop())
-
-const minute = 60_000
-
-/** The runs of the last hours, some of which repeat the token. */
-const lives = (now: number): ReadonlyArray<Life> =>
-  Array.from({ length: 30 }, (_, index): Life => {
-    const begin = now - (30 - index) * 20 * minute
-    return {
-      id: index + 1,
-      runType: index % 7 === 0 ? "deploy" : "refresh",
-      environmentID: "1",
-      phases: [{ at: 0, runStatus: index % 4 === 0 ? "failed" : "completed", start: begin, end: begin + minute }],
-      ...(index % 5 === 0 ? { oddity: "echo" } : {})
-    }
-  })
-
-const token = "tokCANARYen_+/=~0123456789abcdef"
-
-/** Each for every request of a program, but what passes when it is sent again: that once. */
-const troubles: Readonly<Record<string, ReadonlyArray<Fault>>> = {
-  "nothing": [],
-  "401 with the token": Array(20).fill({ kind: "status", status: 401, body: "echo", ending: "whole" }),
-  "400 with the token in escapes": Array(20).fill({
-    kind: "status",
-    status: 400,
-    body: "escapedEcho",
-    ending: "whole"
-  }),
-  "403 with a long body": Array(20).fill({ kind: "status", status: 403, body: "huge", ending: "whole" }),
-  "a redirect": Array(20).fill({ kind: "redirect", status: 302, to: "trap" }),
-  "a 200 with the token in an error": Array(20).fill({ kind: "body", body: "echoedError" }),
-  "500 with the token, once": [{ kind: "status", status: 500, body: "echo", ending: "whole" }],
-  "a reset, once": [{ kind: "reset", at: 0.5 }]
-}
 
 const file = (path: string): string => fileURLToPath(new URL(`../../packages/${path}`, import.meta.url))
 
@@ -95,13 +60,6 @@ const isClean = (text: string, { served, violations }: Session): void => {
   }
 }
 
-const open = (faults: ReadonlyArray<Fault>): Session =>
-  server.open(token, {
-    lives: lives(Date.now()),
-    style: { says: "used", next: "last", ties: "asc", untimed: "omitted" },
-    faults
-  })
-
 const commands: Readonly<Record<string, ReadonlyArray<string>>> = {
   check: ["check", "--window", "last_24_hours"],
   diagnose: ["diagnose", "29", "--json"],
@@ -112,14 +70,6 @@ const commands: Readonly<Record<string, ReadonlyArray<string>>> = {
   export: ["export"],
   watch: ["watch"]
 }
-
-const tools = [
-  { name: "check_runs", arguments: { window: "last_24_hours" } },
-  { name: "diagnose_run", arguments: { runID: 29 } },
-  { name: "inspect_run", arguments: { runID: 29 } },
-  { name: "list_runs", arguments: { detail: true } },
-  { name: "summarize_runs", arguments: { window: "last_24_hours" } }
-]
 
 const messages = [
   {
@@ -134,7 +84,7 @@ const messages = [
 
 describe("the token and the credentials of rows", () => {
   it.each(Object.keys(commands))("do not come out of the command %s", async (name) => {
-    const session = open([])
+    const session = open(server, [])
     // A watch goes on for ever, and an export writes files of its own accord.
     isClean(
       await written(
@@ -147,12 +97,12 @@ describe("the token and the credentials of rows", () => {
   }, 60_000)
 
   it.each(Object.keys(troubles))("do not come out of the command list after %s", async (name) => {
-    const session = open(troubles[name] ?? [])
+    const session = open(server, troubles[name] ?? [])
     isClean(await written([file("cli/dist/bin.cjs"), "list"], [], () => false), session)
   }, 60_000)
 
   it.each(Object.keys(troubles))("do not come out of any tool after %s", async (name) => {
-    const session = open(troubles[name] ?? [])
+    const session = open(server, troubles[name] ?? [])
     const isEnough = (text: string) => tools.every((_, index) => text.includes(`"id":${index + 1}`))
     const text = await written([file("mcp/dist/bin.cjs")], messages, isEnough)
     assert.isTrue(isEnough(text), text)
