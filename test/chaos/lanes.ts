@@ -20,6 +20,9 @@ const isSabotage = process.env["CHAOS_SABOTAGE"] !== undefined
 /** How many milliseconds without a request, and how many requests, make a schedule one that does not end. */
 const patience = { millis: isSabotage ? 30_000 : 60_000, requests: 20_000 }
 
+/** The time-out of a client that meets nothing slow: `orStuck` tells what hangs, and a busy machine can stand still for long. */
+export const timeout = "2 minutes"
+
 /** Gives up a schedule that hangs or goes round. A busy machine may take its time. */
 export const orStuck =
   (session: Pick<Session, "served">, wrong: string) =>

@@ -77,7 +77,7 @@ const fits = ({ errorString, retryAfter, status, tag }: Failure, fault: Fault): 
   // What is refused without a request, because the server asked to wait for long, repeats no words of the server.
   const isRefused = isFar(fault) && errorString === undefined
   const isSaid = fault.ending === "whole" && !isRefused && ["json", "noDetail", "gzip"].includes(fault.body) &&
-      ![204, 304].includes(fault.status)
+      ![204, 205, 304].includes(fault.status)
     ? errorString === "The request failed"
     : true
   return status === fault.status && isAsked && isSaid

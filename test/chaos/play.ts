@@ -6,7 +6,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Retry from "effect/Schedule"
 import { canaries, type Watched, watched } from "./canaries.ts"
 import { failureOf } from "./failure.ts"
-import { orStuck } from "./lanes.ts"
+import { orStuck, timeout } from "./lanes.ts"
 import { certainErrors, expectedOf, hasSlow, impatience, isSequential, wrongWith } from "./oracle.ts"
 import { type Reading, readOn } from "./reader.ts"
 import type { Query, Schedule } from "./schedule.ts"
@@ -64,7 +64,7 @@ const read = Effect.fnUntraced(function*(server: ChaosServer, schedule: Schedule
       baseUrl: server.origin,
       retry: Retry.recurs(retries),
       // Each reader is more patient than the one before: on a busy machine everything is slow.
-      timeout: hasSlow(schedule) ? `${400 * (readers + 1)} millis` : "20 seconds",
+      timeout: hasSlow(schedule) ? `${400 * (readers + 1)} millis` : timeout,
       maxResponseBytes: 1_000_000
     }).pipe(Effect.orDie)
     const from = session.served.length

@@ -7,7 +7,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Retry from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { scale } from "./lanes.ts"
+import { scale, timeout } from "./lanes.ts"
 import { life, plain } from "./plain.ts"
 import { type Reading, readOn } from "./reader.ts"
 import { epoch, type Schedule } from "./schedule.ts"
@@ -25,7 +25,7 @@ afterAll(() => server.stop())
 const token = "restarts_+/=~cAnArY0123456789"
 
 /** So often each of them is read through a server that restarts again and again. */
-const rounds = Math.ceil(scale / 2)
+const rounds = Math.ceil(scale / 5)
 
 const count = 120
 
@@ -68,7 +68,7 @@ const amidRestarts = <A, E>(
   })
 
 const clientOf = (retry: Retry.Schedule<unknown>) =>
-  RunsClient.make({ accessToken: token, baseUrl: server.origin, retry, timeout: "20 seconds" }).pipe(
+  RunsClient.make({ accessToken: token, baseUrl: server.origin, retry, timeout }).pipe(
     Effect.orDie,
     Effect.provide(FetchHttpClient.layer)
   )

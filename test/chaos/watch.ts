@@ -10,7 +10,7 @@ import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import { canaries, type Watched, watched } from "./canaries.ts"
 import { failureOf } from "./failure.ts"
-import { orStuck } from "./lanes.ts"
+import { orStuck, timeout } from "./lanes.ts"
 import { wrongWith } from "./oracle.ts"
 import { epoch, quickFault, type Schedule } from "./schedule.ts"
 import type { Fault } from "./server/fault.ts"
@@ -111,7 +111,7 @@ const clientOf = (server: ChaosServer, { token }: Session, retries: number) =>
     accessToken: token,
     baseUrl: server.origin,
     retry: Retry.recurs(retries),
-    timeout: "20 seconds",
+    timeout,
     maxResponseBytes: 1_000_000
   }).pipe(Effect.orDie)
 
