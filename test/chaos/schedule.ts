@@ -2,7 +2,7 @@
 import * as fc from "fast-check"
 import { type Fault, lies, retryAfters, statusBodies, wrongBodies } from "./server/fault.ts"
 import type { Life, Oddity } from "./server/history.ts"
-import { leadsOn, type Style } from "./server/page.ts"
+import { isFrank, leadsOn, type Style } from "./server/page.ts"
 import type { Plan } from "./server/server.ts"
 
 export interface Query {
@@ -51,6 +51,7 @@ export const oddities: ReadonlyArray<Oddity> = [
   "nullOptionals",
   "oddOptionals",
   "moreFields",
+  "rowsWithin",
   "echo",
   "escapedEcho",
   "slashedEcho"
@@ -203,7 +204,7 @@ const faults = fc.oneof(
 
 const style: fc.Arbitrary<Style> = fc.record({
   clamp: rarely(fc.constantFrom(1, 3, 7, 10, 20, 25), 2),
-  says: fc.constantFrom("used" as const, "used" as const, "asked" as const, "nothing" as const),
+  says: fc.constantFrom("used" as const, "used" as const, "less" as const, "asked" as const, "nothing" as const),
   next: fc.constantFrom("absent", "null", "blank", "zero", "last", "text", "opaque", "always"),
   ties: fc.constantFrom("asc" as const, "desc" as const, "mixed" as const),
   untimed: fc.constantFrom("omitted" as const, "last" as const)
@@ -225,6 +226,10 @@ const query: fc.Arbitrary<Query> = fc.record({
 const hasUnnamed = (lives: ReadonlyArray<Life>): boolean =>
   lives.some(({ oddity }) => oddity !== undefined && unnamed.includes(oddity))
 
+/** Whether a page of it is not in order. */
+export const isUnordered = ({ faults }: Pick<Schedule, "faults">): boolean =>
+  faults.some((fault) => fault?.kind === "lie" && fault.lie === "unordered")
+
 /** Keeps what the library promises anything of: `docs/paging.md` names the limits that nobody can see. */
 const promised = (drawn: Schedule): Schedule => {
   const { faults, query, reader, style } = drawn
@@ -237,20 +242,28 @@ const promised = (drawn: Schedule): Schedule => {
     drawn.lives.map(({ oddity, ...life }): Life =>
       oddity === undefined || oddity === "badStart" || unnamed.includes(oddity) ? life : { ...life, oddity }
     )
-  const isKnown = clamp === undefined || style.says === "used" || leadsOn(style) || style.next === "absent"
+  const isKnown = clamp === undefined || isFrank(style) || leadsOn(style) || style.next === "absent"
   // By a time, all runs of one time must fit into a page. Rows without an id need a page that can grow.
   const isClamped = clamp !== undefined && isKnown && orderBy === "id" && !hasUnnamed(lives)
-  const isUnsaid = isClamped && style.says !== "used" && !leadsOn(style)
-  return {
+  const isUnsaid = isClamped && !isFrank(style) && !leadsOn(style)
+  // A list by id reads a page in any order to its end. Where a reader stops within one, what is behind it is not known.
+  const isWhole = orderBy === "id" && (reader === "list" || reader === "pages")
+  const kept = faults.map((fault) => {
+    if (fault?.kind !== "lie") return fault
+    if (fault.lie === "unordered") return isWhole ? fault : undefined
+    // A longer page shows that the server can send more than its limit, and a cursor that it names where there is more.
+    return isUnsaid && fault.lie !== "duplicates" && fault.lie !== "hidden" ? undefined : fault
+  })
+  const whole: Schedule = {
     ...drawn,
     lives,
     query: { ...query, orderBy, failureReasons: query.detail && query.failureReasons === true },
     style: { ...style, clamp: isClamped ? clamp : undefined },
-    // A longer page shows that the server can send more than its limit, and a cursor that it names where there is more.
-    faults: faults.map((fault) =>
-      isUnsaid && fault?.kind === "lie" && fault.lie !== "duplicates" && fault.lie !== "hidden" ? undefined : fault
-    )
+    faults: kept
   }
+  return isUnordered(whole)
+    ? { ...whole, query: { ...whole.query, undecodableRows: "skip" }, cuts: [], resumeBy: "error" }
+    : whole
 }
 
 export const schedule: fc.Arbitrary<Schedule> = fc.record({

@@ -92,7 +92,8 @@ export const lies = [
   "nextBackward",
   "nextStale",
   "nextInside",
-  "emptyWithNext"
+  "emptyWithNext",
+  "unordered"
 ] as const
 
 export type Fault =

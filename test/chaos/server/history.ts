@@ -19,6 +19,7 @@ export type Oddity =
   | "nullOptionals"
   | "oddOptionals"
   | "moreFields"
+  | "rowsWithin"
   | "echo"
   | "escapedEcho"
   | "slashedEcho"
@@ -204,6 +205,11 @@ const rowOf = (seen: Seen, detail: boolean, token: string): unknown => {
       return { ...row, reRunID: { a: 1 }, userID: [], version: "new", runHistory: ["x", null], environmentID: {} }
     case "moreFields":
       return { ...row, new: { nested: [[{}]] }, "": 0, constructor: "x", toString: 1 }
+    case "rowsWithin": {
+      // Where a row ends can be read from the text of a page only by those who parse it.
+      const within = [row, { ...row, id: 1 }, { id: seen.life.id + 1 }, { text: "},{\"id\":3}]},{" }]
+      return { parts: within, ...row, nodes: { all: within } }
+    }
     case "echo":
     case "escapedEcho":
     case "slashedEcho":
@@ -234,6 +240,7 @@ export const isDecodable = (oddity: Oddity | undefined, detail: boolean, orderBy
     case "nullOptionals":
     case "oddOptionals":
     case "moreFields":
+    case "rowsWithin":
     case "echo":
     case "escapedEcho":
     case "slashedEcho":

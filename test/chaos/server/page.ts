@@ -6,9 +6,12 @@ export interface Style extends Ordering {
   /** The most rows of a page, where the server has such a limit. */
   readonly clamp?: number | undefined
   /** Which limit the response states. */
-  readonly says: "used" | "asked" | "nothing"
+  readonly says: "used" | "less" | "asked" | "nothing"
   readonly next: "absent" | "null" | "blank" | "zero" | "last" | "text" | "opaque" | "always"
 }
+
+/** Whether the server states no greater limit than it has. */
+export const isFrank = ({ says }: Style): boolean => says === "used" || says === "less"
 
 /** Whether the server says with a cursor that there is more. */
 export const leadsOn = ({ next }: Style): boolean => ["last", "text", "opaque", "always"].includes(next)
@@ -53,6 +56,12 @@ const nextOf = (rows: ReadonlyArray<Seen>, hasMore: boolean, asked: Asked, { nex
   return value === undefined || !(hasMore || next === "always") ? none[next] : cursorOf(value, asked, next, token)
 }
 
+const stated = {
+  used: (used: number) => used,
+  less: (used: number) => Math.max(1, used - 1),
+  asked: (_: number, { limit }: Asked) => limit
+}
+
 export interface Situation {
   readonly lives: ReadonlyArray<Life>
   readonly request: number
@@ -78,6 +87,7 @@ export const pageOf = ({ asked, fault, fromBefore, lives, request, style, token 
   const values = rows.flatMap((row) => valueOf(row, asked.orderBy) ?? [])
   const [first] = values
   if (lie === "duplicates") rows = rows.flatMap((row, index) => index % 3 === 0 ? [row, row] : [row])
+  if (lie === "unordered") rows = rows.toReversed()
   if (lie === "again" && from !== undefined) {
     const before = listed(lives, request, asked, undefined, style)
     const at = before.findIndex((row) => row.life.id === rows[0]?.life.id)
@@ -103,7 +113,7 @@ export const pageOf = ({ asked, fault, fromBefore, lives, request, style, token 
     orderBy: asked.orderBy,
     orderByDirection: asked.direction
   }
-  if (style.says !== "nothing") body["limit"] = style.says === "used" ? used : asked.limit
+  if (style.says !== "nothing") body["limit"] = stated[style.says](used, asked)
   if (next !== undefined) body["next"] = next
   const data = rows.map((row) => rowText(row, asked.detail, token)).join(",")
   return { text: `{"data":[${data}],${JSON.stringify(body).slice(1)}`, hidden: hidden.map(({ life }) => life.id) }
