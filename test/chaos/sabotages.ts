@@ -9,7 +9,7 @@ export interface Sabotage {
   /** In `packages/core/src`. */
   readonly file: string
   /** The test that must notice it. */
-  readonly by: "list" | "sweeps" | "watch" | "health" | "decoder"
+  readonly by: "list" | "guesses" | "sweeps" | "watch" | "health" | "decoder"
   readonly find: string
   readonly put: string
 }
@@ -182,8 +182,51 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     name: "an error of the page ahead is lost",
     file: "client/pageAhead.ts",
     by: "list",
-    find: "Option.some(step(Fiber.join(fiber)))",
-    put: "Option.some(Effect.catch(step(Fiber.join(fiber)), () => Effect.succeed([[], Option.none()])))"
+    find: "({ page }) => [all.slice(at), Option.some(step(page, number + 1))]",
+    put:
+      "({ page }) => [all.slice(at), Option.some(Effect.catch(step(page, number + 1), () => Effect.succeed([[], Option.none()])))]"
+  },
+  {
+    name: "a guessed page is believed though its request was wrong",
+    file: "client/pageAhead.ts",
+    by: "guesses",
+    find: "return state && requestOf(state) === guessed.request",
+    put: "return state"
+  },
+  {
+    name: "a page that was guessed wrongly is not aborted",
+    file: "client/pageAhead.ts",
+    by: "guesses",
+    find: ": Effect.as(Fiber.interrupt(guessed.fiber), undefined)",
+    put: ": Effect.undefined"
+  },
+  {
+    name: "a page that was guessed is requested again",
+    file: "client/pageAhead.ts",
+    by: "guesses",
+    find: "if (guessed) return",
+    put: "if (guessed && number < 0) return"
+  },
+  {
+    name: "a guess stays where the page before it is requested again",
+    file: "client/pageAhead.ts",
+    by: "guesses",
+    find: "yield* settle(page, undefined)",
+    put: ""
+  },
+  {
+    name: "a guess is made for a reader that works",
+    file: "client/pageAhead.ts",
+    by: "guesses",
+    find: "page.isPulled ? read() : undefined",
+    put: "read()"
+  },
+  {
+    name: "what is requested ahead outlives its reader",
+    file: "client/forkUntilClosed.ts",
+    by: "guesses",
+    find: "Fiber.interruptAll(forked)",
+    put: "Effect.void"
   },
   {
     name: "reasons are those of other runs",

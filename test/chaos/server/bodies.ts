@@ -84,6 +84,8 @@ export const wrongBody = (body: Extract<Fault, { kind: "body" }>["body"], page: 
       return error(`invalid token ${token}`)
     case "twoPages":
       return `${page}\n${page}`
+    case "unclosedPage":
+      return `[${page}`
     case "halfPage":
       return page.slice(0, page.length / 2)
     case "deep":

@@ -42,6 +42,7 @@ export const wrongBodies = [
   "echoedError",
   "twoPages",
   "halfPage",
+  "unclosedPage",
   "deep",
   "NaN"
 ] as const
@@ -188,7 +189,7 @@ export const outcomesOf = (fault: Fault): ReadonlyArray<string> => {
     case "early":
       return ["pass"]
     case "body":
-      return fault.body === "halfPage" ? ["TransportError"] : ["DecodeError"]
+      return fault.body === "halfPage" || fault.body === "unclosedPage" ? ["TransportError"] : ["DecodeError"]
     case "encoding":
       return fault.damage === "none"
         ? ["pass"]
