@@ -47,7 +47,7 @@ export const report = (baseline: Baseline, options: Options = {}): Report => {
       sorted.map((job) => Words.row(usualLine(job, words))),
       words.bounds.groups,
       0,
-      "jobs"
+      "job"
     ),
     nextSteps: []
   }

@@ -135,7 +135,7 @@ export const recoveryLine = ({ outcome, recovery }: Diagnosis, words: Words): Li
   const { by, failedSince, run, searched, state } = recovery
   const which = run === undefined ? "" : `${by === "reRun" ? "re-run" : "later run"} ${run.id}${startedAt(run, words)}`
   // A success may come after what was read.
-  const among = searched.hasMore ? ` among the next ${searched.rows} runs of the environment` : ""
+  const among = searched.hasMore ? ` among the next ${plural(searched.rows, "run")} of the environment` : ""
   const not = searched.hasMore ? "Not known to be recovered" : "Not recovered"
   switch (state) {
     case "recovered":

@@ -3,6 +3,7 @@ import type { CauseClass } from "../FailureCause.ts"
 import type { FailedTest } from "../inspection/nodeModel.ts"
 import { join, line } from "../Report.ts"
 import type { Line, Row, Section } from "../report/model.ts"
+import { plural } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"
 import type { Diagnosis } from "./model.ts"
 import type { FailureGroup, NodeOutcomes } from "./nodeModel.ts"
@@ -52,7 +53,9 @@ const differencesOf = (
     return quoted === undefined ? [] : [[quoted]]
   })
   const more = messages - 1 - shown.length
-  return shown.length === 0 ? [] : [line`also ${join(shown, ", ")}${more > 0 ? ` and ${more} more messages` : ""}`]
+  return shown.length === 0
+    ? []
+    : [line`also ${join(shown, ", ")}${more > 0 ? ` and ${plural(more, "more message")}` : ""}`]
 }
 
 /** From this group on only the names and the message are told: an inspection of the run has the rest. */
@@ -98,7 +101,7 @@ export const nodeSections = ({ nodes }: Diagnosis, words: Words): ReadonlyArray<
   const rows = listed.map((group, index) => groupRow(group, index, nodes, words))
   const names = blocked.listed.map((name) => row([words.name(name)]))
   return [
-    ...section("list", ["Failed nodes, by cause"], rows, rows.length, more, "causes"),
+    ...section("list", ["Failed nodes, by cause"], rows, rows.length, more, "cause"),
     ...section("inline", ["Also failed"], otherNodes.map((name) => row([words.name(name)])), otherNodes.length),
     ...section("inline", [`Blocked (${skipped})`], names, words.bounds.rows, blocked.more)
   ]

@@ -55,7 +55,7 @@ export const suspectSections = ({ history, run, suspects }: Diagnosis, words: Wo
   const { listed, more } = suspects
   if (listed.length > 0) {
     const rows = listed.map((suspect) => row(line`${suspectLine(suspect, words)}. ${suspect.why}`))
-    return section("list", ["Suspects, not verdicts"], rows, rows.length, more, "deploys")
+    return section("list", ["Suspects, not verdicts"], rows, rows.length, more, "deploy")
   }
   const { firstFailure, lastSuccess } = history
   if (lastSuccess === undefined) return []

@@ -36,7 +36,9 @@ const absentLines = ({ didNotRun: { listed, more } }: NoFailure, words: Words): 
       : "did not run"
     return line`${title.length === 0 ? "A job" : title}${where} ${what}: ${habitOf(one, words)}.`
   }),
-  ...(more === 0 ? [] : [[`${more} more jobs did not run though they usually do.`]])
+  ...(more === 0
+    ? []
+    : [[`${plural(more, "more job")} did not run though ${more === 1 ? "it usually does" : "they usually do"}.`]])
 ]
 
 const testCount = ({ dataTests }: NoFailure): number =>

@@ -145,7 +145,7 @@ const causeSection = (
   const rows = failures.map((one, index) => failuresRow(one, index, words))
   // A cause is longer than other rows.
   const max = Math.round(words.bounds.rows * 0.8)
-  return section("list", [title], rows, max, 0, rows.length === max + 1 ? "cause" : "causes")
+  return section("list", [title], rows, max, 0, "cause")
 }
 
 const findingSections = (health: Health, words: Words): ReadonlyArray<Section> => {

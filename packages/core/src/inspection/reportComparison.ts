@@ -137,5 +137,5 @@ export const differenceSections = ({ comparison }: Inspection, words: Words): Re
   const rest = listed.length + more - allFailed - shown.length
   const counts = kinds.map(({ count, kind }) => `${count} ${kindNames[kind]}`).join(", ")
   const title = rest <= 0 ? `Differs from run ${run.id}` : `Differs from run ${run.id} (${counts})`
-  return section("list", [title], rows, rows.length, Math.max(0, rest), "nodes")
+  return section("list", [title], rows, rows.length, Math.max(0, rest), "node")
 }

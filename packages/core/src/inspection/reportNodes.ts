@@ -194,5 +194,5 @@ export const nodeSections = ({ nodes, query: { node } }: Inspection, words: Word
   const rows = listed.map((one) => nodeRow(one, said, words))
   const rest = matching - startingFrom - listed.length
   const title = rest === 0 && startingFrom === 0 ? "Nodes" : `${positionOf(nodes)} of ${matching}`
-  return section("list", [`${title}, failed first, then the slowest`], rows, rows.length, rest, "nodes")
+  return section("list", [`${title}, failed first, then the slowest`], rows, rows.length, rest, "node")
 }

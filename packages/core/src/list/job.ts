@@ -5,6 +5,7 @@ import { End } from "../client/references.ts"
 import * as RunsClient from "../client/service.ts"
 import { line } from "../Report.ts"
 import type { Line } from "../report/model.ts"
+import { plural } from "../report/time.ts"
 import type { Words } from "../report/words.ts"
 import * as Run from "../Run.ts"
 import { InvalidQuery } from "../RunsError.ts"
@@ -149,7 +150,7 @@ const find = Effect.fnUntraced(function*(
     if (found !== undefined) return match(found[0], "part")
   }
   const listed = jobs.length === 0 ? "" : `. There are ${choices(jobs)}`
-  return { none: `No job has this id or name among the latest ${runs.length} refreshes${listed}` }
+  return { none: `No job has this id or name among the latest ${plural(runs.length, "refresh", "refreshes")}${listed}` }
 })
 
 interface Asked {

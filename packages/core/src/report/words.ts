@@ -75,7 +75,7 @@ export const make = (options: Options = {}, zoneName?: string): Words => {
   }
 }
 
-/** Makes a section of a list that may be cut; none of an empty list. `more` counts what the list itself lacks. */
+/** Makes a section of a list that may be cut; none of an empty list. `more` counts what the list itself lacks; `noun` is one of them. */
 export const section = (
   layout: Section["layout"],
   title: Line | undefined,
@@ -90,7 +90,11 @@ export const section = (
     ...(title === undefined ? {} : { title }),
     layout,
     rows: rows.slice(0, max),
-    ...(rest === 0 ? {} : { more: [`${isAtLeast ? "at least " : ""}${rest} more${noun === "" ? "" : ` ${noun}`}`] })
+    ...(rest === 0
+      ? {}
+      : {
+        more: [`${isAtLeast ? "at least " : ""}${noun === "" ? `${rest} more` : time.plural(rest, `more ${noun}`)}`]
+      })
   }]
 }
 

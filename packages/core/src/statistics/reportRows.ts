@@ -58,7 +58,7 @@ const jobsOf = ({ jobs }: CauseCount, words: Words): Line => {
     names.values(),
     ({ jobID, jobName }) => groupName({ key: "a job", runType: "refresh", ...omitUndefined({ jobID, jobName }) }, words)
   )
-  return line`, in ${join(listed, ", ")}${jobs.more > 0 ? ` and ${jobs.more} more jobs` : ""}`
+  return line`, in ${join(listed, ", ")}${jobs.more > 0 ? ` and ${plural(jobs.more, "more job")}` : ""}`
 }
 
 export const causesSection = (

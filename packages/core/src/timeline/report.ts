@@ -59,7 +59,7 @@ export const report = (timeline: Timeline, options: Options = {}): Report => {
       ...(rows.length === 0 ? [] : [[legend]])
     ],
     sections: [
-      ...section("table", undefined, rows.length === 0 ? [] : drawn, drawn.length, jobs.length - shown.length, "jobs"),
+      ...section("table", undefined, rows.length === 0 ? [] : drawn, drawn.length, jobs.length - shown.length, "job"),
       ...section("table", ["Deploys"], deploys.map((run) => row(deployLine(run, words))), bounds.rows),
       ...unavailableSections(timeline.unavailable, partNames, words)
     ],

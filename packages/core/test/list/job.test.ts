@@ -133,7 +133,7 @@ describe("a job", () => {
           error._tag === "InvalidQuery" ? error.violations[0]?.reason : undefined).pipe(over(runs))
       expect(yield* reasonOf([])).toBe("No job has this id or name among the latest 0 refreshes")
       expect(yield* reasonOf(refreshes([[7, "Daily", "5"]]))).toBe(
-        "No job has this id or name among the latest 1 refreshes. There are 7 \"Daily\""
+        "No job has this id or name among the latest 1 refresh. There are 7 \"Daily\""
       )
       const jobs = (count: number) =>
         refreshes(Array.from({ length: count }, (_, index) => [index, `Job-${index}`]))

@@ -48,12 +48,13 @@ describe("the words of a report", () => {
 
   it("counts what a section does not show", () => {
     const rows = ["a", "b", "c"].map((text) => Words.row([text]))
-    expect(Words.section("list", ["T"], rows, 2, 4, "runs")).toEqual([
+    expect(Words.section("list", ["T"], rows, 2, 4, "run")).toEqual([
       { title: ["T"], layout: "list", rows: rows.slice(0, 2), more: ["5 more runs"] }
     ])
     expect(Words.section("list", undefined, rows, 2)).toStrictEqual([
       { layout: "list", rows: rows.slice(0, 2), more: ["1 more"] }
     ])
+    expect(Words.section("list", undefined, rows, 2, 0, "run")[0]?.more).toEqual(["1 more run"])
     expect(Words.section("inline", undefined, rows, 2, 0, "", true)).toStrictEqual([
       { layout: "inline", rows: rows.slice(0, 2), more: ["at least 1 more"] }
     ])
