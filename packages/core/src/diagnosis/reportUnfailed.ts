@@ -34,7 +34,10 @@ const absentLines = ({ didNotRun: { listed, more } }: NoFailure, words: Words): 
       : one.kind === "stopped"
       ? "does not run any more"
       : "did not run"
-    return line`${title.length === 0 ? "A job" : title}${where} ${what}: ${habitOf(one, words)}.`
+    const subject = words.quote(one.jobName) === undefined
+      ? join([["A"], [words.name(one.runType)], ...(title.length === 0 ? [] : [title])], " ")
+      : title
+    return line`${subject}${where} ${what}: ${habitOf(one, words)}.`
   }),
   ...(more === 0
     ? []
