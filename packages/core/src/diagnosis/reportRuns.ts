@@ -90,7 +90,7 @@ export const runSection = <R extends RunLine>(
   more: number,
   words: Words,
   said: (run: R) => Line,
-  isAtLeast = false
+  isAtLeast: boolean
 ): ReadonlyArray<Section> => {
   const rows = runs.map((run) => row(line`${run.id}, ${titleOf(run, words)}${startedAt(run, words)}${said(run)}`))
   return section("list", [title], rows, words.bounds.rows, more, "", isAtLeast)

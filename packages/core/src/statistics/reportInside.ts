@@ -3,7 +3,7 @@ import { titleOf } from "../list/runWords.ts"
 import { join, line } from "../Report.ts"
 import type { Section } from "../report/model.ts"
 import { plural } from "../report/time.ts"
-import { row, type Words } from "../report/words.ts"
+import { row, section, type Words } from "../report/words.ts"
 import { durationWords } from "./reportRows.ts"
 import type { Summary } from "./summaryModel.ts"
 
@@ -48,11 +48,6 @@ export const testsSection = ({ tests }: Summary, words: Words): ReadonlyArray<Se
       )
     }${more === 0 ? "" : ` and ${more} more`}`)
   )
-  const left = rows.length - bounds.rows
-  return [{
-    title: [rows.length === 0 ? `No data test failed ${checked}.` : `Failed data tests ${checked}`],
-    layout: "list",
-    rows: rows.slice(0, bounds.rows),
-    ...(left > 0 ? { more: [`${left} more`] } : {})
-  }]
+  if (rows.length === 0) return section("inline", ["Data tests"], [row([`none failed ${checked}`])], 1)
+  return section("list", [`Failed data tests ${checked}`], rows, bounds.rows)
 }

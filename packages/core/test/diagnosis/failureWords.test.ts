@@ -73,7 +73,13 @@ describe("the headline of a failure", () => {
       }
     )
     assert.include(linesOf(facts)[0], "skipped\" (failed: ORDERS and 1 more). Recovery")
-    assert.notInclude(linesOf({ ...facts, nodeNames: [{ nodeID: "n2", name: "ITEMS" }] })[0], "(failed")
+    const { nodeNames: _, ...nameless } = facts
+    const other = { ...facts, nodeNames: [{ nodeID: "n2", name: "ITEMS" }] }
+    assert.strictEqual(linesOf(other)[0], linesOf(nameless)[0])
+    assert.include(
+      headlineOf({ nodeNames: [{ nodeID: "n1", name: "ORDERS" }] }, { cause }),
+      "\"Division by zero\" (division"
+    )
   })
 
   it("says of a re-run what it ran again, and whether that failed alike", () => {
@@ -236,6 +242,8 @@ describe("what a failure follows from", () => {
     assert.strictEqual(looked({ ...other, kind: "heldLock" }), "run 4, which was at work at that time")
     assert.strictEqual(looked({ ...other, kind: "stillAtWork" }), "run 4, which was at work at that time")
     assert.strictEqual(looked({}), "the run in Coalesce, as nothing here says why")
+    const own = headlineOf({ roots: [root({}), root(other)] })
+    assert.isTrue(own.endsWith("Look at: run 4, the root."))
   })
 })
 
@@ -276,6 +284,8 @@ describe("since when a run fails", () => {
       since(streak),
       `run 7 (2026-11-03 02:00) began a streak of 3 failures, which this run continues with the same cause; ${last}. ${recent}`
     )
+    const { comparedWithFirst: _compared, ...uncompared } = streak
+    assert.include(since(uncompared), "which this run continues with a cause that cannot be compared; ")
     assert.include(
       since({ ...streak, searched: { rows: 100, ended: "limit" } }),
       "began a streak of 3 or more failures, which"
@@ -406,6 +416,10 @@ describe("whether a cause was seen before", () => {
     const three = { ...of({}), same: 3 }
     assert.include(seen({ ...three, truncated: true }), "at least 3 times in 90 days")
     assert.include(seen({ ...three, notKnown: 1 }), "at least 3 times in 90 days")
+    assert.include(seen({ ...three, same: 2, passedOnReRun: 2 }), "; each passed when run again")
+    assert.include(seen({ ...of({}), notKnown: 1 }), "at least 1 time in 90 days")
+    const places = { ...once, nodes: { listed: ["A", "B"], more: 0 } }
+    assert.include(seen(of(places)), "2026-11-03 in A, B, what")
     assert.include(seen({ ...three, passedOnReRun: 3 }), "; each passed when run again, as a flake does.")
     assert.include(seen({ ...three, passedUnchanged: 3 }), "; each passed with no deploy between, as a flake does.")
     assert.include(
@@ -426,6 +440,7 @@ describe("whether a cause was seen before", () => {
       seen(elsewhere(["A"], ["B", "C"])),
       "not this cause, in 4 failures of 90 days. The same kind of error was elsewhere in run 4 on 2026-11-03: A, B."
     )
+    assert.isDefined(seen({ ...elsewhere([], []), notKnown: 1 }))
     assert.isTrue(seen(elsewhere([], []))?.endsWith("elsewhere in run 4 on 2026-11-03."))
   })
 })
@@ -551,6 +566,11 @@ describe("what was deployed since", () => {
     assert.strictEqual(
       said({ reverts: true, touches: ["A", "B"] }, 2),
       `${commit}, a revert, which names A, B and 2 more.`
+    )
+    const two = { listed: [deploy(46), deploy(47)].map((run) => ({ run, reverts: false, touches: [] })), more: 0 }
+    assert.strictEqual(
+      lineOf(diagnosis({ deploysSince: two }), "Deployed since: ")?.slice(16),
+      `${commit}; ${commit.replace("46", "47")}.`
     )
     assert.strictEqual(said({ run: deploy(46, { runStatus: "failed" }) }), `${commit}, failed.`)
   })

@@ -87,6 +87,8 @@ describe("the next steps of a failure", () => {
     const why = "to retry what is unavailable"
     assert.deepStrictEqual(of({ unavailable }), [["diagnose", { runID: 9, timeZone }, why]])
     assert.deepStrictEqual(of({ unavailable: unavailable.slice(0, 1) }), [])
+    const causes = nodes({ groups: { listed: [group()], more: 1 } })
+    assert.deepStrictEqual(of({ unavailable, nodes: causes }).map(([action]) => action), ["diagnose", "inspect"])
     assert.deepStrictEqual(of({ unavailable, window, filter }), [["diagnose", { ...ends, ...filters }, why]])
     assert.deepStrictEqual(of({ unavailable, window, filter: { runType: "deploy" } }), [
       ["diagnose", { ...ends, runType: "deploy" }, why]

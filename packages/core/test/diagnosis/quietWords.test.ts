@@ -117,6 +117,7 @@ describe("the runs of a quiet window", () => {
       "Data tests checked: in 0 completed runs; at least 3 more were not checked"
     )
     assert.isUndefined(checked({}))
+    assert.isDefined(checked({ checked: [id(1)], unchecked: 1 }))
     const failures = [
       { run: run(5), failedTests: { listed: [{ node: "A", test: "unique" }], more: 2 } },
       { run: run(6), failedTests: { listed: [{ node: "B" }], more: 3 } }
@@ -169,6 +170,7 @@ describe("a run that was asked for and has not failed", () => {
       ]
     )
     const fine = nodes({ failed: 0, total: 1, completed: 1, canceled: 2, unknown: 3, groups: { listed: [], more: 0 } })
+    assert.match(said("completed", {}, { nodes: fine })[0] ?? "", /^Run 9 completed, so it did not fail: /)
     assert.strictEqual(said("completed", {}, { nodes: fine })[1], "1 node: 1 completed, 2 canceled, 3 unknown.")
     assert.strictEqual(
       said("completed", {}, { nodes: nodes({ failed: 0, total: 0, groups: none }) })[1],

@@ -64,6 +64,8 @@ describe("the failed nodes", () => {
     assert.strictEqual(objects(["A", "B"], 0), "   objects A, B")
     assert.strictEqual(objects(["A", "B", "C", "D", "E"], 5), "   objects A, B, C, D and 6 more")
     assert.isUndefined(objects(["A"], 0))
+    const two = rows(of(group({ objects: { listed: ["A", "B"], more: 0 } })), { bounds: { names: 2 } })
+    assert.strictEqual(two[1], "   objects A, B")
     const messages = (
       otherMessages: ReadonlyArray<string>,
       messages: number,
@@ -96,6 +98,9 @@ describe("the failed nodes", () => {
       ) => line.includes("SELECT"))
     assert.lengthOf(of2("divisionByZero", 3), 2)
     assert.deepStrictEqual([of2("warehouseOrQuota"), of2("authenticationOrNetwork")], [[], []])
+    const wide = group({ first: { ...first, sql: `SELECT ${"x".repeat(700)}` } })
+    const lengths = rows(of(wide, wide)).filter((line) => line.includes("SELECT")).map((line) => line.length)
+    assert.deepStrictEqual(lengths.map((length) => Math.round(length / 100)), [4, 2])
     const fault = { ...cause, line: 2, position: 1 }
     assert.isTrue(
       rows(of(group({ first: { ...first, sql, cause: fault } }))).some((line) => line.startsWith("   > FROM"))
@@ -206,6 +211,7 @@ describe("the runs after a failure", () => {
     assert.deepStrictEqual(lines({ laterRuns: 1, by: "laterRun", run: run(10), searched: more }), [
       "Later runs of the same job: at least 1"
     ])
+    assert.lengthOf(lines({ laterRuns: 2, by: "laterRun", run: run(10) }), 1)
     assert.deepStrictEqual(lines({}), [])
   })
 })

@@ -176,7 +176,7 @@ describe("a summary with tests", () => {
       const summary = yield* summarize([completed(1, 7)], { tests: true }, { 1: [node("A", 1)] })
       assert.include(
         Report.toText(RunStatistics.report(summary)),
-        "No data test failed in the latest completed run of 1 job."
+        "Data tests: none failed in the latest completed run of 1 job"
       )
     }))
 })
