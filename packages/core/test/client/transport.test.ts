@@ -23,7 +23,9 @@ type Fetch = (url: string, init: RequestInit | undefined) => Response
 /** A client on a `fetch` that a test writes out. */
 const fetching = (fetch: Fetch) =>
   FetchHttpClient.layer.pipe(
-    Layer.provide(Layer.succeed(FetchHttpClient.Fetch, (url, init) => Promise.resolve(fetch(String(url), init))))
+    Layer.provide(
+      Layer.succeed(FetchHttpClient.Fetch, (url, init) => Promise.resolve(fetch(new Request(url).url, init)))
+    )
   )
 
 /** Sends one request, and no second one. */
