@@ -5,7 +5,8 @@
 import * as DateTime from "effect/DateTime"
 import * as Struct from "effect/Struct"
 import { integer, isPlain, type Shape, text } from "../error/check.ts"
-import { boundedText, environmentKey, jobKey, jobOf, ownName } from "../list/jobKey.ts"
+import { environmentKey, jobKey, jobOf, ownName } from "../list/jobKey.ts"
+import { JobPlaces } from "../list/jobPlaces.ts"
 import * as Run from "../Run.ts"
 import { machineZone } from "../window/zone.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
@@ -90,8 +91,7 @@ export class Accumulator {
   // Entries of these are never deleted one after another: a Map leaves a chain of old tables behind, and one of them that lives
   // long keeps all later ones, with their entries, until the engine collects its whole heap.
   #jobs = new Map<string, JobState>()
-  /** The jobs that have an id, by environment and id. */
-  #byJob = new Map<string, Map<number, JobState>>()
+  #byJob = new JobPlaces<JobState>()
   /** The last rank that has a place, once there are more jobs than places. */
   #lastRank: string | undefined
   readonly #spareDays: Array<DayCount> = []
@@ -162,9 +162,7 @@ export class Accumulator {
 
   /** Returns the job of a run, if it has a place. A name of the job is made once, because most runs are of a few jobs. */
   #stateOf(run: Run.AnyRun): JobState | undefined {
-    const environmentID = boundedText(Run.environmentID(run) ?? "")
-    const jobID = run.runType === "deploy" ? undefined : Run.jobID(run)
-    const known = jobID === undefined ? undefined : this.#byJob.get(environmentID)?.get(jobID)
+    const known = this.#byJob.get(run)
     if (known !== undefined) return known
     const job = jobOf(run)
     const key = `${jobKey(job)} in ${environmentKey(Run.environmentID(run))}`
@@ -178,10 +176,7 @@ export class Accumulator {
         excludeNodesSelector: ownName(job?.excludeNodesSelector)
       })
     })
-    if (jobID !== undefined && state !== undefined) {
-      const ofEnvironment = this.#byJob.get(environmentID) ?? new Map<number, JobState>()
-      this.#byJob.set(ownText(environmentID), ofEnvironment.set(jobID, state))
-    }
+    if (state !== undefined) this.#byJob.set(run, state)
     return state
   }
 
@@ -216,7 +211,7 @@ export class Accumulator {
     for (const each of this.#jobs.values()) if (!places.has(each)) this.#expire(each, Number.POSITIVE_INFINITY)
     this.#lastRank = kept.at(-1)?.rank
     this.#jobs = new Map(kept.map((each) => [each.identity.key, each]))
-    this.#byJob = new Map()
+    this.#byJob = new JobPlaces()
     return this.#jobs.get(identity.key)
   }
 
@@ -239,7 +234,7 @@ export class Accumulator {
     const kept = [...this.#jobs].filter(([, { days }]) => days.size > 0)
     if (kept.length === this.#jobs.size) return
     this.#jobs = new Map(kept)
-    this.#byJob = new Map()
+    this.#byJob = new JobPlaces()
     this.#lastRank = undefined
   }
 

@@ -1,15 +1,9 @@
 /** Counts the runs of one job on one day, in bounded memory. The result is the same in whichever order they come. */
+import { tookMillis } from "../list/tookMillis.ts"
 import { type AnyRun, details, RunId } from "../Run.ts"
 import type { Day, Sample } from "./model.ts"
 import { entriesOf, exactLimit, halfHour, sampleOf, twoDigits, valuesOf } from "./sample.ts"
-
-const maxIDs = 20
-
-const noIDs: ReadonlyArray<number> = []
-
-/** Keeps the smallest ids. */
-const keep = (ids: ReadonlyArray<number>, id: number): ReadonlyArray<number> =>
-  ids.includes(id) ? ids : [...ids, id].sort((a, b) => a - b).slice(0, maxIDs)
+import { SmallestIDs } from "./smallestIDs.ts"
 
 /** What is sampled of a run, and how it is rounded where there are many. */
 const columns = ["starts", "durations", "nodes"] as const
@@ -21,12 +15,9 @@ const none = -1
 
 const largest = 2 ** 31 - 1
 
-/** As `Run.duration`, but for many runs: it leaves no garbage. */
-const secondsOf = ({ runEndTime, runStartTime }: AnyRun): number => {
-  const millis = runStartTime === undefined || runEndTime === undefined
-    ? none
-    : runEndTime.epochMilliseconds - runStartTime.epochMilliseconds
-  return millis < 0 ? none : Math.round(millis / 1000)
+const secondsOf = (run: AnyRun): number => {
+  const millis = tookMillis(run)
+  return millis === undefined ? none : Math.round(millis / 1000)
 }
 
 const fewRows = 8
@@ -36,8 +27,8 @@ export class DayCount {
   #runs = 0
   #completed = 0
   #failed = 0
-  #failedIDs = noIDs
-  #reRunIDs = noIDs
+  readonly #failedIDs = new SmallestIDs()
+  readonly #reRunIDs = new SmallestIDs()
   /**
    * A row of values for each run, in one list outside the engine's heap: there, thousands of small ones would make it keep a
    * larger one.
@@ -51,8 +42,8 @@ export class DayCount {
     this.#runs = day?.runs ?? 0
     this.#completed = day?.completed ?? 0
     this.#failed = day?.failed ?? 0
-    this.#failedIDs = day?.failedIDs ?? noIDs
-    this.#reRunIDs = day?.reRunIDs ?? noIDs
+    this.#failedIDs.begin(day?.failedIDs ?? [])
+    this.#reRunIDs.begin(day?.reRunIDs ?? [])
     this.#rounded = undefined
     if (day === undefined) return this
     if (day.runs > exactLimit) this.#rounded = columns.map((column) => new Map(entriesOf(day[column])))
@@ -73,25 +64,29 @@ export class DayCount {
     const isCompleted = run.runStatus === "completed"
     if (isFirst && isCompleted) this.#completed++
     if (isFirst && run.runStatus === "failed") this.#failed++
-    if (run.runStatus === "failed") this.#failedIDs = keep(this.#failedIDs, run.id)
-    if (isCompleted && run.reRunID !== undefined) this.#reRunIDs = keep(this.#reRunIDs, run.reRunID)
+    if (run.runStatus === "failed") this.#failedIDs.add(run.id)
+    if (isCompleted && run.reRunID !== undefined) this.#reRunIDs.add(run.reRunID)
     const seconds = isCompleted ? secondsOf(run) : none
     const nodes = isCompleted ? details(run).nodesInRun ?? none : none
     this.#put(isFirst ? minute : none, Math.min(seconds, largest), Math.min(Math.max(nodes, none), largest))
   }
 
-  #put(...values: readonly [number, number, number]): void {
+  #put(start: number, seconds: number, nodes: number): void {
     const row = this.#runs++
     if (row < exactLimit) {
       this.#reach(row + 1)
-      this.#rows.set(values, row * width)
+      this.#rows[row * width] = start
+      this.#rows[row * width + 1] = seconds
+      this.#rows[row * width + 2] = nodes
       return
     }
     if (this.#rounded === undefined) {
       this.#rounded = columns.map(() => new Map())
       this.#rows.forEach((value, index) => this.#increment(index % width, value))
     }
-    values.forEach((value, index) => this.#increment(index, value))
+    this.#increment(0, start)
+    this.#increment(1, seconds)
+    this.#increment(2, nodes)
   }
 
   /** Makes a place for so many runs. */
@@ -111,9 +106,8 @@ export class DayCount {
   #sample(column: number): Sample {
     const counts = this.#rounded?.[column]
     if (counts !== undefined) return [...counts].sort(([a], [b]) => a - b).flat()
-    const values: Array<number> = []
-    for (let at = column; at < width * this.#runs; at += width) values.push(this.#rows[at] ?? none)
-    return sampleOf(values.filter((value) => value !== none).sort((a, b) => a - b))
+    const rows = this.#rows.subarray(0, width * this.#runs)
+    return sampleOf(rows.filter((value, at) => at % width === column && value !== none).sort())
   }
 
   result(day: string): Day {
@@ -125,8 +119,8 @@ export class DayCount {
       starts: this.#sample(0),
       durations: this.#sample(1),
       nodes: this.#sample(2),
-      failedIDs: this.#failedIDs.map((id) => RunId.make(id)),
-      reRunIDs: this.#reRunIDs.map((id) => RunId.make(id))
+      failedIDs: this.#failedIDs.result().map((id) => RunId.make(id)),
+      reRunIDs: this.#reRunIDs.result().map((id) => RunId.make(id))
     }
   }
 }

@@ -22,7 +22,8 @@ export const sampleOf = (sorted: Iterable<number>): Sample => {
     if (sample[last] === value) sample[last + 1] = (sample[last + 1] ?? 0) + 1
     else sample.push(value, 1)
   }
-  return sample
+  // A list that grew has room to spare, and a baseline is kept.
+  return sample.slice()
 }
 
 /** Returns the values of a sample with how often each came. */

@@ -3,7 +3,7 @@ import { omitUndefined } from "../wire/omitUndefined.ts"
 import { clockOf, dayMinutes, dayNumber } from "./clock.ts"
 import { intervalOf } from "./interval.ts"
 import { type Day, minRuns, type Usual, type UsualStarts } from "./model.ts"
-import { entriesOf, exactLimit, halfHour, quantile, valuesOf } from "./sample.ts"
+import { exactLimit, halfHour, quantile, valuesOf } from "./sample.ts"
 import { usualTimes } from "./timesOfDay.ts"
 
 /** With so many starts on half of its days a job is told by its interval, not by the times of the day. */
@@ -18,7 +18,8 @@ export const startMinutes = (days: ReadonlyArray<Day>): ReadonlyArray<number> =>
   for (const { day, runs, starts } of days) {
     const midnight = dayNumber(day) * dayMinutes
     const isRounded = runs > exactLimit
-    for (const [minute, count] of entriesOf(starts)) {
+    for (let at = 0; at < starts.length; at += 2) {
+      const [minute = 0, count = 0] = [starts[at], starts[at + 1]]
       for (let index = 0; index < count; index++) {
         minutes.push(midnight + (isRounded ? halfHour(minute) + Math.floor((index + 0.5) * 30 / count) : minute))
       }

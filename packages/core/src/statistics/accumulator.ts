@@ -1,9 +1,8 @@
 /** Folds runs into statistics, in place. */
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import { classify, type FailureCause } from "../FailureCause.ts"
-import { type AnyRun, duration, runFailureReason } from "../Run.ts"
+import { tookMillis } from "../list/tookMillis.ts"
+import { type AnyRun, runFailureReason } from "../Run.ts"
 import { Aggregate } from "./aggregate.ts"
 import { BoundedGroups } from "./boundedGroups.ts"
 import type { Options, RunStatistics } from "./model.ts"
@@ -35,8 +34,7 @@ export class Accumulator {
   /** Adds a run, and returns the cause that its reason names. */
   count(run: AnyRun): FailureCause | undefined {
     const isTimed = run.runStatus === "completed" || run.runStatus === "failed"
-    const took = isTimed ? duration(run) : Option.none()
-    const millis = Option.getOrUndefined(Option.map(took, Duration.toMillis))
+    const millis = isTimed ? tookMillis(run) : undefined
     const reason = run.runStatus === "failed" ? runFailureReason(run) : undefined
     const cause = reason === undefined ? undefined : classify(reason)
     this.#all.add(run, millis, cause)

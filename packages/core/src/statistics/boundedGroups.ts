@@ -4,6 +4,7 @@
  */
 import type { FailureCause } from "../FailureCause.ts"
 import { ownName } from "../list/jobKey.ts"
+import { JobPlaces } from "../list/jobPlaces.ts"
 import { type AnyRun, jobName } from "../Run.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { ownText } from "../wire/ownText.ts"
@@ -37,6 +38,7 @@ export class BoundedGroups {
   readonly #times: TimesIn
   readonly #maxGroups: number
   readonly #groups = new Map<string, GroupState>()
+  readonly #byJob = new JobPlaces<GroupState>()
   readonly #otherKeys = new Set<string>()
   #hasUncountedKeys = false
   #others: Aggregate | undefined
@@ -48,19 +50,27 @@ export class BoundedGroups {
   }
 
   add(run: AnyRun, millis: number | undefined, cause: FailureCause | undefined): void {
-    const key = keyOf(run, this.groupBy, this.#times)
-    const group = this.#groups.get(key) ?? this.#begin(run, key)
+    const group = (this.groupBy === "job" ? this.#byJob.get(run) : undefined) ?? this.#find(run)
     if (group !== undefined) {
       if (this.groupBy === "job") nameBy(group, run)
       group.aggregate.add(run, millis, cause)
       return
     }
-    if (!this.#otherKeys.has(key)) {
+    this.#others ??= new Aggregate(maxCausesOfGroup)
+    this.#others.add(run, millis, cause)
+  }
+
+  /** Returns the group of a run by its key. A group without a place is counted. */
+  #find(run: AnyRun): GroupState | undefined {
+    const key = keyOf(run, this.groupBy, this.#times)
+    const group = this.#groups.get(key) ?? this.#begin(run, key)
+    if (group !== undefined) {
+      if (this.groupBy === "job") this.#byJob.set(run, group)
+    } else if (!this.#otherKeys.has(key)) {
       if (this.#otherKeys.size < maxOtherKeys) this.#otherKeys.add(ownText(key))
       else this.#hasUncountedKeys = true
     }
-    this.#others ??= new Aggregate(maxCausesOfGroup)
-    this.#others.add(run, millis, cause)
+    return group
   }
 
   #begin(run: AnyRun, key: string): GroupState | undefined {

@@ -48,11 +48,11 @@ export class Quantiles {
     if (value > this.#largest) this.#largest = value
     if (this.#histogram !== undefined) return increment(this.#histogram, value)
     if (this.count > exactLimit) {
-      const histogram = new Uint32Array(buckets)
-      for (const each of this.#values) increment(histogram, each)
-      increment(histogram, value)
+      const values = [...this.#values, value]
+      // In the memory of the values. The engine would free that late, and it is as large as what a group has in all.
+      const histogram = new Uint32Array(this.#values.buffer, 0, buckets).fill(0)
+      for (const each of values) increment(histogram, each)
       this.#histogram = histogram
-      this.#values = new Float64Array(0)
       return
     }
     if (this.count > this.#values.length) {
