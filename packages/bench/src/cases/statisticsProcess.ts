@@ -53,9 +53,12 @@ if (what === "usual" || what === "hostile" || isBaseline || what === "alone") {
       ] as const
     }))
 
-  // Only what is measured is loaded.
+  // Only what is measured is loaded: to count nothing, what statistics load.
   const counts = {
-    alone: () => Promise.resolve(Stream.runCount(runs)),
+    alone: async () => {
+      await import("@coalesce-runs/core/RunStatistics")
+      return Stream.runCount(runs)
+    },
     baseline: async () => {
       const { sink } = await import("@coalesce-runs/core/RunBaseline")
       // Days expire, so that most runs of a long history are counted no more.

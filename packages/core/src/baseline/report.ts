@@ -1,6 +1,6 @@
 /** Reports a baseline. Public: `RunBaseline` exports it. */
 import { titleOf } from "../list/runWords.ts"
-import { line } from "../Report.ts"
+import { line } from "../report/line.ts"
 import type { Line, Options, Report } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import * as Words from "../report/words.ts"

@@ -2,7 +2,7 @@
 import { durationWords } from "../baseline/words.ts"
 import { type CauseClass, nodeIDs } from "../FailureCause.ts"
 import { noCause, startedAt, titleOf } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line } from "../report/model.ts"
 import { plural, shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"

@@ -1,7 +1,7 @@
 /** What the runs around a failed one say: since when it fails, whether that was seen before, whether it is over. */
 import type { RunLine } from "../list/RunLine.ts"
 import { commitOf, startedAt } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line } from "../report/model.ts"
 import { local, plural } from "../report/time.ts"
 import type { Words } from "../report/words.ts"

@@ -1,6 +1,6 @@
 /** What to look at: a root, what changed and touches the failure, what its class tells, then what is only near. */
 import type { CauseClass } from "../FailureCause.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line } from "../report/model.ts"
 import type { Words } from "../report/words.ts"
 import type { Suspect } from "./historyModel.ts"

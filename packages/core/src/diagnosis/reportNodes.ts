@@ -1,7 +1,7 @@
 /** The nodes of a run in a report: the failed ones by cause with their SQL, those that they blocked, the data tests. */
 import type { CauseClass } from "../FailureCause.ts"
 import type { FailedTest } from "../inspection/nodeModel.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, Row, Section } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"

@@ -1,6 +1,6 @@
 /** Tells what failed nodes follow from. */
 import { titleOf } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line } from "../report/model.ts"
 import type { Words } from "../report/words.ts"
 import type { Diagnosis } from "./model.ts"

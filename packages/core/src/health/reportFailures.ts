@@ -1,6 +1,6 @@
 /** Tells failures by cause: how many, of what, when, and whether they are over. */
 import { noCause, startedAt, titleOf } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, Row } from "../report/model.ts"
 import { local, localTime, plural, shortDuration } from "../report/time.ts"
 import { row, type Words } from "../report/words.ts"

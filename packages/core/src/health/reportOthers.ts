@@ -1,6 +1,6 @@
 /** Tells what needs attention beside failures, a section for each kind. */
 import { startedAt, titleOf } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, Section } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"

@@ -1,7 +1,7 @@
 /** Tells what is unlike the usual, beside what is usual and from how many runs that is known. */
 import { durationWords, nodesWords, startsWords } from "../baseline/words.ts"
 import { durationSeconds } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line } from "../report/model.ts"
 import { plural, shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"

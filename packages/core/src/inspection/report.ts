@@ -2,7 +2,7 @@
 import { jobLines } from "../list/job.ts"
 import { filtersOf } from "../list/readingWords.ts"
 import { startedAt, titleOf, took } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, NextStep, Options, Report } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import { make as makeWords, row, section, type Words } from "../report/words.ts"

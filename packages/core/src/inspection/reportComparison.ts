@@ -1,6 +1,6 @@
 /** The comparison with another run in a report. */
 import { startedAt } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, Row, Section, Sql } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"

@@ -1,5 +1,5 @@
 /** The nodes of an inspection in a report: a row a node, or its stages with their SQL. */
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, Row, Section, Span, Sql } from "../report/model.ts"
 import { localTime, plural, shortDuration } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"

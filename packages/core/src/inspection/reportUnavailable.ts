@@ -1,5 +1,5 @@
 /** Tells what is unavailable, and why: of an inspection, a diagnosis or a check. */
-import { line } from "../Report.ts"
+import { line } from "../report/line.ts"
 import type { Section } from "../report/model.ts"
 import { row, section, type Words } from "../report/words.ts"
 import type { Unavailable } from "./unavailable.ts"

@@ -1,5 +1,5 @@
 /** Says how far a reading came. */
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import type { Words } from "../report/words.ts"

@@ -1,5 +1,5 @@
 /** Reports a list of runs. Public: `RunList` exports it. */
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, NextStep, Options, Report } from "../report/model.ts"
 import { isoUtc, plural } from "../report/time.ts"
 import * as Words from "../report/words.ts"

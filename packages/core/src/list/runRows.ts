@@ -1,6 +1,6 @@
 /** Makes rows of runs. What all runs share is said once; so is a reason or a job's name that comes again. */
 import { classify } from "../FailureCause.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, Row, Section } from "../report/model.ts"
 import { local, localTime, shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"

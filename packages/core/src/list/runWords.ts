@@ -1,6 +1,6 @@
 /** Names a run in words: what it ran, when it started, how long it took. */
 import * as DateTime from "effect/DateTime"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line } from "../report/model.ts"
 import { shortDuration } from "../report/time.ts"
 import type { Words } from "../report/words.ts"

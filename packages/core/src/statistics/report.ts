@@ -1,6 +1,6 @@
 /** Reports a summary: the success rate first, then what changed, durations, causes and groups. */
 import { filtersOf, readingLines, undecodableLine } from "../list/readingWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, Options, Report } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import * as Words from "../report/words.ts"

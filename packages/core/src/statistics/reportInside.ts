@@ -1,6 +1,6 @@
 /** Reports what node results say: nodes and failed data tests, a row each. */
 import { titleOf } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Section } from "../report/model.ts"
 import { plural } from "../report/time.ts"
 import { row, section, type Words } from "../report/words.ts"

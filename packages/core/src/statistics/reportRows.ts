@@ -1,6 +1,6 @@
 /** Reports causes and groups, a row each. */
 import { noCause } from "../list/runWords.ts"
-import { join, line } from "../Report.ts"
+import { join, line } from "../report/line.ts"
 import type { Line, Section } from "../report/model.ts"
 import { plural, shortDuration } from "../report/time.ts"
 import { row, type Words } from "../report/words.ts"

@@ -1,6 +1,6 @@
 /** Reports a timeline in words. Public: `RunTimeline` exports it. */
 import { unavailableSections } from "../inspection/reportUnavailable.ts"
-import { line } from "../Report.ts"
+import { line } from "../report/line.ts"
 import type { NextStep, Options, Report } from "../report/model.ts"
 import { make, row, section } from "../report/words.ts"
 import type { RunLine } from "../RunList.ts"
