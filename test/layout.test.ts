@@ -1,4 +1,4 @@
-// The layout of the repository: files that fit in the head, and no folder that takes over.
+// The layout of the repository: files that fit in the head, comments that are whole, and no folder that takes over.
 import { describe, expect, it } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
@@ -20,6 +20,15 @@ describe("layout", () => {
       return lines.length > 300 && !lines.slice(0, 20).some((line) => line.includes("Long because"))
     })
     expect(tooLong).toEqual([])
+  })
+
+  it("each line of a doc comment begins with an asterisk, so that none holds what belongs to the code", () => {
+    const lines = files.flatMap((file) =>
+      [...readFileSync(root + file, "utf8").matchAll(/^[ \t]*\/\*\*.*?\*\//gms)].flatMap(([comment]) =>
+        comment.split("\n").slice(1).filter((line) => !/^\s*\*/.test(line)).map((line) => `${file}: ${line}`)
+      )
+    )
+    expect(lines).toEqual([])
   })
 
   it("no folder of core holds more than a third of its lines", () => {

@@ -117,7 +117,6 @@ export const make = Effect.fnUntraced(function*(
  * ```ts
  * import { Simulator } from "@coalesce-runs/simulator"
  * import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
  * import * as Redacted from "effect/Redacted"
  *
  * const program = Effect.gen(function*() {
@@ -181,7 +180,6 @@ const urlInMemory = "https://simulator.invalid"
  * import { RunsClient } from "@coalesce-runs/core"
  * import { Faults, Simulator } from "@coalesce-runs/simulator"
  * import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
  * import * as Fiber from "effect/Fiber"
  * import * as Layer from "effect/Layer"
  * import * as Stream from "effect/Stream"
@@ -227,7 +225,6 @@ export const layerHttpClient = (options: MemoryOptions = {}): Layer.Layer<HttpCl
  * import { RunsClient } from "@coalesce-runs/core"
  * import { Simulator } from "@coalesce-runs/simulator"
  * import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
  *
  * const program = Effect.gen(function*() {
  *   const simulator = yield* Simulator.Simulator

@@ -32,7 +32,7 @@ export const baselineCases: ReadonlyArray<Case> = [
       const server = await startServer(program, [String(count), String(latency)])
       const client = await makeClient(server)
       return {
-        title: `28 days of 50 jobs, ${count} detailed rows at ${latency} ms latency, 4 pages at a time`,
+        title: `28 days of 50 jobs, ${count} detailed rows at ${latency} ms latency`,
         variants: [
           complete("RunHistory.list, counted", Stream.runCount(RunHistory.list({ detail: true })), client),
           {

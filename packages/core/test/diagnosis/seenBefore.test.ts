@@ -1,3 +1,4 @@
+// Long because it holds a row for each way in which a cause was there before.
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { streakOf } from "../../src/diagnosis/history.ts"
