@@ -99,9 +99,9 @@ const make = Effect.fnUntraced(function*(config: AlertsConfig.Config, options: O
   const incidentOptions = AlertsConfig.incidentOptions(config)
 
   const loadBaseline = baselines.get(baselineKey).pipe(
-    // One of another version is learned anew.
+    // One of another version is learned anew. One of another zone is not: its days are those of UTC.
     Effect.catchTag("SchemaError", () => Effect.succeedNone),
-    Effect.map((stored) => Option.getOrUndefined(Option.filter(stored, (baseline) => baseline.timeZone === timeZone)))
+    Effect.map(Option.getOrUndefined)
   )
   let baseline = yield* loadBaseline
   const optionsNow = (): Incident.Options => ({ ...incidentOptions, baseline })
@@ -214,7 +214,7 @@ export const run = Effect.fn("Alerter.run")(function*(
     Effect.flatMap(untilCheck, Effect.sleep),
     Effect.forever(Effect.andThen(check, Effect.sleep(healthEvery)))
   )
-  yield* Effect.all([polls, checks, delivery.run], { concurrency: "unbounded", discard: true })
+  yield* Effect.all([polls, checks, delivery.run], { concurrency: "unbounded" })
   return yield* Effect.never
 })
 

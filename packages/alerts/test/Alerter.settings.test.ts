@@ -184,8 +184,19 @@ describe("a poll that fails", () => {
     }))
 })
 
+describe("the destinations of a file", () => {
+  it.effect("are those that are told, unless others are passed", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(DateTime.toEpochMillis(start))
+      const { services } = world([])
+      yield* Effect.gen(function*() {
+        assert.isUndefined(yield* finished(Effect.flatMap(config(""), (config) => Alerter.once(config))))
+      }).pipe(Effect.provide(services))
+    }))
+})
+
 describe("the baseline that is kept", () => {
-  it.effect("is learned anew where it is of another version or of another zone", () =>
+  it.effect("is learned anew where it is of another version, and told in the zone of the file", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(DateTime.toEpochMillis(start))
       const { services } = world([runOf(1, "completed")])
@@ -217,6 +228,7 @@ destinations:
   log: { type: stdout }
   onCall: { type: pagerDuty, routingKey: "\${KEY}" }
   teams: { type: teams, url: "\${URL}" }
+  other: { type: teams, url: "\${OTHER_URL}" }
 `
 
   const tested = (names?: ReadonlyArray<string>) =>
@@ -230,7 +242,7 @@ destinations:
           sent.push(/"event_action":"(\w+)"/.exec(body)?.[1] ?? request.url)
           return HttpClientResponse.fromWeb(
             request,
-            new Response("", { status: body.includes("event_action") ? 202 : 400 })
+            new Response("", { status: request.url.includes("refuses") ? 400 : 202 })
           )
         })
       )
@@ -239,7 +251,11 @@ destinations:
           Effect.provideService(HttpClient.HttpClient, client),
           Effect.provideService(
             ConfigProvider.ConfigProvider,
-            ConfigProvider.fromUnknown({ KEY: "0123456789abcdef0123456789abcdef", URL: "https://teams.example/x" })
+            ConfigProvider.fromUnknown({
+              KEY: "0123456789abcdef0123456789abcdef",
+              URL: "https://teams.example/x",
+              OTHER_URL: "https://teams.example/refuses"
+            })
           )
         )
       return { sent: sent.sort(), results: results.map(({ destination, error }) => [destination, error?.status]) }
@@ -248,8 +264,8 @@ destinations:
   it.effect("sends to each destination, resolves what it triggered, and says what came of it", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* tested(), {
-        sent: ["https://teams.example/x", "resolve", "trigger"],
-        results: [["log", undefined], ["onCall", undefined], ["teams", 400]]
+        sent: ["https://teams.example/refuses", "https://teams.example/x", "resolve", "trigger"],
+        results: [["log", undefined], ["onCall", undefined], ["teams", undefined], ["other", 400]]
       })
       assert.deepStrictEqual(yield* tested(["onCall", "nobody"]), {
         sent: ["resolve", "trigger"],

@@ -62,7 +62,7 @@ describe("the runs of a job on one day", () => {
       run(3, { runStatus: "failed" }),
       run(2, { runStatus: "canceled" }),
       run(5, { reRunID: 3, seconds: 30, nodesInRun: 1 }),
-      run(6, { reRunID: 3, runStatus: "failed" })
+      run(6, { reRunID: 2, runStatus: "failed" })
     ])
     assert.deepStrictEqual({ ...day, failedIDs: day.failedIDs.map(Number), reRunIDs: day.reRunIDs.map(Number) }, {
       day: "2026-11-02",
@@ -109,6 +109,8 @@ describe("the runs of a job on one day", () => {
     assert.deepStrictEqual(day(49).durations, [1000, 49])
     assert.deepStrictEqual(day(49).nodes, [100, 49])
     assert.deepStrictEqual(day(9).starts, many(9, (index) => [index, 1]).flat())
+    const longest = counted(many(50, (index) => run(index + 1, { seconds: 5000 - 100 * index })))
+    assert.deepStrictEqual(longest.durations, many(50, (index) => [100 + 100 * index, 1]).flat())
     // Re-runs have no start of their own.
     const reRuns = counted(many(60, (index) => run(index + 1, { reRunID: 1, seconds: undefined })))
     assert.deepStrictEqual([reRuns.runs, reRuns.starts, reRuns.durations, reRuns.nodes], [60, [], [], [12, 60]])
