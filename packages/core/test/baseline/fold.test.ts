@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as FastCheck from "fast-check"
 import { IdRanges } from "../../src/baseline/idRanges.ts"
-import { RunBaseline } from "../../src/index.ts"
+import { type Run, RunBaseline } from "../../src/index.ts"
 import { at, nights, refresh } from "../support/baseline.ts"
 import { api, dice, healthyMonth } from "../support/months.ts"
 import { tablesOf } from "../support/tables.ts"
@@ -91,6 +91,61 @@ describe("a baseline brought up to date", () => {
     const whole = RunBaseline.fromRuns([...before, ended], options)
     assert.deepStrictEqual(RunBaseline.fromRuns([ended, running], { previous }), whole)
     assert.deepStrictEqual(RunBaseline.fromRuns([running, ended], { previous }), whole)
+  })
+
+  const ids = (runs: ReadonlyArray<Run.Run>, more: RunBaseline.FoldOptions = options) =>
+    RunBaseline.fromRuns(runs, more).unfinishedIDs.map(Number)
+  const unfinished = (id: number) => refresh({ id, seconds: undefined, runStatus: "waitingToRun" })
+
+  it("knows which runs had not ended, in order, since the first that is counted", () => {
+    assert.deepStrictEqual(ids([12, 9, 10].map(unfinished)), [9, 10, 12])
+    assert.deepStrictEqual(ids([night("2026-11-02", 5), unfinished(3), unfinished(5), unfinished(7)]), [7])
+    assert.deepStrictEqual(ids([unfinished(3)]), [3])
+  })
+
+  it("forgets a run that was canceled while it waited, whichever row comes first", () => {
+    const canceled = refresh({ id: 9, seconds: undefined, runStatus: "canceled" })
+    assert.deepStrictEqual(ids([unfinished(9), canceled]), [])
+    assert.deepStrictEqual(ids([canceled, unfinished(9)]), [])
+    assert.strictEqual(RunBaseline.fromRuns([canceled], options).runs, 0)
+  })
+
+  it("takes no run of before its days, drops jobs without a day, and begins from nothing where there is nothing", () => {
+    const previous = RunBaseline.fromRuns([night("2026-11-29", 29)], options)
+    assert.strictEqual(RunBaseline.fromRuns([night("2026-11-01", 1)], { previous }).runs, 1)
+    assert.strictEqual(RunBaseline.fromRuns([night("2026-11-02", 2)], { previous }).runs, 2)
+    const other = refresh({ id: 99, start: at("2027-03-01T02:00:00Z"), jobID: 8 })
+    assert.deepStrictEqual(RunBaseline.fromRuns([other], { previous }).jobs.map(({ jobID }) => jobID), [8])
+    const empty = RunBaseline.fromRuns([], options)
+    assert.deepStrictEqual(RunBaseline.fromRuns([], { previous: empty }), empty)
+    assert.deepStrictEqual([empty.newestID, empty.newest, empty.runs], [undefined, undefined, 0])
+    const later = RunBaseline.fromRuns([night("2026-11-28", 28)], { previous })
+    assert.strictEqual(Number(later.newestID), 29)
+  })
+
+  it("says when the first and the last run of a day started, and counts the minute that had begun", () => {
+    const [first, last] = [at("2026-11-02T02:00:59Z"), at("2026-11-02T09:00:00Z")]
+    for (const starts of [[first, last], [last, first]]) {
+      const baseline = RunBaseline.fromRuns(
+        starts.map((start) => refresh({ id: start === first ? 1 : 2, start })),
+        options
+      )
+      assert.deepStrictEqual(
+        baseline.days.map(({ newest, oldest }) => [oldest, newest].map(DateTime.toEpochMillis)),
+        [[first, last]]
+      )
+      assert.deepStrictEqual(baseline.jobs[0]?.days[0]?.starts, [120, 1, 540, 1])
+    }
+  })
+
+  it("calls a job as its run of the greatest id does that has a name", () => {
+    const named = (id: number, jobName: string) => refresh({ id, start: at("2026-11-02T02:00:00Z"), jobName })
+    const { runDetails, ...rest } = named(4, "")
+    const { jobName: _, ...nameless } = runDetails
+    const runs = [named(2, "Middle"), named(1, "Old"), named(3, "New"), { ...rest, runDetails: nameless }]
+    for (const ordered of [runs, runs.toReversed()]) {
+      assert.strictEqual(RunBaseline.fromRuns(ordered, options).jobs[0]?.jobName, "New")
+    }
   })
 
   it("keeps the days of a job that runs every two minutes small", () => {

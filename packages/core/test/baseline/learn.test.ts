@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { Report, RunBaseline, RunList } from "../../src/index.ts"
+import { Report, RunBaseline, RunList, RunsInMemory } from "../../src/index.ts"
 import { inProject } from "../../src/list/inProject.ts"
 import { clientOver, type WireRun } from "../support/server.ts"
 
@@ -96,6 +96,81 @@ describe("RunBaseline.learn", () => {
       runs = [...runs.slice(0, 719), wireRun(720)]
       const baseline = yield* Effect.provide(RunBaseline.learn({ ...options, previous }), layer)
       assert.deepStrictEqual([baseline.unfinishedIDs, Number(baseline.newestID)], [[], 721])
+    }))
+
+  it.effect("reads back to the first of the days and one more, and says where that was more than it may read", () =>
+    Effect.gen(function*() {
+      // At the hour: the run of 72 hours before is the last that counts.
+      yield* TestClock.setTime(start + 719 * hour)
+      const truncated = (maxRows: number, history: ReadonlyArray<WireRun> = made(720)) =>
+        Effect.map(
+          Effect.provide(
+            RunBaseline.learn({ ...options, days: 2, maxRows }),
+            clientOver({ history: () => history }).layer
+          ),
+          (baseline) => baseline.truncated
+        )
+      assert.deepStrictEqual([yield* truncated(73), yield* truncated(72)], [false, "row_limit"])
+      assert.strictEqual(yield* truncated(1, []), false)
+      // One that waits has no start, and ends nothing.
+      const { runStartTime: _, ...waiting } = atWork(719)
+      assert.strictEqual(yield* truncated(72, [...made(719), waiting]), "row_limit")
+    }))
+
+  it.effect("reads at most maxRows behind a baseline, and forgets no run that it did not reach", () =>
+    Effect.gen(function*() {
+      yield* setTime(719)
+      let runs = [...made(719), atWork(719)].map((run, index) => index < 717 ? run : atWork(index))
+      const { layer } = clientOver({ history: () => runs })
+      const previous = yield* Effect.provide(RunBaseline.learn(options), layer)
+      assert.deepStrictEqual(previous.unfinishedIDs.map(Number), [718, 719, 720])
+      const next = (maxRows: number) =>
+        Effect.map(
+          Effect.provide(RunBaseline.learn({ ...options, previous, maxRows }), layer),
+          ({ truncated, unfinishedIDs }) => [truncated, ...unfinishedIDs.map(Number)]
+        )
+      assert.deepStrictEqual(yield* next(2), [false, 718, 719, 720])
+      assert.deepStrictEqual(yield* next(3), [false, 718, 719, 720])
+      runs = [...runs.slice(0, 717), atWork(718)]
+      assert.deepStrictEqual(yield* next(3), [false, 719])
+    }))
+
+  it.effect("reads the latest ten of the runs that did not end long before the newest, one by one", () =>
+    Effect.gen(function*() {
+      yield* setTime(1099)
+      const early = Array.from({ length: 12 }, (_, index) => index + 90)
+      const over = (change: (run: WireRun, index: number) => ReadonlyArray<WireRun>) =>
+        RunsInMemory.layer({ runs: made(1100).flatMap(change) })
+      const isEarly = (index: number) => early.includes(index + 1)
+      const wide = { ...options, days: 60 }
+      const before = over((run, index) => isEarly(index) ? [atWork(index)] : [run])
+      const previous = yield* Effect.provide(RunBaseline.learn(wide), before)
+      assert.deepStrictEqual(previous.unfinishedIDs.map(Number), [...early, 1100])
+      // All have ended, but for one that was deleted.
+      const after = over((run, index) => index + 1 === 95 ? [] : [run])
+      const baseline = yield* Effect.provide(RunBaseline.learn({ ...wide, previous }), after)
+      assert.deepStrictEqual(baseline.unfinishedIDs.map(Number), [90, 1100])
+      assert.strictEqual(baseline.runs, previous.runs + 10)
+      // The next time the earliest is one of the ten.
+      const later = yield* Effect.provide(RunBaseline.learn({ ...wide, previous: baseline }), after)
+      assert.deepStrictEqual(later.unfinishedIDs.map(Number), [1100])
+    }))
+
+  it.effect("keeps the zone and the days of a baseline, and learns anew for more days or where all are over", () =>
+    Effect.gen(function*() {
+      yield* setTime(719)
+      let runs = made(720)
+      const { layer } = clientOver({ history: () => runs })
+      const learn = (more: RunBaseline.LearnOptions) => Effect.provide(RunBaseline.learn(more), layer)
+      const previous = yield* learn({ timeZone: "Asia/Tokyo", days: 5 })
+      const kept = yield* learn({ previous })
+      assert.deepStrictEqual([kept.timeZone, kept.maxDays, kept.days.length], ["Asia/Tokyo", 5, 5])
+      assert.strictEqual((yield* learn({ previous, days: 20 })).days.length, 20)
+      // The run at work was deleted, and nothing came for a week.
+      runs = made(719).slice(0, 718)
+      yield* setTime(718 + 7 * 24)
+      const anew = yield* learn({ previous })
+      assert.deepStrictEqual([anew.unfinishedIDs, anew.newestID, anew.runs], [[], undefined, 0])
     }))
 
   it.effect("refuses what no baseline can be, before any request", () =>
