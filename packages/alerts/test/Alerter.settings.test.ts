@@ -13,6 +13,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as TestClock from "effect/testing/TestClock"
+import { testMessages } from "../src/alerter/testMessages.ts"
 import { file, finished, iso, pass, runOf, start, telling, world } from "./support/alerter.ts"
 
 const config = (more: string) => AlertsConfig.parse(file.replace("heartbeat: ${HEARTBEAT}\n", "") + more)
@@ -222,6 +223,19 @@ describe("the baseline that is kept", () => {
 })
 
 describe("Alerter.test", () => {
+  it("says that it is a test, and nothing else", () => {
+    const messages = testMessages(start)
+    assert.deepStrictEqual(messages.map(({ report }) => [report.headline, report.lines, report.nextSteps]), [
+      [
+        ["This is a test of coalesce-runs: nothing happened"],
+        [["Alerts about Coalesce runs reach this place."]],
+        []
+      ],
+      [["This was a test of coalesce-runs: nothing happened"], [["Alerts about Coalesce runs reach this place."]], []]
+    ])
+    assert.deepStrictEqual(messages.map(({ jobs, report }) => [jobs.listed, report.sections]), [[[], []], [[], []]])
+  })
+
   const withSecrets = `version: 1
 timeZone: UTC
 destinations:
