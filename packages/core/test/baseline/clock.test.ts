@@ -15,7 +15,9 @@ describe("the clock of a zone", () => {
       assert.strictEqual(london.minuteOf(minute(time) + offset), minute(time))
     }
     assert.deepStrictEqual([london.timeZone, clockOf("Asia/Kolkata").shown(0)], ["Europe/London", 330])
-    assert.strictEqual(clockOf("America/New_York").minuteOf(minute("2026-06-01T02:00Z")), minute("2026-06-01T06:00Z"))
+    const newYork = clockOf("America/New_York")
+    assert.strictEqual(newYork.minuteOf(minute("2026-06-01T02:00Z")), minute("2026-06-01T06:00Z"))
+    assert.strictEqual(newYork.minuteOf(minute("2026-03-08T03:00Z")), minute("2026-03-08T07:00Z"))
     assert.deepStrictEqual([utc.offset(7), utc.shown(7), utc.minuteOf(7), clockOf("UTC")], [0, 7, 7, utc])
   })
 
