@@ -233,7 +233,8 @@ describe("whether a cause was seen before", () => {
     it("prefers the objects and names of nodes that were read", () => {
       const read = {
         200: [failedNode("N", missing("A.T"))],
-        197: [failedNode("U", missing("A.U")), failedNode("V", missing("A.V"))]
+        // The last names no cause.
+        197: [failedNode("U", missing("A.U")), failedNode("V", missing("A.V")), failedNode("W", "3 nodes failed")]
       }
       expect(elsewhere({ 197: missing("A.W") }, read)).toMatchObject({
         listed: [{ run: { id: 197 }, nodes: { listed: ["U", "V"] }, objects: { listed: ["A.U", "A.V"] } }]
