@@ -228,7 +228,7 @@ describe("the latest run of a job", () => {
       assert.isUndefined(inspection.run)
       assert.strictEqual(
         textOf(inspection),
-        "No run matches (runType refresh, jobID 7): all 1 run were read.\n" +
+        "No run matches (runType refresh, jobID 7): all 1 run was read.\n" +
           "Next: list {\"runType\":\"refresh\",\"detail\":true} for the runs and jobs there are"
       )
     }))

@@ -38,16 +38,16 @@ const nodeLine = ({ nodes, query: { node }, run }: Inspection, words: Words): Li
   }
   if (node === undefined || nodes.matching > 0) return [countsText(nodes)]
   const near = (nodes.near ?? []).map((name): Line => [words.name(name)])
-  return line`None of its ${plural(nodes.counts.total, "node")} is named ${words.quote(node, words.bounds.name)}. ${
+  return line`None of its ${plural(nodes.counts.total, "node")} is named ${words.quote(node, words.bounds.name)}.${
     near.length === 0
       ? ""
-      : line`There are ${join(near, ", ")}${nodes.counts.total > near.length ? " and others" : ""}.`
+      : line` There are ${join(near, ", ")}${nodes.counts.total > near.length ? " and others" : ""}.`
   }`
 }
 
 const headlineOfRun = (run: InspectedRun, words: Words): Line => {
-  const { durationMillis, id, reRunID, runEndTime, runStatus } = run
-  const since = runEndTime === undefined && !hasEnded(run) && durationMillis !== undefined
+  const { durationMillis, id, reRunID, runStatus } = run
+  const since = !hasEnded(run) && durationMillis !== undefined
     ? `, for ${durationText(durationMillis)} so far`
     : took(run)
   const reRun = reRunID === undefined ? "" : ` It is a re-run of ${reRunID}.`
@@ -99,6 +99,7 @@ const tellingNode = ({ comparison, nodes }: Inspection, words: Words): string | 
   return telling && askable(telling, words)
 }
 
+/** At most three. */
 const stepsOf = (inspection: Inspection, run: InspectedRun, words: Words): ReadonlyArray<NextStep> => {
   const { nodes, query: { limit, node } } = inspection
   const inspect = (args: NextStep["arguments"], why: string): NextStep => ({
@@ -130,7 +131,7 @@ const reportOfNone = ({ job, query, searched }: Inspection, words: Words): Repor
     ? ""
     : searched.hasMore
     ? ` among the ${searched.rows} newest. Older ones were not read.`
-    : `: all ${plural(searched.rows, "run")} were read.`
+    : `: all ${plural(searched.rows, "run")} ${searched.rows === 1 ? "was" : "were"} read.`
   return {
     headline: line`No run matches${filters}${among}`,
     lines: [...jobLines(job, words)],
@@ -170,6 +171,6 @@ export const report = (inspection: Inspection, options: Options = {}): Report =>
       ...(page === undefined ? [] : section("inline", ["Page"], [row([page])], 1)),
       ...unavailableSections(inspection.unavailable, partNames, words)
     ],
-    nextSteps: stepsOf(inspection, run, words).slice(0, 3)
+    nextSteps: stepsOf(inspection, run, words)
   }
 }

@@ -102,7 +102,7 @@ const nodeRow = (node: InspectedNode, { kinds, messages, queryIDs, warehouse }: 
   if (cause !== undefined) kinds.add(cause.key)
   if (message !== undefined && first === undefined) messages.set(message, node)
   // Most stages are named after their node.
-  const ownStage = quote(node.name === undefined ? stage : stage?.replace(node.name, "").trim(), bounds.name)
+  const ownStage = quote(node.name === undefined ? stage : stage?.replace(node.name, ""), bounds.name)
   const parts: ReadonlyArray<Line> = [
     line`${nodeName(node, words)}${stateOf(node, words, true)}`,
     ...(ownStage === undefined || !queryIDs.has(node) ? [] : [line`stage ${ownStage}`]),
@@ -182,7 +182,7 @@ const stageSections = (node: InspectedNode, words: Words): ReadonlyArray<Section
 
 /** The nodes of the page. */
 export const nodeSections = ({ nodes, query: { node } }: Inspection, words: Words): ReadonlyArray<Section> => {
-  if (nodes === undefined || nodes.listed.length === 0) return []
+  if (nodes === undefined) return []
   const { listed, matching, startingFrom } = nodes
   if (node !== undefined) return listed.flatMap((one) => stageSections(one, words))
   const said = {
