@@ -87,7 +87,7 @@ export const sabotage = async (part) => {
     console.log(`${index + 1}/${table.length}  ${seconds} s  ${state}  ${one.name}  (${one.by}: ${says})`)
     return { ...one, state }
   })
-  console.log(`\n| break | where in core | test | noticed |\n| --- | --- | --- | --- |`)
+  console.log("\n| break | where in core | test | noticed |\n| --- | --- | --- | --- |")
   for (const { by, file, name, state } of rows) {
     console.log(`| ${name} | \`${file}\` | \`${by}.test.ts\` | ${state === "noticed" ? "yes" : state} |`)
   }
