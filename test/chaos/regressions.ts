@@ -37,6 +37,16 @@ export const regressions: ReadonlyArray<Regression> = [
     }
   })),
   {
+    name: "by a time: an error among runs of one time resumes behind those that were seen",
+    schedule: {
+      ...plain,
+      query: { ...byStart, pageSize: 3 },
+      lives: Array.from({ length: 7 }, (_, index) => life(index + 1, 1)),
+      faults: [undefined, { kind: "status", status: 403, body: "json", ending: "whole" }],
+      resumeBy: "error"
+    }
+  },
+  {
     name: "a window holds the runs of its first time and none of its end",
     schedule: {
       ...plain,

@@ -56,7 +56,7 @@ export const connect = async (upstream: ChaosServer): Promise<Lines> => {
       const fail = () =>
         reject(new Error(`No response to ${[...missing].slice(0, 5).join()}: ${bin.written.stderr.slice(-2000)}`))
       void gone.then(fail)
-      setTimeout(fail, 50_000).unref()
+      setTimeout(fail, 30_000).unref()
     })
   }
   send({

@@ -13,7 +13,7 @@ export const open = async (url: string): Promise<Socket> => {
 }
 
 /** Returns all that the server sends on a socket until it ends it, or until `enough` matches. Fails after some seconds. */
-export const received = async (socket: Socket, enough = /^$/, millis = 50_000): Promise<string> => {
+export const received = async (socket: Socket, enough = /^$/, millis = 20_000): Promise<string> => {
   let text = ""
   const late = setTimeout(() => socket.destroy(new Error("late")), millis)
   socket.setEncoding("utf8")
