@@ -117,13 +117,21 @@ describe("the runs of a job on one day", () => {
   })
 
   it("go on from an earlier day, exact or rounded, and begin anew as another", () => {
-    const more = (count: number) => many(count, (index) => run(100 + index, { seconds: 1000 + index, nodesInRun: 101 }))
-    for (const [first, second] of [[20, 20], [20, 40], [60, 5], [48, 1], [49, 0]] as const) {
-      const runs = more(first + second)
-      const earlier = counted(runs.slice(0, first))
-      const day = new DayCount().begin(earlier)
+    const more = (count: number) =>
+      many(count, (index) =>
+        run(200 - index, {
+          seconds: 1000 + index,
+          nodesInRun: 101,
+          ...(index % 3 === 0 ? { runStatus: "failed" } : index % 3 === 1 ? { reRunID: 99 - index } : {})
+        }))
+    const goesOn = (runs: ReadonlyArray<Run.AnyRun>, first: number) => {
+      const day = new DayCount().begin(counted(runs.slice(0, first)))
       runs.slice(first).forEach((run, index) => day.add(run, first + index))
-      assert.deepStrictEqual(day.result("2026-11-02"), counted(runs), `${first} and ${second}`)
+      assert.deepStrictEqual(day.result("2026-11-02"), counted(runs), `${first} of ${runs.length}`)
+    }
+    for (const [first, second] of [[20, 20], [20, 40], [60, 5], [48, 1], [49, 0]] as const) {
+      goesOn(more(first + second), first)
+      goesOn(many(first + second, (index) => run(index + 1, { seconds: 1000 + index, nodesInRun: 101 })), first)
     }
     const used = new DayCount()
     counted(more(60), used)
