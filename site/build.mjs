@@ -46,6 +46,8 @@ await timed(
     })
 )
 await timed("build the pages", () => build(site))
+// A link to a picture, and the Markdown beside the pages, lead to the picture under its own name.
+cpSync(join(root, "docs/images"), join(dist, "docs/images"), { recursive: true })
 
 const groups = [...new Set(pages.map(({ group }) => group))]
 write(

@@ -23,6 +23,24 @@ const questionsOf = (text) =>
 const outsideCode = (text, change) =>
   text.split(/^(```[^]*?^```$)/m).map((part, index) => (index % 2 === 1 ? part : change(part))).join("")
 
+const attributeOf = (tag, name) => new RegExp(`\\s${name}="([^"]*)"`).exec(tag)[1]
+
+/**
+ * Pages are Markdown alone, so a `<picture>` for two color schemes becomes two images. The theme shows the one whose address ends as it
+ * does: `#light` or `#dark`. A paragraph or a link around it becomes Markdown too.
+ */
+const asMarkdown = (text) =>
+  text.replaceAll(
+    /^<p>\n([^]*?)^<\/p>$/gm,
+    (block, content) => content.includes("<picture>") ? content.replaceAll(/^ +/gm, "") : block
+  )
+    .replaceAll(/<picture>[^]*?<\/picture>/g, (picture) => {
+      const [image] = /<img\s[^>]*>/.exec(picture)
+      const alt = attributeOf(image, "alt")
+      return `![${alt}](${attributeOf(image, "src")}#light)![${alt}](${attributeOf(picture, "srcset")}#dark)`
+    })
+    .replaceAll(/<a href="([^"]*)">\n(!\[.*\))\n<\/a>/g, "[$2]($1)")
+
 /**
  * Returns the pages in their order, each `{ group, name, page, source, summary, text, title }`, the address of the repository, and where each
  * export is documented, by names such as `RunWindow.list`. `root` is the repository.
@@ -82,7 +100,7 @@ export const makePages = async (root) => {
       ...written.map((entry) => {
         const text = outsideCode(
           read(entry.source),
-          (part) => part.replaceAll(/\]\(([^)\s]+)\)/g, (_, href) => `](${hrefOf(href, entry)})`)
+          (part) => asMarkdown(part).replaceAll(/\]\(([^)\s]+)\)/g, (_, href) => `](${hrefOf(href, entry)})`)
         )
         return { summary: summaryOf(text), ...entry, text, title: titleOf(text) }
       }),

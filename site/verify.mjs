@@ -79,6 +79,15 @@ export const verify = async ({ base, dist, root }) => {
   }
 
   for (const [file, text] of html) {
+    for (const [tag] of text.matchAll(/&lt;(picture|img)\b/g)) {
+      problems.push(`${file} shows "${tag.replace("&lt;", "<")}" as text.`)
+    }
+    for (const [, src] of text.matchAll(/<img\b[^>]*? src="([^"]*)"/g)) {
+      if (/^[a-z]+:/.test(src)) continue
+      const [path] = src.split("#")
+      const target = path.startsWith(base) ? path.slice(base.length) : posix.join(posix.dirname(file), path)
+      if (!files.includes(target)) problems.push(`${file} shows ${src}, which does not exist.`)
+    }
     for (const [, href] of text.matchAll(/<a\b[^>]*? href="([^"]*)"/g)) {
       if (/^[a-z]+:/.test(href)) continue
       const [path, hash] = href.split("#")
