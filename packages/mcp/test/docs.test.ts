@@ -29,6 +29,12 @@ describe("the page of clients", () => {
 })
 
 describe("tools and prompts", () => {
+  it("stand in the README of the package: each tool has its row", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+    const rows = [...readme.matchAll(/^\| `(\w+)` +\| \w/gm)].map(([, name]) => name)
+    expect(rows).toEqual(tools.map(({ definition }) => definition.name))
+  })
+
   it("name no platform, since the same texts stand for a project on any", () => {
     const texts = tools.map(({ definition, outputSchema }) => JSON.stringify([definition, outputSchema()]))
     const prompts = ["whatNeedsAttention", "whyDidItFail"].map((name) =>
