@@ -27,9 +27,15 @@ const spoil = (body: unknown, unnamed: (id: number) => boolean): unknown =>
   )
 
 /** Reads a history from a server that takes a while, and counts its requests. */
-const read = (server: Slow, query: RunHistory.HistoryQuery, concurrency?: number) =>
+const read = (
+  server: Slow,
+  query: RunHistory.HistoryQuery,
+  concurrency?: number,
+  budget: Pick<RunsClient.Options, "maxConcurrency" | "rateLimit"> = {}
+) =>
   Effect.gen(function*() {
     const inFlight: Array<number> = []
+    const times: Array<number> = []
     let now = 0
     let requests = 0
     let refused = 0
@@ -39,6 +45,7 @@ const read = (server: Slow, query: RunHistory.HistoryQuery, concurrency?: number
         () =>
           Effect.gen(function*() {
             const index = requests++
+            times.push(performance.now())
             const params = new URLSearchParams(url.searchParams)
             if (now > (server.most ?? Infinity)) {
               refused++
@@ -59,7 +66,7 @@ const read = (server: Slow, query: RunHistory.HistoryQuery, concurrency?: number
       )
     )
     const retry = Schedule.spaced("5 millis")
-    const layer = RunsClient.layer({ accessToken: "a-token-for-tests", retry }).pipe(
+    const layer = RunsClient.layer({ accessToken: "a-token-for-tests", retry, ...budget }).pipe(
       Layer.provide(Layer.succeed(HttpClient.HttpClient, http))
     )
     const ids: Array<number> = []
@@ -72,6 +79,7 @@ const read = (server: Slow, query: RunHistory.HistoryQuery, concurrency?: number
       ids,
       most: Math.max(0, ...inFlight),
       inFlight,
+      times,
       requests,
       refused,
       error: Result.isFailure(result) ? result.failure : undefined
@@ -110,16 +118,16 @@ describe("RunHistory.list", () => {
     "makes up to 16 requests at once, and fewer where the server refuses some, without losing a run",
     () =>
       Effect.gen(function*() {
-        const all = runs(6_000)
+        const all = runs(1_500)
         const server = { history: still(all), turns: () => 20 }
-        const free = yield* read(server, { pageSize: 50 })
+        const free = yield* read(server, { pageSize: 20 })
         // How many there are depends on how long this machine takes for a page; the table of the machine has the numbers.
         assert.isAbove(free.most, 8)
         assert.isAtMost(free.most, 16)
         const strict = { ...server, most: 4 }
-        const adapting = yield* read(strict, { pageSize: 50 })
-        const fixed = yield* read(strict, { pageSize: 50 }, 16)
-        const wanted = down(6_000, 1)
+        const adapting = yield* read(strict, { pageSize: 20 })
+        const fixed = yield* read(strict, { pageSize: 20 }, 16)
+        const wanted = down(1_500, 1)
         for (const { ids } of [free, adapting, fixed]) assert.deepStrictEqual(ids, wanted)
         assert.isAbove(adapting.refused, 0)
         assert.isBelow(adapting.refused, fixed.refused / 2)
@@ -158,6 +166,27 @@ describe("RunHistory.list", () => {
       ),
     60_000
   )
+
+  it.live("at its default makes no more requests at once than the maxConcurrency of its client", () =>
+    Effect.gen(function*() {
+      const { ids, most } = yield* read({ history: still(runs(600)), turns: () => 5 }, { pageSize: 10 }, undefined, {
+        maxConcurrency: 3
+      })
+      assert.strictEqual(most, 3)
+      assert.deepStrictEqual(ids, down(600, 1))
+    }))
+
+  it.live("at its default makes no more requests in a time than the rateLimit of its client", () =>
+    Effect.gen(function*() {
+      const { ids, times } = yield* read({ history: still(runs(150)) }, { pageSize: 10 }, undefined, {
+        rateLimit: { requests: 6, per: "200 millis" }
+      })
+      assert.isAbove(times.length, 15)
+      // Clocks count whole milliseconds.
+      const isClose = times.some((time, index) => time - (times[index - 6] ?? -Infinity) < 198)
+      assert.isFalse(isClose, times.map(Math.round).join(", "))
+      assert.deepStrictEqual(ids, down(150, 1))
+    }))
 
   it.live.each([1, 2, 3, 8])(
     "counts the two requests of a page of failed runs with their reasons (concurrency %s)",
