@@ -1,10 +1,6 @@
-// What an interrupted stream leaves behind, and what a slow reader makes others hold.
-import { RunHistory, RunsClient } from "@coalesce-runs/core"
+// What an interrupted stream leaves behind.
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
@@ -117,48 +113,4 @@ describe("responses without an end", () => {
     assert.isBelow(grownMB, 120)
     server.close("hungry")
   }, 60_000)
-})
-
-describe("a slow reader", () => {
-  const pageSize = 10
-  const clientOf = (token: string) =>
-    Effect.provide(RunsClient.make({ accessToken: token, baseUrl: server.origin }), FetchHttpClient.layer)
-
-  it.live("of a list makes it request at most one page ahead", () =>
-    Effect.gen(function*() {
-      const session = server.open("slow", plan(2000))
-      const client = yield* clientOf("slow")
-      let used = 0
-      yield* client.list({ pageSize }).pipe(
-        Stream.take(60),
-        Stream.runForEach(() =>
-          Effect.gen(function*() {
-            used++
-            if (used % 7 === 0) yield* Effect.sleep("25 millis")
-            assert.isAtMost(session.served.length, Math.ceil(used / pageSize) + 1)
-          })
-        )
-      )
-      server.close("slow")
-    }))
-
-  it.live("of a history makes it request no more than wait for their turn", () =>
-    Effect.gen(function*() {
-      const concurrency = 4
-      const session = server.open("slowHistory", plan(2000))
-      const client = yield* clientOf("slowHistory")
-      let used = 0
-      yield* RunHistory.list({ pageSize }, { concurrency }).pipe(
-        Stream.take(60),
-        Stream.runForEach(() =>
-          Effect.gen(function*() {
-            used++
-            if (used % 7 === 0) yield* Effect.sleep("25 millis")
-            assert.isAtMost(session.served.length, Math.ceil(used / pageSize) + 2 * concurrency)
-          })
-        ),
-        Effect.provideService(RunsClient.RunsClient, client)
-      )
-      server.close("slowHistory")
-    }))
 })

@@ -9,7 +9,7 @@ export interface Sabotage {
   /** In `packages/core/src`. */
   readonly file: string
   /** The test that must notice it. */
-  readonly by: "list" | "guesses" | "sweeps" | "watch" | "health" | "decoder"
+  readonly by: "list" | "guesses" | "sweeps" | "watch" | "health" | "decoder" | "slow"
   readonly find: string
   readonly put: string
 }
@@ -255,6 +255,20 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     by: "list",
     find: "{ from: reached, to: request.to },",
     put: "{ from: request.to, to: request.to },"
+  },
+  {
+    name: "a history that adapts ends where it is refused",
+    file: "history/concurrency.ts",
+    by: "list",
+    find: "Math.max(state.least, Math.floor(state.current / 2))",
+    put: "(state.least === state.most ? state.current : 0)"
+  },
+  {
+    name: "a history that adapts makes 64 requests at once",
+    file: "history/concurrency.ts",
+    by: "slow",
+    find: "concurrency ?? first,\n  least: concurrency ?? least,\n  most: concurrency ?? standardMost,",
+    put: "concurrency ?? 64,\n  least: concurrency ?? least,\n  most: concurrency ?? 64,"
   },
   {
     name: "a window leaves out what lies right before its end",

@@ -24,8 +24,8 @@ export interface Schedule extends Plan {
   readonly query: Query
   /** How often a request is sent again. */
   readonly retries: number
-  /** Of a history: how many requests are under way at once. */
-  readonly concurrency: number
+  /** Of a history: how many requests are under way at once. Default: as many as the server bears. */
+  readonly concurrency: number | undefined
   /** After how many runs, or pages, the first readers stop. The next one continues there. */
   readonly cuts: ReadonlyArray<number>
   /** Where a reader continues behind an error: where the error says, or behind the last run that it used. */
@@ -282,7 +282,7 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
   faults,
   query,
   retries: fc.nat(3),
-  concurrency: fc.integer({ min: 1, max: 16 }),
+  concurrency: rarely(fc.integer({ min: 1, max: 16 }), 3),
   cuts: fc.array(fc.nat(12), { maxLength: 3 }),
   resumeBy: fc.constantFrom("error" as const, "runs" as const),
   window: fc.tuple(fc.nat(13), fc.nat(13)).map(([a, b]) => [Math.min(a, b), Math.max(a, b) + 1] as const)

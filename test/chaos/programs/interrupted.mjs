@@ -40,6 +40,7 @@ const streams = [
   () => client.list({ pageSize: 10 }),
   () => client.list({ orderBy: "runStartTime", pageSize: 7, detail: true }),
   () => client.pages({ pageSize: 10 }),
+  () => RunHistory.list({ pageSize: 10 }),
   () => RunHistory.list({ pageSize: 10 }, { concurrency: 8 }),
   () => RunHistory.list({ pageSize: 5, detail: true, failureReasons: true }, { concurrency: 16 }),
   () => RunWindow.list(everything, { pageSize: 10 }),
