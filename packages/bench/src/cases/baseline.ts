@@ -48,7 +48,7 @@ export const baselineCases: ReadonlyArray<Case> = [
   {
     name: "baselineMemory",
     prepare: (quick) => ({
-      title: "the peak memory of folding a baseline, one process each",
+      title: "the peak of resident memory of folding a baseline, one process each",
       variants: [
         { name: "a process that does nothing", run: () => peak("empty") },
         { name: "a baseline of 40,000 runs", run: () => peak("baseline", "40000"), aimBeyond: megabytes(60) },

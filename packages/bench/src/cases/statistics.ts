@@ -19,7 +19,7 @@ export const megabytes = (count: number): number => Number((count * 1e6 / 2 ** 2
 export const statisticsCase: Case = {
   name: "statistics",
   prepare: (quick) => ({
-    title: "the peak memory of statistics by job, one process each",
+    title: "the peak of resident memory of statistics by job, one process each",
     variants: [
       { name: "a process that does nothing", run: () => peak("empty") },
       { name: "a million runs, made and not counted", run: () => peak("alone", "1000000") },
