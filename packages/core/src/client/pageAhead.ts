@@ -127,7 +127,7 @@ const ahead = <A>(begin: State, query: ValidQuery, fetch: Fetch, select: Select<
           requestAhead(behind),
           ({ page }) => [all.slice(at), Option.some(step(page, number + 1))]
         )
-        return at === 0 ? yield* rest : [all.slice(0, at), Option.some(rest)]
+        return [all.slice(0, at), Option.some(rest)]
       })
     return Stream.paginate(step(pageOf(fetch(begin))), (step) => step)
   }))

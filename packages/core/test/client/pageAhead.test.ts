@@ -253,6 +253,21 @@ describe("the page that is requested by a guess", () => {
       assert.deepStrictEqual(log, { sent: 7, aborted: 2, mostAtOnce: 1 })
     }))
 
+  it.effect("is followed by the next one, as long as the reader waits", () =>
+    Effect.gen(function*() {
+      const { layer, log } = slow()
+      const reading = yield* RunsClient.list({ pageSize }).pipe(
+        Stream.take(61),
+        Stream.runDrain,
+        Effect.provide(layer),
+        Effect.forkChild
+      )
+      yield* pass(1000)
+      yield* Fiber.join(reading)
+      // The fifth page was requested before a run of the fourth came.
+      assert.deepStrictEqual(log, { sent: 5, aborted: 1, mostAtOnce: 1 })
+    }))
+
   it.effect("is requested again where the page before it broke off", () =>
     Effect.gen(function*() {
       const history = still(runs(count))
