@@ -429,7 +429,7 @@ describe("what says that a run failed", () => {
         },
         { kind: "otherStatus", run }
       ],
-      ran: { runs: 1, jobs: 1, statuses: [], truncated: false },
+      ran: { runs: 1, jobs: 1, deploys: 0, statuses: [], truncated: false },
       read: {
         rows: 1,
         failuresTruncated: false,

@@ -45,7 +45,7 @@ const checkAt = (
   },
   filter: {},
   findings,
-  ran: { runs: 1, jobs: 1, statuses: [], truncated: false },
+  ran: { runs: 1, jobs: 1, deploys: 0, statuses: [], truncated: false },
   read: {
     rows: 1,
     failuresTruncated: false,

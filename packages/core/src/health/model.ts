@@ -216,8 +216,11 @@ export const Health = Schema.Struct({
   findings: Schema.Array(Finding),
   /** The runs that started in the window, and how many have each status. */
   ran: Schema.Struct({
+    /** Refreshes and deploys. */
     runs: count,
+    /** How many jobs the refreshes are of. A deploy is of no job. */
     jobs: count,
+    deploys: count,
     statuses: Schema.Array(Schema.Struct({ status: RunStatus, count })),
     /** Not all runs of the window were read: every count is "at least", and what did not run is not known. */
     truncated: Schema.Boolean,

@@ -74,14 +74,21 @@ const usualRuns = ({ usual }: Health["ran"]): string => {
   } before)`
 }
 
+/** `24 runs of 10 jobs`, `10 runs (9 of 8 jobs and 1 deploy)`, `2 deploys` */
+const runsWords = ({ deploys, jobs, runs }: Health["ran"]): string => {
+  if (deploys === 0) return `${plural(runs, "run")} of ${plural(jobs, "job")}`
+  if (deploys === runs) return plural(deploys, "deploy")
+  return `${plural(runs, "run")} (${runs - deploys} of ${plural(jobs, "job")} and ${plural(deploys, "deploy")})`
+}
+
 const ranLine = ({ ran, window }: Health, { minute, status }: Words): Line => {
-  const { jobs, runs, statuses, truncated } = ran
+  const { runs, statuses, truncated } = ran
   const counts = join(statuses.map((one): Line => line`${one.count} ${status(one.status)}`), ", ")
   return runs === 0
     ? [`No run started since ${minute(window.since)}${usualRuns(ran)}.`]
-    : line`${truncated ? "At least " : ""}${plural(runs, "run")} of ${plural(jobs, "job")} started since ${
-      minute(window.since)
-    }${usualRuns(ran)}: ${counts}.`
+    : line`${truncated ? "At least " : ""}${runsWords(ran)} started since ${minute(window.since)}${
+      usualRuns(ran)
+    }: ${counts}.`
 }
 
 const headlineOf = (health: Health, words: Words): Line => {

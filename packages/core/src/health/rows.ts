@@ -30,10 +30,12 @@ export const otherStatusOf = ({ ran }: Evidence): ReadonlyArray<Finding> =>
 /** How many runs started in the window, and how they are. */
 export const ranOf = ({ jobs, ran, truncated }: Evidence): Omit<Health["ran"], "usual"> => {
   const counts = new Map<Run.RunStatus, number>()
+  const refreshes = ran.filter(({ runType }) => runType !== "deploy")
   for (const { runStatus } of ran) counts.set(runStatus, (counts.get(runStatus) ?? 0) + 1)
   return {
     runs: ran.length,
-    jobs: new Set(ran.map(jobs.keyOf)).size,
+    jobs: new Set(refreshes.map(jobs.keyOf)).size,
+    deploys: ran.length - refreshes.length,
     statuses: Array.from(counts, ([status, count]) => ({ status, count })).sort((a, b) => b.count - a.count),
     truncated
   }

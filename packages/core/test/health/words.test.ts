@@ -135,6 +135,16 @@ describe("what ran", () => {
   })
 })
 
+describe("deploys", () => {
+  const ranOf = (fields: Partial<Health["ran"]>) => linesOf({ ran: { ...health({}).ran, ...fields } })[0]
+
+  it("are counted beside the jobs, as a deploy is of no job", () => {
+    assert.include(ranOf({ deploys: 1 }), "24 runs (23 of 8 jobs and 1 deploy) started since 2026-11-02 18:00: 22")
+    assert.include(ranOf({ runs: 2, jobs: 1, deploys: 1 }), " 2 runs (1 of 1 job and 1 deploy) started since")
+    assert.include(ranOf({ runs: 2, jobs: 0, deploys: 2 }), " 2 deploys started since 2026-11-02 18:00: ")
+  })
+})
+
 describe("what was not read", () => {
   const readOf = (fields: Partial<Health["read"]>, ...findings: ReadonlyArray<Finding>) =>
     linesOf({ findings, read: { ...health({}).read, ...fields } }).slice(1).filter((line) =>

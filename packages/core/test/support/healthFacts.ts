@@ -27,6 +27,7 @@ export const health = (fields: Partial<Health>): Health => ({
   ran: {
     runs: 24,
     jobs: 8,
+    deploys: 0,
     statuses: [{ status: "completed", count: 22 }, { status: "failed", count: 2 }],
     truncated: false
   },
