@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers"
 
 /** The Chromium of this machine, if there is one. */
 export const chromium = [
-  process.env.CHROME_PATH,
+  process.env.CHROMIUM,
   "/usr/bin/chromium",
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"

@@ -17,7 +17,7 @@ import { run } from "./program.mjs"
 const [folder, ...asked] = process.argv.slice(2)
 // A browser cannot come from npm.
 const names = asked.filter((name) => name !== "browser" || chromium !== undefined)
-if (names.length < asked.length) console.log("There is no Chromium on this machine, and CHROME_PATH names none.")
+if (names.length < asked.length) console.log("There is no Chromium on this machine, and CHROMIUM names none.")
 const here = (file) => fileURLToPath(new URL(file, import.meta.url))
 
 const binaries = {
