@@ -134,11 +134,14 @@ export const impatience = (schedule: Schedule, served: ReadonlyArray<Served>): s
   for (const [index, { fault, path, receivedAt }] of served.entries()) {
     // The page ahead of a reader that was given up can come in between.
     const next = served.slice(index + 1).find((one) => one.path === path)
-    if (fault?.kind !== "status" || fault.status !== 429 || fault.ending !== "whole" || next === undefined) continue
+    // A policy of the caller decides itself when to send again; the default one waits after every status.
+    const isObeyed = fault?.kind === "status" && (fault.status === 429 || schedule.hasDefaultRetry === true)
+    if (!isObeyed || fault.ending !== "whole" || next === undefined) continue
     const asked = fault.retryAfter === undefined ? undefined : retryAfterMillis(fault.retryAfter)
     const waited = next.receivedAt - receivedAt
     // Clocks of the two sides are one, but count whole milliseconds on one of them.
-    if (asked !== undefined && waited < asked - 2) return `asked to wait ${asked} ms, it waited ${waited} ms`
+    const exact = fault.retryAfter === "near date" ? 1000 : 0
+    if (asked !== undefined && waited < asked - exact - 2) return `asked to wait ${asked} ms, it waited ${waited} ms`
   }
   return undefined
 }

@@ -62,7 +62,7 @@ const read = Effect.fnUntraced(function*(server: ChaosServer, schedule: Schedule
     const client = yield* RunsClient.make({
       accessToken: session.token,
       baseUrl: server.origin,
-      retry: Retry.recurs(retries),
+      retry: schedule.hasDefaultRetry === true ? undefined : Retry.recurs(retries),
       // Each reader is more patient than the one before: on a busy machine everything is slow.
       timeout: hasSlow(schedule) ? `${400 * (readers + 1)} millis` : timeout,
       maxResponseBytes: 1_000_000

@@ -79,6 +79,20 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     put: ": number"
   },
   {
+    name: "the default retries ignore Retry-After",
+    file: "client/retry.ts",
+    by: "sweeps",
+    find: "Duration.toMillis(input.retryAfter ?? 0)",
+    put: "0"
+  },
+  {
+    name: "a Retry-After that is a date asks for no wait",
+    file: "client/response.ts",
+    by: "sweeps",
+    find: "dateOf(header) - now",
+    put: "0"
+  },
+  {
     name: "an error resumes without the runs that it has seen",
     file: "client/fetchPage.ts",
     by: "list",

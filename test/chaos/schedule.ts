@@ -24,6 +24,8 @@ export interface Schedule extends Plan {
   readonly query: Query
   /** How often a request is sent again. */
   readonly retries: number
+  /** Requests are sent again as a client does that no policy was set for. Default: no, `retries` times at once. */
+  readonly hasDefaultRetry?: boolean
   /** Of a history: how many requests are under way at once. Default: as many as the server bears. */
   readonly concurrency: number | undefined
   /** After how many runs, or pages, the first readers stop. The next one continues there. */

@@ -107,6 +107,17 @@ describe("reading runs", () => {
     )
   }, 60_000)
 
+  it("waits as each Retry-After of a 429 and a 503 asks, with the retries that a client has by default", async () => {
+    await playAll(
+      ([...retryAfters, "0.4", "near date"] as const).flatMap((retryAfter) =>
+        [429, 503].map((status) => ({
+          ...meeting({ kind: "status", status, body: "json", retryAfter, ending: "whole" }),
+          hasDefaultRetry: true
+        }))
+      )
+    )
+  }, 60_000)
+
   it("ends with the right error, and resumes, for each body that is no page, in each encoding", async () => {
     await playAll(wrongBodies.flatMap((body) =>
       ([undefined, "gzip", "br", "deflate"] as const).flatMap((encoding) => ({

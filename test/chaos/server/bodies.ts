@@ -109,6 +109,8 @@ export const retryAfterText = (form: string, now: number): string => {
       return past.toISOString()
     case "past epoch":
       return String(Math.floor(past.getTime() / 1000))
+    case "near date":
+      return new Date(now + 2000).toUTCString()
     case "far date":
       return new Date(now + 7_200_000).toUTCString()
     case "far epoch":
@@ -118,10 +120,14 @@ export const retryAfterText = (form: string, now: number): string => {
   }
 }
 
-/** How many milliseconds a `Retry-After` asks to wait, at most an hour; undefined where it says nothing. */
+/**
+ * How many milliseconds a `Retry-After` asks to wait, at most an hour; undefined where it says nothing. A date has no fraction of
+ * a second, so it asks for up to a second less.
+ */
 export const retryAfterMillis = (form: string): number | undefined => {
   if (form.startsWith("past")) return 0
   if (form.startsWith("far") || form === "7200") return 3_600_000
+  if (form === "near date") return 2000
   const number = /^\s*"?(\d+(\.\d+)?)/.exec(form)
   return number === null || form === "1e3" ? undefined : Number(number[1]) * 1000
 }

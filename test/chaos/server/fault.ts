@@ -102,8 +102,8 @@ export type Fault =
     readonly kind: "status"
     readonly status: number
     readonly body: (typeof statusBodies)[number]
-    /** `0.4` is only for what must not hang on how busy a machine is. */
-    readonly retryAfter?: (typeof retryAfters)[number] | "0.4" | undefined
+    /** `0.4` is only for what must not hang on how busy a machine is, and `near date` costs seconds. */
+    readonly retryAfter?: (typeof retryAfters)[number] | "0.4" | "near date" | undefined
     readonly ending: "whole" | "cut" | "reset" | "hang"
   }
   | { readonly kind: "reset"; readonly at: Fraction }
