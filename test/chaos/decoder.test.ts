@@ -8,6 +8,10 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Retry from "effect/Schedule"
 import * as Schema from "effect/Schema"
+import * as fc from "fast-check"
+import { spawn } from "node:child_process"
+import { text } from "node:stream/consumers"
+import { fileURLToPath } from "node:url"
 import { type Reply, reply } from "./decoder.ts"
 import { inLanes, scale } from "./lanes.ts"
 
@@ -77,4 +81,21 @@ describe("decoding what a server sends", () => {
   it("gives a typed error, or rows that encode back, for any bytes, texts and trees", async () => {
     await inLanes(reply, 1200 * scale, decode, 8)
   }, 60_000 + 150_000 * scale)
+
+  it("holds nothing of what it has decoded, or refused", async () => {
+    const replies = fc.sample(reply, { numRuns: 200 * Math.min(4, scale), seed: 20261126 }).map((one) => ({
+      ...one,
+      body: Buffer.from(one.body).toString("base64")
+    }))
+    const program = fileURLToPath(new URL("programs/decoded.mjs", import.meta.url))
+    const child = spawn("node", ["--expose-gc", program, "4"], { stdio: ["pipe", "pipe", "inherit"] })
+    const output = text(child.stdout)
+    child.stdin.end(JSON.stringify(replies))
+    const { decoded, grownMB } = Schema.decodeUnknownSync(
+      Schema.fromJsonString(Schema.Struct({ decoded: Schema.Number, grownMB: Schema.Number }))
+    )(await output)
+    assert.isAbove(decoded, replies.length)
+    // Warm code takes a little more each time. What is held of each reply would be there four times.
+    assert.isBelow(grownMB, 1)
+  }, 60_000 + 20_000 * scale)
 })
