@@ -2,17 +2,27 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { scale } from "./lanes.ts"
 import { type ChaosServer, type Session, start } from "./server/server.ts"
 import { open, token, tools, troubles } from "./troubles.ts"
 
 let server: ChaosServer
+/** The directory that programs write to. */
+let folder = ""
 
 beforeAll(async () => {
   server = await start()
+  folder = await mkdtemp(join(tmpdir(), "canaries-"))
 })
 
-afterAll(() => server.stop())
+afterAll(async () => {
+  await server.stop()
+  await rm(folder, { recursive: true })
+})
 
 const file = (path: string): string => fileURLToPath(new URL(`../../packages/${path}`, import.meta.url))
 
@@ -20,17 +30,16 @@ const file = (path: string): string => fileURLToPath(new URL(`../../packages/${p
 const written = async (
   args: ReadonlyArray<string>,
   input: ReadonlyArray<unknown>,
-  isEnough: (text: string) => boolean
+  isEnough: (text: string) => boolean,
+  settings: Readonly<Record<string, string>> = {
+    HOME: "/nonexistent",
+    COALESCE_ACCESS_TOKEN: token,
+    COALESCE_BASE_URL: server.origin
+  }
 ): Promise<string> => {
   const child = spawn(process.execPath, [...args], {
-    env: {
-      PATH: process.env["PATH"],
-      HOME: "/nonexistent",
-      TZ: "UTC",
-      COALESCE_ACCESS_TOKEN: token,
-      COALESCE_BASE_URL: server.origin,
-      COALESCE_MCP_STRUCTURED: "1"
-    },
+    cwd: folder,
+    env: { PATH: process.env["PATH"], TZ: "UTC", COALESCE_MCP_STRUCTURED: "1", ...settings },
     stdio: ["pipe", "pipe", "pipe"]
   })
   let text = ""
@@ -67,9 +76,32 @@ const commands: Readonly<Record<string, ReadonlyArray<string>>> = {
   list: ["list", "--detail", "--json"],
   summarize: ["summarize", "--window", "last_24_hours"],
   timeline: ["timeline", "--window", "last_24_hours"],
+  "timeline as a picture": ["timeline", "--window", "last_24_hours", "--svg"],
   export: ["export"],
+  "export as CSV": ["export", "--format", "csv"],
   watch: ["watch"]
 }
+
+/** Commands that write a file, by its name. */
+const writers: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "night.html": ["timeline", "--window", "last_24_hours", "--html", "night.html"],
+  "runs.parquet": ["export", "--format", "parquet", "--output", "runs.parquet"]
+}
+
+/** Each command after each trouble in full; in the short form each once, after one trouble after another. */
+const troubled = Object.keys(commands).flatMap((name, command) =>
+  Object.keys(troubles).filter((_, trouble, all) => scale >= 5 || trouble === 1 + command % (all.length - 1))
+    .map((trouble) => [name, trouble] as const)
+)
+
+/** Runs a command of the terminal, and returns what it printed. */
+const printed = (name: string): Promise<string> =>
+  // A watch goes on for ever.
+  written(
+    [file("cli/dist/bin.cjs"), ...commands[name] ?? []],
+    [],
+    (text) => name === "watch" && text.length > 20
+  )
 
 const messages = [
   {
@@ -85,20 +117,48 @@ const messages = [
 describe("the token and the credentials of rows", () => {
   it.each(Object.keys(commands))("do not come out of the command %s", async (name) => {
     const session = open(server, [])
-    // A watch goes on for ever, and an export writes files of its own accord.
-    isClean(
-      await written(
-        [file("cli/dist/bin.cjs"), ...commands[name] ?? []],
-        [],
-        (text) => name === "watch" && text.length > 20
-      ),
-      session
-    )
+    isClean(await printed(name), session)
   }, 60_000)
 
-  it.each(Object.keys(troubles))("do not come out of the command list after %s", async (name) => {
-    const session = open(server, troubles[name] ?? [])
-    isClean(await written([file("cli/dist/bin.cjs"), "list"], [], () => false), session)
+  it.each([...troubled, ...Object.keys(troubles).map((trouble) => ["list", trouble] as const)])(
+    "do not come out of the command %s after %s",
+    async (name, trouble) => {
+      const session = open(server, troubles[trouble] ?? [])
+      isClean(await printed(name), session)
+    },
+    60_000
+  )
+
+  it.each(Object.keys(writers))("are not in the file %s, nor in one beside it", async (name) => {
+    const session = open(server, [])
+    const said = await written([file("cli/dist/bin.cjs"), ...writers[name] ?? []], [], () => false)
+    const files = await readdir(folder)
+    assert.include(files, name, said)
+    const texts = await Promise.all(files.map((one) => readFile(join(folder, one), "latin1")))
+    const rows = name.endsWith(".parquet")
+      ? await written([fileURLToPath(new URL("programs/parquetRows.mjs", import.meta.url)), name], [], () => false)
+      : ""
+    if (name.endsWith(".parquet")) assert.include(rows, "refresh")
+    isClean([said, ...texts, rows].join("\n"), session)
+  }, 60_000)
+
+  it("do not come out of a program that reads the token from a profile", async () => {
+    const home = await mkdtemp(join(folder, "home-"))
+    await mkdir(join(home, ".coa"))
+    await writeFile(join(home, ".coa", "config"), `[default]\ntoken = ${token}\ndomain = ${server.origin}\n`)
+    const settings = { HOME: home }
+    for (const trouble of ["nothing", "401 with the token"]) {
+      const session = open(server, troubles[trouble] ?? [])
+      isClean(await written([file("cli/dist/bin.cjs"), "list"], [], () => false, settings), session)
+    }
+    await rm(home, { recursive: true })
+    // A line of the file that is wrong is not repeated.
+    await mkdir(join(home, ".coa"), { recursive: true })
+    await writeFile(join(home, ".coa", "config"), `token ${token}\n[default\ntoken: ${token}\n`)
+    const said = await written([file("cli/dist/bin.cjs"), "list"], [], () => false, settings)
+    assert.isAbove(said.length, 20)
+    for (const secret of secrets) assert.notInclude(said, secret)
+    await rm(home, { recursive: true })
   }, 60_000)
 
   it.each(Object.keys(troubles))("do not come out of any tool after %s", async (name) => {
