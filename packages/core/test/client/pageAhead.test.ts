@@ -1,4 +1,7 @@
-/** What a stream requests while its reader works: the page behind the one that is read, and no other. */
+/**
+ * What a stream requests while its reader works: the page behind the one that is read, and no other.
+ * Long because each way to read, and to stop reading, has its case.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
