@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
 import type { ChaosServer, Session } from "./server/server.ts"
 
-/** How many schedules a property plays: as many as `CHAOS_SCHEDULES` says for all of them, or the short form. */
+/** How many times the short form is played: as many as `CHAOS_SCALE` says, or once. */
 export const scale = Number(process.env["CHAOS_SCALE"] ?? 1)
 
 /** Fixed, so that the short form plays the same schedules each time. */

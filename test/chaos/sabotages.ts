@@ -362,6 +362,13 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     put: "if (part !== null) return []"
   },
   {
+    name: "a check does not say that it knows nothing usual",
+    file: "health/read.ts",
+    by: "health",
+    find: "...unavailable(\"baseline\", learned),",
+    put: ""
+  },
+  {
     name: "a page that the server cut short without saying so is the last",
     file: "client/advance.ts",
     by: "list",

@@ -193,7 +193,7 @@ export const quickFault: fc.Arbitrary<Fault> = fc.oneof(
 )
 
 /** The faults that somebody has to wait for. */
-const slow: fc.Arbitrary<Fault> = fc.oneof(
+export const slowFault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("hang" as const), at }) },
   { weight: 1, arbitrary: statusFault.map((fault): Fault => ({ ...fault, ending: "hang" })) },
   { weight: 1, arbitrary: fc.constantFrom<Fault>({ kind: "endless" }, { kind: "endless", encoding: "gzip" }) }
@@ -201,7 +201,7 @@ const slow: fc.Arbitrary<Fault> = fc.oneof(
 
 const faults = fc.oneof(
   { weight: 12, arbitrary: fc.array(rarely(quickFault, 2), { maxLength: 9 }) },
-  { weight: 1, arbitrary: fc.array(rarely(fc.oneof(quickFault, slow), 3), { minLength: 1, maxLength: 5 }) }
+  { weight: 1, arbitrary: fc.array(rarely(fc.oneof(quickFault, slowFault), 3), { minLength: 1, maxLength: 5 }) }
 )
 
 const style: fc.Arbitrary<Style> = fc.record({
