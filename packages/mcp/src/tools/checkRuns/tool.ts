@@ -20,7 +20,7 @@ export const checkRuns = Tool.make({
   name: "check_runs",
   title: "Which Coalesce runs need attention?",
   description:
-    "Says what needs attention, the most urgent first (default: last night to now): failures by cause over all jobs, each " +
+    "Says what needs attention, the most urgent first (default: last night to now): failures by cause, each " +
     "over or not; loops; what did not run, is late, stuck or waiting; what completed with failed tests, fewer nodes or no " +
     "rows. Start here for \"is everything all right?\".",
   input: Input,

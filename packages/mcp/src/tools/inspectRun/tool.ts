@@ -53,7 +53,7 @@ export const inspectRun = Tool.make({
   title: "Inspect a Coalesce run",
   description:
     "Shows what happened inside a run, node by node: state, duration, rows, tests, errors, queries, how far a running run " +
-    "is, and what differs from its last success: failures, slower nodes, fewer rows, changed SQL. With `node`: all SQL.",
+    "is, and what differs from its last success (nodes, rows, SQL). With `node`: all SQL.",
   input: Input,
   facts: RunInspection.Inspection,
   handle: (input) =>
