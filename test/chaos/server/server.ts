@@ -2,6 +2,7 @@
  * A server of List Runs that fails on purpose. It knows nothing of the library that it tests: its history, its pages and its
  * faults are its own. Each token is a session with a history and a plan of its own, so that many schedules run at once.
  */
+import { randomInt } from "node:crypto"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import { type Encoding, type Fault, labelsOf } from "./fault.ts"
@@ -111,15 +112,31 @@ export const start = async (): Promise<ChaosServer> => {
     socket.on("error", () => undefined)
     socket.on("close", () => sockets.delete(socket))
   })
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve))
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once("error", reject)
+      server.listen(port, "127.0.0.1", () => {
+        server.off("error", reject)
+        resolve()
+      })
+    })
+  // Below the ports that a system gives to those who ask for any: while the server is down, it gives its port to nobody else.
+  const listenAnywhere = async (attempts = 20): Promise<number> => {
+    const port = 20_000 + randomInt(10_000)
+    try {
+      await listen(port)
+      return port
+    } catch (error) {
+      if (attempts <= 1) throw error
+      return listenAnywhere(attempts - 1)
+    }
+  }
   const shut = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())
       for (const socket of sockets) socket.destroy()
     })
-  await listen(0)
-  const address = server.address()
-  const port = typeof address === "object" && address !== null ? address.port : 0
+  const port = await listenAnywhere()
   origin = `http://127.0.0.1:${port}`
 
   return {
