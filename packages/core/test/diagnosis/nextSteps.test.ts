@@ -16,7 +16,7 @@ describe("the next steps of a failure", () => {
   })
   const timeZone = "UTC"
 
-  it("are none without anything that leads on", () => {
+  it("are none where nothing is left to do", () => {
     assert.deepStrictEqual(of({}), [])
   })
 
