@@ -1,6 +1,6 @@
 /** Counts the runs of one job on one day, in bounded memory. The result is the same in whichever order they come. */
-import { tookMillis } from "../list/tookMillis.ts"
 import { type AnyRun, details, RunId } from "../Run.ts"
+import { tookMillis } from "../run/tookMillis.ts"
 import type { Day, Sample } from "./model.ts"
 import { entriesOf, exactLimit, halfHour, sampleOf, twoDigits, valuesOf } from "./sample.ts"
 import { SmallestIDs } from "./smallestIDs.ts"

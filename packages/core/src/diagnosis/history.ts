@@ -1,9 +1,8 @@
 /** The runs of the same job before a failed one. */
-import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import { type Identity, identityOf, selectorsOf } from "../inspection/identity.ts"
 import { type FailureReasons, lineOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
+import { tookMillis } from "../run/tookMillis.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import { byReasons } from "./compare.ts"
 import type { Comparison, History } from "./historyModel.ts"
@@ -66,7 +65,7 @@ const minUsual = 5
 /** Returns how long runs take that complete, but for re-runs: these may run the failed nodes alone. */
 const usualOf = (runs: ReadonlyArray<Run.Run>): History["usual"] => {
   const took = runs.filter(({ reRunID, runStatus }) => runStatus === "completed" && reRunID === undefined)
-    .flatMap((run) => Option.match(Run.duration(run), { onNone: () => [], onSome: (one) => [Duration.toMillis(one)] }))
+    .flatMap((run) => tookMillis(run) ?? [])
     .sort((a, b) => a - b)
   const p50 = took[Math.ceil(took.length / 2) - 1]
   return took.length < minUsual || p50 === undefined ? undefined : { p50Millis: p50, runs: took.length }

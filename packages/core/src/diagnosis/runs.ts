@@ -1,10 +1,9 @@
 /** The diagnosed run as facts. */
-import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import * as FailureCause from "../FailureCause.ts"
 import { type FailureReasons, lineOf, pageOf } from "../inspection/runs.ts"
 import { shortText } from "../list/RunLine.ts"
 import * as Run from "../Run.ts"
+import { tookMillis } from "../run/tookMillis.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
 import type { DiagnosedRun } from "./model.ts"
 
@@ -19,7 +18,7 @@ export const diagnosedRun = (
   return {
     ...line,
     ...omitUndefined({
-      durationMillis: Option.getOrUndefined(Option.map(Run.duration(run), Duration.toMillis)),
+      durationMillis: tookMillis(run),
       parallelism,
       excludeNodesSelector: shortText(excludeNodesSelector),
       runLink: pageOf(runLink),

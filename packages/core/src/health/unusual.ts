@@ -1,7 +1,5 @@
 /** What is unlike the usual: what did not run, what is late, stuck or waiting, what completed with fewer nodes or slowly. */
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import { clockOf } from "../baseline/clock.ts"
 import { keyOf } from "../baseline/jobRuns.ts"
 import { minRuns } from "../baseline/model.ts"
@@ -13,6 +11,7 @@ import { nameOf } from "../inspection/nodeResults.ts"
 import { lineOf } from "../inspection/runs.ts"
 import { shortText } from "../list/RunLine.ts"
 import * as Run from "../Run.ts"
+import { tookMillis } from "../run/tookMillis.ts"
 import * as RunBaseline from "../RunBaseline.ts"
 import { outcome, type RunResult } from "../RunResult.ts"
 import { omitUndefined } from "../wire/omitUndefined.ts"
@@ -55,7 +54,7 @@ const slowOf = (evidence: Evidence, { jobs }: RunBaseline.Baseline): ReadonlyArr
   const byKey = new Map(jobs.map((job) => [job.key, job]))
   return completedOf(evidence).flatMap((run): ReadonlyArray<Unusual> => {
     const job = byKey.get(keyOf(run) ?? "")
-    const millis = Option.getOrUndefined(Option.map(Run.duration(run), Duration.toMillis))
+    const millis = tookMillis(run)
     if (job === undefined || millis === undefined || run.reRunID !== undefined) return []
     const duration = durationsWithout(job, Math.round(millis / 1000))
     if (duration === undefined || millis <= longFrom(duration)) return []

@@ -1,9 +1,9 @@
 /** Reads values of a run in either form. Public through `Run.ts`. */
-import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import { type AnyRun, type DeployRunDetails, isDetailed, type RefreshRunDetails } from "./model.ts"
 import { isTerminal } from "./status.ts"
+import { tookMillis } from "./tookMillis.ts"
 
 /** Returns the details of a run of either type. A summary has none. */
 export const details = (run: AnyRun): Partial<DeployRunDetails & RefreshRunDetails> =>
@@ -40,8 +40,5 @@ export const hasEnded = ({ runEndTime, runStatus }: Pick<AnyRun, "runEndTime" | 
   runEndTime !== undefined || isTerminal(runStatus)
 
 /** Returns how long a run took. None while it has not started or not ended, or when its end lies before its start. */
-export const duration = (run: AnyRun): Option.Option<Duration.Duration> => {
-  if (run.runStartTime === undefined || run.runEndTime === undefined) return Option.none()
-  const millis = DateTime.toEpochMillis(run.runEndTime) - DateTime.toEpochMillis(run.runStartTime)
-  return millis < 0 ? Option.none() : Option.some(Duration.millis(millis))
-}
+export const duration = (run: AnyRun): Option.Option<Duration.Duration> =>
+  Option.map(Option.fromUndefinedOr(tookMillis(run)), Duration.millis)

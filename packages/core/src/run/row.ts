@@ -1,10 +1,9 @@
 /** A run as one flat row. Public through `Run.ts`. */
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { details, duration, environmentID, jobID, jobName, runFailureReason } from "./getters.ts"
+import { details, environmentID, jobID, jobName, runFailureReason } from "./getters.ts"
 import { type AnyRun, isDetailed } from "./model.ts"
+import { tookMillis } from "./tookMillis.ts"
 
 const text = Schema.NullOr(Schema.String)
 const integer = Schema.NullOr(Schema.Int)
@@ -72,7 +71,7 @@ export const toRow = (run: AnyRun): Row => {
     reRunID: run.reRunID ?? null,
     runStartTime: iso(run.runStartTime),
     runEndTime: iso(run.runEndTime),
-    durationMillis: Option.getOrNull(Option.map(duration(run), Duration.toMillis)),
+    durationMillis: tookMillis(run) ?? null,
     nodesInRun,
     nodesForRefresh,
     parallelism,

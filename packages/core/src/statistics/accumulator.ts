@@ -1,8 +1,8 @@
 /** Folds runs into statistics, in place. */
 import * as DateTime from "effect/DateTime"
 import { classify, type FailureCause } from "../FailureCause.ts"
-import { tookMillis } from "../list/tookMillis.ts"
 import { type AnyRun, runFailureReason } from "../Run.ts"
+import { tookMillis } from "../run/tookMillis.ts"
 import { Aggregate } from "./aggregate.ts"
 import { BoundedGroups } from "./boundedGroups.ts"
 import type { Options, RunStatistics } from "./model.ts"
