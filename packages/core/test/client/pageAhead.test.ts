@@ -1,7 +1,4 @@
-/**
- * What a stream requests while its reader works: the page behind the one that is read, and no other.
- * Long because each way to read, and to stop reading, has its case.
- */
+/** What a stream requests while its reader works: the page behind the one that is read, and no other. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -34,6 +31,16 @@ const readAndStay = (layer: ReturnType<typeof slow>["layer"]) =>
     Effect.provide(layer),
     Effect.forkChild
   )
+
+/** Runs an effect while so many milliseconds of virtual time pass, and returns what it ends with. */
+const during = <A, E>(millis: number, effect: Effect.Effect<A, E>) =>
+  Effect.gen(function*() {
+    const running = yield* Effect.forkChild(effect)
+    yield* pass(millis)
+    return yield* Fiber.join(running)
+  })
+
+const idsOf = (runs: ReadonlyArray<{ readonly id: number }>) => runs.map(({ id }) => Number(id))
 
 describe("the requests of RunsClient.list", () => {
   it.effect.each([
@@ -141,14 +148,8 @@ describe("the page ahead", () => {
   it.effect("is aborted when the reader has enough", () =>
     Effect.gen(function*() {
       const { layer, log } = slow()
-      const reading = yield* RunsClient.list({ pageSize }).pipe(
-        Stream.take(30),
-        Stream.runCollect,
-        Effect.provide(layer),
-        Effect.forkChild
-      )
-      yield* pass(500)
-      assert.strictEqual((yield* Fiber.join(reading)).length, 30)
+      const reading = Stream.runCollect(Stream.take(RunsClient.list({ pageSize }), 30))
+      assert.strictEqual((yield* during(500, Effect.provide(reading, layer))).length, 30)
       assert.deepStrictEqual(log, { sent: 3, aborted: 1, mostAtOnce: 1 })
     }))
 
@@ -156,15 +157,12 @@ describe("the page ahead", () => {
     Effect.gen(function*() {
       const { layer, log } = slow((index) => index === 2 ? new Response("down", { status: 503 }) : undefined)
       const ids: Array<number> = []
-      const reading = yield* RunsClient.list({ pageSize }).pipe(
+      const reading = RunsClient.list({ pageSize }).pipe(
         // The error is there before the last runs of the second page are read.
         Stream.runForEach((run) => Effect.andThen(Effect.sync(() => ids.push(run.id)), Effect.sleep("10 millis"))),
-        Effect.flip,
-        Effect.provide(layer),
-        Effect.forkChild
+        Effect.flip
       )
-      yield* pass(2000)
-      const error = yield* Fiber.join(reading)
+      const error = yield* during(2000, Effect.provide(reading, layer))
       assert.instanceOf(error, RunsError.ServiceUnavailable)
       assert.strictEqual(error.resumeFrom?.value, 51)
       assert.deepStrictEqual(ids, down(count, 51))
@@ -174,15 +172,12 @@ describe("the page ahead", () => {
   it.effect("does not fail a reader that never pulls it", () =>
     Effect.gen(function*() {
       const { layer } = slow((index) => index === 2 ? new Response("down", { status: 503 }) : undefined)
-      const reading = yield* RunsClient.list({ pageSize }).pipe(
+      const reading = RunsClient.list({ pageSize }).pipe(
         Stream.tap(() => Effect.sleep("10 millis")),
         Stream.take(40),
-        Stream.runCollect,
-        Effect.provide(layer),
-        Effect.forkChild
+        Stream.runCollect
       )
-      yield* pass(2000)
-      assert.strictEqual((yield* Fiber.join(reading)).length, 40)
+      assert.strictEqual((yield* during(2000, Effect.provide(reading, layer))).length, 40)
     }))
 
   it.effect("is retried while the reader works", () =>
@@ -191,14 +186,11 @@ describe("the page ahead", () => {
         (index) => index === 2 ? new Response("down", { status: 503 }) : undefined,
         Schedule.recurs(1)
       )
-      const reading = yield* RunsClient.list({ pageSize }).pipe(
+      const reading = RunsClient.list({ pageSize }).pipe(
         Stream.tap(() => Effect.sleep("10 millis")),
-        Stream.runCollect,
-        Effect.provide(layer),
-        Effect.forkChild
+        Stream.runCollect
       )
-      yield* pass(3000)
-      assert.deepStrictEqual((yield* Fiber.join(reading)).map(({ id }) => Number(id)), down(count, 1))
+      assert.deepStrictEqual(idsOf(yield* during(3000, Effect.provide(reading, layer))), down(count, 1))
       assert.deepStrictEqual(log, { sent: 6, aborted: 0, mostAtOnce: 1 })
     }))
 
@@ -244,13 +236,8 @@ describe("the page that is requested by a guess", () => {
         history: still(runs(count)),
         spoil: (body) => ({ ...body, data: rows(body["data"] as ReadonlyArray<unknown>) })
       })
-      const reading = yield* RunsClient.list({ pageSize }).pipe(
-        Stream.runCollect,
-        Effect.provide(layer),
-        Effect.forkChild
-      )
-      yield* pass(2000)
-      const ids = (yield* Fiber.join(reading)).map(({ id }) => Number(id))
+      const reading = Stream.runCollect(RunsClient.list({ pageSize }))
+      const ids = idsOf(yield* during(2000, Effect.provide(reading, layer)))
       assert.deepStrictEqual(ids.toSorted((a, b) => b - a), down(count, 1))
       // Pages 3 and 4 are full, and their last row leads elsewhere.
       assert.deepStrictEqual(log, { sent: 7, aborted: 2, mostAtOnce: 1 })
@@ -259,14 +246,8 @@ describe("the page that is requested by a guess", () => {
   it.effect("is followed by the next one, as long as the reader waits", () =>
     Effect.gen(function*() {
       const { layer, log } = slow()
-      const reading = yield* RunsClient.list({ pageSize }).pipe(
-        Stream.take(61),
-        Stream.runDrain,
-        Effect.provide(layer),
-        Effect.forkChild
-      )
-      yield* pass(1000)
-      yield* Fiber.join(reading)
+      const reading = Stream.runDrain(Stream.take(RunsClient.list({ pageSize }), 61))
+      yield* during(1000, Effect.provide(reading, layer))
       // The fifth page was requested before a run of the fourth came.
       assert.deepStrictEqual(log, { sent: 5, aborted: 1, mostAtOnce: 1 })
     }))
@@ -278,12 +259,8 @@ describe("the page that is requested by a guess", () => {
       const broken = () =>
         new Response(`[${JSON.stringify(respond(server, new URLSearchParams("startingFrom=51&limit=20")))}`)
       const { layer, log } = slowClient({ history }, (index) => index === 2 ? broken() : undefined, Schedule.recurs(1))
-      const reading = yield* Stream.runCollect(RunsClient.list({ pageSize })).pipe(
-        Effect.provide(layer),
-        Effect.forkChild
-      )
-      yield* pass(3000)
-      assert.deepStrictEqual((yield* Fiber.join(reading)).map(({ id }) => Number(id)), down(count, 1))
+      const reading = Stream.runCollect(RunsClient.list({ pageSize }))
+      assert.deepStrictEqual(idsOf(yield* during(3000, Effect.provide(reading, layer))), down(count, 1))
       assert.deepStrictEqual(log, { sent: 7, aborted: 0, mostAtOnce: 2 })
     }))
 
@@ -294,14 +271,11 @@ describe("the page that is requested by a guess", () => {
         (index) => index === 3 ? new Response("down", { status: 503 }) : undefined
       )
       const ids: Array<number> = []
-      const reading = yield* RunsClient.list({ pageSize }).pipe(
+      const reading = RunsClient.list({ pageSize }).pipe(
         Stream.runForEach((run) => Effect.sync(() => ids.push(run.id))),
-        Effect.flip,
-        Effect.provide(layer),
-        Effect.forkChild
+        Effect.flip
       )
-      yield* pass(2000)
-      const error = yield* Fiber.join(reading)
+      const error = yield* during(2000, Effect.provide(reading, layer))
       assert.instanceOf(error, RunsError.ServiceUnavailable)
       assert.deepStrictEqual(error.resumeFrom, {
         orderBy: "id",

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Finding, Unusual } from "../../src/health/model.ts"
 import { at, failures, id, rowsOf, run, startless, unusual } from "../support/healthFacts.ts"
+import { daily } from "../support/runFacts.ts"
 
 describe("findings beside failures", () => {
   const named = "- 9, refresh of job 15 in env 3 (2026-11-03 02:00): "
@@ -50,23 +51,11 @@ describe("findings beside failures", () => {
 })
 
 describe("what is unlike the usual", () => {
-  const time = {
-    at: "02:00",
-    timeZone: "UTC",
-    fitsBothClocks: false,
-    toleranceMinutes: 10,
-    days: 28,
-    daysDue: 28,
-    streak: 28,
-    weekdays: [1, 2, 3, 4, 5, 6, 7],
-    lateAfterMinutes: 30,
-    earlyMinutes: 10
-  }
   const usual = {
     key: "15",
     runType: "refresh",
     runs: 28,
-    starts: { times: [time], runs: 28 },
+    starts: { times: [daily], runs: 28 },
     duration: { p50Millis: 1_080_000, p95Millis: 1_500_000, longestMillis: 2_000_000, runs: 26 },
     nodes: { p50: 120, runs: 26 }
   }

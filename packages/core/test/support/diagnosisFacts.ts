@@ -1,25 +1,11 @@
 /** Facts of a diagnosis, for the tests of its words. */
-import * as DateTime from "effect/DateTime"
 import type { History, Recovery } from "../../src/diagnosis/historyModel.ts"
 import type { DiagnosedRun, Diagnosis, NoFailure } from "../../src/diagnosis/model.ts"
 import type { FailureGroup, NodeOutcomes } from "../../src/diagnosis/nodeModel.ts"
-import { type FailureCause, Report, Run, RunDiagnosis, type RunList, type RunWindow } from "../../src/index.ts"
+import { type FailureCause, Report, RunDiagnosis, type RunList, type RunWindow } from "../../src/index.ts"
+import { at, id, run } from "./runFacts.ts"
 
-export const at = (time: string, day = "03") => DateTime.makeUnsafe(`2026-11-${day}T${time}Z`)
-
-export const id = (number: number) => Run.RunId.make(number)
-
-/** A failed refresh of job 15, from 02:00 to 02:10. */
-export const run = (number: number, fields: Partial<RunList.RunLine> = {}): RunList.RunLine => ({
-  id: id(number),
-  runType: "refresh",
-  runStatus: "failed",
-  runStartTime: at("02:00:00"),
-  runEndTime: at("02:10:00"),
-  environmentID: "3",
-  jobID: 15,
-  ...fields
-})
+export { at, id, run }
 
 export const deploy = (number: number, fields: Partial<RunList.RunLine> = {}): RunList.RunLine => ({
   id: id(number),

@@ -1,21 +1,13 @@
 /** Facts of a check, for the tests of its words. */
-import * as DateTime from "effect/DateTime"
 import type { Affected, Failures, Finding, Health, Unusual } from "../../src/health/model.ts"
-import { Report, Run, RunHealth, RunList } from "../../src/index.ts"
+import { Report, RunHealth, RunList } from "../../src/index.ts"
+import { at, id, run as failedRun } from "./runFacts.ts"
 
-export const at = (time: string, day = "03") => DateTime.makeUnsafe(`2026-11-${day}T${time}Z`)
-export const id = (number: number) => Run.RunId.make(number)
+export { at, id }
 
-export const run = (number: number, fields: Partial<RunList.RunLine> = {}): RunList.RunLine => ({
-  id: id(number),
-  runType: "refresh",
-  runStatus: "failed",
-  runStartTime: at("02:00:00"),
-  runEndTime: at("02:01:00"),
-  environmentID: "3",
-  jobID: 15,
-  ...fields
-})
+/** A failed refresh of job 15, from 02:00 to 02:01. */
+export const run = (number: number, fields: Partial<RunList.RunLine> = {}): RunList.RunLine =>
+  failedRun(number, { runEndTime: at("02:01:00"), ...fields })
 
 export const { runStartTime: _start, runEndTime: _end, ...startless } = run(9, { runStatus: "waitingToRun" })
 

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { Report, Run, type RunBaseline, RunTimeline } from "../../src/index.ts"
+import { daily } from "../support/runFacts.ts"
 
 const at = (time: string, day = "10") => DateTime.makeUnsafe(`2026-03-${day}T${time}Z`)
 
@@ -62,18 +63,7 @@ const usual: RunBaseline.Usual = {
   runType: "refresh",
   runs: 28,
   starts: {
-    times: [{
-      at: "02:00",
-      timeZone: "UTC",
-      fitsBothClocks: false,
-      toleranceMinutes: 10,
-      days: 28,
-      daysDue: 28,
-      streak: 28,
-      weekdays: [1, 2, 3, 4, 5, 6, 7],
-      lateAfterMinutes: 30,
-      earlyMinutes: 10
-    }],
+    times: [daily],
     runs: 28
   },
   duration: { p50Millis: 600_000, p95Millis: 660_000, longestMillis: 700_000, runs: 26 }
