@@ -112,6 +112,7 @@ export const start = async (): Promise<ChaosServer> => {
     socket.on("error", () => undefined)
     socket.on("close", () => sockets.delete(socket))
   })
+  const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis))
   const listen = (port: number) =>
     new Promise<void>((resolve, reject) => {
       server.once("error", reject)
@@ -129,6 +130,16 @@ export const start = async (): Promise<ChaosServer> => {
     } catch (error) {
       if (attempts <= 1) throw error
       return listenAnywhere(attempts - 1)
+    }
+  }
+  // A process that another test starts holds the closed socket for the moment before it becomes its own program.
+  const listenAgain = async (port: number, attempts = 1000): Promise<void> => {
+    try {
+      await listen(port)
+    } catch (error) {
+      if (attempts <= 1) throw error
+      await pause(5)
+      return listenAgain(port, attempts - 1)
     }
   }
   const shut = () =>
@@ -160,8 +171,8 @@ export const start = async (): Promise<ChaosServer> => {
     connections: () => sockets.size,
     restart: async (downMillis) => {
       await shut()
-      await new Promise((resolve) => setTimeout(resolve, downMillis))
-      await listen(port)
+      await pause(downMillis)
+      await listenAgain(port)
     },
     stop: shut
   }
