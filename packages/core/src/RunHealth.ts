@@ -22,7 +22,7 @@ import { readAll } from "./health/read.ts"
 import { defaultLimits, Limits } from "./inspection/part.ts"
 import { inProject } from "./list/inProject.ts"
 import { requireJob } from "./list/job.ts"
-import { hasWindow } from "./list/selection.ts"
+import { hasWindow, selectionRules } from "./list/selection.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import * as RunWindow from "./RunWindow.ts"
 import { resolveSelection } from "./window/make.ts"
@@ -83,7 +83,7 @@ const sinceLastNight = (options: Options) =>
 export const check = Effect.fn("RunHealth.check")(function*(
   options: Options = {}
 ): Effect.fn.Return<Health, RunsClient.ListError, RunsClient.RunsClient> {
-  yield* checkOptions(options, besideUsual.shape, () => besideUsual.rulesOf(options))
+  yield* checkOptions(options, besideUsual.shape, () => selectionRules(options))
   const { baseline, environmentID, partTimeout = defaultLimits.partTimeout, projectID } = options
   const window = yield* hasWindow(options) ? resolveSelection(options) : sinceLastNight(options)
   const { job, jobID } = yield* requireJob(options)

@@ -11,6 +11,7 @@ import { checkOptions } from "./error/check.ts"
 import { defaultLimits, Limits } from "./inspection/part.ts"
 import { inProject } from "./list/inProject.ts"
 import { requireJob } from "./list/job.ts"
+import { selectionRules } from "./list/selection.ts"
 import type * as RunsClient from "./RunsClient.ts"
 import type { Timeline } from "./timeline/model.ts"
 import { readTimeline } from "./timeline/read.ts"
@@ -52,7 +53,7 @@ export interface Options extends besideUsual.Options {}
 export const read = Effect.fn("RunTimeline.read")(function*(
   options: Options = {}
 ): Effect.fn.Return<Timeline, RunsClient.ListError, RunsClient.RunsClient> {
-  yield* checkOptions(options, besideUsual.shape, () => besideUsual.rulesOf(options))
+  yield* checkOptions(options, besideUsual.shape, () => selectionRules(options))
   const { baseline, environmentID, partTimeout = defaultLimits.partTimeout, projectID } = options
   const window = yield* resolveSelection(options)
   const { job, jobID } = yield* requireJob(options)

@@ -89,6 +89,15 @@ const streams = [
   ["detail", { detail: "yes" }]
 ] as const
 
+const besideUsual = [
+  ["runType", { runType: "deploy" }],
+  ["jobID", { jobID: null }],
+  ["jobID", { jobID: " " }],
+  ["baseline", { baseline: "usual" }],
+  ["baseline", { baseline: null }],
+  ["partTimeout", { partTimeout: null }]
+] as const
+
 const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyArray<readonly [string, object]>]> = [
   ["RunsClient.get", (options) => RunsClient.get(7, options), [
     ["failureReason", { failureReason: true }],
@@ -112,10 +121,8 @@ const calls: ReadonlyArray<readonly [name: string, call: Call, wrong: ReadonlyAr
   ["RunWatch.watch of a query", (query) => Stream.runDrain(RunWatch.watch(query)), [["runStatus", {
     runStatus: "failed"
   }]]],
-  ["RunHealth.check", (options) => RunHealth.check(options), [["timezone", { timezone: "UTC" }], ["jobID", {
-    jobID: null
-  }]]],
-  ["RunTimeline.read", (options) => RunTimeline.read(options), [...ends, ["runType", { runType: "deploy" }]]],
+  ["RunHealth.check", (options) => RunHealth.check(options), [["timezone", { timezone: "UTC" }], ...besideUsual]],
+  ["RunTimeline.read", (options) => RunTimeline.read(options), [...ends, ...besideUsual]],
   ["RunBaseline.current", (options) => RunBaseline.current(options), folds.slice(0, 3)],
   ["RunBaseline.learn", (options) => RunBaseline.learn(options), [...folds, ["maxRows", { maxRows: 0 }]]],
   ["RunBaseline.fromRuns", thrown((options) => RunBaseline.fromRuns([], options)), folds],

@@ -1,7 +1,7 @@
 /** The options of what reads the runs of a window beside what is usual for their jobs. */
 import type * as Duration from "effect/Duration"
-import { duration, isPlain, type Rule, type Shape } from "../error/check.ts"
-import { type Selection, selectionRules, selectionShape } from "../list/selection.ts"
+import { duration, isPlain, type Shape } from "../error/check.ts"
+import { type Selection, selectionShape } from "../list/selection.ts"
 import type { Baseline } from "./model.ts"
 
 export interface Options extends Omit<Selection, "runType"> {
@@ -18,8 +18,3 @@ export const shape: Shape<Options> = {
   baseline: ["Expected a baseline, or none", (value) => value === "none" || isPlain(value)],
   partTimeout: duration
 }
-
-export const rulesOf = (options: Options): ReadonlyArray<Rule<Options>> =>
-  selectionRules(options).flatMap(([isWrong, field, reason]): ReadonlyArray<Rule<Options>> =>
-    field === "runType" ? [] : [[isWrong, field, reason]]
-  )

@@ -67,7 +67,7 @@ const maxIdLength = 400
 
 export const selectionRules = (
   { environmentID = "", jobID = "", projectID, runType, since, until, window }: Selection
-): ReadonlyArray<Rule<Selection>> => [
+): ReadonlyArray<Rule<Omit<Selection, "runType">>> => [
   [window !== undefined && since !== undefined, "since", ownEnds],
   [window !== undefined && until !== undefined, "until", ownEnds],
   [environmentID.length > maxIdLength, "environmentID", `Longer than ${maxIdLength} characters`],
