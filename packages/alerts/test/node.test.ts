@@ -8,18 +8,13 @@ import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
-import { spawn } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { spawn, spawnSync } from "node:child_process"
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { temporary } from "./support/temporary.ts"
 
 const worker = fileURLToPath(new URL("./support/worker.mjs", import.meta.url))
-
-const temporary = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "coalesce-runs-files-"))),
-  (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
-)
 
 /** Starts a process on the directory. Its numbers are kept in a list. */
 const work = (directory: string, handled: Array<number>, ...args: ReadonlyArray<string>) =>
@@ -118,6 +113,21 @@ describe("layerFiles", () => {
       }).pipe(Effect.provide(layerFiles({ directory })))
       assert.deepStrictEqual(yield* use, [undefined, "two", "four", ["a/b", "c"]])
       assert.lengthOf(filesIn(directory, /json$/), 2)
+    }).pipe(Effect.scoped))
+
+  it.effect("lists more keys than a process may have files open", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      mkdirSync(join(directory, "values"))
+      for (let key = 0; key < 3000; key++) {
+        writeFileSync(join(directory, "values", `${key}.json`), JSON.stringify({ key: `key ${key}`, value: "" }))
+      }
+      const command = `ulimit -n 1000 && exec "$0" "$@"`
+      const { stderr, stdout } = spawnSync("sh", ["-c", command, process.execPath, worker, directory, "keys"], {
+        env: { PATH: process.env["PATH"] },
+        encoding: "utf8"
+      })
+      assert.deepStrictEqual([stdout, stderr], ["3000\n", ""])
     }).pipe(Effect.scoped))
 
   it.effect("remembers what was handled for 30 days, without its content", () =>

@@ -25,9 +25,14 @@ export const make = (directory: string): KeyValueStore.KeyValueStore => {
     })
   const fileOf = (key: string) => `${nameOf(key)}.json`
   const files = async () => (await namesIn(directory)).filter((name) => name.endsWith(".json"))
-  const read = async (file: string) => {
-    const text = await readText(path.join(directory, file))
-    return text === undefined ? undefined : decode(text)
+  const read = async (name: string) => {
+    const file = path.join(directory, name)
+    const text = await readText(file)
+    try {
+      return text === undefined ? undefined : decode(text)
+    } catch (cause) {
+      throw new Error(`${file} is damaged. Remove it to go on without what it held`, { cause })
+    }
   }
   return KeyValueStore.makeStringOnly({
     get: (key) => attempt("get", key, async () => (await read(fileOf(key)))?.value),
@@ -38,8 +43,13 @@ export const make = (directory: string): KeyValueStore.KeyValueStore => {
     }),
     size: attempt("size", undefined, async () => (await files()).length),
     keys: attempt("keys", undefined, async () => {
-      const entries = await Promise.all((await files()).map(read))
-      return entries.flatMap((entry) => entry === undefined ? [] : [entry.key])
+      const keys: Array<string> = []
+      // One after another: a process may not have as many files open.
+      for (const file of await files()) {
+        const entry = await read(file)
+        if (entry !== undefined) keys.push(entry.key)
+      }
+      return keys
     })
   })
 }

@@ -15,6 +15,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
 import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
@@ -31,7 +32,7 @@ const pollInterval = 2000
 const longestClaim = 60_000
 
 const Stored = Schema.fromJsonString(Schema.Struct({ id: Schema.String, element: Schema.Unknown }))
-const decode = Schema.decodeUnknownSync(Stored)
+const decode = Schema.decodeUnknownOption(Stored)
 const encode = Schema.encodeSync(Stored)
 
 const host = createHash("sha256").update(os.hostname()).digest("hex").slice(0, 8)
@@ -53,6 +54,8 @@ const isAlive = (claim: string, now: number): boolean => {
 interface File {
   readonly file: string
   readonly at: number
+  /** The millisecond in which `at` is. */
+  readonly due: number
   readonly attempts: number
   readonly name: string
   /** Who has claimed it. Absent while it is ready. */
@@ -60,12 +63,10 @@ interface File {
 }
 
 const parse = (file: string): ReadonlyArray<File> => {
-  const [, at, attempts, name = "", claim] = /^(\d+)\.(\d+)\.([\w-]+)\.(?:ready|([\w-]+)\.claimed)$/.exec(file) ?? []
-  return at === undefined ? [] : [{ file, at: Number(at), attempts: Number(attempts), name, claim }]
+  const [, at, attempts, name, claim] = /^(\d+)\.(\d+)\.([\w-]+)\.(?:ready|([\w-]+)\.claimed)$/.exec(file) ?? []
+  if (name === undefined) return []
+  return [{ file, at: Number(at), due: Math.floor(Number(at) / 1000), attempts: Number(attempts), name, claim }]
 }
-
-/** The last moment of a millisecond, as names of files count. */
-const endOf = (millis: number): number => millis * 1000 + 999
 
 const readyName = (at: number, attempts: number, name: string) => `${at}.${attempts}.${name}.ready`
 
@@ -92,20 +93,26 @@ interface Taken {
 const claimNext = async (directory: string, maxAttempts: number, now: number): Promise<Taken | number> => {
   const files = (await namesIn(directory)).flatMap(parse)
   let wait = pollInterval
-  for (const { at, attempts, claim, file, name } of files.toSorted((a, b) => a.at - b.at)) {
+  for (const { at, attempts, claim, due, file, name } of files.toSorted((a, b) => a.at - b.at)) {
     if (claim !== undefined) {
       if (isAlive(claim, now)) continue
       // Its process was killed: that was no attempt.
       await move(path.join(directory, file), path.join(directory, readyName(at, attempts, name)))
       wait = 0
-    } else if (attempts < maxAttempts && at <= endOf(now)) {
+    } else if (attempts >= maxAttempts) {
+      continue
+    } else if (due > now) {
+      wait = Math.min(wait, due - now)
+    } else {
       const claimed = `${at}.${attempts}.${name}.${owner}-${now}.claimed`
       // Another process may have been faster.
       if (!await move(path.join(directory, file), path.join(directory, claimed))) continue
       const text = await readText(path.join(directory, claimed))
       if (text === undefined) continue
-      return { file: claimed, name, attempts: attempts + 1, ...decode(text) }
-    } else if (attempts < maxAttempts) wait = Math.min(wait, Math.ceil(at / 1000) - now)
+      // A file that is damaged is an element that does not decode.
+      const { element, id } = Option.getOrElse(decode(text), () => ({ id: name, element: undefined }))
+      return { file: claimed, name, attempts: attempts + 1, id, element }
+    }
   }
   return wait
 }
@@ -184,7 +191,7 @@ export const make = (root: string): typeof PersistedQueue.PersistedQueueStore.Se
           (taken, exit) => Effect.orDie(release(taken, exit))
         )
         if (typeof taken !== "number") return taken
-        yield* Effect.raceFirst(latch.await, Effect.sleep(Math.max(taken, 0)))
+        yield* Effect.raceFirst(latch.await, Effect.sleep(taken))
       }
     }),
     cleanup: ({ failedTimeToLive, timeToLive }) =>

@@ -31,12 +31,15 @@ describe("a heartbeat", () => {
       assert.deepStrictEqual(yield* logged(responding(new Response(null, { status }))), [])
     }))
 
-  it.effect.each([300, 302, 404, 500])("is not taken with status %i, and the log says so", (status) =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* logged(responding(new Response(null, { status }))), [
-        `The heartbeat was not taken: its address responded with status ${status}.`
-      ])
-    }))
+  it.effect.each([300, 302, 404, 500])(
+    "is not taken with status %i, and the log says so",
+    (status) =>
+      Effect.gen(function*() {
+        assert.deepStrictEqual(yield* logged(responding(new Response(null, { status }))), [
+          `The heartbeat was not taken: its address responded with status ${status}.`
+        ])
+      })
+  )
 
   it.effect("is not taken where a browser hides the redirect", () =>
     Effect.gen(function*() {

@@ -28,7 +28,8 @@ const counted = Effect.gen(function*() {
   const saves: Array<number> = []
   const store = RunCheckpoint.RunCheckpoint.of({
     load: (key) => Effect.tap(load(key), () => Effect.yieldNow),
-    save: (key, value, version) => Effect.tap(save(key, value, version), (newer) => Effect.sync(() => saves.push(newer)))
+    save: (key, value, version) =>
+      Effect.tap(save(key, value, version), (newer) => Effect.sync(() => saves.push(newer)))
   })
   return { saves, store }
 }).pipe(Effect.provide(RunCheckpoint.layerMemory))

@@ -1,6 +1,7 @@
-// A process that takes from a queue of files and prints what it handled, or that offers to it. Run from the build.
+// A process that takes from a queue of files and prints what it handled, that offers to it, or that counts keys. Run from the build.
 import { layerFiles } from "@coalesce-runs/alerts/node"
 import * as Effect from "effect/Effect"
+import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
@@ -9,6 +10,7 @@ import { writeSync } from "node:fs"
 const [, , directory, what, from, to] = process.argv
 
 const program = Effect.gen(function*() {
+  if (what === "keys") return writeSync(1, `${(yield* (yield* KeyValueStore.KeyValueStore).keys).length}\n`)
   const queue = yield* PersistedQueue.make({
     name: "numbers",
     schema: Schema.Int,
