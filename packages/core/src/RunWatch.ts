@@ -106,29 +106,29 @@ export const poll = Effect.fnUntraced(function*<const Q extends WatchQuery = {}>
   return yield* pollFrom<Q>(begin.options, query, begin.checkpoint)
 })
 
-const pollFrom = <Q extends WatchQuery>(
+// One generator function for all polls: V8 keeps what one that is made for a poll can see until it collects its whole heap.
+const pollFrom = Effect.fnUntraced(function*<Q extends WatchQuery>(
   options: pollOf.Options,
   query: (Q & WatchQuery) | undefined,
   checkpoint: Checkpoint | undefined
-) =>
-  Effect.gen(function*() {
-    const client = yield* RunsClient.client
-    let state = pollOf.begin<RunsClient.Element<Q>>(options, checkpoint)
-    let requests = 0
-    while (state.next !== undefined) {
-      const { next } = state
-      const request = pollOf.request(state, next)
-      // Not a spread, which would forget that the result is still a `Q`.
-      const page = yield* Effect.provideService(
-        client.listPage<Q>(Object.assign({ undecodableRows: "skip" }, query, request, { orderBy: "id" })),
-        End,
-        "open"
-      )
-      requests++
-      state = pollOf.advance(state, next, page)
-    }
-    return { poll: conclude(state, yield* DateTime.now), requests }
-  }).pipe(withPollSpan(options.origin))
+) {
+  const client = yield* RunsClient.client
+  let state = pollOf.begin<RunsClient.Element<Q>>(options, checkpoint)
+  let requests = 0
+  while (state.next !== undefined) {
+    const { next } = state
+    const request = pollOf.request(state, next)
+    // Not a spread, which would forget that the result is still a `Q`.
+    const page = yield* Effect.provideService(
+      client.listPage<Q>(Object.assign({ undecodableRows: "skip" }, query, request, { orderBy: "id" })),
+      End,
+      "open"
+    )
+    requests++
+    state = pollOf.advance(state, next, page)
+  }
+  return { poll: conclude(state, yield* DateTime.now), requests }
+}, (polling, { origin }) => withPollSpan(origin)(polling))
 
 /**
  * Reports what happens to all matching runs, without end: it polls, again and again.

@@ -72,16 +72,15 @@ export const make = Effect.fnUntraced(function*(
   })
 
   return (send, refuse) =>
-    room.withPermit(Effect.gen(function*() {
-      yield* sharedTurn
-      const own = yield* gate.withPermit(turn(refuse))
-      return yield* Effect.onExit(send, (exit) =>
-        Effect.map(Clock.currentTimeMillis, (now) => {
-          own.endedAt = now
-          const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
-          if (error?._tag === "TooManyRequests" && error.retryAfter !== undefined) {
-            pausedUntil = Math.max(pausedUntil, now + Duration.toMillis(error.retryAfter))
-          }
-        }))
-    }))
+    room.withPermit(
+      Effect.flatMap(Effect.andThen(sharedTurn, gate.withPermit(turn(refuse))), (own) =>
+        Effect.onExit(send, (exit) =>
+          Effect.map(Clock.currentTimeMillis, (now) => {
+            own.endedAt = now
+            const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
+            if (error?._tag === "TooManyRequests" && error.retryAfter !== undefined) {
+              pausedUntil = Math.max(pausedUntil, now + Duration.toMillis(error.retryAfter))
+            }
+          })))
+    )
 })

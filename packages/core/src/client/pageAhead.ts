@@ -110,24 +110,23 @@ const ahead = <A>(begin: State, query: ValidQuery, fetch: Fetch, select: Select<
         : Effect.as(Fiber.interrupt(guessed.fiber), undefined)
     }
 
-    const step = (page: Page, number = 1): Step<A> =>
-      Effect.gen(function*() {
-        page.isPulled = number > 2
-        const fetched = yield* page.fetched
-        const all = yield* select(fetched.page)
-        const next = Option.getOrUndefined(nextOf(fetched))
-        const readOn = next && readsOn(fetched.page)
-        const guessed = yield* settle(page, readOn ? Result.getOrElse(next, () => undefined) : undefined)
-        if (guessed) return [all, Option.some(step(guessed, number + 1))]
-        if (!next) return [all, Option.none()]
-        const behind = pageOf(Effect.flatMap(Effect.fromResult(next), fetch))
-        if (number === 1 || !readOn) return [all, Option.some(step(behind, number + 1))]
-        const at = all.length > 1 ? Math.ceil(all.length / 10) : 0
-        const rest: Step<A> = Effect.map(
-          requestAhead(behind),
-          ({ page }) => [all.slice(at), Option.some(step(page, number + 1))]
-        )
-        return [all.slice(0, at), Option.some(rest)]
-      })
+    const step: (page: Page, number?: number) => Step<A> = Effect.fnUntraced(function*(page: Page, number = 1) {
+      page.isPulled = number > 2
+      const fetched = yield* page.fetched
+      const all = yield* select(fetched.page)
+      const next = Option.getOrUndefined(nextOf(fetched))
+      const readOn = next && readsOn(fetched.page)
+      const guessed = yield* settle(page, readOn ? Result.getOrElse(next, () => undefined) : undefined)
+      if (guessed) return [all, Option.some(step(guessed, number + 1))]
+      if (!next) return [all, Option.none()]
+      const behind = pageOf(Effect.flatMap(Effect.fromResult(next), fetch))
+      if (number === 1 || !readOn) return [all, Option.some(step(behind, number + 1))]
+      const at = all.length > 1 ? Math.ceil(all.length / 10) : 0
+      const rest: Step<A> = Effect.map(
+        requestAhead(behind),
+        ({ page }) => [all.slice(at), Option.some(step(page, number + 1))]
+      )
+      return [all.slice(0, at), Option.some(rest)]
+    })
     return Stream.paginate(step(pageOf(fetch(begin))), (step) => step)
   }))

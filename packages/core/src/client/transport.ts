@@ -77,7 +77,12 @@ const abortedUnlessRead = <A, E>(effect: Effect.Effect<A, E, Scope.Scope>): Effe
       Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause)))
     ))
 
-/** Makes the transport of a connection, unless its time-out is invalid. */
+type Broken = (error: unknown, proxy?: string) => RunsError.TransportError
+
+/**
+ * Makes the transport of a connection, unless its time-out is invalid. Its generator functions are made once, and not for each
+ * request: V8 keeps whatever such a function can see until it collects its whole heap, which would be each page.
+ */
 export const make = Effect.fnUntraced(
   function*(
     connection: Connection,
@@ -106,48 +111,50 @@ export const make = Effect.fnUntraced(
       "user-agent": options.userAgent ?? `coalesce-runs/${version}`
     }
 
-    const attempt = (get: Get, url: string, context: AttemptContext, timeout: Duration.Duration) => {
-      const broken = (error: unknown, proxy?: string) =>
-        new RunsError.TransportError({ ...context, ...describe(error, scrub), ...omitUndefined({ proxy }) })
+    const send = Effect.fnUntraced(function*(get: Get, url: string, context: AttemptContext, broken: Broken) {
       // What a client or a stream throws is a broken connection too: it must not end the caller as a defect.
       const orBroken = (proxy?: string) => <A, R>(effect: Effect.Effect<A, HttpClientError.HttpClientError, R>) =>
         effect.pipe(
           Effect.mapError((error) => broken(error, proxy)),
           Effect.catchDefect((defect) => Effect.fail(broken(defect, proxy)))
         )
-      return Effect.gen(function*() {
-        const layerInit = yield* Fiber.join(init)
-        const ownInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
-        const requestInit = {
-          ...Option.getOrUndefined(Option.orElse(ownInit, () => layerInit)),
-          redirect: "manual"
-        } as const
-        const response = yield* client.execute(HttpClientRequest.get(url, { headers })).pipe(
-          // A redirect would carry the token to wherever it points. What else the caller set for `fetch` stays.
-          Effect.provideService(FetchHttpClient.RequestInit, requestInit),
-          // Where a dispatcher of the caller leads is not known.
-          orBroken("dispatcher" in requestInit ? undefined : proxyNotice(new URL(url)))
-        )
-        if (response.status === 200) {
-          const body = declaredBytes(response) > limit ? undefined : yield* orBroken()(readBody(response, limit))
-          if (body === undefined || body.end === "TooLarge") {
-            return yield* new RunsError.ResponseTooLarge({ ...context, limit })
-          }
-          const text = body.end === "Incomplete" ? undefined : scrub(body.takeText())
-          if (text !== undefined && get.onText) yield* get.onText(text)
-          const parsed = text !== undefined ? parse(text, context, scrub) : undefined
-          return parsed ?? (yield* broken("the connection ended before the end of the body"))
+      const layerInit = yield* Fiber.join(init)
+      const ownInit = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+      const requestInit = {
+        ...Option.getOrUndefined(Option.orElse(ownInit, () => layerInit)),
+        redirect: "manual"
+      } as const
+      const response = yield* client.execute(HttpClientRequest.get(url, { headers })).pipe(
+        // A redirect would carry the token to wherever it points. What else the caller set for `fetch` stays.
+        Effect.provideService(FetchHttpClient.RequestInit, requestInit),
+        // Where a dispatcher of the caller leads is not known.
+        orBroken("dispatcher" in requestInit ? undefined : proxyNotice(new URL(url)))
+      )
+      if (response.status === 200) {
+        const body = declaredBytes(response) > limit ? undefined : yield* orBroken()(readBody(response, limit))
+        if (body === undefined || body.end === "TooLarge") {
+          return yield* new RunsError.ResponseTooLarge({ ...context, limit })
         }
-        // The status is known even if the body breaks off.
-        const body = yield* Effect.orElseSucceed(orBroken()(readBody(response, maxErrorBytes)), () => undefined)
-        const isRedirect = response.status >= 300 && response.status < 400
-        return yield* fromStatus(context, {
-          status: response.status,
-          body: body === undefined ? "" : body.end === "TooLarge" ? closed(body.takeText()) : body.takeText(),
-          location: isRedirect ? response.headers["location"] : undefined,
-          retryAfter: retryAfterOf(response, yield* Clock.currentTimeMillis)
-        }, scrub)
-      }).pipe(
+        const text = body.end === "Incomplete" ? undefined : scrub(body.takeText())
+        if (text !== undefined && get.onText) yield* get.onText(text)
+        const parsed = text !== undefined ? parse(text, context, scrub) : undefined
+        return parsed ?? (yield* broken("the connection ended before the end of the body"))
+      }
+      // The status is known even if the body breaks off.
+      const body = yield* Effect.orElseSucceed(orBroken()(readBody(response, maxErrorBytes)), () => undefined)
+      const isRedirect = response.status >= 300 && response.status < 400
+      return yield* fromStatus(context, {
+        status: response.status,
+        body: body === undefined ? "" : body.end === "TooLarge" ? closed(body.takeText()) : body.takeText(),
+        location: isRedirect ? response.headers["location"] : undefined,
+        retryAfter: retryAfterOf(response, yield* Clock.currentTimeMillis)
+      }, scrub)
+    })
+
+    const attempt = (get: Get, url: string, context: AttemptContext, timeout: Duration.Duration) => {
+      const broken: Broken = (error, proxy) =>
+        new RunsError.TransportError({ ...context, ...describe(error, scrub), ...omitUndefined({ proxy }) })
+      return send(get, url, context, broken).pipe(
         withoutClientSpan,
         abortedUnlessRead,
         Effect.timeoutOrElse({
@@ -161,43 +168,37 @@ export const make = Effect.fnUntraced(
     return {
       scrub,
       projectID: connection.projectID,
-      get: (get) => {
+      get: Effect.fnUntraced(function*(get) {
         const url = `${connection.origin}${get.path}`
         const context = contextOf(scrub(url), get.resumeFrom)
-        return Effect.gen(function*() {
-          const started = yield* Clock.currentTimeMillis
-          let attempts = 0
-          // How long the attempts waited for their turns: the time of a request leaves it out.
-          let waited = 0
-          const spent = (now: number) => now - started - waited
-          const next = Effect.gen(function*() {
-            const before = yield* Clock.currentTimeMillis
-            const send = Effect.gen(function*() {
-              const now = yield* Clock.currentTimeMillis
+        const started = yield* Clock.currentTimeMillis
+        let attempts = 0
+        // How long the attempts waited for their turns: the time of a request leaves it out.
+        let waited = 0
+        const spent = (now: number) => now - started - waited
+        const next = Effect.flatMap(Clock.currentTimeMillis, (before) =>
+          pace(
+            Effect.flatMap(Clock.currentTimeMillis, (now) => {
               waited += now - before
-              if (++attempts > 1) yield* countRetry(connection.origin)
+              attempts++
               // The default policy bounds all attempts together, so the last ones can have less than their full time.
               const left = options.retry === undefined ? total - Math.ceil(spent(now)) : mostOfAttempt
               const time = Duration.millis(Math.min(mostOfAttempt, left))
-              return yield* attempt(get, url, { ...context, attempts }, time)
-            })
-            return yield* pace(
-              send,
-              (retryAfter) => new RunsError.TooManyRequests({ ...context, attempts, retryAfter })
-            )
+              const sent = attempt(get, url, { ...context, attempts }, time)
+              return attempts > 1 ? Effect.andThen(countRetry(connection.origin), sent) : sent
+            }),
+            (retryAfter) => new RunsError.TooManyRequests({ ...context, attempts, retryAfter })
+          ))
+        const parsed = yield* next.pipe(
+          Effect.tapError(yield* OnFailure),
+          Effect.retry({
+            schedule: options.retry ?? defaultRetry(spent, total),
+            while: (error) => error.isRetryable
           })
-          const onFailure = yield* OnFailure
-          const parsed = yield* next.pipe(
-            Effect.tapError(onFailure),
-            Effect.retry({
-              schedule: options.retry ?? defaultRetry(spent, total),
-              while: (error) => error.isRetryable
-            })
-          )
-          yield* Effect.annotateCurrentSpan({ "http.response.status_code": 200 })
-          return yield* Effect.fromResult(parsed)
-        })
-      }
+        )
+        yield* Effect.annotateCurrentSpan({ "http.response.status_code": 200 })
+        return yield* Effect.fromResult(parsed)
+      })
     }
   }
 )
