@@ -12,8 +12,8 @@ export interface SimulatorProcess {
 
 const bin = fileURLToPath(new URL("dist/bin.js", import.meta.resolve("@coalesce-runs/simulator/package.json")))
 
-/** The token that a server expects. */
-export const token = "bench-token"
+/** The token that a server expects: no shorter than real ones, since a short text takes longer to search for. */
+export const token = `bench-${"0123456789abcdef".repeat(4)}`
 
 export interface SimulatorOptions {
   /** The delay of each response, in milliseconds. */

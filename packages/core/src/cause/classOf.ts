@@ -1,4 +1,5 @@
 /** Which class a cause belongs to: by its words, then by its number, then by its SQLSTATE. */
+import { ownText } from "../wire/ownText.ts"
 import { bigqueryWords } from "./bigquery.ts"
 import type { CauseClass } from "./causeClass.ts"
 import { connectionWords } from "./connection.ts"
@@ -32,9 +33,25 @@ const nearLength = 1500
 const ofLanguage =
   /^(?:[a-z_][\w$]{0,60}\.){0,12}(?:(?:Type|Key|Index|Attribute|Name|UnboundLocal|Reference|Range|Assertion|Import|ModuleNotFound|Recursion|NotImplemented|Indentation)Error|StopIteration|(?:NullPointer|ClassCast|(?:Array|String)?IndexOutOfBounds|NoSuchElement|UnsupportedOperation|ConcurrentModification)Exception)\b(?!: fetch failed)/
 
+/** The last lines that were matched, of which statistics meet the same few again and again: all patterns cost more than all else. */
+const lastLines: Array<{ readonly line: string; readonly class: CauseClass | undefined }> = []
+const mostLines = 16
+const longestLine = 300
+
 /** The class by the words of a cause from which what is quoted is taken out. */
 export const byWords = (bare: string): CauseClass | undefined => {
   const line = oneLine(bare)
+  const last = lastLines.find((one) => one.line === line)
+  if (last !== undefined) return last.class
+  const found = { line, class: matchingNear(line) }
+  if (line.length <= longestLine) {
+    lastLines.push({ ...found, line: ownText(line) })
+    if (lastLines.length > mostLines) lastLines.shift()
+  }
+  return found.class
+}
+
+const matchingNear = (line: string): CauseClass | undefined => {
   if (ofLanguage.test(line)) return "userCode"
   if (line.length <= 2 * nearLength) return matching(line)
   return matching(line.slice(0, nearLength)) ?? matching(line.slice(-nearLength)) ?? matching(line)

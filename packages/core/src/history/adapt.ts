@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { OnFailure } from "../client/references.ts"
+import type { RunsError } from "../RunsError.ts"
 import * as concurrencies from "./concurrency.ts"
 
 export interface Adapted {
@@ -21,20 +22,18 @@ export const make = Effect.fnUntraced(
       state = next
       return semaphore.resize(next.current)
     }
-    return {
-      current: () => state.current,
-      read: (reading, rowsOf) =>
-        semaphore.withPermits(permits)(Effect.gen(function*() {
-          const sentAt = yield* Clock.currentTimeMillis
-          const read = yield* Effect.provideService(reading, OnFailure, (error) =>
-            Effect.flatMap(
-              Clock.currentTimeMillis,
-              (now) => update(concurrencies.failed(state, error, sentAt, now))
-            ))
-          const endedAt = yield* Clock.currentTimeMillis
-          yield* update(concurrencies.answered(state, { rows: rowsOf(read), sentAt, endedAt }))
-          return read
-        }))
-    }
+    const failed = (sentAt: number) => (error: RunsError) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => update(concurrencies.failed(state, error, sentAt, now)))
+    const read = Effect.fnUntraced(
+      function*<A, E, R>(reading: Effect.Effect<A, E, R>, rowsOf: (read: A) => number) {
+        const sentAt = yield* Clock.currentTimeMillis
+        const read = yield* Effect.provideService(reading, OnFailure, failed(sentAt))
+        const endedAt = yield* Clock.currentTimeMillis
+        yield* update(concurrencies.answered(state, { rows: rowsOf(read), sentAt, endedAt }))
+        return read
+      },
+      semaphore.withPermits(permits)
+    )
+    return { current: () => state.current, read }
   }
 )

@@ -42,8 +42,8 @@ export const countRequests = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Eff
   Effect.suspend(() => Effect.provideService(call, Requests, { begun: 0, ended: 0 }))
 
 /** Tells, once a request has ended, how many have, and how many were begun by then. It never fails. */
-export const counted = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<Result.Result<A, E>, never, R> =>
-  Effect.gen(function*() {
+export const counted = Effect.fnUntraced(
+  function*<A, E, R>(request: Effect.Effect<A, E, R>): Effect.fn.Return<Result.Result<A, E>, never, R> {
     const requests = yield* Requests
     const progress = yield* Progress
     if (requests === undefined) return yield* Effect.result(request)
@@ -51,7 +51,8 @@ export const counted = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect
     const result = yield* Effect.result(request)
     yield* progress(++requests.ended, requests.begun)
     return result
-  })
+  }
+)
 
 /** Asks for a part within its time. It never fails. */
 export const attempt = <A, R>(effect: Effect.Effect<A, ListError, R>): Effect.Effect<Part<A>, never, R> =>

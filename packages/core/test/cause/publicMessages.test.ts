@@ -28,6 +28,12 @@ describe("messages that public pages show", () => {
     expect(wrong).toEqual([])
   })
 
+  it("have it whatever was classified before: the same message, the last ones, or many others", () => {
+    const again = messages.flatMap((one, index) => [one, one, ...messages.slice(Math.max(0, index - 18), index)])
+    const wrong = again.filter(({ class: expected, message }) => FailureCause.classify(message)?.class !== expected)
+    expect(wrong).toEqual([])
+  })
+
   it("keep class, key and object where their lines break otherwise", () => {
     const changed = messages.flatMap(({ message }) => {
       // A stack on one line is tested with the cases.
