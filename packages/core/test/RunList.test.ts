@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { Run, RunList } from "../src/index.ts"
@@ -30,6 +31,12 @@ describe("RunList.fromRun", () => {
   it("keeps the selector of a refresh without a job, and the reason of a summary", () => {
     const { jobID: _, jobName: __, ...runDetails } = { ...refresh.runDetails, jobID: 15, jobName: "" }
     expect(RunList.fromRun({ ...refresh, runDetails }).includeNodesSelector).toBe("{ * }")
+    const excluding = { ...runDetails, excludeNodesSelector: "{ A }" }
+    expect(RunList.fromRun({ ...refresh, runDetails: excluding }).excludeNodesSelector).toBe("{ A }")
+    const detailsOfJob = { ...excluding, jobID: 15 }
+    const ofJob = RunList.fromRun({ ...refresh, runDetails: detailsOfJob })
+    expect(ofJob).not.toHaveProperty("includeNodesSelector")
+    expect(ofJob).not.toHaveProperty("excludeNodesSelector")
     const summary: Run.RunSummary = {
       id: Run.RunId.make(1),
       runType: "refresh",
@@ -161,6 +168,37 @@ describe("RunList.list", () => {
       const rest = yield* list({ startingFrom }, server)
       expect(rest.list.runs.map(({ id }) => id)).toEqual([3])
       expect(rest.list.truncated).toBe(false)
+    }))
+
+  it.effect("looks for no nearest runs where it found some, or did not read all", () =>
+    Effect.gen(function*() {
+      const { list: found } = yield* list({ ...hour, limit: 100 })
+      expect(found.truncated).toBe(false)
+      expect(found).not.toHaveProperty("nearest")
+      const { list: bounded } = yield* Effect.provideService(list({ jobID: 9 }), RunList.Bounds, {
+        ...RunList.Bounds.defaultValue(),
+        rows: 10
+      })
+      expect(bounded).toMatchObject({ runs: [], truncated: "row_limit" })
+      expect(bounded).not.toHaveProperty("nearest")
+      expect(bounded).not.toHaveProperty("jobs")
+    }))
+
+  it.effect("names at most 20 of the jobs that there are where none is the one that was asked for", () =>
+    Effect.gen(function*() {
+      const jobs = history.slice(0, 25).map((run) => ({
+        ...run,
+        runType: "refresh" as const,
+        runDetails: { jobID: run.id }
+      }))
+      const { list: found } = yield* list({ jobID: 99 }, { history: () => jobs })
+      expect(found.jobs?.listed.map(({ jobID }) => jobID)).toEqual(Array.from({ length: 20 }, (_, index) => 25 - index))
+      expect(found.jobs?.more).toBe(5)
+      const decoded = Schema.decodeUnknownExit(RunList.RunList)
+      const encoded = Schema.encodeUnknownSync(RunList.RunList)(found)
+      expect(Exit.isSuccess(decoded(encoded))).toBe(true)
+      expect(Exit.isSuccess(decoded({ ...encoded, jobs: { listed: [{ jobID: "15" }], more: 0 } }))).toBe(false)
+      expect(Exit.isSuccess(decoded({ ...encoded, jobs: { listed: [{ jobID: 15 }], more: "0" } }))).toBe(false)
     }))
 
   it.effect("finds the nearest runs of an empty window in the time that is left", () =>

@@ -91,7 +91,9 @@ describe("RunTimeline.read", () => {
     Effect.gen(function*() {
       const timeline = yield* read()
       const json: unknown = JSON.parse(JSON.stringify(Schema.encodeUnknownSync(RunTimeline.Timeline)(timeline)))
-      assert.deepStrictEqual(Schema.decodeUnknownSync(RunTimeline.Timeline)(json), timeline)
+      const decode = Schema.decodeUnknownSync(RunTimeline.Timeline)
+      assert.deepStrictEqual(decode(json), timeline)
+      assert.throws(() => decode(Object.assign({}, json, { filter: { jobID: "7" } })), /jobID/)
     }))
 
   it.effect("keeps to a job with the deploys beside it, to an environment, and to a window that is over", () =>

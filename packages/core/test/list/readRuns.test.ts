@@ -47,6 +47,30 @@ describe("a bounded reading", () => {
       expect(rest.truncated).toBe(false)
     }))
 
+  it.effect("requests whole pages if it filters itself, however few runs it returns", () =>
+    Effect.gen(function*() {
+      const found = yield* read({ jobID: 1, limit: 3 })
+      expect([found.ids, sizes(found.log)[0]]).toEqual([[98, 96, 94], "500"])
+    }))
+
+  it.effect("takes its direction from a cursor that is text, too", () =>
+    Effect.gen(function*() {
+      const window = yield* RunWindow.make({ since: "2026-01-01T00:10Z", until: "2026-01-01T00:20Z", timeZone: "UTC" })
+      const found = yield* read({ window, orderByDirection: "asc", limit: 2 })
+      const rest = yield* read({ window, startingFrom: RunCursor.encode(found.cursor), limit: 2 })
+      expect([found.ids, rest.ids]).toEqual([[10, 11], [12, 13]])
+    }))
+
+  it.effect("gives the runs to those who hold none, and keeps none itself", () =>
+    Effect.gen(function*() {
+      const seen: Array<number> = []
+      const { layer } = clientOver({ history: () => history })
+      const found = yield* Effect.provide(readRuns({ runStatus: ["failed"] }, ({ id }) => seen.push(id)), layer)
+      expect(seen).toHaveLength(found.found)
+      expect(seen.slice(0, 3)).toEqual([98, 91, 84])
+      expect(found.runs).toEqual([])
+    }))
+
   it.effect("requests no page ahead of the one that reaches its bound", () =>
     Effect.gen(function*() {
       const found = yield* read({}, { maxLimit: 10 }, { rows: 30 })
@@ -59,7 +83,10 @@ describe("a bounded reading", () => {
       const window = yield* RunWindow.make({ since: "2026-01-01T00:10Z", until: "2026-01-01T00:20Z", timeZone: "UTC" })
       const found = yield* read({ window, limit: 20 })
       expect(found.ids).toEqual([19, 18, 17, 16, 15, 14, 13, 12, 11, 10])
-      expect(found).toMatchObject({ rows: 10, truncated: false })
+      expect(found).toMatchObject({ rows: 10, truncated: false, reachedEdge: true })
+      // A window that holds all runs has none beyond it.
+      const whole = yield* RunWindow.make({ since: "2026-01-01", until: "2026-01-02", timeZone: "UTC" })
+      expect(yield* read({ window: whole })).toMatchObject({ rows: 100, truncated: false, reachedEdge: false })
       expect((yield* read({ window, orderByDirection: "asc", limit: 2 })).ids).toEqual([10, 11])
     }))
 
@@ -73,6 +100,20 @@ describe("a bounded reading", () => {
       expect(found.jobs).toEqual([{ jobID: 2, jobName: "Odd" }, { jobID: 1, jobName: "Even" }])
       expect((yield* read({ jobID: " 2 " })).ids.length).toBe(40)
       expect((yield* read({ jobID: 2 })).ids.length).toBe(40)
+      expect((yield* read({ detail: true, limit: 2 })).jobs).toEqual([])
+    }))
+
+  it.effect("names a job by as much as its rows say: an id, a name, or nothing", () =>
+    Effect.gen(function*() {
+      const some = [{}, { jobID: 5 }, { refreshDescription: "By hand" }].map((runDetails, index) => ({
+        id: index + 1,
+        runType: "refresh" as const,
+        runStatus: "completed",
+        environmentID: "1",
+        runDetails
+      }))
+      const found = yield* read({ jobID: "nine" }, { history: () => some })
+      expect([found.ids, found.jobs]).toEqual([[], [{ jobName: "By hand" }, { jobID: 5 }]])
     }))
 
   it.effect("stops at its bound of rows, and continues there", () =>
@@ -138,6 +179,15 @@ describe("a bounded reading", () => {
       const inside = yield* read({ window }, { history: () => broken })
       expect(inside.ids).toEqual([100, 99, 97, 96])
       expect(inside.undecodable).toMatchObject({ count: 1, first: { id: 98 } })
+      // One that does not even say when it started may be of the window.
+      const untimed = yield* read({ window }, {
+        history: () => history,
+        spoil: ({ data, ...body }) => ({
+          ...body,
+          data: Array.isArray(data) ? data.map((row) => row.id === 98 ? { id: 98, runType: "refresh" } : row) : data
+        })
+      })
+      expect(untimed.undecodable).toMatchObject({ count: 1, first: { id: 98 } })
     }))
 
   it.effect("reports its progress after each page but the last", () =>
