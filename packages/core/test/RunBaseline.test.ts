@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Run, RunBaseline, RunList } from "../src/index.ts"
@@ -14,6 +15,30 @@ const only = (baseline: RunBaseline.Baseline): RunBaseline.Job => {
   assert.lengthOf(others, 0)
   if (job === undefined) throw new Error("no job")
   return job
+}
+
+/** A copy for each value in a tree, which has an empty object in its place, and where that is. */
+const damagedCopies = (value: unknown, path = ""): ReadonlyArray<readonly [path: string, copy: unknown]> => {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) =>
+      damagedCopies(item, `${path}/${index}`).map(([path, copy]) => [path, value.with(index, copy)] as const)
+    )
+  }
+  if (typeof value !== "object" || value === null) return [[path, {}]]
+  return Object.entries(value).flatMap(([key, item]) =>
+    damagedCopies(item, `${path}/${key}`).map(([path, copy]) => [path, { ...value, [key]: copy }] as const)
+  )
+}
+
+/** Damages each value that is kept of something: the places, and those at which what is left is read all the same. */
+const damages = <A, I>(schema: Schema.Codec<A, I>, value: A) => {
+  const codec = Schema.toCodecJson(schema)
+  const isRead = Schema.decodeUnknownOption(codec)
+  const copies = damagedCopies(Schema.encodeSync(codec)(value))
+  return {
+    places: [...new Set(copies.map(([path]) => path.replaceAll(/\/\d+/g, "/n")))],
+    read: copies.flatMap(([path, copy]) => Option.isSome(isRead(copy)) ? [path] : [])
+  }
 }
 
 describe("RunBaseline", () => {
@@ -60,6 +85,44 @@ describe("RunBaseline", () => {
       const text = yield* Schema.encodeEffect(codec)(baseline)
       assert.deepStrictEqual(yield* Schema.decodeEffect(codec)(text), baseline)
     }))
+
+  it("is not read where any value of what was kept is damaged", () => {
+    const nightly = nights("2026-11-02", 14, (day, index) =>
+      refresh({
+        id: 1 + index,
+        start: at(`${day}T02:00:00Z`),
+        runStatus: index < 2 ? "failed" : "completed",
+        ...(index === 13 ? { reRunID: 1 } : {})
+      }))
+    const often = nights(
+      "2026-11-02",
+      14,
+      (day, index) =>
+        Array.from(
+          { length: 24 },
+          (_, hour) =>
+            refresh({ id: 100 + 100 * index + hour, start: at(`${day}T00:00:00Z`) + hour * 3_600_000, jobID: 8 })
+        )
+    )
+    const baseline = learn([...nightly, ...often.flat()])
+    const window = {
+      since: DateTime.makeUnsafe(at("2026-11-15T18:00:00Z")),
+      until: DateTime.makeUnsafe(at("2026-11-16T12:00:00Z"))
+    }
+    const found = RunBaseline.deviations(baseline, [], window.until, window)
+    const [ofBaseline, ofDeviations] = [
+      damages(RunBaseline.Baseline, baseline),
+      damages(Schema.Array(RunBaseline.Deviation), found)
+    ]
+    assert.deepStrictEqual([ofBaseline.read, ofDeviations.read], [[], []])
+    assert.includeMembers(ofBaseline.places, [
+      "/jobs/n/starts/times/n/at",
+      "/jobs/n/starts/every/minutes",
+      "/jobs/n/failed/savedByReRun",
+      "/jobs/n/days/n/failedIDs/n"
+    ])
+    assert.includeMembers(ofDeviations.places, ["/n/kind", "/n/usual/nodes/p50"])
+  })
 
   it("finds what is usual for a run, a line of it, and no summary", () => {
     const runs = nights("2026-11-02", 6, (day, index) => refresh({ id: 1 + index, start: at(`${day}T02:00:00Z`) }))

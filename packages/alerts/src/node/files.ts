@@ -1,10 +1,12 @@
 /** Writes files that appear whole or not at all, and names them so that every file system takes the name. */
+import * as Predicate from "effect/Predicate"
 import { createHash, randomUUID } from "node:crypto"
 import * as fs from "node:fs/promises"
 import * as path from "node:path"
 
-export const isCode = (error: unknown, ...codes: ReadonlyArray<string>): boolean =>
-  error instanceof Error && "code" in error && codes.includes(String(error.code))
+/** Whether it is an error of the system with this code, such as `ENOENT`. */
+export const isCode = (error: unknown, code: string): boolean =>
+  Predicate.hasProperty(error, "code") && error.code === code
 
 /** A short name of a key: what a person can read of it, and a hash that tells it from all others in any case of letters. */
 export const nameOf = (key: string): string =>

@@ -116,12 +116,19 @@ describe("what a killed process left", () => {
         [unfinished("b"), hour],
         [unfinished("a").slice(1), 5 * hour],
         [`${unfinished("a")}.swp`, 5 * hour],
+        [`notes${unfinished("a")}`, 5 * hour],
         [".gitignore", 5 * hour]
       ])
       yield* run(() => files.sweep(directory, now))
       assert.deepStrictEqual(
         readdirSync(directory).sort(),
-        [`${unfinished("a")}.swp`, ".gitignore", unfinished("b"), unfinished("a").slice(1)].sort()
+        [
+          `${unfinished("a")}.swp`,
+          ".gitignore",
+          `notes${unfinished("a")}`,
+          unfinished("b"),
+          unfinished("a").slice(1)
+        ].sort()
       )
       yield* run(() => files.sweep(join(directory, "nothing"), now))
     }).pipe(Effect.scoped))
