@@ -72,7 +72,7 @@ export const make = Effect.fnUntraced(function*(config: Config, key: string, del
     version === enqueued
       ? Effect.void
       : Effect.andThen(
-        Effect.forEach(tellings, ({ message, to }) => delivery.enqueue([message], to), { discard: true }),
+        Effect.forEach(tellings, ({ message, to }) => delivery.enqueue([message], to)),
         Effect.sync(() => {
           enqueued = version
         })

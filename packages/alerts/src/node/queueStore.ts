@@ -91,7 +91,7 @@ interface Taken {
 
 /** Claims the element that has waited longest, or says in how many milliseconds to look again. */
 const claimNext = async (directory: string, maxAttempts: number, now: number): Promise<Taken | number> => {
-  const files = (await namesIn(directory)).flatMap(parse)
+  const files = (await namesIn(directory)).flatMap(parse).filter(({ attempts }) => attempts < maxAttempts)
   let wait = pollInterval
   for (const { at, attempts, claim, due, file, name } of files.toSorted((a, b) => a.at - b.at)) {
     if (claim !== undefined) {
@@ -99,8 +99,6 @@ const claimNext = async (directory: string, maxAttempts: number, now: number): P
       // Its process was killed: that was no attempt.
       await move(path.join(directory, file), path.join(directory, readyName(at, attempts, name)))
       wait = 0
-    } else if (attempts >= maxAttempts) {
-      continue
     } else if (due > now) {
       wait = Math.min(wait, due - now)
     } else {
@@ -146,7 +144,7 @@ export const make = (root: string): typeof PersistedQueue.PersistedQueueStore.Se
     })
   const latches = new Map<string, Latch.Latch>()
   const latchOf = (directory: string) => {
-    const latch = latches.get(directory) ?? Latch.makeUnsafe(false)
+    const latch = latches.get(directory) ?? Latch.makeUnsafe()
     latches.set(directory, latch)
     return latch
   }

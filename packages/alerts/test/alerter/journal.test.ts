@@ -42,7 +42,9 @@ const outbox = (enqueued: Effect.Effect<void> = Effect.void) => {
       Effect.andThen(
         enqueued,
         Effect.sync(() => {
-          entries.push(...messages.map(({ id, status }) => `${status} ${id.slice(-1)} to ${to.join(", ")}`))
+          entries.push(...messages.map(({ at, id, status }) =>
+            `${status} ${id.slice(-1)} of ${DateTime.formatIsoDate(at)} to ${to.join(", ")}`
+          ))
         })
       ),
     run: Effect.never,
@@ -79,7 +81,7 @@ describe("the journal of an alerter", () => {
       const [journal] = yield* Effect.forEach(both, ({ load }) => load)
       assert.strictEqual(journal?.failedPolls, 8)
       assert.deepStrictEqual(saves, [1, 2, 3, 4, 5, 6, 7, 8])
-      assert.deepStrictEqual([...new Set([...one.entries, ...two.entries])], ["opened 1 to pager"])
+      assert.deepStrictEqual([...new Set([...one.entries, ...two.entries])], ["opened 1 of 1970-01-01 to pager"])
     }))
 
   it.effect("tells what a process had saved that was killed before it told", () =>
@@ -96,7 +98,7 @@ describe("the journal of an alerter", () => {
       // Nothing is new: it is told all the same, and once.
       for (let change = 0; change < 3; change++) {
         yield* next.fail(() => ({}), {})
-        assert.deepStrictEqual(after.entries, ["opened 1 to pager"])
+        assert.deepStrictEqual(after.entries, ["opened 1 of 1970-01-01 to pager"])
       }
       const { failedPolls } = yield* next.load
       assert.strictEqual(failedPolls, 6)
@@ -112,7 +114,7 @@ describe("the journal of an alerter", () => {
       assert.deepStrictEqual(full.entries, [])
       isBroken = false
       yield* journal.fail(polls, {})
-      assert.deepStrictEqual(full.entries, ["opened 1 to pager"])
+      assert.deepStrictEqual(full.entries, ["opened 1 of 1970-01-01 to pager"])
     }))
 
   it.effect("is not saved where nothing is new", () =>
@@ -129,12 +131,12 @@ describe("the journal of an alerter", () => {
       yield* observe(polls(3))
       yield* observe({})
       assert.deepStrictEqual(saves, [1])
-      assert.deepStrictEqual(entries, ["opened 1 to pager"])
+      assert.deepStrictEqual(entries, ["opened 1 of 1970-01-01 to pager"])
       const checkedAt = DateTime.toUtc(yield* DateTime.now)
       yield* observe({}, { checkedAt })
       assert.deepStrictEqual(saves, [1, 2])
       assert.deepStrictEqual((yield* journal.load).checkedAt, checkedAt)
-      assert.deepStrictEqual(entries, ["opened 1 to pager"])
+      assert.deepStrictEqual(entries, ["opened 1 of 1970-01-01 to pager"])
     }).pipe(Effect.provide(RunsInMemory.layer({ runs: [] }))))
 
   it.effect("that is damaged is an error of its store", () =>

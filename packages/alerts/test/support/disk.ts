@@ -31,9 +31,16 @@ export const emptied: Partial<typeof fs> = {
   readdir: new Proxy(readdir, {
     apply: async (target, self, args: [string]) => {
       const names = await Reflect.apply(target, self, args)
-      for (const name of names) await rm(`${args[0]}/${String(name)}`, { recursive: true, force: true })
+      for (const name of names) await rm(`${args[0]}/${String(name)}`).catch(() => "a directory stays")
       return names
     }
+  })
+}
+
+/** A directory lists its names in another order. */
+export const unordered: Partial<typeof fs> = {
+  readdir: new Proxy(readdir, {
+    apply: async (target, self, args) => (await Reflect.apply(target, self, args)).toReversed()
   })
 }
 
