@@ -194,6 +194,10 @@ details: short
       "alerts.yml:8:14: failedPolls: Expected an integer from 1 to 1000, got 0."
     ]
   },
+  "a default that is no name": {
+    text: `${minimal}default: 5\n`,
+    told: ["alerts.yml:6:10: default: Expected the names of destinations, or none, got 5."]
+  },
   "a key without a value": {
     text: `${minimal}mute:\n`,
     told: ["alerts.yml:6:6: mute: Expected a list, got nothing."]

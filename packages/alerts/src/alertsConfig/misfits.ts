@@ -18,13 +18,13 @@ const expectedOf = (annotations: Schema.Annotations.Annotations | undefined): st
   return typeof expected === "string" ? expected : undefined
 }
 
-/** The literals that a value may be, whether in a list or not. */
-const literalsOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
-  SchemaAST.isUnion(ast)
-    ? ast.types.flatMap(literalsOf)
-    : SchemaAST.isLiteral(ast)
-    ? [String(ast.literal)]
-    : []
+/** The literals that a value may be, whether in a list or not. None where it may be another text too. */
+const literalsOf = (ast: SchemaAST.AST): ReadonlyArray<string> => {
+  if (SchemaAST.isLiteral(ast)) return [String(ast.literal)]
+  if (!SchemaAST.isUnion(ast)) return []
+  const literals = ast.types.filter((type) => !SchemaAST.isArrays(type)).map(literalsOf)
+  return literals.some((some) => some.length === 0) ? [] : literals.flat()
+}
 
 /** The literals of `type` that choose between objects. */
 const typesOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
