@@ -85,7 +85,25 @@ describe("AlertsConfig.destinations", () => {
     }))
 })
 
+/** The settings that an editor can say nothing of. */
+const undescribed = (schema: unknown, path = ""): ReadonlyArray<string> => {
+  if (typeof schema !== "object" || schema === null) return []
+  const properties = new Map(Object.entries("properties" in schema ? schema.properties ?? {} : {}))
+  return [
+    ...[...properties].flatMap(([name, field]) =>
+      typeof field === "object" && field !== null && "description" in field ? [] : [`${path}/${name}`]
+    ),
+    ...Object.entries(schema).flatMap(([key, inside]) => undescribed(inside, `${path}/${key}`))
+  ]
+}
+
 describe("AlertsConfig.jsonSchema", () => {
+  it("has a text for each setting but the type of a destination, which has its values", () => {
+    const without = undescribed(AlertsConfig.jsonSchema())
+    expect(without).toHaveLength(6)
+    expect(without.filter((path) => !path.endsWith("/type"))).toEqual([])
+  })
+
   it("is the schema that the package publishes: `npm run schema` writes it", () => {
     const published = readFileSync(new URL("../alerts.schema.json", import.meta.url), "utf8")
     expect(JSON.parse(published)).toEqual(AlertsConfig.jsonSchema())

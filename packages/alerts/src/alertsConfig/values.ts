@@ -6,6 +6,9 @@ import * as Schema from "effect/Schema"
 import * as Getter from "effect/SchemaGetter"
 import * as Transformation from "effect/SchemaTransformation"
 
+/** A check that JSON Schema has no words for. Without this it has no place for a description either. */
+const toJsonSchema = () => ({})
+
 const patterned = (pattern: RegExp, expected: string) =>
   Schema.String.annotate({ expected }).check(
     Schema.isPattern(pattern, { expected, toJsonSchema: () => ({ pattern: pattern.source }) })
@@ -57,7 +60,7 @@ export const dateOrTime = patterned(
   /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/,
   "a date such as 2026-12-24, or a time such as 2026-12-24T09:00"
 ).check(
-  Schema.makeFilter((value) => Option.isSome(DateTime.make(value)), { expected: "a date that exists" })
+  Schema.makeFilter((value) => Option.isSome(DateTime.make(value)), { expected: "a date that exists", toJsonSchema })
 )
 
 /** The name of a destination. */
@@ -76,5 +79,5 @@ const expectedZone = "the IANA name of a time zone such as Europe/London, or UTC
 
 /** A zone of the IANA, or UTC. */
 export const timeZone = Schema.String.annotate({ expected: expectedZone }).check(
-  Schema.makeFilter((value) => Option.isSome(DateTime.zoneMakeNamed(value)), { expected: expectedZone })
+  Schema.makeFilter((value) => Option.isSome(DateTime.zoneMakeNamed(value)), { expected: expectedZone, toJsonSchema })
 )
