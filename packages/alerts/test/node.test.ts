@@ -87,8 +87,12 @@ describe("layerFiles", () => {
       // Again: all are known.
       yield* Effect.scoped(Effect.flatMap(work(directory, [], "offer", "1", "200"), ({ closed }) => closed))
       const [one, two]: [Array<number>, Array<number>] = [[], []]
-      yield* work(directory, one, "take")
-      yield* work(directory, two, "take")
+      const start = join(directory, "start")
+      yield* work(directory, one, "take", start)
+      yield* work(directory, two, "take", start)
+      yield* until(() => one.length > 0 && two.length > 0)
+      assert.deepStrictEqual([one.splice(0), two.splice(0)], [[0], [0]])
+      writeFileSync(start, "")
       yield* until(() => filesIn(directory, /\.(ready|claimed)$/).length === 0)
       yield* Effect.sleep("100 millis")
       handled.push(...one, ...two)

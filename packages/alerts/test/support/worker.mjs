@@ -5,7 +5,7 @@ import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { writeSync } from "node:fs"
+import { existsSync, writeSync } from "node:fs"
 
 const [, , directory, what, from, to] = process.argv
 
@@ -23,6 +23,11 @@ const program = Effect.gen(function*() {
       writeSync(1, `${number}\n`)
     }
     return
+  }
+  if (from !== undefined) {
+    // It is ready, and begins with the others once this file is there.
+    writeSync(1, "0\n")
+    yield* Effect.sleep("2 millis").pipe(Effect.repeat({ until: () => Effect.sync(() => existsSync(from)) }))
   }
   yield* Effect.forever(
     queue.take((number, { attempts }) =>
