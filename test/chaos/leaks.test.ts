@@ -97,6 +97,23 @@ describe("streams that are interrupted at any moment", () => {
   }, 60_000 * (1 + scale))
 })
 
+describe("pages that were read", () => {
+  // A page has a thousand rows, 160 kB of text, one of a poll a hundred. What a minor collection frees does not become old.
+  it.each([["list", 40], ["listOneByOne", 30], ["listPage", 30], ["history", 30], ["watch", 16]] as const)(
+    "are freed by a minor collection, read by %s",
+    async (how, most) => {
+      const program = `${folder}promoted.mjs`
+      const { stdout } = await promisify(execFile)("node", ["--expose-gc", program, how], { timeout: 60_000 })
+      const { pages, perPage } = Schema.decodeUnknownSync(
+        Schema.fromJsonString(Schema.Struct({ pages: Schema.Number, perPage: Schema.Number }))
+      )(stdout)
+      assert.isAtLeast(pages, 20)
+      assert.isBelow(perPage / 1000, most)
+    },
+    60_000
+  )
+})
+
 describe("responses without an end", () => {
   it("take no more memory than maxResponseBytes allows", async () => {
     const faults: ReadonlyArray<Fault> = [
