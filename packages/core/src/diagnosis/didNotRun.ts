@@ -42,7 +42,7 @@ const absenceOf = ({ kind, run, ...one }: RunBaseline.Deviation): ReadonlyArray<
       jobName,
       includeNodesSelector,
       expectedAt,
-      since: kind === "stopped" ? since : undefined,
+      since,
       starts: usual?.starts
     })
   }]

@@ -73,7 +73,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
 
   // A run that was canceled or has not ended can have a failed node, and is checked before the completed ones.
   const unfinished = rows.filter((run) =>
-    hasStarted(run) && run.runStatus !== "failed" && run.runStatus !== "completed" &&
+    hasStarted(run) && run.runStatus !== "completed" &&
     (RunWindow.contains(window, run) || !Run.hasEnded(run))
   )
   const [waiting, older, nearest, earlier, checked] = yield* Effect.all([
@@ -111,7 +111,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
     .filter((run) => !Run.hasEnded(run))
   const now = yield* DateTime.now
   const history = [...new Map([...runsOf(earlier), ...found.rows?.rows ?? []].map((run) => [run.id, run])).values()]
-  const absent = found.rows === undefined || found.truncated
+  const absent = found.truncated
     ? []
     : didNotRun(filter, history, runsOf(waiting).filter((run) => !hasStarted(run)), kept, now)
   const olderFailure = found.olderFailures[0] ?? newestFirst(runsOf(older).filter(matches))[0]

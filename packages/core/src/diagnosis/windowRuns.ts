@@ -2,7 +2,15 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { identityOf } from "../inspection/identity.ts"
-import { attempt, counted, type PagesBack, readBack, unavailablePages, valueOf } from "../inspection/part.ts"
+import {
+  attempt,
+  counted,
+  type PagesBack,
+  readBack,
+  unavailable,
+  unavailablePages,
+  valueOf
+} from "../inspection/part.ts"
 import { type FailureReasons, newestFirst, reasonsOf } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import * as RunsClient from "../RunsClient.ts"
@@ -35,7 +43,7 @@ export interface WindowRuns {
   readonly failures: ReadonlyArray<Run.AnyRun>
   /** Whether there may be more of them. */
   readonly failuresTruncated: boolean
-  /** Failed runs before the window that match the filter, as far as they were read, the newest first. */
+  /** Failed runs that began before the window and match the filter, as far as they were read, the newest first. */
   readonly olderFailures: ReadonlyArray<Run.AnyRun>
   /** Runs of the other type that failed in the window. */
   readonly failuresOfOtherType: ReadonlyArray<Run.AnyRun>
@@ -47,9 +55,9 @@ export interface WindowRuns {
 export const isBefore = (window: RunWindow.RunWindow, { runStartTime }: Run.AnyRun): boolean =>
   runStartTime !== undefined && runStartTime.epochMilliseconds < window.since.epochMilliseconds
 
-/** Whether a run began before the window and failed in it. */
-export const failedIn = (window: RunWindow.RunWindow, run: Run.AnyRun): boolean =>
-  run.runStatus === "failed" && run.runEndTime !== undefined && isBefore(window, run) &&
+/** Whether a run began before the window and ended in it. */
+export const endedIn = (window: RunWindow.RunWindow, run: Run.AnyRun): boolean =>
+  run.runEndTime !== undefined && isBefore(window, run) &&
   RunWindow.contains(window, { runStartTime: run.runEndTime })
 
 /** Whether a run is of the type and the job that a window is narrowed to. */
@@ -84,10 +92,18 @@ const readDetails = (
   rows: ReadonlyArray<Run.Run>
 ) => {
   const known = new Set(rows.map(({ id }) => id))
-  const unknown = jobID === undefined ? [] : summaries.filter((run) => failedIn(window, run) && !known.has(run.id))
+  const unknown = jobID === undefined ? [] : summaries.filter((run) => endedIn(window, run) && !known.has(run.id))
   return Effect.map(
-    Effect.forEach(unknown.slice(0, maxBefore), ({ id }) => attempt(RunsClient.get(id)), { concurrency: "unbounded" }),
-    (parts) => parts.flatMap((part) => valueOf(part) ?? [])
+    Effect.forEach(
+      unknown.slice(0, maxBefore),
+      ({ id }) => Effect.map(attempt(RunsClient.get(id)), (details) => ({ id, details })),
+      { concurrency: "unbounded" }
+    ),
+    (read) => ({
+      runs: read.flatMap(({ details }) => valueOf(details) ?? []),
+      truncated: unknown.length > maxBefore,
+      unavailable: read.flatMap(({ details, id }) => unavailable("details", details, id))
+    })
   )
 }
 
@@ -114,25 +130,25 @@ export const readWindow = Effect.fnUntraced(function*(
   const summaries = valueOf(failed)
   // Each failed run once: the detailed row if there is one.
   const byId = new Map<number, Run.AnyRun>(summaries?.runs.map((run) => [run.id, run]))
-  for (
-    const run of [...yield* readDetails(jobID, window, summaries?.runs ?? [], rows?.rows ?? []), ...rows?.rows ?? []]
-  ) if (run.runStatus === "failed") byId.set(run.id, run)
+  const details = yield* readDetails(jobID, window, summaries?.runs ?? [], rows?.rows ?? [])
+  for (const run of [...details.runs, ...rows?.rows ?? []]) if (run.runStatus === "failed") byId.set(run.id, run)
   const all = newestFirst([...byId.values()])
   const matching = all.filter(matchesFilter({ jobID, runType }))
-  const isInWindow = (run: Run.AnyRun) => RunWindow.contains(window, run) || failedIn(window, run)
+  const isInWindow = (run: Run.AnyRun) => RunWindow.contains(window, run) || endedIn(window, run)
   return {
     rows,
     truncated,
     failures: matching.filter(isInWindow),
-    failuresTruncated: truncated &&
-      (jobID !== undefined || (summaries?.hasMore === true && !reachesBack(summaries.runs))),
-    olderFailures: matching.filter((run) => isBefore(window, run) && !isInWindow(run)),
+    failuresTruncated: details.truncated || (truncated &&
+      (jobID !== undefined || (summaries?.hasMore === true && !reachesBack(summaries.runs)))),
+    olderFailures: matching.filter((run) => isBefore(window, run)),
     failuresOfOtherType: all.filter((run) => run.runType !== runType && isInWindow(run)),
     reasons: reasonsOf(summaries?.runs ?? []),
     hasReasons: summaries !== undefined,
     unavailable: [
       ...unavailablePages("runsOfWindow", rows?.pages ?? [first]),
-      ...unavailablePages("runFailureReasons", [failed])
+      ...unavailablePages("runFailureReasons", [failed]),
+      ...details.unavailable
     ]
   }
 })
