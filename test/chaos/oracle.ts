@@ -146,9 +146,13 @@ export const impatience = (schedule: Schedule, served: ReadonlyArray<Served>): s
   return undefined
 }
 
-/** How many errors a sequential reader must have seen, because nothing else could come of what was served. */
+/**
+ * How many errors a sequential reader must have seen, because nothing else could come of what was served. Behind a lie the page that
+ * was requested by a guess may be another than the one that is wanted: what came of it nobody sees.
+ */
 export const certainErrors = (served: ReadonlyArray<Served>): number =>
-  served.filter(({ fault }) =>
-    fault !== undefined && outcomesOf(fault).every((outcome) => outcome !== "pass" && !retryable.has(outcome))
+  served.filter(({ fault }, index) =>
+    fault !== undefined && served[index - 1]?.fault?.kind !== "lie" &&
+    outcomesOf(fault).every((outcome) => outcome !== "pass" && !retryable.has(outcome))
   )
     .length

@@ -66,6 +66,33 @@ export const regressions: ReadonlyArray<Regression> = [
       faults: [{ kind: "lie", lie: "nextInside" }]
     }
   },
+  {
+    // The page behind it is requested by its last row, which is not the last one in order.
+    name: "an error behind an unordered page resumes behind all of its runs, where the cursor is opaque",
+    schedule: {
+      ...plain,
+      style: { ...plain.style, next: "opaque" },
+      query: { ...query, orderByDirection: "desc", pageSize: 2 },
+      lives: sevenRuns,
+      faults: [
+        undefined,
+        undefined,
+        { kind: "lie", lie: "unordered" },
+        { kind: "status", status: 403, body: "json", ending: "whole" }
+      ],
+      resumeBy: "error"
+    }
+  },
+  {
+    name: "a server that states less than its limit has an end for whoever asks for a row at a time",
+    schedule: {
+      ...plain,
+      reader: "listPage",
+      style: { ...plain.style, says: "less" },
+      query: { ...byStart, pageSize: 1 },
+      lives: sevenRuns
+    }
+  },
   ...(["echo", "escapedEcho", "slashedEcho"] as const).map((oddity): Regression => ({
     name: `a row that repeats the token (${oddity}) brings a run without it`,
     schedule: { ...plain, lives: [life(1, 1), life(2, 2, oddity)] }

@@ -99,7 +99,9 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
     probe: step.probe,
     wentBack: !progress && (step.wentBack ?? state.wentBack)
   }
-  const isDoubtful = step.probe !== undefined || (step.hasMore && !page.isFull && page.next === undefined)
+  // A server may state a smaller limit than it has: a page that is full by that limit alone shows by what it brings that it is.
+  const isFull = page.isFull && (state.cursor.orderBy === "id" || fresh.length > 0 || rows.length >= request.limit)
+  const isDoubtful = step.probe !== undefined || (step.hasMore && !isFull && page.next === undefined)
   return {
     fresh: state.probe === undefined ? fresh : [],
     state: after,

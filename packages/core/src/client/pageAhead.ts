@@ -67,7 +67,8 @@ const ahead = <A>(begin: State, query: ValidQuery, fetch: Fetch, select: Select<
     const fork = yield* forkUntilClosed
     const readsOn = yield* ReadsOn
     const context = yield* Effect.context<never>()
-    const requestOf = (state: State): string => JSON.stringify(request(state, query.pageSize))
+    // Its cursor too, which an error resumes at: an opaque one says nothing of the rows before it.
+    const requestOf = (state: State): string => JSON.stringify([request(state, query.pageSize), state.cursor])
 
     const pageOf = (fetched: Effect.Effect<Fetched, ListError>): Page => {
       const onGuess = (read: () => State | undefined) => {

@@ -174,6 +174,12 @@ const cases: ReadonlyArray<Case> = [
     is: { hasMore: false, state: { server: { largest: 1, speaks: true } } }
   },
   {
+    name: "does not believe a limit of the server that is full of runs that came before",
+    state: { ...byTime, cursor: { ...byTime.cursor, value: first, seen: [9] }, server: { largest: 1 } },
+    response: { rows: [[9, first]], limit: 1, requested: 2 },
+    is: { fresh: [], hasMore: true, isDoubtful: true }
+  },
+  {
     name: "believes a next of null",
     state: byId,
     response: { rows: [9], next: null },
