@@ -57,7 +57,7 @@ const originalOf = (
   compared: Comparison | undefined,
   reasons: FailureReasons
 ): DiagnosedRun["original"] => {
-  const original = run.reRunID === undefined ? undefined : earlier?.back.rows.find(({ id }) => id === run.reRunID)
+  const original = earlier?.back.rows.find(({ id }) => id === run.reRunID)
   const isFirst = original?.id === earlier?.streak?.firstFailure.id
   return original && {
     run: lineOf(original, reasons),
