@@ -68,9 +68,9 @@ export const headlineOfWindow = (
   const [waiting] = noFailure.waiting.listed
   const headline = outcome === "nothingRan"
     ? join([
-      line`No ${kind} started in the window, so none failed${
-        waiting === undefined ? "" : line`, and run ${waiting.id}, ${titleOf(waiting, words)}, waits to start`
-      }.`,
+      line`No ${kind} started in the window, ${
+        noFailure.failuresTruncated ? "and none failed in it, as far as it was read" : "so none failed"
+      }${waiting === undefined ? "" : line`, and run ${waiting.id}, ${titleOf(waiting, words)}, waits to start`}.`,
       ...(noFailure.nearest === undefined ? [] : nearestLines(noFailure.nearest, { ...filter, window }, words))
     ], " ")
     : noFailure.statuses.length === 0

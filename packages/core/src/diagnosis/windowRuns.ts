@@ -86,13 +86,14 @@ export const isOver = (run: Run.AnyRun, { rows }: Pick<WindowRuns, "rows">): Oth
 
 /** Only a detailed row says of which job a run is that began before the window and failed in it. */
 const readDetails = (
-  jobID: number | undefined,
-  window: RunWindow.RunWindow,
+  { jobID, runType, window }: WindowFilter,
   summaries: ReadonlyArray<Run.RunSummary>,
   rows: ReadonlyArray<Run.Run>
 ) => {
   const known = new Set(rows.map(({ id }) => id))
-  const unknown = jobID === undefined ? [] : summaries.filter((run) => endedIn(window, run) && !known.has(run.id))
+  const unknown = jobID === undefined
+    ? []
+    : summaries.filter((run) => run.runType === runType && endedIn(window, run) && !known.has(run.id))
   return Effect.map(
     Effect.forEach(
       unknown.slice(0, maxBefore),
@@ -101,7 +102,8 @@ const readDetails = (
     ),
     (read) => ({
       runs: read.flatMap(({ details }) => valueOf(details) ?? []),
-      truncated: unknown.length > maxBefore,
+      // One whose details are unavailable may be of the job.
+      truncated: unknown.length > maxBefore || read.some(({ details }) => Result.isFailure(details)),
       unavailable: read.flatMap(({ details, id }) => unavailable("details", details, id))
     })
   )
@@ -109,8 +111,9 @@ const readDetails = (
 
 /** Reads a window's runs in both forms, in one round trip. It fails if no run of the window can be chosen. */
 export const readWindow = Effect.fnUntraced(function*(
-  { environmentID, jobID, runType, window }: WindowFilter
+  filter: WindowFilter
 ): Effect.fn.Return<WindowRuns, RunsClient.ListError, RunsClient.RunsClient> {
+  const { environmentID, jobID, runType, window } = filter
   const page = requests.runsOfWindow(window, environmentID)
   const [first, failed] = yield* Effect.all([
     counted(page(firstPage)),
@@ -130,10 +133,10 @@ export const readWindow = Effect.fnUntraced(function*(
   const summaries = valueOf(failed)
   // Each failed run once: the detailed row if there is one.
   const byId = new Map<number, Run.AnyRun>(summaries?.runs.map((run) => [run.id, run]))
-  const details = yield* readDetails(jobID, window, summaries?.runs ?? [], rows?.rows ?? [])
+  const details = yield* readDetails(filter, summaries?.runs ?? [], rows?.rows ?? [])
   for (const run of [...details.runs, ...rows?.rows ?? []]) if (run.runStatus === "failed") byId.set(run.id, run)
   const all = newestFirst([...byId.values()])
-  const matching = all.filter(matchesFilter({ jobID, runType }))
+  const matching = all.filter(matchesFilter(filter))
   const isInWindow = (run: Run.AnyRun) => RunWindow.contains(window, run) || endedIn(window, run)
   return {
     rows,

@@ -25,6 +25,9 @@ describe("a window in which nothing failed", () => {
     const nothing = { outcome: "nothingRan" } as const
     const started = "No refresh started in the window, so none failed"
     assert.deepStrictEqual(said({}, nothing), [`${started}.`])
+    assert.deepStrictEqual(said({ failuresTruncated: true }, nothing), [
+      "No refresh started in the window, and none failed in it, as far as it was read."
+    ])
     const waiting = { listed: [run(9, { runStatus: "waitingToRun" })], more: 0 }
     assert.deepStrictEqual(said({ waiting }, nothing), [
       `${started}, and run 9, refresh of job 15 in env 3, waits to start.`

@@ -138,6 +138,11 @@ describe("the failed run of a job that began long before the window", () => {
       const { change, log } = logged()
       expect(yield* found(began, { jobID: 7 }, change)).toBe(1)
       expect(log.filter((one) => one.startsWith("run "))).toEqual(["run 1"])
+      // A deploy is of no job.
+      const beside = logged()
+      const deploy = { ...failing(2, 7, -40, 36), runType: "deploy", runDetails: {} }
+      expect(yield* found([...began, deploy], { jobID: 7 }, beside.change)).toBe(1)
+      expect(beside.log.filter((one) => one.startsWith("run "))).toEqual(["run 1"])
       // Of any job its summary is enough, and where the rows reach it they are.
       const others = logged()
       expect(yield* found(began, {}, others.change)).toBe(1)
@@ -152,7 +157,8 @@ describe("the failed run of a job that began long before the window", () => {
         { jobID: 7 },
         () => ({ get: () => forbidden })
       )
-      expect(noFailure?.failuresTruncated).toBe(false)
+      // It may be of the job, and have failed in the window.
+      expect(noFailure?.failuresTruncated).toBe(true)
       expect(unavailable.map(({ part, runID, status }) => [part, runID, status])).toEqual([["details", 1, 403]])
     }))
 
