@@ -70,6 +70,9 @@ const parse = (file: string): ReadonlyArray<File> => {
 
 const readyName = (at: number, attempts: number, name: string) => `${at}.${attempts}.${name}.ready`
 
+/** The time behind a delay. That of a schedule with jitter has a fraction, which is no part of a name. */
+const after = (now: number, delay: Duration.Duration): number => Math.ceil(now + Duration.toMillis(delay)) * 1000
+
 const hasSettled = async (directory: string, name: string): Promise<boolean> =>
   [...await namesIn(path.join(directory, "done")), ...await namesIn(path.join(directory, "failed"))]
     .some((file) => file.slice(file.indexOf(".") + 1) === name)
@@ -157,7 +160,7 @@ export const make = (root: string): typeof PersistedQueue.PersistedQueueStore.Se
         const now = yield* Clock.currentTimeMillis
         // What is offered first is taken first.
         last = Math.max(now * 1000, last + 1)
-        const at = delay === undefined ? last : (now + Duration.toMillis(delay)) * 1000
+        const at = delay === undefined ? last : after(now, delay)
         yield* attempt(() => offer(directoryOf(name), id, element, at))
         latchOf(directoryOf(name)).openUnsafe()
       }),
@@ -175,7 +178,7 @@ export const make = (root: string): typeof PersistedQueue.PersistedQueueStore.Se
         }
         const ready = isInterrupted
           ? readyName(now * 1000, taken.attempts - 1, taken.name)
-          : readyName((now + Duration.toMillis(yield* retryDelay(taken.attempts))) * 1000, taken.attempts, taken.name)
+          : readyName(after(now, yield* retryDelay(taken.attempts)), taken.attempts, taken.name)
         yield* attempt(() => move(path.join(directory, taken.file), path.join(directory, ready)))
         latch.openUnsafe()
       })

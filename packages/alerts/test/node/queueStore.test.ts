@@ -56,6 +56,21 @@ describe("a queue in files", () => {
       })
     ))
 
+  it.effect("loses nothing whose delay has a fraction of a millisecond", () =>
+    over(({ open, state }) =>
+      Effect.gen(function*() {
+        const { offer, store, takeUntil } = open()
+        yield* offer("a", Duration.millis(333.3333))
+        const retryDelay = () => Effect.succeed(Duration.millis(666.6666))
+        state.end = Infinity
+        const failed = Effect.scoped(
+          Effect.andThen(store.take({ name: "q", maxAttempts: 3, retryDelay }), Effect.fail("again"))
+        )
+        assert.strictEqual(yield* Effect.flip(failed), "again")
+        assert.deepStrictEqual(yield* takeUntil(start + 5000), { id: "a", attempts: 2, at: 334 + 667 })
+      })
+    ))
+
   it.effect("wakes who waits for something in this process", () =>
     over(({ open, quiet, state }) =>
       Effect.gen(function*() {
