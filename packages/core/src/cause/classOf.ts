@@ -43,12 +43,12 @@ export const byWords = (bare: string): CauseClass | undefined => {
   const line = oneLine(bare)
   const last = lastLines.find((one) => one.line === line)
   if (last !== undefined) return last.class
-  const found = { line, class: matchingNear(line) }
+  const causeClass = matchingNear(line)
   if (line.length <= longestLine) {
-    lastLines.push({ ...found, line: ownText(line) })
+    lastLines.push({ line: ownText(line), class: causeClass })
     if (lastLines.length > mostLines) lastLines.shift()
   }
-  return found.class
+  return causeClass
 }
 
 const matchingNear = (line: string): CauseClass | undefined => {
