@@ -13,6 +13,15 @@ const isRunsError = Schema.is(RunsError.RunsError)
 
 const textOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
+const isOfStore = (error: unknown): boolean =>
+  ["CheckpointStoreError", "DeliveryStoreError", "KeyValueStoreError"].some((tag) => Predicate.isTagged(error, tag))
+
+/** What an error of a store says, and its causes: the last one names the file. What a file holds is not told. */
+const withCauses = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error && !Schema.isSchemaError(error.cause)
+    ? `${error.message}: ${withCauses(error.cause)}`
+    : textOf(error)
+
 /** Returns the exit code of an error, and the sentence that a person reads. */
 const explained = (error: unknown): { readonly code: number; readonly text: string } => {
   if (
@@ -22,7 +31,7 @@ const explained = (error: unknown): { readonly code: number; readonly text: stri
     return { code: exitCodes.usage, text: textOf(error) }
   }
   if (!isRunsError(error)) {
-    return { code: exitCodes.unavailable, text: textOf(error) }
+    return { code: exitCodes.unavailable, text: isOfStore(error) ? withCauses(error) : textOf(error) }
   }
   const code = error._tag === "InvalidQuery" || error._tag === "InvalidConnection"
     ? exitCodes.usage

@@ -1,7 +1,7 @@
 // `alerts check`, `alerts test` and `alerts dead-letters`, as processes.
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { receiver } from "./receiver.ts"
@@ -129,6 +129,17 @@ describe("coalesce-runs alerts", () => {
       }).pipe(Effect.scoped),
     30_000
   )
+
+  it.live("dead-letters names the file of its store that is damaged", () =>
+    Effect.gen(function*() {
+      const { state, yml } = yield* written(file)
+      mkdirSync(join(state, "values"), { recursive: true })
+      const damaged = join(state, "values", "damaged.json")
+      writeFileSync(damaged, "{\"key\":\"a")
+      const { code, stderr } = yield* run(["alerts", "dead-letters", yml, "--state", state])
+      assert.strictEqual(code, 4)
+      assert.include(stderr, `could not be used: ${damaged} is damaged. Remove it to go on without what it held\n`)
+    }).pipe(Effect.scoped), 30_000)
 
   it.live("dead-letters shows what was not taken, and the next watch sends it again", () =>
     Effect.gen(function*() {

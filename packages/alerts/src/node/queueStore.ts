@@ -124,12 +124,14 @@ const isUndecodable = (cause: Cause.Cause<unknown>): boolean =>
     Cause.isFailReason(reason) && Predicate.isTagged(reason.error, "~effect/persistence/PersistedQueue/DeadLetter")
   )
 
+/** Returns where the element is then. */
 const settle = async (directory: string, { file, name }: Taken, folder: "done" | "failed", now: number) => {
   const to = path.join(directory, folder, `${now}.${name}`)
   await fs.mkdir(path.join(directory, folder), { recursive: true })
   await move(path.join(directory, file), to)
   // What was handled is only there so that it is not offered again.
   if (folder === "done") await fs.truncate(to).catch(() => {})
+  return to
 }
 
 const removeOlder = async (directory: string, before: number): Promise<void> => {
@@ -171,10 +173,14 @@ export const make = (root: string): typeof PersistedQueue.PersistedQueueStore.Se
       const release = Effect.fnUntraced(function*(taken: Taken | number, exit: Exit.Exit<unknown, unknown>) {
         if (typeof taken === "number") return
         const now = yield* Clock.currentTimeMillis
-        if (Exit.isSuccess(exit)) return yield* attempt(() => settle(directory, taken, "done", now))
+        if (Exit.isSuccess(exit)) return yield* Effect.asVoid(attempt(() => settle(directory, taken, "done", now)))
         const isInterrupted = Cause.hasInterruptsOnly(exit.cause)
-        if (isUndecodable(exit.cause) || (taken.attempts >= maxAttempts && !isInterrupted)) {
-          return yield* attempt(() => settle(directory, taken, "failed", now))
+        const isDamaged = isUndecodable(exit.cause)
+        if (isDamaged || (taken.attempts >= maxAttempts && !isInterrupted)) {
+          const file = yield* attempt(() => settle(directory, taken, "failed", now))
+          // Nobody else says so: whoever takes gets the next element.
+          if (isDamaged) yield* Effect.logError(`${file} is damaged: what it held is not handled.`)
+          return
         }
         const ready = isInterrupted
           ? readyName(now * 1000, taken.attempts - 1, taken.name)

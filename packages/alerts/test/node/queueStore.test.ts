@@ -4,6 +4,7 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
 import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Schema from "effect/Schema"
 import { readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs"
@@ -166,7 +167,7 @@ describe("a queue in files", () => {
     ))
 
   it.effect.each([`{"id":"x","elem`, `{"element":"of nobody"}`])(
-    "goes on behind a damaged file, and keeps it: %s",
+    "goes on behind a damaged file, keeps it, and logs where: %s",
     (text) =>
       over(({ filesIn, open }) =>
         Effect.gen(function*() {
@@ -179,8 +180,13 @@ describe("a queue in files", () => {
           yield* queue.offer("damaged")
           writeFileSync(filesIn(/\.ready$/)[0] ?? "", text)
           yield* queue.offer("whole")
-          assert.strictEqual(yield* queue.take(Effect.succeed), "whole")
-          assert.deepStrictEqual(filesIn(/failed.\d+\./).map((file) => readFileSync(file, "utf8")), [text])
+          const lines: Array<string> = []
+          const logger = Logger.make(({ message }) => void lines.push(String(message)))
+          const take = Effect.provide(queue.take(Effect.succeed), Logger.layer([logger]))
+          assert.strictEqual(yield* take, "whole")
+          const failed = filesIn(/failed.\d+\./)
+          assert.deepStrictEqual(failed.map((file) => readFileSync(file, "utf8")), [text])
+          assert.deepStrictEqual(lines, failed.map((file) => `${file} is damaged: what it held is not handled.`))
         })
       )
   )
