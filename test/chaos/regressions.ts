@@ -83,16 +83,16 @@ export const regressions: ReadonlyArray<Regression> = [
       resumeBy: "error"
     }
   },
-  {
-    name: "a server that states less than its limit has an end for whoever asks for a row at a time",
+  ...(["absent", "always"] as const).map((next): Regression => ({
+    name: `a server that states less than its limit has an end, whose next is ${next}`,
     schedule: {
       ...plain,
       reader: "listPage",
-      style: { ...plain.style, says: "less" },
+      style: { ...plain.style, says: "less", next },
       query: { ...byStart, pageSize: 1 },
       lives: sevenRuns
     }
-  },
+  })),
   ...(["echo", "escapedEcho", "slashedEcho"] as const).map((oddity): Regression => ({
     name: `a row that repeats the token (${oddity}) brings a run without it`,
     schedule: { ...plain, lives: [life(1, 1), life(2, 2, oddity)] }

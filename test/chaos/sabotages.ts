@@ -175,8 +175,8 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     name: "a page that the server cut short is the last",
     file: "client/advance.ts",
     by: "list",
-    find: "rows.length >= Math.min(request.limit, stated)",
-    put: "rows.length >= request.limit"
+    find: "(isFilled && !isAgain)",
+    put: "false"
   },
   {
     name: "a next that goes back is followed",

@@ -95,7 +95,9 @@ export const pageOf = ({ asked, fault, fromBefore, lives, request, style, token 
   }
   if (lie === "nextRepeated" && from !== undefined) next = cursorOf(from, asked, style.next, "a")
   if (lie === "nextBackward" && first !== undefined) next = cursorOf(first - 3 * sign, asked, "last", token)
-  if (lie === "nextStale" && fromBefore !== undefined) next = cursorOf(fromBefore, asked, "last", token)
+  // Of requests at the same time the one before may start further on: a cursor that leaves runs out is none that anybody can doubt.
+  const isStale = fromBefore !== undefined && from !== undefined && (from - fromBefore) * sign >= 0
+  if (lie === "nextStale" && isStale) next = cursorOf(fromBefore, asked, "last", token)
   // The last page of a list has nowhere to go on to.
   if (lie === "nextInside" && values.length > 1 && hasMore) next = cursorOf(values[1] ?? 0, asked, "last", token)
   if (lie === "emptyWithNext" && from !== undefined && style.next === "opaque" && asked.orderBy === "id") {

@@ -69,14 +69,17 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
     speaks: state.wasSilent && progress ? false : speaks ?? (isSilent ? undefined : true)
   }
   const stated = response.limit !== undefined && response.limit >= 1 ? response.limit : maxLimit
+  const isFilled = rows.length >= stated
+  // By a time, a page that comes again may fill a limit that the server states too small: that does not show that there is more.
+  const isAgain = state.cursor.orderBy !== "id" && fresh.length === 0
   const page: Page = {
     rows,
     next: isSilent ? undefined : next,
     fresh,
     length,
     value,
-    isFull: rows.length >= Math.min(request.limit, stated),
-    isLast: length < Math.max(largest, 1) || stated < request.limit ||
+    isFull: rows.length >= request.limit || (isFilled && !isAgain),
+    isLast: (!isFilled && (length < Math.max(largest, 1) || stated < request.limit)) ||
       (isSilent && (next === undefined ? server.speaks === true : server.speaks !== false))
   }
   const step = state.probe !== undefined
@@ -99,9 +102,7 @@ export const advance = (state: State, request: PageRequest, response: PageRespon
     probe: step.probe,
     wentBack: !progress && (step.wentBack ?? state.wentBack)
   }
-  // A server may state a smaller limit than it has: a page that is full by that limit alone shows by what it brings that it is.
-  const isFull = page.isFull && (state.cursor.orderBy === "id" || fresh.length > 0 || rows.length >= request.limit)
-  const isDoubtful = step.probe !== undefined || (step.hasMore && !isFull && page.next === undefined)
+  const isDoubtful = step.probe !== undefined || (step.hasMore && !page.isFull && page.next === undefined)
   return {
     fresh: state.probe === undefined ? fresh : [],
     state: after,
