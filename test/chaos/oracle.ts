@@ -146,13 +146,17 @@ export const impatience = (schedule: Schedule, served: ReadonlyArray<Served>): s
   return undefined
 }
 
+/** Whether pages can be requested before those in front of them are parsed. */
+const isGuessing = ({ query, reader }: Schedule): boolean =>
+  (reader === "list" || reader === "pages") && query.orderBy === "id" && query.prefetch !== false
+
 /**
  * How many errors a sequential reader must have seen, because nothing else could come of what was served. Behind a lie the page that
  * was requested by a guess may be another than the one that is wanted: what came of it nobody sees.
  */
-export const certainErrors = (served: ReadonlyArray<Served>): number =>
+export const certainErrors = (schedule: Schedule, served: ReadonlyArray<Served>): number =>
   served.filter(({ fault }, index) =>
-    fault !== undefined && served[index - 1]?.fault?.kind !== "lie" &&
+    fault !== undefined && !(isGuessing(schedule) && served[index - 1]?.fault?.kind === "lie") &&
     outcomesOf(fault).every((outcome) => outcome !== "pass" && !retryable.has(outcome))
   )
     .length

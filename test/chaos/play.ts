@@ -90,7 +90,7 @@ const read = Effect.fnUntraced(function*(server: ChaosServer, schedule: Schedule
   const isAsking = reader === "listPage" && !leadsOn(schedule.style)
   const isCertain = isSequential(schedule) && cuts.length === 0 && reader !== "window" && !hasSlow(schedule) &&
     !isAsking
-  const errors = certainErrors(session.served)
+  const errors = certainErrors(schedule, session.served)
   return wrongRuns(schedule, session, reading.used) ??
     (isCertain && certain < errors ? `${errors} responses were errors, and ${certain} errors came` : undefined)
 }, Effect.provide(FetchHttpClient.layer))
