@@ -21,7 +21,7 @@ export const identityOf = (run: Run.Run, rows: ReadonlyArray<Run.Run>): Identity
   if (run.runType === "deploy") {
     return { by: "deploy", is: (other) => other.runType === "deploy" && inSameEnvironment(run, other) }
   }
-  const original = run.reRunID === undefined ? undefined : rows.find(({ id }) => id === run.reRunID)
+  const original = rows.find(({ id }) => id === run.reRunID)
   const model = Run.jobID(run) === undefined && original?.runType === "refresh" ? original : run
   const jobID = Run.jobID(model)
   const selectors = selectorsOf(model)

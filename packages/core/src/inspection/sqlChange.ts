@@ -13,11 +13,18 @@ const maxLength = 200_000
 
 const withoutBlanks = (sql: string): string => sql.replace(/\s+/g, " ").trim()
 
+const id = /\b[0-9a-f]{8}(?:-[0-9a-f]{4,12}){1,4}\b/gi
+
+// A shorter word is a name: columns A1 and B1 are two.
+const hash = /^(?=.*\d)[0-9a-f]{7,}$/i
+
 /** SQL without its numbers, ids and hashes. */
 const withoutNumbers = (sql: string): string =>
   // Word by word: a pattern that searched for a digit would look through a long word from each of its letters.
-  withoutBlanks(sql).replace(/[0-9a-z]+/gi, (word) =>
-    /\d/.test(word) && /^[0-9a-f]+$/i.test(word) ? "0" : word.replace(/\d+/g, "0"))
+  withoutBlanks(sql).replace(id, "0").replace(
+    /[0-9a-z]+/gi,
+    (word) => hash.test(word) ? "0" : word.replace(/\d+/g, "0")
+  )
 
 const firstDifference = (a: string, b: string): number => {
   let at = 0
