@@ -22,7 +22,7 @@ import { readLaterRuns, recoveryFacts } from "./diagnosis/laterRuns.ts"
 import type { Diagnosis } from "./diagnosis/model.ts"
 import { readQuietWindow } from "./diagnosis/quietWindow.ts"
 import { diagnosedRun } from "./diagnosis/runs.ts"
-import { isOver, readWindow, withDetails } from "./diagnosis/windowRuns.ts"
+import { isOver, readWindow, type WindowFilter, type WindowRuns, withDetails } from "./diagnosis/windowRuns.ts"
 import { checkOptions, duration, type Rule, runID, type Shape, unchecked } from "./error/check.ts"
 import { countRequests, defaultLimits, Limits, maxHistoryLimit, unavailablePages } from "./inspection/part.ts"
 import { readRunById } from "./inspection/runById.ts"
@@ -150,6 +150,33 @@ const countCauses = (compared: ReadonlyArray<Comparison>) => {
   return { same, other: compared.length - same - notKnown, notKnown }
 }
 
+/** Diagnoses the latest failed run of a window, and compares the others with it. */
+const diagnoseFailures = Effect.fnUntraced(function*(
+  filter: WindowFilter,
+  found: WindowRuns,
+  run: Run.AnyRun,
+  others: ReadonlyArray<Run.AnyRun>
+) {
+  const [{ compared, facts, unavailable }, detailed] = yield* Effect.all([
+    readEvidence({ run, reasons: found.reasons, hasEarlierReasons: found.hasReasons, responses: undefined }, others),
+    withDetails(filter, others.slice(0, maxOthers))
+  ], { concurrency: "unbounded" })
+  return {
+    outcome: "failed" as const,
+    ...facts,
+    otherFailures: {
+      listed: detailed.runs.map((run) => ({
+        ...lineOf(run, found.reasons),
+        ...omitUndefined({ compared: compared.get(run.id), recovery: isOver(run, found) })
+      })),
+      more: others.length - detailed.runs.length,
+      truncated: found.failuresTruncated,
+      ...others.length === 0 ? {} : { causes: countCauses([...compared.values()]) }
+    },
+    unavailable: [...found.unavailable, ...unavailablePages("runsOfWindow", [detailed.page]), ...unavailable]
+  }
+})
+
 const diagnoseWindow = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Diagnosis, RunsClient.ListError, RunsClient.RunsClient> {
@@ -165,34 +192,18 @@ const diagnoseWindow = Effect.fnUntraced(function*(
     ...omitUndefined({ job })
   }
   const [run, ...others] = found.failures
-  if (run === undefined) {
-    const { noFailure, unavailable } = yield* readQuietWindow(filter, found)
-    const isEmpty = !found.truncated && noFailure.statuses.length === 0
-    return {
-      ...about,
-      outcome: isEmpty ? "nothingRan" : "noneFailed",
-      noFailure,
-      unavailable: [...found.unavailable, ...unavailable]
-    }
+  if (run !== undefined) return { ...about, ...(yield* diagnoseFailures(filter, found, run, others)) }
+  const { failures: [late, ...otherLate], noFailure, unavailable } = yield* readQuietWindow(filter, found)
+  // Their reasons are not among those that were read.
+  if (late !== undefined) {
+    return { ...about, ...(yield* diagnoseFailures(filter, { ...found, hasReasons: false }, late, otherLate)) }
   }
-  const [{ compared, facts, unavailable }, detailed] = yield* Effect.all([
-    readEvidence({ run, reasons: found.reasons, hasEarlierReasons: found.hasReasons, responses: undefined }, others),
-    withDetails(filter, others.slice(0, maxOthers))
-  ], { concurrency: "unbounded" })
+  const isEmpty = !found.truncated && noFailure.statuses.length === 0
   return {
     ...about,
-    outcome: "failed",
-    ...facts,
-    otherFailures: {
-      listed: detailed.runs.map((run) => ({
-        ...lineOf(run, found.reasons),
-        ...omitUndefined({ compared: compared.get(run.id), recovery: isOver(run, found) })
-      })),
-      more: others.length - detailed.runs.length,
-      truncated: found.failuresTruncated,
-      ...others.length === 0 ? {} : { causes: countCauses([...compared.values()]) }
-    },
-    unavailable: [...found.unavailable, ...unavailablePages("runsOfWindow", [detailed.page]), ...unavailable]
+    outcome: isEmpty ? "nothingRan" : "noneFailed",
+    noFailure,
+    unavailable: [...found.unavailable, ...unavailable]
   }
 })
 

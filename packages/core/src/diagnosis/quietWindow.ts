@@ -15,7 +15,7 @@ import { didNotRun, keptBaseline, needsHistory } from "./didNotRun.ts"
 import type { NoFailure } from "./model.ts"
 import { nodeOutcomes } from "./nodes.ts"
 import * as requests from "./requests.ts"
-import { isBefore, matchesFilter, type WindowFilter, type WindowRuns } from "./windowRuns.ts"
+import { endedIn, isBefore, matchesFilter, type WindowFilter, type WindowRuns } from "./windowRuns.ts"
 
 const maxListed = 10
 const maxChecked = 5
@@ -54,7 +54,10 @@ const dataTestsOf = (checked: ReadonlyArray<Checked>, completed: number): NoFail
   }
 }
 
-/** Reads what else is known of a window in which nothing failed. */
+/**
+ * Reads what else is known of a window in which nothing failed. `failures` are those that only the failures before the window
+ * show: they began before it and failed in it.
+ */
 export const readQuietWindow = Effect.fnUntraced(function*(
   filter: WindowFilter,
   found: WindowRuns
@@ -80,7 +83,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
     attempt(requests.newestRuns(environmentID, newest)),
     // The failures that were read are of every job, and only rows with details say of which.
     ask(
-      jobID !== undefined && found.olderFailures.length === 0 && !hasAllRows,
+      jobID !== undefined && found.olderFailures.length === 0 && !found.hasOlderPage && !hasAllRows,
       requests.failuresBefore(window, environmentID, maxOlder)
     ),
     ask(
@@ -114,7 +117,8 @@ export const readQuietWindow = Effect.fnUntraced(function*(
   const absent = found.truncated
     ? []
     : didNotRun(filter, history, runsOf(waiting).filter((run) => !hasStarted(run)), kept, now)
-  const olderFailure = found.olderFailures[0] ?? newestFirst(runsOf(older).filter(matches))[0]
+  const olderFailures = newestFirst(runsOf(older).filter(matches))
+  const olderFailure = found.olderFailures[0] ?? olderFailures[0]
   const lines = (runs: ReadonlyArray<Run.AnyRun>) => firstOf(runs.map((run) => lineOf(run, found.reasons)), maxListed)
   const noFailure: NoFailure = {
     ran: lines(ran),
@@ -141,6 +145,7 @@ export const readQuietWindow = Effect.fnUntraced(function*(
   }
   return {
     noFailure,
+    failures: olderFailures.filter((run) => endedIn(window, run)),
     unavailable: [
       ...unavailablePages("waitingRuns", [waiting]),
       ...unavailablePages("history", [older, earlier]),

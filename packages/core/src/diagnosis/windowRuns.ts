@@ -45,6 +45,8 @@ export interface WindowRuns {
   readonly failuresTruncated: boolean
   /** Failed runs that began before the window and match the filter, as far as they were read, the newest first. */
   readonly olderFailures: ReadonlyArray<Run.AnyRun>
+  /** Whether a page of the failures before the window was requested. */
+  readonly hasOlderPage: boolean
   /** Runs of the other type that failed in the window. */
   readonly failuresOfOtherType: ReadonlyArray<Run.AnyRun>
   readonly reasons: FailureReasons
@@ -84,30 +86,50 @@ export const isOver = (run: Run.AnyRun, { rows }: Pick<WindowRuns, "rows">): Oth
   return { state, ...omitUndefined({ runID: decisive?.id }) }
 }
 
-/** Only a detailed row says of which job a run is that began before the window and failed in it. */
-const readDetails = (
-  { jobID, runType, window }: WindowFilter,
+/** Whether a failed run is a failure of the window: it began in it, or before it and failed in it. */
+const isOfWindow = (window: RunWindow.RunWindow, run: Run.AnyRun): boolean =>
+  RunWindow.contains(window, run) || endedIn(window, run)
+
+/**
+ * Only a detailed row says of which job a run is that began before the window and failed in it. The details of the latest are
+ * read run by run. Where they show no failure of the job, a page of all of them has the others.
+ */
+const readDetails = Effect.fnUntraced(function*(
+  filter: WindowFilter,
   summaries: ReadonlyArray<Run.RunSummary>,
   rows: ReadonlyArray<Run.Run>
-) => {
+) {
+  const { environmentID, jobID, runType, window } = filter
   const known = new Set(rows.map(({ id }) => id))
   const unknown = jobID === undefined
     ? []
     : summaries.filter((run) => run.runType === runType && endedIn(window, run) && !known.has(run.id))
-  return Effect.map(
-    Effect.forEach(
-      unknown.slice(0, maxBefore),
-      ({ id }) => Effect.map(attempt(RunsClient.get(id)), (details) => ({ id, details })),
-      { concurrency: "unbounded" }
-    ),
-    (read) => ({
-      runs: read.flatMap(({ details }) => valueOf(details) ?? []),
-      // One whose details are unavailable may be of the job.
-      truncated: unknown.length > maxBefore || read.some(({ details }) => Result.isFailure(details)),
-      unavailable: read.flatMap(({ details, id }) => unavailable("details", details, id))
-    })
+  const read = yield* Effect.forEach(
+    unknown.slice(0, maxBefore),
+    ({ id }) => Effect.map(attempt(RunsClient.get(id)), (details) => ({ id, details })),
+    { concurrency: "unbounded" }
   )
-}
+  const details = read.flatMap(({ details }) => valueOf(details) ?? [])
+  const matches = matchesFilter(filter)
+  const isFound = [...details, ...rows].some((run) =>
+    run.runStatus === "failed" && matches(run) && isOfWindow(window, run)
+  )
+  const page = isFound || details.length === unknown.length
+    ? undefined
+    : yield* attempt(requests.failuresBefore(window, environmentID, maxFailures))
+  const runs = [...details, ...valueOf(page)?.runs ?? []]
+  const found = new Set(runs.map(({ id }) => id))
+  return {
+    runs,
+    hasPage: page !== undefined,
+    // One whose details are not known may be of the job.
+    truncated: unknown.some(({ id }) => !found.has(id)),
+    unavailable: [
+      ...read.flatMap(({ details, id }) => found.has(id) ? [] : unavailable("details", details, id)),
+      ...unavailablePages("history", [page])
+    ]
+  }
+})
 
 /** Reads a window's runs in both forms, in one round trip. It fails if no run of the window can be chosen. */
 export const readWindow = Effect.fnUntraced(function*(
@@ -137,7 +159,7 @@ export const readWindow = Effect.fnUntraced(function*(
   for (const run of [...details.runs, ...rows?.rows ?? []]) if (run.runStatus === "failed") byId.set(run.id, run)
   const all = newestFirst([...byId.values()])
   const matching = all.filter(matchesFilter(filter))
-  const isInWindow = (run: Run.AnyRun) => RunWindow.contains(window, run) || endedIn(window, run)
+  const isInWindow = (run: Run.AnyRun) => isOfWindow(window, run)
   return {
     rows,
     truncated,
@@ -145,6 +167,7 @@ export const readWindow = Effect.fnUntraced(function*(
     failuresTruncated: details.truncated || (truncated &&
       (jobID !== undefined || (summaries?.hasMore === true && !reachesBack(summaries.runs)))),
     olderFailures: matching.filter((run) => isBefore(window, run)),
+    hasOlderPage: details.hasPage,
     failuresOfOtherType: all.filter((run) => run.runType !== runType && isInWindow(run)),
     reasons: reasonsOf(summaries?.runs ?? []),
     hasReasons: summaries !== undefined,

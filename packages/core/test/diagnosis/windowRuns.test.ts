@@ -2,19 +2,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { type RunDiagnosis } from "../../src/index.ts"
-import {
-  type Change,
-  diagnose,
-  forbidden,
-  idsOf,
-  type Kind,
-  kindOf,
-  logged,
-  refusing,
-  rowsOf
-} from "../support/diagnosed.ts"
+import { type Change, diagnose, idsOf, type Kind, kindOf, logged, refusing, rowsOf } from "../support/diagnosed.ts"
 import { divided, quota, run } from "../support/health.ts"
-import { busy, many, type TestRun } from "../support/quietNight.ts"
+import { many, type TestRun } from "../support/quietNight.ts"
 
 const failing = (id: number, job: number, start: number, took = 0.5, reason = divided) =>
   run(id, { job, start, took, status: "failed", reason })
@@ -129,50 +119,6 @@ describe("the failed run of a window", () => {
 /** So close to one another that more than a thousand are of one window. */
 const squeezed = (one: TestRun, index: number): TestRun =>
   run(one.id, { job: 1, start: 8.9 - index / 100, took: 0.001 })
-
-describe("the failed run of a job that began long before the window", () => {
-  const began = [failing(1, 7, -40, 36), ...busy]
-
-  it.effect("is found by its own details, where the rows of the window do not reach it", () =>
-    Effect.gen(function*() {
-      const { change, log } = logged()
-      expect(yield* found(began, { jobID: 7 }, change)).toBe(1)
-      expect(log.filter((one) => one.startsWith("run "))).toEqual(["run 1"])
-      // A deploy is of no job.
-      const beside = logged()
-      const deploy = { ...failing(2, 7, -40, 36), runType: "deploy", runDetails: {} }
-      expect(yield* found([...began, deploy], { jobID: 7 }, beside.change)).toBe(1)
-      expect(beside.log.filter((one) => one.startsWith("run "))).toEqual(["run 1"])
-      // Of any job its summary is enough, and where the rows reach it they are.
-      const others = logged()
-      expect(yield* found(began, {}, others.change)).toBe(1)
-      expect(yield* found([failing(1, 7, -7, 4)], { jobID: 7 }, others.change)).toBe(1)
-      expect(others.log.filter((one) => one.startsWith("run "))).toEqual([])
-    }))
-
-  it.effect("is unavailable where its details are", () =>
-    Effect.gen(function*() {
-      const { noFailure, unavailable } = yield* diagnose(
-        { runs: began },
-        { jobID: 7 },
-        () => ({ get: () => forbidden })
-      )
-      // It may be of the job, and have failed in the window.
-      expect(noFailure?.failuresTruncated).toBe(true)
-      expect(unavailable.map(({ part, runID, status }) => [part, runID, status])).toEqual([["details", 1, 403]])
-    }))
-
-  it.effect("may be behind the latest 5 such runs, which are read", () =>
-    Effect.gen(function*() {
-      const six = [...busy, ...[1, 2, 3, 4, 5, 6].map((id) => failing(id, 8, -40 + id, 36))]
-      const { change, log } = logged()
-      const { noFailure } = yield* diagnose({ runs: six }, { jobID: 7 }, change)
-      expect(noFailure?.failuresTruncated).toBe(true)
-      expect(log.filter((one) => one.startsWith("run "))).toEqual([6, 5, 4, 3, 2].map((id) => `run ${id}`))
-      const { noFailure: five } = yield* diagnose({ runs: six.filter(({ id }) => id !== 1) }, { jobID: 7 })
-      expect(five?.failuresTruncated).toBe(false)
-    }))
-})
 
 describe("whether all runs of a window were read", () => {
   const quiet = (runs: ReadonlyArray<TestRun>, ...changes: ReadonlyArray<Change>) =>
