@@ -9,7 +9,7 @@
  * - A part that is unavailable is listed in `unavailable`, and the rest still comes. It fails only if the run itself
  *   cannot be chosen.
  * - Every list is bounded and says how many items it lacks.
- * - It costs at most 24 requests in at most 4 round trips. A plain failure costs 7 in 2.
+ * - It costs at most 24 requests in at most 4 round trips, and a few more with a `jobID`. A plain failure costs 7 in 2.
  *
  * @since 0.1.0
  */
