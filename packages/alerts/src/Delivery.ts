@@ -6,7 +6,8 @@
  *
  * - Nothing is lost: a message is sent at least once, whatever happens to the process. What a destination refuses for good, or
  *   has not taken within `giveUpAfter`, becomes a dead letter, which is kept, can be shown, and can be sent again.
- * - The messages of an incident come to a destination in order. Those of other incidents do not wait for them.
+ * - The messages of an incident come to a destination in order. Those of other incidents do not wait for them. One that its store has lost
+ *   holds up no other forever: those that it was before are sent without it.
  * - A destination that is down delays no other.
  *
  * **Details**

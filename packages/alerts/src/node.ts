@@ -13,6 +13,7 @@ import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as path from "node:path"
 import { assertOptions, required, text } from "./check/options.ts"
+import { HasFailed } from "./delivery/hasFailed.ts"
 import * as keyValueStore from "./node/keyValueStore.ts"
 import * as queueStore from "./node/queueStore.ts"
 
@@ -31,13 +32,12 @@ export const layerFiles = (options: {
   readonly directory: string
 }): Layer.Layer<RunCheckpoint | KeyValueStore.KeyValueStore | PersistedQueue.PersistedQueueFactory> => {
   assertOptions(options, { directory: required(text) })
-  const store = Layer.succeed(
-    PersistedQueue.PersistedQueueStore,
-    queueStore.make(path.join(options.directory, "queues"))
-  )
+  const queues = path.join(options.directory, "queues")
+  const store = Layer.succeed(PersistedQueue.PersistedQueueStore, queueStore.make(queues))
   return Layer.mergeAll(
     layerCheckpointFile(options),
     Layer.succeed(KeyValueStore.KeyValueStore, keyValueStore.make(path.join(options.directory, "values"))),
+    Layer.succeed(HasFailed, queueStore.hasFailed(queues)),
     Layer.merge(PersistedQueue.layer, PersistedQueue.layerCleanup()).pipe(Layer.provide(store))
   )
 }

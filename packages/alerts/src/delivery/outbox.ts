@@ -11,6 +11,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { Destination } from "../Destination.ts"
 import type { Message } from "../Incident.ts"
+import { HasFailed } from "./hasFailed.ts"
 import { DeadLetter, Entry, Position } from "./model.ts"
 
 const maxDeadLetters = 1000
@@ -21,7 +22,8 @@ const longestWait = Duration.hours(1)
 /** The attempts of a queue end by age, not by number. */
 const maxAttempts = 2_147_483_647
 
-const retrySchedule = Schedule.min([Schedule.exponential("5 seconds"), Schedule.spaced("5 minutes")])
+const longestDelay = Duration.minutes(5)
+const retrySchedule = Schedule.min([Schedule.exponential("5 seconds"), Schedule.spaced(longestDelay)])
 
 /** A queue that brings nothing for so long has nothing that is due. */
 const idle = Duration.seconds(1)
@@ -33,13 +35,21 @@ const patienceOfSettle = 3
 const keptAfterEnd = Duration.hours(12)
 const keptOpen = Duration.days(90)
 
+/**
+ * How much longer than `giveUpAfter` a message waits, for each one before it. The queue brings what it still has every `longestDelay`, so that each was
+ * taken or given up by then, the first of them first.
+ */
+const margin = Duration.hours(1)
+
 /** The message before it is still on its way. */
 class NotYet extends Schema.TaggedError<NotYet>("@coalesce-runs/alerts/NotYet")("NotYet", {}) {}
 
 export const make = Effect.fnUntraced(function*(destination: Destination, giveUpAfter: Duration.Duration) {
   const { name } = destination
   const keyValues = yield* KeyValueStore.KeyValueStore
-  const queue = yield* PersistedQueue.make({ name: `alerts/${name}`, schema: Entry, maxAttempts, retrySchedule })
+  const queueName = `alerts/${name}`
+  const queue = yield* PersistedQueue.make({ name: queueName, schema: Entry, maxAttempts, retrySchedule })
+  const hasFailed = yield* HasFailed
   const stored = KeyValueStore.toSchemaStore(keyValues, Schema.Array(Schema.Int))
   const positions = KeyValueStore.toSchemaStore(keyValues, Position)
   const letters = KeyValueStore.toSchemaStore(keyValues, DeadLetter)
@@ -97,14 +107,35 @@ export const make = Effect.fnUntraced(function*(destination: Destination, giveUp
     )
   })
 
+  /**
+   * Fails while a message before this one is on its way: it was neither taken nor given up, and the queue can bring it. If it was lost in another
+   * way, as with a file that somebody removed, this waits until it would have been given up. That time is counted in attempts of this message: a
+   * process that did not run has given no message its last attempt.
+   */
+  const waitForEarlier = Effect.fnUntraced(
+    function*({ after, message }: typeof Entry.Type, done: number, attempts: number) {
+      const before = Option.getOrElse(yield* stored.get(prefixOf("stored") + message.incidentID), () => [after])
+      const ids = before.filter((sequence) => sequence > done && sequence <= after)
+        .map((sequence) => `${message.incidentID}-${sequence}`)
+      const earlier = yield* Effect.filter(ids, (id) => Effect.map(hasFailed(queueName, id), (failed) => !failed))
+      if (earlier.length === 0) return
+      const longest = Duration.sum(giveUpAfter, Duration.times(margin, earlier.length))
+      if (Duration.isLessThan(Duration.times(longestDelay, attempts), longest)) return yield* new NotYet()
+      yield* Effect.logError(
+        `Message ${message.id} no longer waits for what is lost of its incident: ${earlier.join(", ")}.`
+      )
+    }
+  )
+
   const deliver = Effect.fnUntraced(
-    function*({ after, again = false, message }: typeof Entry.Type, attempts: number) {
+    function*(entry: typeof Entry.Type, attempts: number) {
+      const { again = false, message } = entry
       const key = prefixOf("position") + message.incidentID
       const position = Option.getOrUndefined(yield* positions.get(key))
       const done = position?.done ?? 0
       if (!again) {
         if (done >= message.sequence) return
-        if (done < after) return yield* new NotYet()
+        if (done < entry.after) yield* waitForEarlier(entry, done, attempts)
       }
       // A message that was given up by its age is tried once more before it is given up again.
       const receipt = yield* Effect.tapErrorTag(

@@ -134,8 +134,8 @@ export interface State extends Schema.Schema.Type<typeof State> {}
  *
  * **Details**
  *
- * `id` is the same each time that a message is made from the same state, so that a receiver can drop the second one.
- * `sequence` counts the messages of an incident from 1.
+ * `sequence` counts the messages of an incident from 1. `id` is the incident's id, a hyphen and the sequence: it is the same each
+ * time that a message is made from the same state, so that a receiver can drop the second one.
  */
 export const Message = Schema.Struct({
   id: Schema.String,

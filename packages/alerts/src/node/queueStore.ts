@@ -23,6 +23,7 @@ import { createHash, randomUUID } from "node:crypto"
 import * as fs from "node:fs/promises"
 import * as os from "node:os"
 import * as path from "node:path"
+import type { HasFailed } from "../delivery/hasFailed.ts"
 import { create, isCode, move, nameOf, namesIn, readText, sweep } from "./files.ts"
 
 /** How often a queue without work looks for what another process has offered. */
@@ -73,14 +74,15 @@ const readyName = (at: number, attempts: number, name: string) => `${at}.${attem
 /** The time behind a delay. That of a schedule with jitter has a fraction, which is no part of a name. */
 const after = (now: number, delay: Duration.Duration): number => Math.ceil(now + Duration.toMillis(delay)) * 1000
 
-const hasSettled = async (directory: string, name: string): Promise<boolean> =>
-  [...await namesIn(path.join(directory, "done")), ...await namesIn(path.join(directory, "failed"))]
-    .some((file) => file.slice(file.indexOf(".") + 1) === name)
+const isIn = async (directory: string, name: string): Promise<boolean> =>
+  (await namesIn(directory)).some((file) => file.slice(file.indexOf(".") + 1) === name)
 
 const offer = async (directory: string, id: string, element: unknown, at: number): Promise<void> => {
   const name = nameOf(id)
   const isKnown = (await namesIn(directory)).flatMap(parse).some((file) => file.name === name)
-  if (isKnown || await hasSettled(directory, name)) return
+  if (isKnown || await isIn(path.join(directory, "done"), name) || await isIn(path.join(directory, "failed"), name)) {
+    return
+  }
   await create(directory, readyName(at, 0, name), encode({ id, element }))
 }
 
@@ -140,13 +142,19 @@ const removeOlder = async (directory: string, before: number): Promise<void> => 
   }
 }
 
+const attemptIn = (root: string) => <A>(run: () => Promise<A>) =>
+  Effect.tryPromise({
+    try: run,
+    catch: (cause) =>
+      new PersistedQueue.PersistedQueueError({ message: `The queue in ${root} could not be used`, cause })
+  })
+
+/** Makes what says whether an element of a queue is under `failed/`. */
+export const hasFailed = (root: string): typeof HasFailed.Service => (queue, id) =>
+  attemptIn(root)(() => isIn(path.join(root, nameOf(queue), "failed"), nameOf(id)))
+
 export const make = (root: string): typeof PersistedQueue.PersistedQueueStore.Service => {
-  const attempt = <A>(run: () => Promise<A>) =>
-    Effect.tryPromise({
-      try: run,
-      catch: (cause) =>
-        new PersistedQueue.PersistedQueueError({ message: `The queue in ${root} could not be used`, cause })
-    })
+  const attempt = attemptIn(root)
   const latches = new Map<string, Latch.Latch>()
   const latchOf = (directory: string) => {
     const latch = latches.get(directory) ?? Latch.makeUnsafe()
