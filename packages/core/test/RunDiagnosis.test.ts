@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { RunDiagnosis, RunList } from "../src/index.ts"
 import { diagnose, logged, over } from "./support/diagnosed.ts"
 import { failing } from "./support/failedNight.ts"
@@ -107,6 +108,20 @@ describe("the outcome of a diagnosis", () => {
       expect(all.filter).toEqual({ runType: "refresh" })
       expect(all).not.toHaveProperty("job")
       expect(all.otherFailures.causes).toEqual({ same: 0, other: 0, notKnown: 1 })
+    }))
+})
+
+describe("the facts of a diagnosis", () => {
+  it.effect("encode to plain JSON, and decode to the same", () =>
+    Effect.gen(function*() {
+      const decode = Schema.decodeUnknownSync(RunDiagnosis.Diagnosis)
+      const runs = [run(1, { job: 7, start: 1 })]
+      for (const night of [runs, [...runs, failing(2, 7, 2)]]) {
+        const found = yield* diagnose({ runs: night })
+        const json = JSON.parse(JSON.stringify(Schema.encodeSync(RunDiagnosis.Diagnosis)(found)))
+        expect(decode(json)).toEqual(found)
+        expect(() => decode({ ...json, suspects: { listed: [], more: "1" } })).toThrow("more")
+      }
     }))
 })
 
