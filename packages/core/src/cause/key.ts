@@ -86,7 +86,7 @@ const maxText = 8000
 const masks: ReadonlyArray<
   readonly [RegExp, string | ((found: string, ...groups: Array<string | undefined>) => string)]
 > = [
-  [/\b(?:Failure during expansion of view) \S+?:/gi, "failure during expansion of view:"],
+  [/\b(?:Failure during expansion of view) \S+?:/gi, "failure during expansion of view -"],
   [/\b(?:https?|s3|s3a|gcs|gs|azure|abfss?|wasbs?|dbfs|jdbc|file):\/{1,2}[^\s'",;)\]]{1,2000}/gi, mask],
   [/\barn:aws[\w-]{0,20}:[^\s'",;)\]]{1,500}/g, mask],
   [/\b[\w.+-]{1,100}@[\w-]{1,100}(?:\.[\w-]{1,100}){1,10}/g, mask],
