@@ -3,7 +3,6 @@ import { Delivery } from "@coalesce-runs/alerts"
 import { layerFiles } from "@coalesce-runs/alerts/node"
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
@@ -29,12 +28,10 @@ const messages = (incidentID: string, count: number) =>
     (all) => all.map((message, index) => index === count - 1 ? { ...message, status: "resolved" as const } : message)
   )
 
-const passed = Effect.map(DateTime.now, (now) => Duration.toMinutes(DateTime.distance(DateTime.makeUnsafe(start), now)))
-
 describe("an outbox in a directory", () => {
   const realPause = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 10)))
 
-  /** Lets time pass until messages were taken. */
+  /** Lets time pass until it is so, for less than three hours: a message is given up in seven days. A disk takes its own time meanwhile. */
   const until = (isSo: () => boolean) =>
     Effect.gen(function*() {
       for (let times = 0; times < 500 && !isSo(); times++) {
@@ -91,7 +88,6 @@ describe("an outbox in a directory", () => {
           Effect.gen(function*() {
             yield* until(() => taken.length === 2)
             expect(taken).toEqual(["a-2", "a-3"])
-            expect(yield* passed).toBeLessThan(10)
             expect(yield* delivery.deadLetters).toEqual([])
           }))
       })
