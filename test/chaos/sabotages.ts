@@ -175,7 +175,7 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     name: "a page that the server cut short is the last",
     file: "client/advance.ts",
     by: "list",
-    find: "(isFilled && !isAgain)",
+    find: "rows.length >= stated",
     put: "false"
   },
   {
