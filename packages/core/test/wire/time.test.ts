@@ -1,7 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
+import * as Equal from "effect/Equal"
+import * as Hash from "effect/Hash"
 import * as fc from "fast-check"
 import { deepStrictEqual } from "node:assert"
+import { inspect } from "node:util"
 import { millisFromIso, millisFromWire, utcFromMillis } from "../../src/wire/time.ts"
 
 describe("wire/time", () => {
@@ -44,7 +47,18 @@ describe("wire/time", () => {
   it("makes the same instants as DateTime", () => {
     fc.assert(
       fc.property(fc.integer({ min: -62_167_219_200_000, max: 253_402_300_799_999 }), (millis) => {
-        deepStrictEqual(utcFromMillis(millis), DateTime.makeUnsafe(millis))
+        const [ours, theirs] = [utcFromMillis(millis), DateTime.makeUnsafe(millis)]
+        deepStrictEqual(ours, theirs)
+        deepStrictEqual(Object.keys(ours), Object.keys(theirs))
+        assert.isTrue(Equal.equals(ours, theirs) && Equal.equals(theirs, ours))
+        assert.strictEqual(Hash.hash(ours), Hash.hash(theirs))
+        assert.strictEqual(JSON.stringify(ours), JSON.stringify(theirs))
+        assert.strictEqual(inspect(ours), inspect(theirs))
+        deepStrictEqual(DateTime.add(ours, { months: 1 }), DateTime.add(theirs, { months: 1 }))
+        const [zoned, zonedTheirs] = [ours, theirs].map(DateTime.setZoneNamedUnsafe("Asia/Kolkata"))
+        deepStrictEqual(zoned, zonedTheirs)
+        deepStrictEqual(DateTime.toPartsUtc(ours), DateTime.toPartsUtc(theirs))
+        assert.strictEqual(DateTime.toPartsUtc(ours), DateTime.toPartsUtc(ours))
       })
     )
   })
