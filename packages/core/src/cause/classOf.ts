@@ -1,5 +1,4 @@
 /** Which class a cause belongs to: by its words, then by its number, then by its SQLSTATE. */
-import { ownText } from "../wire/ownText.ts"
 import { bigqueryWords } from "./bigquery.ts"
 import type { CauseClass } from "./causeClass.ts"
 import { connectionWords } from "./connection.ts"
@@ -33,7 +32,10 @@ const nearLength = 1500
 const ofLanguage =
   /^(?:[a-z_][\w$]{0,60}\.){0,12}(?:(?:Type|Key|Index|Attribute|Name|UnboundLocal|Reference|Range|Assertion|Import|ModuleNotFound|Recursion|NotImplemented|Indentation)Error|StopIteration|(?:NullPointer|ClassCast|(?:Array|String)?IndexOutOfBounds|NoSuchElement|UnsupportedOperation|ConcurrentModification)Exception)\b(?!: fetch failed)/
 
-/** The last lines that were matched, of which statistics meet the same few again and again: all patterns cost more than all else. */
+/**
+ * The last lines that were matched, of which statistics meet the same few again and again: all patterns cost more than all else. A line may
+ * be a view of the message that it came from, of at most 65,536 characters. A copy of each would cost more memory than that.
+ */
 const lastLines: Array<{ readonly line: string; readonly class: CauseClass | undefined }> = []
 const mostLines = 16
 const longestLine = 300
@@ -45,7 +47,7 @@ export const byWords = (bare: string): CauseClass | undefined => {
   if (last !== undefined) return last.class
   const causeClass = matchingNear(line)
   if (line.length <= longestLine) {
-    lastLines.push({ line: ownText(line), class: causeClass })
+    lastLines.push({ line, class: causeClass })
     if (lastLines.length > mostLines) lastLines.shift()
   }
   return causeClass
