@@ -31,7 +31,6 @@ export const statisticsCase: Case = {
       },
       { name: "of a million such runs", run: () => peak("hostile", "1000000"), aimBeyond: megabytes(100) }
     ],
-    // Single processes differ by more than a megabyte.
-    rounds: { warmUp: 0, measured: quick ? 1 : 5 }
+    rounds: { warmUp: 0, measured: quick ? 1 : 3 }
   })
 }
