@@ -87,7 +87,7 @@ export const isOver = (run: Run.AnyRun, { rows }: Pick<WindowRuns, "rows">): Oth
 }
 
 /** Whether a failed run is a failure of the window: it began in it, or before it and failed in it. */
-const isOfWindow = (window: RunWindow.RunWindow, run: Run.AnyRun): boolean =>
+export const isOfWindow = (window: RunWindow.RunWindow, run: Run.AnyRun): boolean =>
   RunWindow.contains(window, run) || endedIn(window, run)
 
 /**

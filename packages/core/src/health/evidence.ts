@@ -1,6 +1,6 @@
 /** What a check knows of runs before it reads any node results. It is plain data: the findings follow from it alone. */
 import type * as DateTime from "effect/DateTime"
-import { endedIn } from "../diagnosis/windowRuns.ts"
+import { isOfWindow } from "../diagnosis/windowRuns.ts"
 import { type FailureReasons, newestFirst } from "../inspection/runs.ts"
 import * as Run from "../Run.ts"
 import type { RunResult } from "../RunResult.ts"
@@ -64,7 +64,7 @@ export const evidenceOf = (rows: Rows): Evidence => {
   const known = [...failed.filter(({ id }) => !details.has(id)), ...all]
   const failures = known.filter((run) =>
     run.runStatus === "failed" && matches(run) &&
-    (RunWindow.contains(window, run) || endedIn(window, run) || failedWithoutStart(window, firstID, run))
+    (isOfWindow(window, run) || failedWithoutStart(window, firstID, run))
   )
   return { ...rows, jobs, failures: newestFirst(failures), ran: newestFirst(ran) }
 }
