@@ -69,14 +69,14 @@ export const millisFromWire = (text: string): number => {
   return Number.isNaN(millis) ? millisFromIso(text) : millis
 }
 
-const prototype: unknown = Object.getPrototypeOf(DateTime.makeUnsafe(0))
+const prototype: object = Object.getPrototypeOf(DateTime.makeUnsafe(0))
 
 /**
  * Makes an instant at an eighth of the cost of `DateTime.makeUnsafe`, which defines the memory of its parts, `partsUtc`, on each instant: that
  * takes a tenth of the time of a page. Here it is set by whoever asks for the parts.
  */
 export const utcFromMillis = (millis: number): DateTime.Utc => {
-  const instant: { epochMilliseconds?: number } = Object.create(Object(prototype))
+  const instant: { epochMilliseconds?: number } = Object.create(prototype)
   instant.epochMilliseconds = millis
   return DateTime.isDateTime(instant) && DateTime.isUtc(instant) ? instant : DateTime.makeUnsafe(millis)
 }
