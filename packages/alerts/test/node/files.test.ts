@@ -133,17 +133,15 @@ describe("what a killed process left", () => {
       yield* run(() => files.sweep(join(directory, "nothing"), now))
     }).pipe(Effect.scoped))
 
-  it.effect("may be removed by another process at the same time", () =>
+  it.effect.each(
+    [
+      ["at the same time", emptied],
+      ["after its age was read", read]
+    ] as const
+  )("may be removed by another process %s", ([, disk]) =>
     Effect.gen(function*() {
       const directory = yield* left([[unfinished("a"), 5_000_000]])
-      yield* withDisk(emptied)(run(() => files.sweep(directory, now)))
-      assert.deepStrictEqual(readdirSync(directory), [])
-    }).pipe(Effect.scoped))
-
-  it.effect("may be removed by another process after its age was read", () =>
-    Effect.gen(function*() {
-      const directory = yield* left([[unfinished("a"), 5_000_000]])
-      yield* withDisk(read)(run(() => files.sweep(directory, now)))
+      yield* withDisk(disk)(run(() => files.sweep(directory, now)))
       assert.deepStrictEqual(readdirSync(directory), [])
     }).pipe(Effect.scoped))
 })

@@ -1,19 +1,10 @@
 // The failed run of a job that began so long before a window that the rows of the window do not reach it.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type RunDiagnosis } from "../../src/index.ts"
 import { type Change, diagnose, forbidden, idsOf, logged, refusing, rowsOf } from "../support/diagnosed.ts"
 import { divided, run } from "../support/health.ts"
-import { busy, many, type TestRun } from "../support/quietNight.ts"
-
-const failing = (id: number, job: number, start: number, took = 0.5, reason = divided) =>
-  run(id, { job, start, took, status: "failed", reason })
-
-const found = (
-  runs: ReadonlyArray<TestRun>,
-  options: RunDiagnosis.Options = {},
-  ...changes: ReadonlyArray<Change>
-) => Effect.map(diagnose({ runs }, options, ...changes), ({ run, outcome }) => run?.id ?? outcome)
+import { busy, many } from "../support/quietNight.ts"
+import { failing, found } from "../support/windowFailures.ts"
 
 describe("the failed run of a job that began long before the window", () => {
   const began = [failing(1, 7, -40, 36), ...busy]

@@ -5,15 +5,7 @@ import { type RunDiagnosis } from "../../src/index.ts"
 import { type Change, diagnose, idsOf, type Kind, kindOf, logged, refusing, rowsOf } from "../support/diagnosed.ts"
 import { divided, quota, run } from "../support/health.ts"
 import { many, type TestRun } from "../support/quietNight.ts"
-
-const failing = (id: number, job: number, start: number, took = 0.5, reason = divided) =>
-  run(id, { job, start, took, status: "failed", reason })
-
-const found = (
-  runs: ReadonlyArray<TestRun>,
-  options: RunDiagnosis.Options = {},
-  ...changes: ReadonlyArray<Change>
-) => Effect.map(diagnose({ runs }, options, ...changes), ({ run, outcome }) => run?.id ?? outcome)
+import { failing, found } from "../support/windowFailures.ts"
 
 describe("the failed run of a window", () => {
   it.effect("began in it, or before it and failed in it", () =>

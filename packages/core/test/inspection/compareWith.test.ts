@@ -15,7 +15,7 @@ describe("what an inspection compares with", () => {
       ])
     }))
 
-  it.effect("is refused as any other text", () =>
+  it.effect("is refused like other texts", () =>
     Effect.gen(function*() {
       for (const text of ["", "7x", "#7", "-7", "7.5", "last", "1234567890123456"]) {
         expect((yield* Effect.flip(RunInspection.readCompareWith(text))).violations).toEqual([

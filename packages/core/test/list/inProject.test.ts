@@ -40,7 +40,7 @@ describe("an effect in a project", () => {
       expect(yield* inProject("a")(read({ projectID: "b" }))).toEqual(every(2))
     }).pipe(Effect.provide(Runs)))
 
-  it.effect("lists those of every project, on the client itself, where none is given", () =>
+  it.effect("lists those of every project on the client itself, without a project", () =>
     Effect.gen(function*() {
       expect(yield* inProject(undefined)(read())).toEqual(every(3, 2, 1))
       expect(yield* inProject(undefined)(client)).toBe(yield* client)
